@@ -1,0 +1,12 @@
+/** A repository as webhooks name it. `id` is GitHub's numeric id as text: it survives a rename and a transfer. */
+export interface Repository {
+  readonly id: string
+  readonly owner: string
+  readonly name: string
+  readonly defaultBranch: string
+  readonly private: boolean
+  /** The installation of the App through which the repository is reached, as text. */
+  readonly installation: string
+}
+
+export const fullName = (repo: Repository): string => `${repo.owner}/${repo.name}`
