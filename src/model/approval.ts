@@ -1,0 +1,47 @@
+import type { Person } from "./change.ts"
+
+/** What GitHub says a person may do here, and which of the teams that the configuration names they are in. */
+export interface Standing {
+  readonly person: Person
+  readonly permission: "admin" | "maintain" | "write" | "triage" | "read" | "none"
+  /** By `org/slug`, only teams that somebody asked about; a team that could not be read is absent. */
+  readonly teams: { readonly [team: string]: boolean }
+  /** ISO 8601: when it was read. */
+  readonly at: string
+}
+
+/** Who wrote a change: openers, authors, committers and co-authors of the branch's commits. */
+export interface Authorship {
+  readonly logins: readonly string[]
+  /** Commits whose author or committer GitHub does not know: they cannot be covered by anybody. */
+  readonly unknown: readonly { readonly sha: string; readonly name: string }[]
+}
+
+/** A person's decision on a release, bound to what they saw. */
+export interface Approval {
+  readonly by: Person
+  readonly does: "approve" | "hold"
+  /** ISO 8601. */
+  readonly at: string
+  readonly sha: string
+  /** The candidate hash in the `external_id` of the check run that was clicked. */
+  readonly candidate: string
+}
+
+/** Who is allowed at all, read at install, at a cut, and when a click asks for it. */
+export interface Approvers {
+  /** Everybody with write permission or more. */
+  readonly writers: readonly Person[]
+  /** Members of the teams that configuration and plan name, by `org/slug`; unreadable ones are absent. */
+  readonly teams: { readonly [team: string]: readonly Person[] }
+}
+
+/** The answer to a click, shown on the page that was clicked. */
+export interface Answer {
+  readonly by: string
+  readonly did: string
+  readonly counted: boolean
+  readonly because: string
+  /** ISO 8601. */
+  readonly at: string
+}

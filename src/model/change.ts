@@ -1,0 +1,48 @@
+/** A commit as a push payload, the REST API or `git log` tells it. */
+export interface Commit {
+  readonly sha: string
+  /** Subject, blank line, body: whole. */
+  readonly message: string
+  /** GitHub login; absent where GitHub does not know the e-mail address. */
+  readonly author?: string
+  readonly authorName: string
+  readonly committer?: string
+  readonly committerName?: string
+  /** ISO 8601, of the commit. */
+  readonly at: string
+  /** Known from a read-back or from git, not from a push payload. */
+  readonly parents?: readonly string[]
+  /** The branch head that this commit came to the branch with: a push's `after`, or its first-parent commit. */
+  readonly landing: string
+}
+
+/** A merged pull request, as `pull_request.closed` or the list of pull requests tells it. */
+export interface Pull {
+  readonly number: number
+  readonly title: string
+  readonly labels: readonly string[]
+  readonly author: Person
+  readonly mergeSha: string
+  /** How many commits its branch had; what a rebase merge puts on the base branch. Absent in lists of pull requests. */
+  readonly commits?: number
+  readonly headSha: string
+  readonly mergedAt: string
+}
+
+export interface Person {
+  readonly login: string
+  /** GitHub's numeric id as text: a rename does not change it. */
+  readonly id: string
+  readonly type: "User" | "Bot" | "Organization" | "Mannequin"
+}
+
+/** A merged PR, or a direct commit where there is none: what is released, approved and noted as one. */
+export interface Change {
+  /** `#12` or a full SHA. */
+  readonly id: string
+  /** The commit on the branch with which it is complete. */
+  readonly sha: string
+  /** What it brought to the branch, oldest first; a squash is one commit, a merge commit stands last. */
+  readonly commits: readonly Commit[]
+  readonly pull?: Pull
+}

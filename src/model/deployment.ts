@@ -1,0 +1,39 @@
+import type { Answer } from "./approval.ts"
+
+/** A release at the moment it was live somewhere. */
+export interface Live {
+  readonly release: string
+  readonly version: string
+  readonly sha: string
+  /** ISO 8601. */
+  readonly since: string
+  /** GitHub's deployment id, as text. */
+  readonly deployment: string
+}
+
+/** A rollback from the click to its end. `id` is unique in the repository and in every key that the rollback makes. */
+export interface Rollback {
+  readonly id: string
+  readonly from: { readonly release: string; readonly version: string; readonly sha: string }
+  readonly to: { readonly release: string; readonly version: string; readonly sha: string }
+  readonly by: string
+  readonly because: string
+  /** ISO 8601. */
+  readonly begun: string
+  readonly is: "running" | "done" | "failed"
+  readonly ended?: string
+  readonly detail?: string
+}
+
+/** What is known of one environment. */
+export interface Environment {
+  readonly name: string
+  readonly live?: Live
+  /** Releases that were live and stayed well, oldest first: the newest other than a bad one is the last known good. */
+  readonly good: readonly Live[]
+  readonly failed?: { readonly release: string; readonly version: string; readonly deployment: string; readonly at: string }
+  readonly rollback?: Rollback
+  /** The newest deployment status that was taken in, per deployment: late events change nothing. */
+  readonly statuses: { readonly [deployment: string]: { readonly id: string; readonly state: string } }
+  readonly answers: readonly Answer[]
+}

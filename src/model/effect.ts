@@ -1,0 +1,80 @@
+import type { Envelope } from "./decision.ts"
+import type { Announcement, PostMortem, Reply } from "./message.ts"
+import type { Notes } from "./notes.ts"
+import type { Page } from "./page.ts"
+
+interface Of<Kind extends string, Content> extends Envelope {
+  readonly kind: Kind
+  readonly content: Content
+}
+
+/** Everything that Slipway does to the world. One family a kind, one file each in `act/`. */
+export type Effect =
+  | Of<"draft", Draft>
+  | Of<"draft-delete", { readonly release: string; readonly found?: string }>
+  | Of<"publish", Publish>
+  | Of<"check", Check>
+  | Of<"thread", { readonly channel: string; readonly release: string; readonly announcement: Announcement }>
+  | Of<"reply", { readonly channel: string; readonly thread: string; readonly reply: Reply }>
+  | Of<"deployment", DeploymentRequest>
+  | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
+
+export type EffectKind = Effect["kind"]
+export type EffectOf<Kind extends EffectKind> = Extract<Effect, { kind: Kind }>
+
+/** The one draft release of a release, or, once it is published, its body. */
+export interface Draft {
+  readonly repositoryId: string
+  readonly release: string
+  readonly tag: string
+  readonly name: string
+  /** Branch or SHA that the tag would be made at; the tag itself is made at the candidate before publication. */
+  readonly commitish: string
+  readonly prerelease: boolean
+  /** Only the body is written: tag, name and draft flag of a published release stay as they are. */
+  readonly published: boolean
+  readonly notes: Notes
+  readonly hand: { readonly above: string; readonly below: string }
+  /** A line that stands over everything: "rolled back from production". */
+  readonly banner?: string
+  /** A draft with our marker that a read-back met. */
+  readonly found?: string
+  readonly redraws: number
+}
+
+export interface Publish {
+  readonly release: string
+  readonly tag: string
+  readonly sha: string
+  readonly prerelease: boolean
+  readonly by: string
+}
+
+export interface Check {
+  /** `Slipway / readiness`, `Slipway / production`, `Slipway / plan`. */
+  readonly name: string
+  readonly sha: string
+  readonly externalId: string
+  readonly conclusion: "success" | "failure" | "neutral" | "action_required"
+  readonly page: Page
+  /** At most three. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
+  readonly buttons: readonly Button[]
+}
+
+/** GitHub's limits: label 20, description 40, identifier 20 characters. */
+export interface Button {
+  readonly label: string
+  readonly description: string
+  readonly identifier: string
+}
+
+export interface DeploymentRequest {
+  /** Unique: it stands in the deployment's payload, by which a retry finds it. */
+  readonly rollback: string
+  readonly environment: string
+  readonly sha: string
+  readonly from: { readonly version: string; readonly sha: string }
+  readonly to: { readonly version: string; readonly sha: string }
+  readonly by: string
+  readonly because: string
+}

@@ -1,0 +1,43 @@
+/** A check run or a commit status of somebody else on one SHA: what a gate rests on. */
+export interface Evidence {
+  readonly kind: "check" | "status"
+  readonly name: string
+  /** The slug of the App that reported a check run. A commit status names no App. */
+  readonly app?: string
+  /** GitHub's id of the check run or status, as text; a higher one is newer. */
+  readonly id: string
+  readonly state: "pending" | "passed" | "failed"
+  /** GitHub's own word: `success`, `timed_out`, `error` … */
+  readonly word: string
+  readonly url?: string
+  /** ISO 8601: completed, else started or updated. */
+  readonly at: string
+}
+
+/** What is known of a SHA's checks. */
+export interface Evidences {
+  readonly items: readonly Evidence[]
+  /** When all of them were last read from GitHub; absent while only events have told of them. */
+  readonly readAt?: string
+}
+
+/** What has to report on a branch: the workflows that a push to it starts, and the checks that its rules require. */
+export interface Ci {
+  readonly workflows: readonly string[]
+  readonly required: readonly string[]
+}
+
+/** Takes in one report; the newest of a kind, name and App counts. */
+export function withReport(items: readonly Evidence[], report: Evidence): readonly Evidence[] {
+  const same = (e: Evidence) => e.kind === report.kind && e.name === report.name && e.app === report.app
+  const old = items.find(same)
+  if (old && isNewer(old, report)) return items
+  return [...items.filter((e) => !same(e)), report].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}
+
+/** Ids grow; for one run its later state is the newer, and `passed`/`failed` is never undone by a late `pending`. */
+const isNewer = (a: Evidence, b: Evidence): boolean => {
+  if (a.id !== b.id) return a.id.length !== b.id.length ? a.id.length > b.id.length : a.id > b.id
+  if (a.at !== b.at) return a.at > b.at
+  return a.state !== "pending" && b.state === "pending"
+}

@@ -1,0 +1,48 @@
+import type { Approvers, Authorship, Standing } from "./approval.ts"
+import type { Ci, Evidence } from "./evidence.ts"
+import type { Config } from "./config.ts"
+import type { Ledger } from "./ledger.ts"
+import type { Plan } from "./plan.ts"
+import type { Seen } from "./seen.ts"
+
+/** What was newly read from the world for one run. `learned` is committed with State; `unknown` can never pass a gate. */
+export interface Facts {
+  readonly learned: Learned
+  readonly unknown: readonly Unknown[]
+  readonly announcements: Announcements
+}
+
+export interface Learned {
+  readonly defaultBranch?: string
+  /** By branch. A ledger that was read back replaces the mirror. */
+  readonly ledgers?: { readonly [branch: string]: Ledger }
+  readonly configs?: { readonly [branch: string]: Seen<Config> }
+  readonly plans?: { readonly [branch: string]: Seen<Plan> }
+  readonly ci?: { readonly [branch: string]: Ci }
+  /** By SHA: every check run and status of it, read just now. */
+  readonly evidence?: { readonly [sha: string]: readonly Evidence[] }
+  /** By change id. */
+  readonly authorship?: { readonly [change: string]: Authorship }
+  /** By login. */
+  readonly standings?: { readonly [login: string]: Standing }
+  readonly approvers?: Approvers
+  /** By `#812` or `owner/repo#812`. */
+  readonly issues?: { readonly [ref: string]: "open" | "closed" }
+  /** By `SHA:path`: whether the file exists there. */
+  readonly files?: { readonly [at: string]: boolean }
+  /** By tag name: the commit that it stands on, null when it is free. */
+  readonly tags?: { readonly [tag: string]: string | null }
+  /** Drafts with our marker that a read-back met, by release id. */
+  readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string } }
+}
+
+/** Something that had to be known and could not be read. `what` begins with a kind: `checks:`, `tag:`, `standing:` … */
+export interface Unknown {
+  readonly what: string
+  readonly because: string
+}
+
+/** Whether and where releases are announced; from the process's settings for this account, not from GitHub. */
+export type Announcements =
+  | { readonly is: "on"; readonly channel: string }
+  | { readonly is: "off"; readonly because: string }

@@ -1,0 +1,22 @@
+export type GateState = "passed" | "failed" | "pending" | "unknown"
+
+export type GateName =
+  | "configuration"
+  | "version"
+  | "checks"
+  | "code freeze"
+  | "tests"
+  | "features"
+  | "dependencies"
+  | "rollback plan"
+  | "approvals"
+  | "hold"
+
+/** One named condition of a release. Only `passed` passes: unknown is not passed. */
+export interface Gate {
+  readonly name: GateName
+  readonly state: GateState
+  readonly because: string
+  /** Where a person can see for themselves. */
+  readonly evidence?: readonly { readonly text: string; readonly url?: string }[]
+}

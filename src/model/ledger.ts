@@ -1,0 +1,154 @@
+import type { Change, Commit, Pull } from "./change.ts"
+
+/** The release that a line of changes starts from. */
+export interface Base {
+  readonly tag: string
+  readonly version: string
+  readonly sha: string
+}
+
+/**
+ * A mirror of one branch since its last release. It is fed by `push` and `pull_request` payloads, so that a merge
+ * costs no reading; continuity is checked, and any gap means a full read-back.
+ */
+export interface Ledger {
+  readonly branch: string
+  /** null: the branch has no release yet. */
+  readonly base: Base | null
+  readonly head: string
+  /** In the order in which they landed, oldest first; commits of one landing stand together, its end last. */
+  readonly commits: readonly Commit[]
+  /** Merged pull requests whose merge commit is in `commits`, or is still to arrive. */
+  readonly pulls: readonly Pull[]
+  /** Earlier heads, newest last: by them a late push event is known for what it is. */
+  readonly heads: readonly string[]
+}
+
+/** What a push did to a branch. */
+export interface Advance {
+  readonly before: string
+  readonly after: string
+  readonly forced: boolean
+  /** False where GitHub cut the list of commits (2,048) or of files. */
+  readonly complete: boolean
+  readonly commits: readonly Commit[]
+}
+
+export type Extended = { readonly is: "extended"; readonly ledger: Ledger } | { readonly is: "gap"; readonly because: string }
+
+const HEADS_KEPT = 50
+const WAITING_PULLS_KEPT = 100
+
+/**
+ * Follows pushes from the ledger's head, whatever order they arrived in. A push that the ledger has already seen
+ * changes nothing; one that does not connect is a gap.
+ */
+export function extend(ledger: Ledger, advances: readonly Advance[]): Extended {
+  let next = ledger
+  let rest = advances.filter((a) => !isKnown(ledger, a.after))
+  while (rest.length > 0) {
+    const step = rest.find((a) => a.before === next.head)
+    if (!step) return { is: "gap", because: disconnected(next, rest) }
+    if (step.forced) return { is: "gap", because: `${ledger.branch} was force-pushed to ${step.after.slice(0, 7)}` }
+    if (!step.complete) return { is: "gap", because: `the push to ${step.after.slice(0, 7)} does not list all its commits` }
+    next = append(next, step)
+    rest = rest.filter((a) => a !== step && !isKnown(next, a.after))
+  }
+  return { is: "extended", ledger: next }
+}
+
+const isKnown = (ledger: Ledger, sha: string): boolean =>
+  sha === ledger.head || ledger.heads.includes(sha) || ledger.commits.some((c) => c.sha === sha)
+
+const disconnected = (ledger: Ledger, rest: readonly Advance[]): string =>
+  `${ledger.branch} was last seen at ${ledger.head.slice(0, 7)}, but a push starts at ${rest[0]?.before.slice(0, 7)}`
+
+function append(ledger: Ledger, step: Advance): Ledger {
+  const known = new Set(ledger.commits.map((c) => c.sha))
+  return {
+    ...ledger,
+    head: step.after,
+    heads: [...ledger.heads, ledger.head].slice(-HEADS_KEPT),
+    commits: [...ledger.commits, ...step.commits.filter((c) => !known.has(c.sha))],
+  }
+}
+
+/** Adds merged pull requests; one that is already there is replaced (an edited title, a new label). */
+export function join(ledger: Ledger, pulls: readonly Pull[]): Ledger {
+  if (pulls.length === 0) return ledger
+  const byNumber = new Map(ledger.pulls.map((p) => [p.number, p]))
+  for (const pull of pulls) byNumber.set(pull.number, pull)
+  const known = new Set(ledger.commits.map((c) => c.sha))
+  const all = [...byNumber.values()]
+  const waiting = all.filter((p) => !known.has(p.mergeSha)).slice(-WAITING_PULLS_KEPT)
+  return { ...ledger, pulls: [...all.filter((p) => known.has(p.mergeSha)), ...waiting] }
+}
+
+/** The ledger from a release on: everything up to and including its commit is behind it. Null: not on this branch. */
+export function startFrom(ledger: Ledger, base: Base): Ledger | null {
+  if (base.sha === ledger.base?.sha) return { ...ledger, base }
+  const at = ledger.commits.findIndex((c) => c.sha === base.sha)
+  if (at < 0) return null
+  const commits = ledger.commits.slice(at + 1)
+  const gone = new Set(ledger.commits.slice(0, at + 1).map((c) => c.sha))
+  return { ...ledger, base, commits, pulls: ledger.pulls.filter((p) => !gone.has(p.mergeSha)) }
+}
+
+/** The changes from `after` (exclusive; undefined: from the start) to `upTo` (inclusive; undefined: to the head). */
+export function changesOf(ledger: Ledger, after?: string, upTo?: string): readonly Change[] {
+  const start = after === undefined ? 0 : indexOf(ledger, after) + 1
+  const end = upTo === undefined ? ledger.commits.length : indexOf(ledger, upTo) + 1
+  return group(ledger.commits.slice(start, end), ledger.pulls)
+}
+
+/** Whether `sha` is the base, or a commit of the ledger. */
+export const holds = (ledger: Ledger, sha: string): boolean =>
+  sha === ledger.base?.sha || ledger.commits.some((c) => c.sha === sha)
+
+/** -1 for the base itself, which stands before the first commit; throws for a commit of another history. */
+function indexOf(ledger: Ledger, sha: string): number {
+  const at = ledger.commits.findIndex((c) => c.sha === sha)
+  if (at < 0 && sha !== ledger.base?.sha) throw new Error(`${sha} is not in the ledger of ${ledger.branch}`)
+  return at
+}
+
+/**
+ * Groups commits into changes. A pull request claims the commit that it was merged as, and before it, of the same
+ * landing: nothing (squash), the branch's commits (merge commit), or as many as its branch had (rebase).
+ */
+export function group(commits: readonly Commit[], pulls: readonly Pull[]): readonly Change[] {
+  const pullAt = new Map(pulls.map((p) => [p.mergeSha, p]))
+  const changes: Change[] = []
+  let loose: Commit[] = []
+  const flush = () => {
+    for (const commit of loose) changes.push({ id: commit.sha, sha: commit.sha, commits: [commit] })
+    loose = []
+  }
+  for (const commit of commits) {
+    const pull = pullAt.get(commit.sha)
+    if (!pull) {
+      loose.push(commit)
+      continue
+    }
+    const own = loose.splice(loose.length - claim(loose, commit, pull))
+    flush()
+    changes.push({ id: `#${pull.number}`, sha: commit.sha, commits: [...own, commit], pull })
+  }
+  flush()
+  return changes
+}
+
+/** How many of the commits that came before, and that nobody claimed, belong to the pull request merged as `end`. */
+function claim(before: readonly Commit[], end: Commit, pull: Pull): number {
+  let sameLanding = 0
+  while (before[before.length - 1 - sameLanding]?.landing === end.landing) sameLanding++
+  if (isMergeCommit(end)) return sameLanding
+  if (subject(end).endsWith(`(#${pull.number})`) || subject(end) === pull.title) return 0
+  const rebased = (pull.commits ?? 1) - 1
+  return Math.min(rebased, end.parents ? before.length : sameLanding)
+}
+
+const isMergeCommit = (commit: Commit): boolean =>
+  commit.parents ? commit.parents.length > 1 : /^Merge (pull request|branch|remote-tracking) /.test(commit.message)
+
+const subject = (commit: Commit): string => commit.message.split("\n", 1)[0] ?? ""

@@ -1,0 +1,72 @@
+/** The first message of a release's Slack thread, always true to the present state. */
+export interface Announcement {
+  readonly repository: string
+  readonly version: string
+  readonly previous: string | null
+  readonly name?: string
+  /** ISO date of the plan, where there is one. */
+  readonly date?: string
+  /** patch, minor, major or hotfix. */
+  readonly type: string
+  readonly state: "drafted" | "cut" | "ready" | "held" | "published" | "rolled back"
+  /** One sentence: what it waits for, since when it is published, what it was rolled back to. */
+  readonly says: string
+  readonly features: readonly { readonly id: string; readonly name: string; readonly status: string; readonly team?: string }[]
+  /** From the plan; without one, counted from the changes. */
+  readonly fixes: { readonly critical: number; readonly high: number; readonly medium: number } | { readonly count: number }
+  readonly counts: { readonly features: number; readonly fixes: number; readonly other: number; readonly breaking: number }
+  readonly tests: readonly { readonly name: string; readonly state: "passed" | "failed" | "pending" | "unknown" }[]
+  readonly timeline: readonly { readonly what: string; readonly at: string }[]
+  readonly environments: readonly { readonly name: string; readonly says: string }[]
+  readonly links: {
+    readonly release: string
+    readonly check?: string
+    readonly rollbackProcedure?: string
+  }
+}
+
+/** A reply in the thread of a release: something happened. All instants are ISO 8601. */
+export type Reply =
+  | { readonly is: "approved"; readonly by: string; readonly sha: string; readonly at: string; readonly covers: string }
+  | { readonly is: "held"; readonly by: string; readonly at: string }
+  | { readonly is: "cut"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string }
+  | { readonly is: "recut"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string }
+  | { readonly is: "ready"; readonly version: string; readonly sha: string }
+  | { readonly is: "published"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string; readonly url: string }
+  | { readonly is: "deployed"; readonly environment: string; readonly version: string; readonly sha: string; readonly at: string; readonly url?: string }
+  | {
+      readonly is: "failed"
+      readonly environment: string
+      readonly version: string
+      readonly sha: string
+      readonly at: string
+      readonly url?: string
+      readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
+      /** The check run that carries the `Roll back` button. */
+      readonly check?: string
+    }
+  | { readonly is: "rolling back"; readonly environment: string; readonly from: string; readonly to: string; readonly by: string; readonly at: string }
+  | RollbackNotice
+  | { readonly is: "rollback failed"; readonly environment: string; readonly from: string; readonly to: string; readonly at: string; readonly because: string; readonly url?: string }
+
+/** The rollback notice: service, environment, from, to, by whom, when, and what comes next. */
+export interface RollbackNotice {
+  readonly is: "rolled back"
+  readonly service: string
+  readonly environment: string
+  readonly from: { readonly version: string; readonly sha: string }
+  readonly to: { readonly version: string; readonly sha: string }
+  readonly by: string
+  readonly because: string
+  readonly begun: string
+  readonly ended: string
+  readonly next: string
+}
+
+/** The issue that a rollback opens. */
+export interface PostMortem {
+  readonly notice: RollbackNotice
+  readonly timeline: readonly { readonly at: string; readonly what: string }[]
+  readonly changes: readonly { readonly text: string; readonly number?: number; readonly author?: string }[]
+  readonly releaseUrl: string
+}

@@ -1,0 +1,35 @@
+/** One line of the notes: one change. Every text is as it came from outside; render/ escapes it. */
+export interface NotesEntry {
+  readonly text: string
+  readonly scope?: string
+  readonly number?: number
+  /** Login of the author where GitHub knows it. */
+  readonly author?: string
+  readonly authorName?: string
+  readonly sha: string
+}
+
+export interface NotesSection {
+  readonly title: string
+  readonly entries: readonly NotesEntry[]
+  /** Shown closed (`<details>`). */
+  readonly folded: boolean
+}
+
+/** Release notes as data; render/ makes Markdown of it. */
+export interface Notes {
+  readonly version: string
+  readonly previous: { readonly version: string; readonly tag: string } | null
+  readonly tag: string
+  /** `owner/name` */
+  readonly repository: string
+  /** ISO date (YYYY-MM-DD), where the notes are dated. */
+  readonly date?: string
+  /** Breaking changes with the text of their footers; they stand first. */
+  readonly breaking: readonly (NotesEntry & { readonly migration?: string })[]
+  readonly sections: readonly NotesSection[]
+  readonly contributors: readonly string[]
+  readonly compareUrl?: string
+  /** How many changes the notes account for. */
+  readonly changes: number
+}

@@ -1,0 +1,86 @@
+import type { Answer } from "./approval.ts"
+import type { Gate } from "./gate.ts"
+import type { Notes } from "./notes.ts"
+import type { Problem } from "./problem.ts"
+import type { Reason } from "./version.ts"
+
+/** What a check run of ours shows, as data; render/ makes Markdown of it. */
+export type Page = ReadinessPage | EnvironmentPage | ProblemsPage | EmptyPage
+
+export interface ReadinessPage {
+  readonly is: "readiness"
+  /** `owner/name` */
+  readonly repository: string
+  readonly branch: string
+  readonly sha: string
+  readonly version: string
+  /** The plan's name for the release. */
+  readonly name?: string
+  readonly previous: string | null
+  readonly phase: "drafted" | "cut" | "ready" | "published" | "rolled back"
+  /** The changes that asked for the version; the first few, with the true count. */
+  readonly because: readonly Reason[]
+  readonly becauseCount: number
+  /** A stated override by the plan. */
+  readonly stated?: string
+  readonly gates: readonly Gate[]
+  readonly notes: Notes
+  readonly approvals: readonly PageApproval[]
+  /** Who may approve; `nobody` carries the ways out. */
+  readonly mayApprove:
+    | { readonly is: "people"; readonly people: readonly string[]; readonly more: number; readonly rule: string }
+    | { readonly is: "nobody"; readonly because: string; readonly waysOut: readonly string[] }
+    | { readonly is: "unknown"; readonly because: string }
+    | { readonly is: "not needed"; readonly because: string }
+  /** What to do next, in order; plain sentences. */
+  readonly todo: readonly string[]
+  readonly answers: readonly Answer[]
+  readonly announcements: string
+  /** Refused effects, broken Slack, missing permissions: what could not be done and what to do about it. */
+  readonly warnings: readonly string[]
+  /** Where each environment is with it. */
+  readonly environments: readonly { readonly name: string; readonly says: string }[]
+  readonly releaseUrl?: string
+}
+
+export interface PageApproval {
+  readonly by: string
+  readonly does: "approve" | "hold"
+  readonly at: string
+  readonly sha: string
+  readonly counts: boolean
+  readonly because: string
+}
+
+export interface EnvironmentPage {
+  readonly is: "environment"
+  readonly repository: string
+  readonly environment: string
+  readonly version: string
+  readonly sha: string
+  readonly state: "live" | "failed" | "rolling back" | "rolled back" | "replaced" | "in progress"
+  /** ISO 8601 */
+  readonly since: string
+  readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
+  readonly detail: readonly string[]
+  readonly url?: string
+  readonly answers: readonly Answer[]
+}
+
+/** `Slipway / plan`: what is wrong in `slipway.yml` or the plan, on the exact lines; none: both are fine. */
+export interface ProblemsPage {
+  readonly is: "problems"
+  readonly files: readonly string[]
+  readonly problems: readonly Problem[]
+}
+
+/** The branch head when there is nothing to release, or when history could not be read. */
+export interface EmptyPage {
+  readonly is: "empty"
+  readonly repository: string
+  readonly branch: string
+  readonly sha: string
+  readonly previous: string | null
+  readonly because: string
+  readonly warnings: readonly string[]
+}

@@ -1,0 +1,61 @@
+import type { Answer, Approval } from "./approval.ts"
+import type { Base } from "./ledger.ts"
+import type { NextVersion } from "./version.ts"
+
+/** A pinned candidate. `hash` names all that was approved: SHA, version, plan, configuration of the gates. */
+export interface Candidate {
+  readonly sha: string
+  readonly version: string
+  readonly at: string
+  readonly by: string
+}
+
+/**
+ * Where a release is. `drafted` follows the branch head; `cut` is pinned (and ready when every gate is passed);
+ * `live` and `rolled back` are facts of an environment, not phases.
+ */
+export type Phase =
+  | { readonly is: "drafted" }
+  | { readonly is: "cut"; readonly candidate: Candidate; readonly publishing?: Publishing }
+  | { readonly is: "published"; readonly candidate: Candidate; readonly at: string; readonly by: string }
+
+/** Publish was pressed and every gate held; the attempt number keeps its effects apart. */
+export interface Publishing {
+  readonly by: string
+  readonly asked: string
+  readonly attempt: number
+}
+
+export interface Release {
+  /** Counted per repository, as text: the name under which marker, handles and effects know it. */
+  readonly id: string
+  readonly branch: string
+  /** Empty: the repository is one component. */
+  readonly component: string
+  readonly phase: Phase
+  /** The release before it. */
+  readonly previous: Base | null
+  readonly next: NextVersion
+  readonly tag: string
+  /** A draft that a read-back found by its marker, for the time before its handle is known. */
+  readonly foundDraft?: string
+  /** What people wrote above and below the generated section of the draft. */
+  readonly hand: { readonly above: string; readonly below: string }
+  /** Counts edits inside the generated section, so that it is written anew. */
+  readonly redraws: number
+  readonly approvals: readonly Approval[]
+  readonly hold?: { readonly by: string; readonly at: string }
+  /** The newest last; a handful is kept. */
+  readonly answers: readonly Answer[]
+  /** Names of once-only thread replies that are decided already. */
+  readonly said: readonly string[]
+  readonly rolledBack: readonly RolledBack[]
+}
+
+/** An environment that left this release for an earlier one. */
+export interface RolledBack {
+  readonly environment: string
+  readonly to: string
+  readonly by: string
+  readonly at: string
+}

@@ -1,0 +1,90 @@
+import type { Person, Pull } from "./change.ts"
+import type { Evidence } from "./evidence.ts"
+import type { Advance } from "./ledger.ts"
+import type { Outcome } from "./outcome.ts"
+
+/** Something about this repository changed: what a webhook said, a person pressed, or an effect came to. */
+export type Signal =
+  | Moved
+  | Merged
+  | Clicked
+  | { readonly kind: "evidence"; readonly sha: string; readonly report: Evidence }
+  | Deployed
+  | ReleaseEdited
+  | IssueChanged
+  | { readonly kind: "look"; readonly because: string }
+  | { readonly kind: "uninstalled" }
+  | Ended
+
+/** A branch moved. `files`: paths added, changed or removed; null where the payload's lists were not complete. */
+export interface Moved {
+  readonly kind: "moved"
+  readonly branch: string
+  readonly advance: Advance
+  readonly files: readonly string[] | null
+  readonly deleted: boolean
+}
+
+export interface Merged {
+  readonly kind: "merged"
+  readonly base: string
+  readonly pull: Pull
+}
+
+/** A button on one of our check runs. It is a fact of its own, and is kept until it is decided on. */
+export interface Clicked {
+  readonly kind: "clicked"
+  readonly checkRun: string
+  readonly name: string
+  readonly sha: string
+  readonly externalId: string
+  readonly button: string
+  readonly by: Person
+  /** ISO 8601: when the webhook came. */
+  readonly at: string
+}
+
+export interface Deployed {
+  readonly kind: "deployed"
+  readonly deployment: string
+  readonly environment: string
+  readonly sha: string
+  readonly ref: string
+  readonly task: string
+  /** Our own key in the payload of a deployment that Slipway made. */
+  readonly rollback?: string
+  /** Id of the status, as text; GitHub's ids grow. */
+  readonly status: string
+  readonly state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive"
+  readonly url?: string
+  readonly by: string
+  readonly at: string
+}
+
+/** A person (or another App) touched a release. `body` is null when it was deleted. */
+export interface ReleaseEdited {
+  readonly kind: "release-edited"
+  readonly action: "created" | "edited" | "published" | "unpublished" | "deleted" | "prereleased" | "released"
+  readonly releaseId: string
+  readonly tag: string
+  readonly draft: boolean
+  readonly body: string | null
+  readonly by: string
+}
+
+/** An issue or pull request was closed, reopened or merged: a feature of a plan may be bound to it. */
+export interface IssueChanged {
+  readonly kind: "issue"
+  readonly number: number
+  readonly closed: boolean
+}
+
+/** An effect came to its end. */
+export interface Ended {
+  readonly kind: "ended"
+  readonly effect: string
+  readonly of: string
+  readonly target: string
+  readonly outcome: Outcome
+  readonly at: string
+}

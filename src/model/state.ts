@@ -1,0 +1,55 @@
+import type { Approvers, Authorship, Standing } from "./approval.ts"
+import type { Config } from "./config.ts"
+import type { Environment } from "./deployment.ts"
+import type { Ci, Evidences } from "./evidence.ts"
+import type { Announcements } from "./facts.ts"
+import type { Ledger } from "./ledger.ts"
+import type { Plan } from "./plan.ts"
+import type { Release } from "./release.ts"
+import type { Seen } from "./seen.ts"
+
+/** All that Slipway knows of one repository; stored as one document with a version. */
+export interface State {
+  readonly schema: 1
+  /** By branch. */
+  readonly lines: { readonly [branch: string]: Line }
+  /** Open releases, and the published ones that an environment or a page still speaks of; oldest first. */
+  readonly releases: readonly Release[]
+  readonly lastRelease: number
+  /** By SHA: heads and candidates of open releases. */
+  readonly evidence: { readonly [sha: string]: Evidences }
+  readonly authorship: { readonly [change: string]: Authorship }
+  readonly standings: { readonly [login: string]: Standing }
+  readonly approvers?: Approvers
+  readonly issues: { readonly [ref: string]: "open" | "closed" }
+  readonly files: { readonly [at: string]: boolean }
+  readonly environments: { readonly [name: string]: Environment }
+  readonly announcements: Announcements
+  readonly lastRollback: number
+  /** What a peer refused, by target, until it accepts again: shown on the pages. */
+  readonly refused: { readonly [target: string]: string }
+  /** Set by the uninstallation of the App: nothing is done any more. */
+  readonly uninstalled?: boolean
+}
+
+/** One release branch. */
+export interface Line {
+  readonly branch: string
+  readonly ledger?: Ledger
+  /** Why there is no ledger, or why it cannot be trusted. */
+  readonly broken?: string
+  readonly config: Seen<Config>
+  readonly plan: Seen<Plan>
+  /** The gates that count until a change of them was approved; absent before the first configuration. */
+  readonly inForce?: InForce
+  readonly ci?: Ci
+}
+
+/** Configuration and plan that the last release was approved under, or the first ones ever seen. */
+export interface InForce {
+  readonly config: Config
+  readonly configHash: string
+  /** Null when there was none, or when it is spent. */
+  readonly plan: Plan | null
+  readonly planHash: string
+}
