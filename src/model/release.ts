@@ -1,5 +1,6 @@
 import type { Answer, Approval } from "./approval.ts"
 import type { Base } from "./ledger.ts"
+import type { Notes } from "./notes.ts"
 import type { NextVersion } from "./version.ts"
 
 /** A pinned candidate. `hash` names all that was approved: SHA, version, plan, configuration of the gates. */
@@ -17,7 +18,14 @@ export interface Candidate {
 export type Phase =
   | { readonly is: "drafted" }
   | { readonly is: "cut"; readonly candidate: Candidate; readonly publishing?: Publishing }
-  | { readonly is: "published"; readonly candidate: Candidate; readonly at: string; readonly by: string }
+  | {
+      readonly is: "published"
+      readonly candidate: Candidate
+      readonly at: string
+      readonly by: string
+      /** Kept, since the ledger forgets a release's changes when it is out. */
+      readonly notes: Notes
+    }
 
 /** Publish was pressed and every gate held; the attempt number keeps its effects apart. */
 export interface Publishing {
