@@ -2,7 +2,7 @@ import { writeSync } from "node:fs"
 import type { Reporter, TestModule } from "vitest/node"
 
 /** What a run came to: tests by result; whatever failed outside a test is a failure too. */
-export interface Tally {
+interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
@@ -12,7 +12,7 @@ export interface Tally {
  * The run in one line, for people and scripts that read only the last one: `12 passed, 0 failed`, and
  * `, 1 skipped` where any was.
  */
-export function summary({ passed, failed, skipped }: Tally): string {
+function summary({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`
 }
 
@@ -21,7 +21,7 @@ export function summary({ passed, failed, skipped }: Tally): string {
  * found nothing to run has none at all: each counts as one failure, so that the line never reads better than the exit
  * code. A test that never got a result (its worker died) has failed as well.
  */
-export function tally(modules: readonly TestModule[], unhandled: number): Tally {
+function tally(modules: readonly TestModule[], unhandled: number): Tally {
   let [passed, failed, skipped] = [0, unhandled, 0]
   for (const module of modules) {
     let brokenTests = 0
