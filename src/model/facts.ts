@@ -13,7 +13,6 @@ export interface Facts {
 }
 
 export interface Learned {
-  readonly defaultBranch?: string
   /** By branch. A ledger that was read back replaces the mirror. */
   readonly ledgers?: { readonly [branch: string]: Ledger }
   readonly configs?: { readonly [branch: string]: Seen<Config> }
@@ -36,7 +35,11 @@ export interface Learned {
   readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string } }
 }
 
-/** Something that had to be known and could not be read. `what` begins with a kind: `checks:`, `tag:`, `standing:` … */
+/**
+ * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
+ * `config:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tag:TAG`: the state keeps it until the same thing was learned.
+ */
 export interface Unknown {
   readonly what: string
   readonly because: string

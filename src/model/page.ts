@@ -82,5 +82,7 @@ export interface EmptyPage {
   readonly sha: string
   readonly previous: string | null
   readonly because: string
+  /** The check run that is current, where this one is not. */
+  readonly see?: { readonly text: string; readonly url: string }
   readonly warnings: readonly string[]
 }

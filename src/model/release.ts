@@ -1,4 +1,5 @@
 import type { Answer, Approval } from "./approval.ts"
+import type { Person } from "./change.ts"
 import type { Base } from "./ledger.ts"
 import type { Notes } from "./notes.ts"
 import type { NextVersion } from "./version.ts"
@@ -52,11 +53,11 @@ export interface Release {
   /** Counts edits inside the generated section, so that it is written anew. */
   readonly redraws: number
   readonly approvals: readonly Approval[]
-  readonly hold?: { readonly by: string; readonly at: string }
+  readonly hold?: { readonly by: Person; readonly at: string }
   /** The newest last; a handful is kept. */
   readonly answers: readonly Answer[]
-  /** Names of once-only thread replies that are decided already. */
-  readonly said: readonly string[]
+  /** The page that people see now: a click on any other is answered with a link to this one. */
+  readonly shown?: { readonly sha: string; readonly hash: string }
   readonly rolledBack: readonly RolledBack[]
 }
 

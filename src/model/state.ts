@@ -2,7 +2,7 @@ import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
 import type { Ci, Evidences } from "./evidence.ts"
-import type { Announcements } from "./facts.ts"
+import type { Announcements, Unknown } from "./facts.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
 import type { Release } from "./release.ts"
@@ -25,6 +25,10 @@ export interface State {
   readonly files: { readonly [at: string]: boolean }
   readonly environments: { readonly [name: string]: Environment }
   readonly announcements: Announcements
+  /** What could not be read, until it is. */
+  readonly unknown: readonly Unknown[]
+  /** Clicked check runs that are no longer current, by SHA: they show a link to the one that is. */
+  readonly stale: { readonly [sha: string]: { readonly externalId: string; readonly because: string } }
   readonly lastRollback: number
   /** What a peer refused, by target, until it accepts again: shown on the pages. */
   readonly refused: { readonly [target: string]: string }
@@ -43,6 +47,10 @@ export interface Line {
   /** The gates that count until a change of them was approved; absent before the first configuration. */
   readonly inForce?: InForce
   readonly ci?: Ci
+  /** The head at which configuration or plan last changed, where `Slipway / plan` speaks of them. */
+  readonly files?: { readonly sha: string; readonly hash: string }
+  /** The plan that the last published release used up (`seenHash`). */
+  readonly spent?: string
 }
 
 /** Configuration and plan that the last release was approved under, or the first ones ever seen. */
