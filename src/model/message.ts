@@ -8,7 +8,7 @@ export interface Announcement {
   readonly date?: string
   /** patch, minor, major or hotfix. */
   readonly type: string
-  readonly state: "drafted" | "cut" | "ready" | "held" | "published" | "rolled back"
+  readonly state: "drafted" | "cut" | "ready" | "held" | "published" | "rolled back" | "superseded"
   /** One sentence: what it waits for, since when it is published, what it was rolled back to. */
   readonly says: string
   readonly features: readonly { readonly id: string; readonly name: string; readonly status: string; readonly team?: string }[]

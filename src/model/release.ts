@@ -26,6 +26,8 @@ export type Phase =
       readonly by: string
       /** Kept, since the ledger forgets a release's changes when it is out. */
       readonly notes: Notes
+      /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
+      readonly outside?: string
     }
 
 /** Publish was pressed and every gate held; the attempt number keeps its effects apart. */

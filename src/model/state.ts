@@ -44,8 +44,7 @@ export interface Line {
   readonly broken?: string
   readonly config: Seen<Config>
   readonly plan: Seen<Plan>
-  /** The gates that count until a change of them was approved; absent before the first configuration. */
-  readonly inForce?: InForce
+  readonly inForce: InForce
   readonly ci?: Ci
   /** The head at which configuration or plan last changed, where `Slipway / plan` speaks of them. */
   readonly files?: { readonly sha: string; readonly hash: string }
@@ -53,11 +52,11 @@ export interface Line {
   readonly spent?: string
 }
 
-/** Configuration and plan that the last release was approved under, or the first ones ever seen. */
+/**
+ * The gates that count until a change of them was approved: the configuration and the plan that the last release was
+ * approved under, or the first ones ever seen. A part is absent before there was one; a spent plan leaves.
+ */
 export interface InForce {
-  readonly config: Config
-  readonly configHash: string
-  /** Null when there was none, or when it is spent. */
-  readonly plan: Plan | null
-  readonly planHash: string
+  readonly config?: { readonly value: Config; readonly hash: string }
+  readonly plan?: { readonly value: Plan; readonly hash: string }
 }
