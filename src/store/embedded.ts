@@ -1,0 +1,71 @@
+import pg from "pg"
+import { findBinaries } from "./binaries.ts"
+import { ensureCluster, ensureRunning, SUPERUSER, stopCluster } from "./cluster.ts"
+import { placeCluster } from "./placement.ts"
+import { StoreError } from "./store-error.ts"
+
+/** A running Postgres that belongs to this process alone. */
+export interface Embedded {
+  readonly connection: pg.PoolConfig
+  stop(): Promise<void>
+}
+
+/** Any fixed number: names the advisory lock "a Slipway process works on this cluster". */
+const APP_LOCK = "7310845"
+/** How long a process that was killed may take to vanish from Postgres' view before we call it alive. */
+const PATIENCE_MS = 3_000
+
+/**
+ * Starts the real Postgres that npm has brought, on a unix socket, in (or, as root, for) `dataDir`.
+ * A postmaster that survived a `kill -9` of the app is taken over.
+ *
+ * @throws StoreError if another living process uses the data directory, or where no embedded Postgres runs
+ */
+export async function startEmbeddedPostgres(options: {
+  dataDir: string
+  log?: (message: string) => void
+}): Promise<Embedded> {
+  const binaries = await findBinaries(process.getuid?.() === 0)
+  const place = await placeCluster(options.dataDir)
+  if (place.outside) options.log?.(`the database lies in ${place.cluster}`)
+  await ensureCluster(place, binaries)
+  const { sockets, port } = await ensureRunning(place, binaries)
+  const connection = { host: sockets, port, user: SUPERUSER, database: "postgres" }
+  const lock = await holdAppLock(connection, options.dataDir)
+  lock.on("error", (error) => options.log?.(`the embedded Postgres has gone: ${error.message}`))
+  return {
+    connection,
+    async stop() {
+      lock.removeAllListeners("error")
+      lock.on("error", () => undefined) // the server's own farewell while it shuts down
+      await stopCluster(place, binaries)
+      await lock.end().catch(() => undefined)
+    },
+  }
+}
+
+/**
+ * A lock of the database session: it goes when this process goes, however it goes, and needs no file that could be
+ * stale. Postgres itself refuses a second postmaster on one directory, but would serve a second app.
+ */
+async function holdAppLock(connection: pg.ClientConfig, dataDir: string): Promise<pg.Client> {
+  const lock = new pg.Client({ ...connection, application_name: `slipway (process ${process.pid})` })
+  await lock.connect()
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    const { rows } = await lock.query<{ mine: boolean }>("select pg_try_advisory_lock($1) as mine", [APP_LOCK])
+    if (rows[0]?.mine) return lock
+    if (performance.now() > deadline) break
+    await lock.query("select pg_sleep(0.05)")
+  }
+  const { rows } = await lock.query<{ holder: string }>(
+    `select a.application_name as holder from pg_locks l join pg_stat_activity a using (pid)
+     where l.locktype = 'advisory' and l.granted and l.objid::bigint = $1`,
+    [APP_LOCK],
+  )
+  await lock.end()
+  throw new StoreError(
+    "in-use",
+    `The data directory ${dataDir} is in use by another process: ${rows[0]?.holder ?? "unknown"}. Stop it, set SLIPWAY_DATA_DIR to another folder, or let both share a server by DATABASE_URL.`,
+  )
+}

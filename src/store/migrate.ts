@@ -1,0 +1,44 @@
+import { type Kysely, sql } from "kysely"
+import { type Migration, Migrator } from "kysely/migration"
+import { start } from "./migrations/0001-start.ts"
+import type { Tables } from "./schema.ts"
+
+/** Listed, not found by scanning a folder: the list is the same in `src` and in `dist`. */
+const MIGRATIONS: Record<string, Migration> = {
+  "0001-start": start,
+}
+
+/** Any fixed number: names the advisory lock "somebody migrates this database". */
+const MIGRATION_LOCK = "7310846"
+
+/**
+ * Brings the schema `slipway` to its newest form. Processes that start together wait for each other: Kysely locks
+ * its own table, but that table's schema must exist first, and `create schema if not exists` is no lock.
+ *
+ * @throws the migration's own error; nothing of a failed migration remains
+ */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await db.connection().execute(async (session) => {
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`.execute(session)
+    try {
+      await sql`create schema if not exists slipway`.execute(session)
+      const { error } = await migrator(session).migrateToLatest()
+      if (error) throw error
+    } finally {
+      await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(session)
+    }
+  })
+}
+
+/** Whether every migration of this program has been applied. */
+export async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
+  const known = await migrator(db).getMigrations()
+  return known.every((migration) => migration.executedAt !== undefined)
+}
+
+const migrator = (db: Kysely<Tables>): Migrator =>
+  new Migrator({
+    db,
+    provider: { getMigrations: async () => MIGRATIONS },
+    migrationTableSchema: "slipway",
+  })

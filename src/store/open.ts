@@ -1,0 +1,95 @@
+import { Kysely, PostgresDialect, sql } from "kysely"
+import pg from "pg"
+import { startEmbeddedPostgres } from "./embedded.ts"
+import { isMigrated, migrate } from "./migrate.ts"
+import type { Tables } from "./schema.ts"
+import { StoreError } from "./store-error.ts"
+import { openWakes, type Wakes } from "./wakes.ts"
+
+export type Db = Kysely<Tables>
+
+/** The database, open and migrated. */
+export interface Store {
+  readonly db: Db
+  readonly wakes: Wakes
+  /** True for the embedded database: no other living process works on it. */
+  readonly exclusive: boolean
+  /** Resolves if the database answers and every migration is applied; throws what is wrong otherwise. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Two processes, each with this pool, pg-boss' own and its listener, fit into the embedded 40 connections. */
+const POOL_SIZE = 12
+
+/**
+ * Opens the database named by `databaseUrl`, or the embedded one of `dataDir`, and brings its tables up to date.
+ *
+ * @throws StoreError with what to do, if it cannot be reached or is in use
+ */
+export async function openStore(options: {
+  databaseUrl?: string | undefined
+  dataDir: string
+  log?: (message: string) => void
+}): Promise<Store> {
+  const log = options.log ?? (() => undefined)
+  const { databaseUrl, dataDir } = options
+  const embedded = databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir, log })
+  try {
+    const connection = embedded?.connection ?? { connectionString: databaseUrl, connectionTimeoutMillis: 10_000 }
+    return await open(connection, databaseUrl, embedded?.stop ?? (async () => undefined), embedded !== undefined, log)
+  } catch (cause) {
+    await embedded?.stop()
+    throw cause
+  }
+}
+
+async function open(
+  connection: pg.PoolConfig,
+  databaseUrl: string | undefined,
+  stopServer: () => Promise<void>,
+  exclusive: boolean,
+  log: (message: string) => void,
+): Promise<Store> {
+  const pool = new pg.Pool({ ...connection, max: POOL_SIZE, application_name: "slipway" })
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on("error", (error) => log(`a database connection broke: ${error.message}`))
+  const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await sql`select 1`.execute(db).catch((cause: unknown) => {
+      throw databaseUrl ? unreachable(databaseUrl, cause) : cause
+    })
+    await migrate(db)
+    const wakes = await openWakes(connection, log)
+    return {
+      db,
+      wakes,
+      exclusive,
+      async ping() {
+        if (!(await isMigrated(db))) throw new Error("the database lacks a migration of this version")
+      },
+      async close() {
+        await wakes.close()
+        await db.destroy()
+        await stopServer()
+      },
+    }
+  } catch (cause) {
+    await db.destroy()
+    throw cause
+  }
+}
+
+/** Names host and database, never the password that the URL carries. */
+function unreachable(databaseUrl: string, cause: unknown): StoreError {
+  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined
+  const where = url
+    ? `${url.hostname || url.searchParams.get("host") || "localhost"}${url.port && `:${url.port}`}${url.pathname}`
+    : "which is no URL"
+  const reason = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : String(cause)
+  return new StoreError(
+    "unreachable",
+    `The database of DATABASE_URL (${where}) cannot be used: ${reason}. Check that the server runs, that the URL's user and password are right, and that this machine may reach it; or unset DATABASE_URL to use the embedded database.`,
+    { cause },
+  )
+}

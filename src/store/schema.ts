@@ -1,0 +1,88 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely"
+import type { AuditEntry, Envelope } from "../model/decision.ts"
+import type { Handle, Outcome } from "../model/outcome.ts"
+import type { Repository } from "../model/repository.ts"
+
+/** `bigint` arrives as text: a number in JavaScript would lose the last digits one day. */
+type BigInt8 = string
+type Document<T> = ColumnType<T, string, string>
+type OptionalDocument<T> = ColumnType<T | null, string | null | undefined, string | null>
+
+interface Keys {
+  key: string
+  repo: Document<Repository>
+  state: OptionalDocument<unknown>
+  version: ColumnType<BigInt8, BigInt8 | undefined, BigInt8>
+  revisit_at: Date | null
+  /** Runs in a row that threw; above zero, `revisit_at` is when the next try is allowed. */
+  failures: ColumnType<number, number | undefined, number>
+  lease_owner: string | null
+  lease_until: Date | null
+  fence: ColumnType<BigInt8, BigInt8 | undefined, BigInt8>
+}
+
+interface Inbox {
+  seq: Generated<BigInt8>
+  delivery: string
+  key: string
+  signals: Document<unknown[]>
+  received_at: Date
+  decided_at: Date | null
+  decided_version: BigInt8 | null
+}
+
+type OutboxStatus = "pending" | "done" | "superseded" | "refused" | "dead"
+
+interface Outbox {
+  seq: Generated<BigInt8>
+  key: string
+  effect_key: string
+  kind: string
+  target: string
+  lane: string
+  mode: Envelope["mode"]
+  envelope: Document<Envelope>
+  content_hash: string
+  status: ColumnType<OutboxStatus, OutboxStatus | undefined, OutboxStatus>
+  attempts: ColumnType<number, number | undefined, number>
+  /** An attempt was begun at this instant and nobody knows whether the peer did what was asked. */
+  started_at: Date | null
+  next_at: Date
+  last_error: string | null
+  created_at: Date
+  ended_at: Date | null
+  outcome: OptionalDocument<Outcome>
+}
+
+interface HandlesTable {
+  key: string
+  target: string
+  handle: Document<Handle>
+  /** Of the `replace` effect last applied to the target; null after an `append` has touched it. */
+  content_hash: string | null
+}
+
+interface Audit {
+  seq: Generated<BigInt8>
+  key: string
+  version: BigInt8
+  at: Date
+  entry: JSONColumnType<AuditEntry & object>
+}
+
+interface Times {
+  key: string
+  what: string
+  release: string
+  subject: string
+  at: Date
+}
+
+export interface Tables {
+  "slipway.keys": Keys
+  "slipway.inbox": Inbox
+  "slipway.outbox": Outbox
+  "slipway.handles": HandlesTable
+  "slipway.audit": Audit
+  "slipway.times": Times
+}

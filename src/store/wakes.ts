@@ -1,0 +1,102 @@
+import type { Kysely } from "kysely"
+import type pg from "pg"
+import { fromKysely, PgBoss } from "pg-boss"
+import type { Tables } from "./schema.ts"
+
+/**
+ * "Look at this key": the one kind of job. A wake carries nothing and guarantees nothing; what is to be done stands
+ * in inbox, outbox and `revisit_at`, and who may do it is decided by lease and version.
+ */
+export interface Wakes {
+  /** Part of the caller's transaction. A key's wake that is queued already is enough. */
+  send(session: Kysely<Tables>, key: string): Promise<void>
+  /** Takes away wakes whose worker has died: until their heartbeat is missed they would block their key. */
+  dropActive(keys: readonly string[] | "all"): Promise<void>
+  /** Calls `tick` for woken keys, `concurrency` of them at once. */
+  work(concurrency: number, tick: (key: string) => Promise<void>): Promise<void>
+  /** Takes no more wakes; resolves when the ticks that run have ended. */
+  pause(): Promise<void>
+  /** Whether any wake is queued or being worked on, by whatever process. */
+  pending(): Promise<boolean>
+  close(): Promise<void>
+}
+
+const QUEUE = "wake"
+const SCHEMA = "slipway_wakes"
+
+/**
+ * Opens pg-boss in a schema of its own, beside ours: a wake commits or rolls back with the transaction it is part of.
+ *
+ * The queue is `short` with a `singletonKey`: one wake of a key waits at most, and one that comes while its key runs
+ * is kept. A key's jobs form a group of concurrency 1, so a busy key blocks no other. No retries: with them pg-boss
+ * was seen to run a group twice at once, and a tick that fails has left its own `revisit_at`.
+ */
+export async function openWakes(connection: pg.PoolConfig, log: (message: string) => void): Promise<Wakes> {
+  const boss = new PgBoss({
+    ...(connection as object),
+    application_name: "slipway wakes",
+    schema: SCHEMA,
+    max: 5,
+    useListenNotify: true,
+    schedule: false,
+    superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 2,
+    maintenanceIntervalSeconds: 60,
+    monitorVacuum: false,
+  })
+  boss.on("error", (error) => log(`wakes: ${error.message}`))
+  await boss.start()
+  await boss.createQueue(QUEUE, {
+    policy: "short",
+    notify: true,
+    retryLimit: 0,
+    heartbeatSeconds: 10,
+    expireInSeconds: 3600,
+    deleteAfterSeconds: 60,
+  })
+  return {
+    async send(session, key) {
+      await boss.send(QUEUE, { key }, { singletonKey: key, group: { id: key }, db: fromKysely(session) })
+    },
+    async dropActive(keys) {
+      const jobs =
+        keys === "all"
+          ? await boss.findJobs(QUEUE)
+          : (await Promise.all(keys.map((key) => boss.findJobs(QUEUE, { key })))).flat()
+      const ids = jobs.filter((job) => job.state === "active").map((job) => job.id)
+      if (ids.length > 0) await boss.deleteJob(QUEUE, ids)
+    },
+    work: async (concurrency, tick) => await startWorkers(boss, concurrency, tick),
+    pause: async () => await boss.offWork(QUEUE, { wait: true }),
+    async pending() {
+      const { rows } = await boss
+        .getDb()
+        .executeSql(`select exists (select from ${SCHEMA}.job where name = $1 and state < 'completed') as pending`, [
+          QUEUE,
+        ])
+      return rows[0]?.pending === true
+    },
+    close: async () => await boss.stop({ graceful: false }),
+  }
+}
+
+/**
+ * One pg-boss worker for each concurrent tick. NOTIFY wakes all of them at a new job; after each job a worker asks
+ * at once for the next, so a backlog is worked off without waiting for the poll that is its backstop.
+ */
+async function startWorkers(boss: PgBoss, concurrency: number, tick: (key: string) => Promise<void>): Promise<void> {
+  for (let i = 0; i < concurrency; i++) {
+    let id: string | undefined
+    id = await boss.work<{ key: string }>(
+      QUEUE,
+      { groupConcurrency: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
+      async ([job]) => {
+        try {
+          if (job) await tick(job.data.key)
+        } finally {
+          if (id !== undefined) boss.notifyWorker(id)
+        }
+      },
+    )
+  }
+}
