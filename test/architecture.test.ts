@@ -56,6 +56,7 @@ test.each([
   ["a comment", `// import { a } from "./a.ts"`],
   ["a documentation comment", `/**\n * import { a } from "./a.ts"\n */`],
   ["a documented export", `export interface A {\n  /** taken from "b" */\n  readonly b: string\n}`],
+  ["the search for a package's path", "const a = createRequire(import.meta.url).resolve(name)"],
   ["an export of its own", `export const a = "b"`],
   ["a word in a message", `const because = "approved from \\"main\\""`],
 ])("does not take %s for an import", (_, source) => {

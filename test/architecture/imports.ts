@@ -10,7 +10,8 @@ const STATIC =
   /^[ \t]*(?:import|export)\b(?:(?:[\w$*{},\s]|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*?\bfrom\b)?\s*["']([^"'\n]+)["']/gm
 // Also `import("x").T` in types. Whatever follows the parenthesis and is not a plain string counts as computed.
 const DYNAMIC = /\bimport\s*\(\s*(?:["']([^"'\n]+)["']\s*[,)])?/g
-const OTHER_LOADERS = /\b(?:createRequire|getBuiltinModule|require)\b\s*\(/g
+// Finding a package's path (`createRequire(…).resolve`) loads nothing; every other use of CommonJS does.
+const OTHER_LOADERS = /\b(?:createRequire\b\s*\([^()]*\)(?!\s*\.resolve\()|(?:getBuiltinModule|require)\b\s*\()/g
 
 /**
  * Every module that a TypeScript source file loads or takes types from: static imports (`import type` too), re-exports,
