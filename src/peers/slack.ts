@@ -1,0 +1,198 @@
+import { type Logger, type LogLevel, WebAPIRequestError, WebClient } from "@slack/web-api"
+import { type SlackFailure, toSlackFailure } from "./slack-errors.ts"
+
+/** What Slack answered; what it did not do says why, and whether asking again could help. */
+export type SlackAnswer<T> = { readonly is: "ok"; readonly value: T } | SlackFailure
+
+export interface SlackPost {
+  /** Id or `#name`. */
+  readonly channel: string
+  readonly text: string
+  readonly blocks: readonly { readonly type: string }[]
+  /** Found again by it: returned only to the App that sent it, and only when it is asked for. */
+  readonly metadata: SlackMetadata
+  readonly thread?: string
+  /** A reply that the channel sees too. */
+  readonly broadcast?: boolean
+}
+
+export interface SlackMetadata {
+  readonly event_type: string
+  readonly event_payload: { readonly [key: string]: string }
+}
+
+export interface SlackFound {
+  readonly ts: string
+  readonly metadata?: SlackMetadata
+}
+
+/** What Slipway asks of one Slack workspace. Nothing here throws: every answer is a value. */
+export interface SlackClient {
+  /** @returns channel id and `ts` of the new message. https://docs.slack.dev/reference/methods/chat.postMessage */
+  post(message: SlackPost): Promise<SlackAnswer<{ readonly channel: string; readonly ts: string }>>
+  /** Replaces a message of ours. https://docs.slack.dev/reference/methods/chat.update */
+  update(message: Omit<SlackPost, "thread" | "broadcast"> & { readonly ts: string }): Promise<SlackAnswer<null>>
+  /** The newest messages of a channel, one request. https://docs.slack.dev/reference/methods/conversations.history */
+  recent(channel: string): Promise<SlackAnswer<readonly SlackFound[]>>
+  /** Replies of a thread newer than `after`, one request. https://docs.slack.dev/reference/methods/conversations.replies */
+  replies(channel: string, thread: string, after: string): Promise<SlackAnswer<readonly SlackFound[]>>
+  /** The id behind `#name`; null when the bot sees no such channel. */
+  channelId(name: string): Promise<SlackAnswer<string | null>>
+}
+
+export interface Slack {
+  /** One client a token, kept: it holds the connection pool and the queue of requests. */
+  client(token: string): SlackClient
+}
+
+/** The shape of a log that this room writes to; pino's fits. */
+interface Log {
+  warn(fields: object, message: string): void
+}
+
+export interface SlackOptions {
+  /** Default: Slack's own. Ends with `/api/`. */
+  readonly apiUrl?: string
+  readonly log: Log
+  readonly requestTimeoutMs: number
+}
+
+/** Apps outside Slack's Marketplace get at most 15 messages a request, whatever is asked for; others get all of these. */
+const PAGE = 200
+const CHANNEL_PAGES = 10
+
+/**
+ * Clients without retries of their own: a request that fails ends at once with its reason, and the engine asks again
+ * after its own backoff, so that no lease is outlived.
+ */
+export function createSlack(options: SlackOptions): Slack {
+  const clients = new Map<string, SlackClient>()
+  return {
+    client(token) {
+      const known = clients.get(token)
+      if (known) return known
+      const made = clientOf(webClient(token, options))
+      clients.set(token, made)
+      return made
+    },
+  }
+}
+
+const webClient = (token: string, { apiUrl, log, requestTimeoutMs }: SlackOptions): WebClient =>
+  new WebClient(token, {
+    ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
+    logger: quiet(log),
+    timeout: requestTimeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+  })
+
+function clientOf(web: WebClient): SlackClient {
+  return {
+    post: ({ channel, text, blocks, metadata, thread, broadcast }) =>
+      answer(channel, async () => {
+        const sent = await web.apiCall("chat.postMessage", {
+          channel,
+          text,
+          blocks,
+          metadata,
+          ...PLAINLY,
+          ...(thread === undefined ? {} : { thread_ts: thread }),
+          ...(broadcast ? { reply_broadcast: true } : {}),
+        })
+        return { channel: textOf(sent, "channel"), ts: textOf(sent, "ts") }
+      }),
+    update: ({ channel, ts, text, blocks, metadata }) =>
+      answer(channel, async () => {
+        await web.apiCall("chat.update", { channel, ts, text, blocks, metadata, parse: "none", link_names: false })
+        return null
+      }),
+    recent: (channel) =>
+      answer(channel, async () =>
+        messagesOf(await web.apiCall("conversations.history", { channel, limit: PAGE, include_all_metadata: true })),
+      ),
+    replies: (channel, thread, after) =>
+      answer(channel, async () =>
+        messagesOf(
+          await web.apiCall("conversations.replies", {
+            channel,
+            ts: thread,
+            oldest: after,
+            limit: PAGE,
+            include_all_metadata: true,
+          }),
+        ),
+      ),
+    channelId: (name) => answer(name, () => findChannel(web, name.replace(/^#/, ""))),
+  }
+}
+
+/** Slack adds nothing of its own: no mentions from names, no previews of links. */
+const PLAINLY = { parse: "none", link_names: false, unfurl_links: false, unfurl_media: false }
+
+async function findChannel(web: WebClient, name: string): Promise<string | null> {
+  let cursor = ""
+  for (let page = 0; page < CHANNEL_PAGES; page++) {
+    const answer = await web.apiCall("conversations.list", {
+      limit: 1000,
+      exclude_archived: true,
+      types: "public_channel",
+      ...(cursor ? { cursor } : {}),
+    })
+    const found = rows(answer, "channels").find((channel) => channel.name === name)
+    if (typeof found?.id === "string") return found.id
+    cursor = answer.response_metadata?.next_cursor ?? ""
+    if (cursor === "") return null
+  }
+  return null
+}
+
+async function answer<T>(channel: string, ask: () => Promise<T>): Promise<SlackAnswer<T>> {
+  try {
+    return { is: "ok", value: await ask() }
+  } catch (error) {
+    return toSlackFailure(error, channel)
+  }
+}
+
+type Row = { readonly [key: string]: unknown }
+
+const rows = (answer: object, key: string): readonly Row[] => {
+  const value = (answer as Row)[key]
+  return Array.isArray(value) ? value.filter((row): row is Row => typeof row === "object" && row !== null) : []
+}
+
+/** Slack promises these fields with `ok: true`; an answer without them is none. */
+function textOf(answer: object, key: string): string {
+  const value = (answer as Row)[key]
+  if (typeof value !== "string") throw new WebAPIRequestError(new Error(`Slack's answer has no ${key}`))
+  return value
+}
+
+const messagesOf = (answer: object): SlackFound[] =>
+  rows(answer, "messages").flatMap((message): SlackFound[] => {
+    const { ts, metadata } = message
+    if (typeof ts !== "string") return []
+    const known = readMetadata(metadata)
+    return [known ? { ts, metadata: known } : { ts }]
+  })
+
+function readMetadata(value: unknown): SlackMetadata | undefined {
+  if (typeof value !== "object" || value === null) return undefined
+  const { event_type, event_payload } = value as { event_type?: unknown; event_payload?: unknown }
+  if (typeof event_type !== "string" || typeof event_payload !== "object" || event_payload === null) return undefined
+  const texts = Object.entries(event_payload).filter((entry): entry is [string, string] => typeof entry[1] === "string")
+  return { event_type, event_payload: Object.fromEntries(texts) }
+}
+
+/** The client's own log: its warnings go to ours; nothing finer, since that shows whole requests. */
+const quiet = (log: Log): Logger => ({
+  debug() {},
+  info() {},
+  warn: (...parts: unknown[]) => log.warn({ peer: "slack" }, parts.map(String).join(" ")),
+  error: (...parts: unknown[]) => log.warn({ peer: "slack" }, parts.map(String).join(" ")),
+  setLevel() {},
+  getLevel: () => "warn" as LogLevel,
+  setName() {},
+})

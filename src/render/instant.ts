@@ -1,0 +1,22 @@
+/**
+ * An instant as people read it in checks, issues and terminals, always in UTC: `2026-11-21 09:14 UTC`. What is no
+ * instant (a plan's free text, a damaged record) comes back as it is.
+ * @param iso ISO 8601; a date alone stays a date
+ */
+export function showInstant(iso: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return iso
+  const [day, time] = at.toISOString().split("T")
+  return `${day} ${time?.slice(0, 5)} UTC`
+}
+
+/** How long something took, from one instant to another: `4 min`, `1 h 12 min`; empty when either is no instant. */
+export function showSpan(from: string, to: string): string {
+  const seconds = Math.round((new Date(to).getTime() - new Date(from).getTime()) / 1000)
+  if (Number.isNaN(seconds) || seconds < 0) return ""
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

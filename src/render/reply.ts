@@ -1,0 +1,113 @@
+import type { Reply, RollbackNotice } from "../model/message.ts"
+import { type Block, context, fields, header, linkButtons, type SlackMessage, section } from "./block-kit.ts"
+import { showInstant, showSpan } from "./instant.ts"
+import { codeSlack, escapeSlack } from "./slack-text.ts"
+import { shortSha } from "./words.ts"
+
+/** One reply in the thread of a release. */
+export function renderReply(reply: Reply): SlackMessage {
+  switch (reply.is) {
+    case "approved":
+      return line(`✅ *Approved* by ${who(reply.by)}`, [sha(reply.sha), escapeSlack(reply.covers), at(reply.at)])
+    case "held":
+      return line(`✋ *Held* by ${who(reply.by)}: nothing is published until they, or another approver, approve`, [
+        at(reply.at),
+      ])
+    case "cut":
+      return line(
+        `✂️ *Cut* by ${who(reply.by)}: ${code(reply.version)} is now pinned; later merges go into the next release`,
+        [sha(reply.sha), at(reply.at)],
+      )
+    case "recut":
+      return line(`✂️ *Re-cut* by ${who(reply.by)}: ${code(reply.version)} moved; earlier approvals no longer count`, [
+        sha(reply.sha),
+        at(reply.at),
+      ])
+    case "ready":
+      return line(`🟢 *Ready*: every gate of ${code(reply.version)} is passed; it can be published`, [sha(reply.sha)])
+    case "published":
+      return line(
+        `🚀 *Published* ${code(reply.version)} by ${who(reply.by)}`,
+        [sha(reply.sha), at(reply.at)],
+        linkButtons([{ id: "view_release", text: "View release", url: reply.url }]),
+      )
+    case "deployed":
+      return line(
+        `🟢 *Live in ${escapeSlack(reply.environment)}*: ${code(reply.version)}`,
+        [sha(reply.sha), at(reply.at)],
+        linkButtons([{ id: "view_deployment", text: "View deployment", url: reply.url }]),
+      )
+    case "failed":
+      return failed(reply)
+    case "rolling back":
+      return line(
+        `↩️ *Rolling back ${escapeSlack(reply.environment)}* from ${code(reply.from)} to ${code(reply.to)}, by ${who(reply.by)}`,
+        [at(reply.at)],
+      )
+    case "rolled back":
+      return notice(reply)
+    case "rollback failed":
+      return line(
+        `🚨 *The rollback of ${escapeSlack(reply.environment)} failed* (${code(reply.from)} → ${code(reply.to)}): ${escapeSlack(reply.because)}`,
+        [at(reply.at)],
+        linkButtons([{ id: "view_log", text: "View log", url: reply.url, style: "danger" }]),
+      )
+  }
+}
+
+/** Replies that the whole channel must see, not only who follows the thread. */
+export const isForTheChannel = (reply: Reply): boolean =>
+  reply.is === "failed" || reply.is === "rolled back" || reply.is === "rollback failed"
+
+function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
+  const good = reply.lastKnownGood
+  const offer = good
+    ? `The last known good release is ${code(good.version)} (${sha(good.sha)}): press *Roll back* on the check to return to it.`
+    : "No earlier release was live and well there: there is nothing to roll back to."
+  return line(
+    `🔴 *Failed in ${escapeSlack(reply.environment)}*: ${code(reply.version)}\n${offer}`,
+    [sha(reply.sha), at(reply.at)],
+    linkButtons([
+      { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },
+      { id: "view_log", text: "View log", url: reply.url },
+    ]),
+  )
+}
+
+/** Service, environment, from, to, by whom, when, why, and what comes next. */
+function notice(it: RollbackNotice): SlackMessage {
+  const took = showSpan(it.begun, it.ended)
+  const time = `${at(it.begun)} – ${at(it.ended)}${took ? ` (${took})` : ""}`
+  const release = (r: { version: string; sha: string }) => `${code(r.version)} (${sha(r.sha)})`
+  return {
+    text:
+      `↩️ Rollback: ${escapeSlack(it.service)} in ${escapeSlack(it.environment)} was rolled back from ` +
+      `${escapeSlack(it.from.version)} to ${escapeSlack(it.to.version)} by ${who(it.by)}, ${time}. ` +
+      `Next: ${escapeSlack(it.next, 500)}`,
+    blocks: [
+      header(`↩️ Rolled back: ${it.service} in ${it.environment}`),
+      fields([
+        `*Service*\n${escapeSlack(it.service)}`,
+        `*Environment*\n${escapeSlack(it.environment)}`,
+        `*Rolled back from*\n${release(it.from)}`,
+        `*Rolled back to*\n${release(it.to)}`,
+        `*Executed by*\n${who(it.by)}`,
+        `*Time*\n${time}`,
+      ]),
+      section(`*Reason*\n${escapeSlack(it.because, 500) || "none given"}`),
+      section(`*Next step*\n${escapeSlack(it.next, 500)}`),
+    ],
+  }
+}
+
+/** One sentence with a grey line below; the fallback text says both. */
+function line(sentence: string, small: readonly string[], buttons?: Block): SlackMessage {
+  const grey = small.filter((part) => part !== "")
+  const blocks = [section(sentence), ...(grey.length > 0 ? [context(grey)] : []), ...(buttons ? [buttons] : [])]
+  return { text: [sentence, ...grey].join(" · "), blocks }
+}
+
+const code = (version: string): string => codeSlack(version)
+const sha = (commit: string): string => codeSlack(shortSha(commit))
+const at = (iso: string): string => escapeSlack(showInstant(iso))
+const who = (login: string): string => `@${escapeSlack(login)}`

@@ -1,0 +1,24 @@
+/** `1 change`, `12 changes`. */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[]): string {
+  const last = words.at(-1)
+  if (last === undefined) return ""
+  return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} and ${last}`
+}
+
+/** The first `limit` characters (code points, so that no emoji is cut in two), with an ellipsis where some are missing. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text
+  const points = [...text]
+  return points.length <= limit
+    ? text
+    : `${points
+        .slice(0, limit - 1)
+        .join("")
+        .trimEnd()}…`
+}
+
+/** A commit as people name it. */
+export const shortSha = (sha: string): string => sha.slice(0, 7)
