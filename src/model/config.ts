@@ -1,0 +1,234 @@
+import { z } from "zod"
+import { deployWindow } from "./deploy-window.ts"
+import { approver, duration, glob, matching, oneOrMore, path, repository, text, version } from "./field.ts"
+import { nearest } from "./nearest.ts"
+
+const KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
+const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
+/** What git allows in a ref's name (git-check-ref-format), as far as a template can show it. */
+const NOT_IN_A_REF = /[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|^\/|\/$|\.$|\.lock$/u
+const LINE_FIELDS = ["title", "number", "author", "sha", "type", "scope"]
+
+const tagTemplate = z
+  .string({ error: "must be a tag with `{version}` in it, such as `v{version}`" })
+  .max(200, { error: "must be at most 200 characters", abort: true })
+  .refine(
+    (tag) => tag.split("{version}").length === 2 && !/[{}]/.test(tag.replace("{version}", "")),
+    "must hold `{version}` exactly once and no other `{…}`, such as `v{version}`",
+  )
+  .refine((tag) => !NOT_IN_A_REF.test(tag.replace("{version}", "1.0.0")), "must be a tag that git allows")
+
+const lineTemplate = text.superRefine((line, context) => {
+  for (const [, field = ""] of line.matchAll(/\{([^{}]*)\}/g))
+    if (!LINE_FIELDS.includes(field)) {
+      const near = nearest(field, LINE_FIELDS)
+      const allowed = LINE_FIELDS.map((name) => `\`{${name}}\``).join(", ")
+      const message = `the line has no field \`{${field}}\`; ${near ? `did you mean \`{${near}}\`?` : `it has ${allowed}`}`
+      context.addIssue({ code: "custom", message })
+    }
+})
+
+const branchName = text.refine((name) => !NOT_IN_A_REF.test(name), "must be a branch name that git allows")
+
+/** A prerelease identifier of SemVer, not a number: `1.0.0-1` would not say which channel it is. */
+const channel = matching(
+  /^(?=.{1,50}$)[0-9A-Za-z-]*[A-Za-z-][0-9A-Za-z-]*$/,
+  "must be a prerelease identifier such as `rc`",
+)
+
+const branch = z.union(
+  [
+    branchName.transform((name) => ({ name, maintenance: false })),
+    z.strictObject({ name: branchName, channel: channel.exactOptional(), maintenance: z.boolean().default(false) }),
+  ],
+  "must be a branch name, or a mapping such as `{ name: next, channel: rc }`",
+)
+
+const branches = z
+  .array(branch)
+  .min(1, "must name at least one branch; leave the key out for the default branch")
+  .superRefine((list, context) => {
+    list.forEach(({ name }, index) => {
+      if (list.findIndex((other) => other.name === name) < index)
+        context.addIssue({ code: "custom", path: [index], message: `branch \`${name}\` is named twice` })
+    })
+  })
+
+const component = z.strictObject({
+  path: oneOrMore(glob, "must be a path pattern such as `services/api/**`, or a list of them"),
+  tag: tagTemplate.exactOptional(),
+})
+
+const components = z
+  .record(matching(KEY, "must be a component's name of letters, digits, `.`, `_` and `-`"), component)
+  .transform((all) =>
+    Object.fromEntries(Object.entries(all).map(([name, it]) => [name, { tag: `${name}-v{version}`, ...it }])),
+  )
+  .superRefine((all, context) => {
+    const owners = new Map<string, string>()
+    for (const [name, { tag }] of Object.entries(all)) {
+      const owner = owners.get(tag)
+      const message = `components \`${owner}\` and \`${name}\` have the same tag \`${tag}\`; each needs one of its own`
+      if (owner !== undefined) context.addIssue({ code: "custom", path: [name, "tag"], message })
+      owners.set(tag, name)
+    }
+  })
+
+const words = oneOrMore(text, "must be one line of text, or a list of them")
+
+const change = z
+  .strictObject({
+    when: z
+      .strictObject({
+        type: words.exactOptional(),
+        scope: words.exactOptional(),
+        label: words.exactOptional(),
+        author: words.exactOptional(),
+        title: words.exactOptional(),
+        path: oneOrMore(glob, "must be a path pattern such as `docs/**`, or a list of them").exactOptional(),
+      })
+      .refine((when) => Object.keys(when).length > 0, "must name at least one condition, such as `{ type: feat }`"),
+    bump: z.enum(["major", "minor", "patch", "none"]).exactOptional(),
+    section: text.exactOptional(),
+    fold: z.boolean().exactOptional(),
+    exclude: z.boolean().exactOptional(),
+  })
+  .refine((rule) => Object.keys(rule).length > 1, "must do something: give it a `bump`, a `section` or `exclude: true`")
+
+const asset = z.union(
+  [
+    glob.transform((name) => ({ name, sha256: "optional" as const })),
+    z.strictObject({ name: glob, sha256: z.enum(["optional", "required"]).default("optional") }),
+  ],
+  "must be a file name or pattern such as `app-*.tgz`, or a mapping such as `{ name: app-*.tgz, sha256: required }`",
+)
+
+const people = { required: z.number().int().min(0).max(20).default(1), from: z.array(approver).default([]) }
+const approvals = z.strictObject({ ...people, stakeholders: z.boolean().default(true) })
+
+const environment = z.strictObject({
+  after: text.exactOptional(),
+  soak: duration.exactOptional(),
+  checks: z.array(text).default([]),
+  freshness: duration.exactOptional(),
+  window: deployWindow.exactOptional(),
+  approvals: z.strictObject(people).exactOptional(),
+  verify: duration.exactOptional(),
+  rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
+})
+
+const environmentName = matching(LABEL, "must be an environment's name of at most 100 characters")
+/** `staging:` with nothing behind it names an environment without gates of its own. */
+const environments = z.record(
+  environmentName,
+  environment.nullable().transform((it) => it ?? environment.parse({})),
+)
+
+const chained = environments.superRefine((all, context) => {
+  for (const [name, { after }] of Object.entries(all)) {
+    if (after === undefined) continue
+    const message = Object.hasOwn(all, after) ? circle(all, name) : strange(after, Object.keys(all))
+    if (message) context.addIssue({ code: "custom", path: [name, "after"], message })
+  }
+})
+
+const strange = (name: string, known: readonly string[]): string => {
+  const near = nearest(name, known)
+  const hint = near ? `did you mean \`${near}\`?` : `known are ${known.map((one) => `\`${one}\``).join(", ") || "none"}`
+  return `no environment is named \`${name}\`; ${hint}`
+}
+
+type Chain = { readonly [name: string]: { readonly after?: string } }
+function circle(all: Chain, start: string): string | undefined {
+  const way = [start]
+  for (let at = all[start]?.after; at !== undefined && Object.hasOwn(all, at); at = all[at]?.after) {
+    way.push(at)
+    if (at === start) return `environments wait for each other in a circle: ${way.join(" after ")}`
+    if (way.length > Object.keys(all).length) return undefined
+  }
+  return undefined
+}
+
+const riskRules = z
+  .array(z.strictObject({ paths: oneOrMore(glob, "must be a list of path patterns such as `docs/**`") }))
+  .default([])
+
+const slackChannel = z
+  .string({ error: "must be a channel such as `#releases`, in quotes since `#` begins a comment" })
+  .regex(
+    /^(?:#[^\s#@,]{1,80}|[CG][A-Z0-9]{7,20})$/u,
+    "must be a channel such as `#releases`, or its ID such as `C024BE91L`",
+  )
+
+/** Which of GitHub's people and teams is which of Slack's: people begin with `U` or `W`, groups with `S`. */
+const mention = z.record(
+  matching(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_.-]+)?$/,
+    "must be a GitHub login such as `lea`, or a team such as `acme/sre`",
+  ),
+  matching(/^[UWS][A-Z0-9]{5,20}$/, "must be a Slack member ID such as `U012ABCDEF`"),
+)
+
+/** `.github/slipway.yml`, as written → with every default filled in, short forms written out, durations in minutes. */
+export const configSchema = z
+  .strictObject({
+    extends: repository.exactOptional().describe("Organisation defaults; their gates are a floor"),
+    branches: branches.exactOptional().describe("Release branches; without it the repository's default branch"),
+    version: z
+      .strictObject({
+        from: z
+          .array(z.enum(["commits", "titles", "labels"]))
+          .min(1)
+          .default(["commits", "titles"]),
+        tag: tagTemplate.default("v{version}"),
+        initial: version.default("0.1.0"),
+        zero: z.enum(["minor", "major"]).default("minor").describe("What a breaking change does below 1.0.0"),
+        other: z.enum(["none", "patch"]).default("none").describe("What changes do that nothing classifies"),
+      })
+      .prefault({}),
+    components: components.prefault({}),
+    changes: z.array(change).default([]).describe("Rules for bump and notes, the first that matches counts"),
+    notes: z
+      .strictObject({
+        contributors: z.boolean().default(true),
+        line: lineTemplate.default("{title} (#{number}) by @{author}"),
+      })
+      .prefault({}),
+    publish: z
+      .strictObject({
+        mode: z.enum(["draft", "pull-request", "auto"]).default("draft"),
+        changelog: path.exactOptional(),
+        manifests: z.array(path).default([]),
+        assets: z.array(asset).default([]),
+        dispatch: text
+          .regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
+          .exactOptional(),
+      })
+      .prefault({}),
+    plan: z.strictObject({ path: path.default("release-plan.yml"), required: z.boolean().default(false) }).prefault({}),
+    approvals: approvals.prefault({}),
+    risk: z.strictObject({ low: riskRules, high: riskRules }).prefault({}),
+    environments: chained.prefault({}).describe("In the order of promotion"),
+    hotfix: z.strictObject({ environments: environments.prefault({}) }).prefault({}),
+    slack: z.strictObject({ channel: slackChannel.exactOptional(), mention: mention.default({}) }).prefault({}),
+  })
+  .superRefine((config, context) => {
+    const known = Object.keys(config.environments)
+    for (const name of Object.keys(config.hotfix.environments))
+      if (!known.includes(name))
+        context.addIssue({ code: "custom", path: ["hotfix", "environments", name], message: strange(name, known) })
+  })
+
+export type Config = z.output<typeof configSchema>
+
+/** What holds in a repository without a configuration: two gates, four eyes and every check. */
+export const DEFAULT_CONFIG: Config = configSchema.parse({})
+
+/** The part of a configuration that decides about gates: a candidate is bound to its hash. */
+export const gatesOf = ({ approvals, plan, risk, environments, hotfix }: Config) => ({
+  approvals,
+  plan,
+  risk,
+  environments,
+  hotfix,
+})
