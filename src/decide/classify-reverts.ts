@@ -1,0 +1,120 @@
+import type { Change, Commit } from "../model/change.ts"
+import { firstLine, isBareMerge } from "./classify.ts"
+
+/** What a commit takes back, as far as its message names it. */
+interface Undoing {
+  readonly shas: readonly string[]
+  readonly pulls: readonly number[]
+  /** The first line of what is taken back. */
+  readonly header: string | null
+}
+
+/** Where a commit stands among the changes of a release. */
+interface Place {
+  readonly commit: Commit
+  readonly change: Change
+  readonly order: number
+}
+
+const READ_LIMIT = 64_000
+/** Git abbreviates to no fewer: `core.abbrev` has 4 as its floor, but nobody's default is below 7. */
+const SHORT = 7
+
+/**
+ * Leaves out what is taken back before it was ever released, and what takes it back. A revert of something released
+ * stays: it is a change of its own. A revert of a revert gives the original back.
+ *
+ * git names the commit (`This reverts commit SHA`), GitHub's button the pull request (`Reverts owner/repo#12`), the
+ * specification suggests `Refs: SHA, SHA`; only where nothing is named does the quoted first line decide.
+ */
+export function withoutReverted(changes: readonly Change[]): readonly Change[] {
+  const places = changes.flatMap((change) => change.commits.map((commit) => ({ commit, change })))
+  const reverts = places.flatMap(({ commit, change }, order) => {
+    const undoing = undoingOf(commit.message)
+    return undoing ? [{ commit, change, order, undoing }] : []
+  })
+  if (reverts.length === 0) return changes
+
+  const index = indexOf(places.map((place, order) => ({ ...place, order })))
+  const gone = new Set<Commit>()
+  for (const revert of reverts.reverse()) {
+    if (gone.has(revert.commit)) continue
+    const { found, whole } = targets(revert.undoing, revert, index, gone)
+    for (const commit of found) gone.add(commit)
+    if (whole) gone.add(revert.commit)
+  }
+  return gone.size === 0 ? changes : changes.flatMap((change) => remaining(change, gone))
+}
+
+/** A change of which nothing is left that speaks is gone, with its title. */
+function remaining(change: Change, gone: ReadonlySet<Commit>): readonly Change[] {
+  if (!change.commits.some((commit) => gone.has(commit))) return [change]
+  const commits = change.commits.filter((commit) => !gone.has(commit))
+  return commits.every(isBareMerge) ? [] : [{ ...change, commits }]
+}
+
+/** Null: the message takes nothing back. */
+function undoingOf(message: string): Undoing | null {
+  if (!/^\s*re(?:vert|apply)\b/i.test(message)) return null
+  const text = message.slice(0, READ_LIMIT)
+  const shas = [...text.matchAll(/\bThis reverts commit ([0-9a-f]{7,64})\b/gi)].map((m) => m[1] ?? "")
+  const refs = [...text.matchAll(/^Refs?: ([0-9a-f, ]{7,})$/gim)].flatMap((m) => (m[1] ?? "").split(/[ ,]+/))
+  const pulls = [...text.matchAll(/^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gim)].map((m) => Number(m[1]))
+  return {
+    shas: [...shas, ...refs].filter((sha) => sha.length >= SHORT).map((sha) => sha.toLowerCase()),
+    pulls,
+    header: revertedHeader(firstLine(text)),
+  }
+}
+
+const bare = (line: string): string => line.replace(/\s*\(#\d{1,9}\)$/, "")
+
+function revertedHeader(line: string): string | null {
+  const quoted = /^revert:? "(.+)"$/i.exec(bare(line))?.[1]
+  const again = /^reapply "(.+)"$/i.exec(bare(line))?.[1]
+  const plain = /^revert(?:\([^)]*\))?!?: (.+)$/i.exec(bare(line))?.[1]
+  if (again !== undefined) return `Revert "${again}"`
+  return quoted ?? plain ?? null
+}
+
+interface Index {
+  readonly byShort: ReadonlyMap<string, readonly Place[]>
+  readonly byHeader: ReadonlyMap<string, readonly Place[]>
+  readonly byPull: ReadonlyMap<number, Place>
+}
+
+function indexOf(places: readonly Place[]): Index {
+  return {
+    byShort: Map.groupBy(places, (place) => place.commit.sha.slice(0, SHORT).toLowerCase()),
+    byHeader: Map.groupBy(places, (place) => bare(firstLine(place.commit.message))),
+    byPull: new Map(places.flatMap((place) => (place.change.pull ? [[place.change.pull.number, place]] : []))),
+  }
+}
+
+/** `whole`: everything that is named was found, unreleased and older; the rest of a revert stands for itself. */
+function targets(undoing: Undoing, revert: Place, index: Index, gone: ReadonlySet<Commit>) {
+  const usable = (place: Place | undefined): place is Place =>
+    place !== undefined && place.order < revert.order && !gone.has(place.commit)
+  const named: readonly (readonly Commit[])[] = [
+    ...undoing.shas.map((sha) => {
+      const place = (index.byShort.get(sha.slice(0, SHORT)) ?? []).find((p) => p.commit.sha.startsWith(sha))
+      return usable(place) ? meant(place) : []
+    }),
+  ]
+  const merged = undoing.pulls.map((number) => {
+    const place = index.byPull.get(number)
+    return usable(place) ? place.change.commits : []
+  })
+  const all = named.length > 0 ? named : merged.length > 0 ? merged : [byHeader(undoing.header, index, usable)]
+  return { found: all.flat(), whole: all.every((commits) => commits.length > 0) }
+}
+
+/** To take back a merge commit is to take back all that it brought. */
+const meant = (place: Place): readonly Commit[] =>
+  isBareMerge(place.commit) && place.commit.sha === place.change.sha ? place.change.commits : [place.commit]
+
+function byHeader(header: string | null, index: Index, usable: (p: Place) => boolean): readonly Commit[] {
+  if (header === null) return []
+  const place = (index.byHeader.get(bare(header)) ?? []).findLast(usable)
+  return place ? [place.commit] : []
+}

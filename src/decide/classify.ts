@@ -1,0 +1,189 @@
+import { DEFAULT_COMMIT_TYPES } from "conventional-changelog-conventionalcommits"
+import { CommitParser } from "conventional-commits-parser"
+import type { Change, Commit } from "../model/change.ts"
+import type { Bump } from "../model/version.ts"
+
+/** What one commit message or one title says by Conventional Commits 1.0.0. */
+export interface Said {
+  /** Lower case; null where the text does not follow the convention. */
+  readonly type: string | null
+  readonly scope?: string
+  /** What stands behind `type(scope): `, else the first line; without a trailing ` (#12)`. */
+  readonly description: string
+  /** The number of a trailing ` (#12)`, which GitHub's squash merges write. */
+  readonly number?: number
+  /** The text of the `BREAKING CHANGE:` footers; empty where only a `!` says it. Absent: not breaking. */
+  readonly breaking?: string
+  /** What it asks for at 1.0.0 and above; null: nothing. */
+  readonly asks: Bump | null
+}
+
+/** One text of a change and what it says. */
+export interface Voice {
+  /** The commit that speaks; a title speaks for the change's own commit. */
+  readonly sha: string
+  readonly subject: string
+  readonly said: Said
+}
+
+/** Longer first lines are cut: no pattern may cost more than a moment on hostile text. UTF-16 units. */
+const HEADER_LIMIT = 1_000
+/** What is read of the footers, from the first breaking one on. UTF-16 units. */
+const FOOTER_LIMIT = 16_000
+
+const NEVER = /(?!)/
+
+/**
+ * The specification wants BREAKING CHANGE in capitals. People also write `Breaking change:`, and one that is missed
+ * costs more than one too many; all in lower case it is prose.
+ */
+const BREAKING = /^(?:\*\s+)?((?:BREAKING|Breaking)[ -](?:CHANGE|Change|change)):\s*(.*)/
+const BREAKING_LINE = new RegExp(BREAKING.source, "m")
+
+/**
+ * The preset's patterns, but without `fieldPattern`: by it a line `-type-` of a body would overwrite the type, and
+ * `-notes-` would make the parser throw. Reverts are read by classify-reverts.ts, since the preset's pattern takes
+ * quadratic time on blanks.
+ */
+const parser = new CommitParser({
+  headerPattern: /^(\w*)(?:\((.*)\))?!?: (.*)$/,
+  breakingHeaderPattern: /^(\w*)(?:\((.*)\))?!: (.*)$/,
+  headerCorrespondence: ["type", "scope", "subject"],
+  notesPattern: () => BREAKING,
+  revertPattern: NEVER,
+  fieldPattern: NEVER,
+})
+
+/** What the preset releases at all is a patch, features are a minor. */
+const ASKS: ReadonlyMap<string, Bump> = new Map(
+  DEFAULT_COMMIT_TYPES.filter((t) => t.effect === "bump").map((t) => [
+    t.type,
+    t.section === "Features" ? "minor" : "patch",
+  ]),
+)
+
+const STRENGTH: { readonly [bump in Bump]: number } = { major: 3, minor: 2, patch: 1 }
+
+/** Orders bumps; null is the weakest. */
+export const strength = (bump: Bump | null): number => (bump ? STRENGTH[bump] : 0)
+
+/**
+ * Reads a commit message or a title. Never throws, whatever the text; a body is parsed only where it holds a breaking
+ * change. https://www.conventionalcommits.org/en/v1.0.0/
+ */
+export function classifyText(message: string): Said {
+  const text = message.trimStart()
+  const { header, number } = splitNumber(firstLine(text))
+  const rest = number === undefined ? {} : { number }
+  if (header === "") return { type: null, description: "", ...rest, asks: null }
+
+  const footers = breakingFooters(text)
+  const parsed = parser.parse(footers === null ? header : `${header}\n\n${footers}`)
+  const type = parsed.type?.toLowerCase() ?? null
+  if (type === null) return { ...unconventional(header, footers && footerText(parsed.notes)), ...rest }
+
+  const breaking = footers !== null ? footerText(parsed.notes) : parsed.notes.length > 0 ? "" : null
+  return {
+    type,
+    ...(parsed.scope?.trim() ? { scope: parsed.scope.trim() } : {}),
+    description: parsed.subject?.trim() || header,
+    ...rest,
+    ...(breaking === null ? {} : { breaking }),
+    asks: breaking === null ? (ASKS.get(type) ?? null) : "major",
+  }
+}
+
+/** The first line that is not blank, at most `HEADER_LIMIT` long. */
+export function firstLine(message: string): string {
+  const text = message.trimStart()
+  const end = text.search(/[\r\n]/)
+  return (end < 0 ? text : text.slice(0, end)).slice(0, HEADER_LIMIT).trim()
+}
+
+function splitNumber(line: string): { header: string; number?: number } {
+  const found = /\s*\(#(\d{1,9})\)$/.exec(line)
+  return found ? { header: line.slice(0, found.index), number: Number(found[1]) } : { header: line }
+}
+
+/** From the first breaking footer on: a footer at the end of a megabyte of text is seen, too. */
+function breakingFooters(text: string): string | null {
+  // Most bodies hold no such word: looking for it is ten times cheaper than the pattern.
+  if (!text.includes("BREAKING") && !text.includes("Breaking")) return null
+  const found = BREAKING_LINE.exec(text)
+  return found ? text.slice(found.index, found.index + FOOTER_LIMIT) : null
+}
+
+const footerText = (notes: readonly { readonly text: string }[]): string =>
+  notes
+    .map((note) => note.text.trim())
+    .filter((text) => text !== "")
+    .join("\n\n")
+
+/** Git's and GitHub's `Revert "…"` and `Reapply "…"` are understood; anything else follows no convention. */
+function unconventional(header: string, breaking: string | null): Said {
+  const said = undone(header)
+  if (breaking === null) return said
+  return { ...said, breaking, asks: "major" }
+}
+
+const UNDO = /^(revert|reapply) "(.+)"$/i
+
+/** A revert of a revert, which git calls Reapply, says what the original said. */
+function undone(header: string): Said {
+  let text = header
+  let reverted = false
+  for (let found = UNDO.exec(text); found; found = UNDO.exec(text)) {
+    if (found[1]?.toLowerCase() === "revert") reverted = !reverted
+    text = splitNumber(found[2] ?? "").header
+  }
+  if (text === header) return { type: null, description: header, asks: null }
+  if (!reverted) return classifyText(text)
+  return { type: "revert", description: text, asks: ASKS.get("revert") ?? null }
+}
+
+const MERGE = /^Merge (?:pull request #\d+ from |(?:remote-tracking )?branch(?:es)? |tags? |commits? )/
+
+/** A merge commit with the message that git or GitHub makes up: what it merges speaks for itself. */
+export const isBareMerge = (commit: Commit): boolean =>
+  MERGE.test(commit.message) && (commit.parents === undefined || commit.parents.length > 1)
+
+/** One parse a commit, however many rules ask: a run looks at the same objects for the version and for the notes. */
+const said = new WeakMap<Commit, Said>()
+
+function classifyCommit(commit: Commit): Said {
+  const known = said.get(commit)
+  if (known) return known
+  const fresh = classifyText(commit.message)
+  said.set(commit, fresh)
+  return fresh
+}
+
+/**
+ * A change's voices: its title, then its commits, oldest first, as far as `from` listens to them. Merge commits that
+ * nobody wrote a message for are left out, and where there is no pull request the commit is what there is.
+ */
+export function voicesOf(change: Change, from: readonly string[]): readonly Voice[] {
+  const title = change.pull?.title.trim() ?? ""
+  const titles = title !== "" && from.includes("titles")
+  const commits = from.includes("commits") || change.pull === undefined
+  return [
+    ...(titles ? [{ sha: change.sha, subject: firstLine(title), said: classifyText(title) }] : []),
+    ...(commits ? change.commits.filter((commit) => !isBareMerge(commit)).map(voiceOf) : []),
+  ]
+}
+
+const voiceOf = (commit: Commit): Voice => ({
+  sha: commit.sha,
+  subject: firstLine(commit.message),
+  said: classifyCommit(commit),
+})
+
+/** The voice that asks for the most, conventional before other ones; of equals the first. Undefined: nothing speaks. */
+export const strongestVoice = (voices: readonly Voice[]): Voice | undefined =>
+  voices.reduce<Voice | undefined>((most, voice) => (most && rank(most) >= rank(voice) ? most : voice), undefined)
+
+const rank = ({ said }: Voice): number => 2 * strength(said.asks) + (said.type === null ? 0 : 1)
+
+/** What a person would call the change: its title, else its commit's first line. */
+export const subjectOf = (change: Change): string =>
+  firstLine(change.pull?.title ?? "") || firstLine(change.commits.at(-1)?.message ?? "")
