@@ -41,3 +41,19 @@ const isNewer = (a: Evidence, b: Evidence): boolean => {
   if (a.at !== b.at) return a.at > b.at
   return a.state !== "pending" && b.state === "pending"
 }
+
+/**
+ * What a check run says of its commit. Neutral and skipped are no failures, as for required checks:
+ * https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks
+ * A conclusion that we do not know is not passed.
+ */
+export function stateOfCheckRun(status: string, conclusion: string | null): Evidence["state"] {
+  if (status !== "completed") return "pending"
+  return ["success", "neutral", "skipped"].includes(conclusion ?? "") ? "passed" : "failed"
+}
+
+/** What a commit status says of its commit: https://docs.github.com/en/rest/commits/statuses */
+export function stateOfStatus(state: string): Evidence["state"] {
+  if (state === "pending") return "pending"
+  return state === "success" ? "passed" : "failed"
+}

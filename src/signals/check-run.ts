@@ -1,0 +1,80 @@
+import { z } from "zod"
+import { stateOfCheckRun } from "../model/evidence.ts"
+import type { Signal } from "../model/signal.ts"
+import { Account, Id, Instant, Link, type Reception, Sha, Text } from "./payload.ts"
+
+const Run = z.object({
+  id: Id,
+  name: Text,
+  head_sha: Sha,
+  external_id: Text.nullable(),
+  status: z.string(),
+  conclusion: z.string().nullable(),
+  started_at: Instant.nullish(),
+  completed_at: Instant.nullish(),
+  html_url: Link,
+  app: z.object({ id: Id, slug: Text.nullish() }).nullable(),
+})
+
+const Event = z.object({ action: z.string(), check_run: Run })
+const Click = z.object({ requested_action: z.object({ identifier: Text }), sender: Account })
+
+type Run = z.infer<typeof Run>
+
+/**
+ * Another App's run is evidence. Our own are echoes, but for a button that was pressed and for `Re-run`.
+ * A button on another App's run is that App's business.
+ */
+export function checkRun(payload: unknown, { appId, at }: Reception): readonly Signal[] {
+  const { action, check_run: run } = Event.parse(payload)
+  const isOurs = run.app?.id === appId
+  switch (action) {
+    case "created":
+    case "completed":
+      return isOurs ? [] : [evidence(run, at)]
+    case "requested_action":
+      return isOurs ? [clicked(payload, run, at)] : []
+    case "rerequested":
+      return isOurs ? [{ kind: "look", because: `${run.name} was asked to run again` }] : []
+    default:
+      return []
+  }
+}
+
+function clicked(payload: unknown, run: Run, at: string): Signal {
+  const { requested_action, sender } = Click.parse(payload)
+  return {
+    kind: "clicked",
+    checkRun: run.id,
+    name: run.name,
+    sha: run.head_sha,
+    externalId: run.external_id ?? "",
+    button: requested_action.identifier,
+    by: sender,
+    at,
+  }
+}
+
+const evidence = (run: Run, at: string): Signal => ({
+  kind: "evidence",
+  sha: run.head_sha,
+  report: {
+    kind: "check",
+    name: run.name,
+    ...(run.app?.slug ? { app: run.app.slug } : {}),
+    id: run.id,
+    state: stateOfCheckRun(run.status, run.conclusion),
+    word: run.conclusion ?? run.status,
+    ...(run.html_url ? { url: run.html_url } : {}),
+    at: run.completed_at ?? run.started_at ?? at,
+  },
+})
+
+const Suite = z.object({ action: z.string(), check_suite: z.object({ app: z.object({ id: Id }).nullable() }) })
+
+/** `Re-run all checks` reaches every App with check runs on the commit, subscribed or not; the rest is no news. */
+export function checkSuite(payload: unknown, { appId }: Reception): readonly Signal[] {
+  const { action, check_suite } = Suite.parse(payload)
+  if (action !== "rerequested" || check_suite.app?.id !== appId) return []
+  return [{ kind: "look", because: "all checks were asked to run again" }]
+}

@@ -1,0 +1,71 @@
+import { z } from "zod"
+import type { Signal } from "../model/signal.ts"
+import { Account, GHOST, Instant, Sha, Text } from "./payload.ts"
+
+const Open = z.object({
+  action: z.string(),
+  number: z.int(),
+  pull_request: z.object({ merged_at: z.string().nullable() }),
+})
+
+const Merged = z.object({
+  pull_request: z.object({
+    number: z.int(),
+    title: Text,
+    labels: z.array(z.object({ name: Text })),
+    user: Account.nullable(),
+    merge_commit_sha: Sha,
+    merged_at: Instant,
+    commits: z.int(),
+    head: z.object({ sha: Sha }),
+    base: z.object({ ref: Text }),
+  }),
+})
+
+const Edited = z.object({ changes: z.object({ title: z.unknown().optional(), base: z.unknown().optional() }) })
+
+/**
+ * A pull request that was merged, or whose title or labels were put right afterwards; one that was closed or
+ * reopened, since a plan's feature may be bound to its number. All else of a pull request ships nothing.
+ */
+export function pullRequest(payload: unknown): readonly Signal[] {
+  const { action, number, pull_request } = Open.parse(payload)
+  const isMerged = pull_request.merged_at !== null
+  switch (action) {
+    case "closed":
+      return [...(isMerged ? [merged(payload)] : []), { kind: "issue", number, closed: true }]
+    case "reopened":
+      return [{ kind: "issue", number, closed: false }]
+    case "labeled":
+    case "unlabeled":
+      return isMerged ? [merged(payload)] : []
+    case "edited":
+      return isMerged && isRetitled(payload) ? [merged(payload)] : []
+    default:
+      return []
+  }
+}
+
+/** An edit of the description alone changes neither version nor notes. */
+function isRetitled(payload: unknown): boolean {
+  const { changes } = Edited.parse(payload)
+  return changes.title !== undefined || changes.base !== undefined
+}
+
+function merged(payload: unknown): Signal {
+  const { pull_request: pull } = Merged.parse(payload)
+  return {
+    kind: "merged",
+    base: pull.base.ref,
+    pull: {
+      number: pull.number,
+      title: pull.title,
+      labels: pull.labels.map(({ name }) => name),
+      author: pull.user ?? GHOST,
+      mergeSha: pull.merge_commit_sha,
+      commits: pull.commits,
+      headSha: pull.head.sha,
+      mergedAt: pull.merged_at,
+    },
+  }
+}

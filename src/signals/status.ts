@@ -1,0 +1,33 @@
+import { z } from "zod"
+import { stateOfStatus } from "../model/evidence.ts"
+import type { Signal } from "../model/signal.ts"
+import { Id, Instant, Link, Sha, Text } from "./payload.ts"
+
+const Status = z.object({
+  id: Id,
+  sha: Sha,
+  context: Text,
+  state: z.string(),
+  target_url: Link,
+  updated_at: Instant,
+})
+
+/** A commit status: evidence. Slipway sets none, so none is an echo. */
+export function status(payload: unknown): readonly Signal[] {
+  const event = Status.parse(payload)
+  return [
+    {
+      kind: "evidence",
+      sha: event.sha,
+      report: {
+        kind: "status",
+        name: event.context,
+        id: event.id,
+        state: stateOfStatus(event.state),
+        word: event.state,
+        ...(event.target_url ? { url: event.target_url } : {}),
+        at: event.updated_at,
+      },
+    },
+  ]
+}
