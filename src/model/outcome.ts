@@ -24,8 +24,11 @@ export type Refusal =
   | "expired" // the guard's time passed before the effect could run: decide again on fresh facts
   | "unavailable" // not configured, or retried in vain: a dead letter
 
-/** How an effect ended. A `retry` stays in the outbox and is no outcome that anybody decides on. */
+/**
+ * How an effect ended. A `retry` stays in the outbox and is no outcome that anybody decides on. With `notDone` the peer
+ * has answered that it did nothing (429), and the next attempt is spared the look whether it may have happened.
+ */
 export type Outcome =
   | { readonly is: "done"; readonly handle?: Handle; readonly result?: { readonly [key: string]: Json } }
   | { readonly is: "refused"; readonly code: Refusal; readonly because: string }
-  | { readonly is: "retry"; readonly because: string; readonly afterSeconds?: number }
+  | { readonly is: "retry"; readonly because: string; readonly afterSeconds?: number; readonly notDone?: true }

@@ -1,0 +1,131 @@
+import type { Clock } from "../model/clock.ts"
+import type { Envelope } from "../model/decision.ts"
+import type { Log } from "../model/log.ts"
+import type { Outcome } from "../model/outcome.ts"
+import { type Attempt, beginAttempt, endEffect, postponeEffect } from "../store/attempts.ts"
+import { type Lease, renewLease } from "../store/lease.ts"
+import type { PendingEffect, View } from "../store/look.ts"
+import type { Db } from "../store/open.ts"
+import { MAX_ATTEMPTS, retryAt } from "./backoff.ts"
+import type { EngineMetrics, Parts } from "./parts.ts"
+
+export interface ApplyContext<Signal, Effect extends Envelope> {
+  readonly db: Db
+  readonly parts: Pick<Parts<never, Signal, never, Effect>, "act" | "outcome">
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: EngineMetrics
+  readonly lease: Lease
+  readonly leaseMs: number
+  readonly requestTimeoutMs: number
+  /** The key was taken, or the process must end: what runs is given up. */
+  readonly abort: AbortSignal
+}
+
+/**
+ * Applies one effect and records what became of it.
+ *
+ * @returns "stale" if another has taken the key: this run must end
+ */
+export async function applyEffect<Signal, Effect extends Envelope>(
+  context: ApplyContext<Signal, Effect>,
+  pending: PendingEffect,
+  view: View,
+): Promise<"recorded" | "stale"> {
+  const { clock, metrics } = context
+  const effect = pending.effect as Effect
+  const attempt = await begin(context, pending.seq)
+  if (!attempt) return "stale"
+  const outcome = isExpired(effect, clock.now()) ? EXPIRED : await attemptOnce(context, effect, attempt, view)
+  if (context.abort.aborted) return "stale"
+  const result = await record(context, pending.seq, effect, attempt, outcome)
+  metrics.effect(effect.kind, result)
+  return result === "stale" ? "stale" : "recorded"
+}
+
+const EXPIRED: Outcome = { is: "refused", code: "expired", because: "its time had passed before it could be applied" }
+
+const isExpired = (effect: Envelope, now: Date): boolean =>
+  effect.guard !== undefined && now > new Date(effect.guard.notAfter)
+
+/**
+ * The lease outlasts a request that starts now. Should this process be paused between the renewal and here, too
+ * little may be left: then it is renewed again, which fails if another has taken the key in the meantime.
+ */
+async function begin<S, E extends Envelope>(context: ApplyContext<S, E>, seq: string): Promise<Attempt | undefined> {
+  const { db, lease, leaseMs, requestTimeoutMs, clock } = context
+  let renewedAt = performance.now()
+  const attempt = await beginAttempt(db, lease, seq, leaseMs, clock.now())
+  while (attempt && performance.now() - renewedAt > leaseMs - requestTimeoutMs) {
+    renewedAt = performance.now()
+    if (!(await renewLease(db, lease, leaseMs))) return undefined
+  }
+  return attempt
+}
+
+/** A throw, a time-out among them, says nothing about whether the peer did it: retry, in doubt. */
+async function attemptOnce<S, E extends Envelope>(
+  context: ApplyContext<S, E>,
+  effect: E,
+  attempt: Attempt,
+  view: View,
+): Promise<Outcome> {
+  const { parts, log, lease, requestTimeoutMs, abort } = context
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${requestTimeoutMs} ms`)), requestTimeoutMs)
+  const signal = AbortSignal.any([timeout.signal, abort])
+  try {
+    const acting = parts.act(effect, {
+      repo: view.repo,
+      handle: view.handles[effect.target],
+      handles: view.handles,
+      attempt: attempt.number,
+      mayHaveHappened: attempt.mayHaveHappened,
+      signal,
+    })
+    return await Promise.race([acting, rejectOn(signal)])
+  } catch (error) {
+    log.warn(
+      { err: error, key: lease.key, effect: effect.key, attempt: attempt.number },
+      "an effect could not be applied",
+    )
+    return { is: "retry", because: error instanceof Error ? error.message : String(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const rejectOn = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+  })
+
+async function record<S, E extends Envelope>(
+  context: ApplyContext<S, E>,
+  seq: string,
+  effect: E,
+  attempt: Attempt,
+  outcome: Outcome,
+): Promise<"done" | "refused" | "retried" | "dead" | "stale"> {
+  const { db, lease, clock, log, parts } = context
+  const now = clock.now()
+  if (outcome.is === "retry" && attempt.number < MAX_ATTEMPTS) {
+    const nextAt = retryAt(effect.key, attempt.number, now, outcome.afterSeconds)
+    const certain = outcome.notDone === true && !attempt.mayHaveHappened
+    const held = await postponeEffect(db, lease, seq, { nextAt, because: outcome.because, certain })
+    return held ? "retried" : "stale"
+  }
+  const end: Exclude<Outcome, { is: "retry" }> =
+    outcome.is === "retry"
+      ? { is: "refused", code: "unavailable", because: `given up after ${MAX_ATTEMPTS} attempts: ${outcome.because}` }
+      : outcome
+  const status = outcome.is === "retry" ? "dead" : end.is
+  const signals = [parts.outcome(effect, end)]
+  const held = await endEffect(db, lease, { seq, effect, attempt: attempt.number, status, outcome: end, signals, now })
+  if (!held) return "stale"
+  if (status === "dead") {
+    log.error({ key: lease.key, effect: effect.key, kind: effect.kind, because: outcome }, "an effect is a dead letter")
+  }
+  return status
+}

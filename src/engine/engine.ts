@@ -1,0 +1,149 @@
+/**
+ * The engine: the only room that knows how crashes are survived.
+ *
+ *   ingest ─► inbox row + wake ─► tick of the key: look → observe → decide → commit ─► outbox ─► act ─► outcome ─┐
+ *                                      ▲                                                                         │
+ *                                      └────────────────────── inbox row ◄───────────────────────────────────────┘
+ *
+ * DESIRED PROPERTIES
+ *  P1  A delivery that was answered is decided on, whatever crashes. Once, however often it is delivered.
+ *  P2  Decisions on a key form one line: each rests on the state that the one before left.
+ *  P3  State, audit, times, outbox and the end of deliveries change together or not at all.
+ *  P4  An effect ends exactly once, and its end is decided on. What it did to the peer is done once if `act` honours
+ *      `mayHaveHappened`.
+ *  P5  Effects of a lane are applied in the order of their decision; a lane, key or process that is stuck holds up
+ *      no other.
+ *  P6  Nothing spins: whatever fails is tried again later and later, and is seen in log and metrics.
+ *
+ * RACES, each with its guard (and the test in test/engine that goes red without it)
+ *  R1  Redelivery. Guard: the inbox's primary key (delivery, key).
+ *  R2  A wake coalesces into one whose run has read already, while the delivery is not yet committed. Guard: ingest
+ *      holds the key FOR KEY SHARE before it sends; a run reads after FOR UPDATE, by later statements (store/look).
+ *  R3  Two runs decide on one key (pg-boss overlaps, a lease that ran out). Guard: `where version = n`
+ *      (store/commit-decision); the loser throws its decision away.
+ *  R4  A delivery comes when the holder has found nothing and gives the key back; its wake finds the key held and goes
+ *      away. Guard: looking and giving back are one transaction under FOR UPDATE (store/look).
+ *  R5  A crash after the peer did it and before that is recorded. Guard: `started_at`, on disk before the attempt
+ *      (store/attempts); the next attempt is told that it may have happened.
+ *  R6  A paused process awakes and goes on speaking for a key that another has taken. Guard: the fence, in the
+ *      statement that begins an attempt and in the transaction that ends one; and a lease that outlasts the longest
+ *      request, renewed before each, so that none of the old holder's is on the wire.
+ *  R7  A timer or a demand to look (`wake`) comes while a run is under way. Guard: it moves the version on; timers
+ *      are looked at again before the key is given back.
+ *  R8  A killed worker's job blocks its key. Guard: its lease runs out; the poll takes the job away and wakes the key.
+ *  R9  A wake is lost altogether. Guard: the sweep, at start and every minute.
+ *  R10 Newer content overtakes a creation that something behind it needs. Guard: `supersede` (store/commit-decision).
+ *
+ * ACCEPTED LOSSES
+ *  - Between the last check of the lease and the first byte on the wire lie a few microseconds, in which a process can
+ *    be paused for longer than a lease. `act` looks before it does, which makes the rest harmless.
+ *  - A run that loses, and a look at the world before a crash, cost their requests.
+ *  - While a key backs off from a failing run, a person's click waits with it, at most 75 s.
+ *  - Content that was superseded was never shown. So a key's effects can be fewer than its decisions.
+ *  - An old redelivery can carry a repository's old name; GitHub redirects, and the next delivery corrects it.
+ */
+import { randomUUID } from "node:crypto"
+import { hostname } from "node:os"
+import { setTimeout as delay } from "node:timers/promises"
+import type { Clock } from "../model/clock.ts"
+import type { Envelope } from "../model/decision.ts"
+import type { Log } from "../model/log.ts"
+import type { Repository } from "../model/repository.ts"
+import { findDueKeys, isAnyLeased } from "../store/due.ts"
+import { ingest, wakeKey } from "../store/ingest.ts"
+import { inheritLeases } from "../store/lease.ts"
+import type { Store } from "../store/open.ts"
+import type { EngineMetrics, Parts } from "./parts.ts"
+import { poll } from "./poll.ts"
+import { type TickContext, tick } from "./tick.ts"
+
+export const systemClock: Clock = { now: () => new Date() }
+
+export interface EngineOptions<State, Signal, Facts, Effect extends Envelope> {
+  readonly store: Store
+  readonly parts: Parts<State, Signal, Facts, Effect>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: EngineMetrics
+  /** The longest that one effect may take, all its requests together. */
+  readonly requestTimeoutMs: number
+  /** Keys that this process works on at once. */
+  readonly concurrency?: number
+  /**
+   * How long a request of a process that was killed may still take effect at the peer. GitHub ends what takes it
+   * longer than 10 s (docs.github.com, "Best practices for using the REST API": timeouts).
+   */
+  readonly landingMs?: number
+}
+
+export interface Engine<Signal> {
+  /** Keeps a delivery; when this resolves it is on disk and its repository will be looked at. */
+  ingest(delivery: {
+    readonly id: string
+    readonly repo: Repository
+    readonly signals: readonly Signal[]
+  }): Promise<"stored" | "duplicate">
+  start(): Promise<void>
+  /** Begins nothing more, and finishes or hands back what runs within `withinMs`. */
+  stop(options?: { readonly withinMs?: number }): Promise<void>
+  /** Looks at a repository now, whatever it waits for; false if nothing was ever delivered for it. */
+  wake(key: string): Promise<boolean>
+  /** Resolves when no process has anything left to do for now: what waits for a later time may wait. */
+  idle(): Promise<void>
+}
+
+const CONCURRENCY = 4
+const LANDING_MS = 10_000
+const STOP_WITHIN_MS = 10_000
+
+/** Puts the engine together; nothing runs before `start`, but deliveries are taken. */
+export function createEngine<State, Signal, Facts, Effect extends Envelope>(
+  options: EngineOptions<State, Signal, Facts, Effect>,
+): Engine<Signal> {
+  const { store, clock, log } = options
+  const stopping = new AbortController()
+  const givingUp = new AbortController()
+  const context: TickContext<State, Signal, Facts, Effect> = {
+    ...options,
+    owner: `${hostname()}:${process.pid}:${randomUUID()}`,
+    stopping: stopping.signal,
+    givingUp: givingUp.signal,
+  }
+  let polling: Promise<void> | undefined
+
+  return {
+    ingest: async ({ id, repo, signals }) =>
+      await ingest(store, { id, key: repo.id, repo, signals, receivedAt: clock.now() }),
+
+    async start() {
+      if (store.exclusive) {
+        await store.wakes.dropActive("all")
+        const inherited = await inheritLeases(store.db, options.landingMs ?? LANDING_MS)
+        if (inherited > 0) log.warn({ keys: inherited }, "the process before ended in the middle of its work; going on")
+      }
+      await store.wakes.work(options.concurrency ?? CONCURRENCY, async (key) => {
+        await tick(context, key).catch((err: unknown) => log.error({ err, key }, "the work on a key was broken off"))
+      })
+      polling = poll(store, clock, log, stopping.signal)
+    },
+
+    async stop({ withinMs = STOP_WITHIN_MS } = {}) {
+      stopping.abort()
+      const deadline = setTimeout(() => givingUp.abort(new Error("the process ends")), withinMs)
+      await Promise.all([store.wakes.pause(), polling])
+      clearTimeout(deadline)
+    },
+
+    wake: async (key) => await wakeKey(store, key, clock.now()),
+
+    async idle() {
+      while (
+        (await store.wakes.pending()) ||
+        (await findDueKeys(store.db, clock.now())).length > 0 ||
+        (await isAnyLeased(store.db))
+      ) {
+        await delay(10)
+      }
+    },
+  }
+}

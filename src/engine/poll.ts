@@ -1,0 +1,38 @@
+import { setTimeout as delay } from "node:timers/promises"
+import type { Clock } from "../model/clock.ts"
+import type { Log } from "../model/log.ts"
+import { findDueKeys, findStrandedKeys } from "../store/due.ts"
+import type { Store } from "../store/open.ts"
+
+const POLL_MS = 250
+const SWEEP_MS = 60_000
+
+/**
+ * Compares the timers with the injected clock until `stopping`, and, at once and every minute, looks for deliveries
+ * whose wake was lost. It only wakes; whether something is to be done is found by whoever takes the key.
+ */
+export async function poll(store: Store, clock: Clock, log: Log, stopping: AbortSignal): Promise<void> {
+  let sweptAt = Number.NEGATIVE_INFINITY
+  while (!stopping.aborted) {
+    try {
+      if (performance.now() - sweptAt >= SWEEP_MS) {
+        await wakeAll(store, await findStrandedKeys(store.db))
+        sweptAt = performance.now()
+      }
+      const due = await findDueKeys(store.db, clock.now())
+      const orphaned = due.filter((each) => each.orphaned).map((each) => each.key)
+      if (orphaned.length > 0) await store.wakes.dropActive(orphaned)
+      await wakeAll(
+        store,
+        due.map((each) => each.key),
+      )
+    } catch (err) {
+      if (!stopping.aborted) log.error({ err }, "timers could not be read; trying again")
+    }
+    await delay(POLL_MS, undefined, { signal: stopping, ref: false }).catch(() => undefined)
+  }
+}
+
+async function wakeAll(store: Store, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await store.wakes.send(store.db, key)
+}

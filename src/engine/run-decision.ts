@@ -1,0 +1,93 @@
+import type { Clock } from "../model/clock.ts"
+import type { Envelope } from "../model/decision.ts"
+import type { Log } from "../model/log.ts"
+import { commitDecision } from "../store/commit-decision.ts"
+import type { Lease } from "../store/lease.ts"
+import type { View } from "../store/look.ts"
+import type { Db } from "../store/open.ts"
+import { dismiss, postponeRun } from "../store/postpone-run.ts"
+import { runAgainAt } from "./backoff.ts"
+import { contentHash } from "./content-hash.ts"
+import type { Parts, RunResult } from "./parts.ts"
+
+export interface DecisionContext<State, Signal, Facts, Effect extends Envelope> {
+  readonly db: Db
+  readonly parts: Parts<State, Signal, Facts, Effect>
+  readonly clock: Clock
+  readonly log: Log
+  readonly lease: Lease
+  readonly abort: AbortSignal
+}
+
+/** A decision that wants to look again at once, every time, would never rest. */
+const SOONEST_REVISIT_MS = 1_000
+
+/**
+ * One run: observe without any lock, decide, commit if nobody has decided since `view` was read.
+ * A throw of the domain ends in a back-off; the deliveries stay undecided.
+ *
+ * @returns undefined if the run was given up because the process ends or the key was taken
+ */
+export async function runDecision<State, Signal, Facts, Effect extends Envelope>(
+  context: DecisionContext<State, Signal, Facts, Effect>,
+  view: View,
+): Promise<RunResult | undefined> {
+  const { db, clock, log, lease, abort } = context
+  try {
+    if (await dismissEchoes(context, view)) return "echo"
+    const commit = await decideOn(context, view)
+    if (abort.aborted) return undefined
+    return (await commitDecision(db, commit)) === "committed" ? "decided" : "lost"
+  } catch (error) {
+    if (abort.aborted) return undefined
+    const failures = view.failures + 1
+    const until = runAgainAt(lease.key, failures, clock.now())
+    log.error({ err: error, key: lease.key, failures, until }, "a run failed; its deliveries are kept")
+    await postponeRun(db, lease, until)
+    return "failed"
+  }
+}
+
+async function decideOn<State, Signal, Facts, Effect extends Envelope>(
+  { parts, clock, lease, abort }: DecisionContext<State, Signal, Facts, Effect>,
+  view: View,
+): Promise<Parameters<typeof commitDecision>[1]> {
+  const signals = view.inbox.flatMap((row) => row.signals) as Signal[]
+  const known = { repo: view.repo, state: view.state as State | undefined, signals, handles: view.handles }
+  const facts = await parts.observe({ ...known, now: clock.now(), abort })
+  const now = clock.now()
+  const decision = parts.decide({ ...known, facts, now })
+  return {
+    key: lease.key,
+    read: { version: view.version, inbox: view.inbox.map((row) => row.seq) },
+    now,
+    state: decision.state,
+    revisitAt: decision.revisitAt === undefined ? undefined : notBefore(new Date(decision.revisitAt), now),
+    effects: decision.effects.map((effect) => ({ effect, contentHash: contentHash(effect.content) })),
+    audit: decision.audit,
+    times: decision.times,
+  }
+}
+
+const notBefore = (wanted: Date, now: Date): Date =>
+  new Date(Math.max(wanted.getTime(), now.getTime() + SOONEST_REVISIT_MS))
+
+/** @returns true if all that waits are echoes of our own writes (and no timer is due): nobody needs to look */
+async function dismissEchoes<State, Signal, Facts, Effect extends Envelope>(
+  { db, parts, clock, lease }: DecisionContext<State, Signal, Facts, Effect>,
+  view: View,
+): Promise<boolean> {
+  const { isEcho } = parts
+  const now = clock.now()
+  if (!isEcho || view.inbox.length === 0 || (view.revisitAt !== undefined && view.revisitAt <= now)) return false
+  const signals = view.inbox.flatMap((row) => row.signals) as Signal[]
+  if (!signals.every((signal) => isEcho(signal, view.handles))) return false
+  await dismiss(
+    db,
+    lease.key,
+    view.inbox.map((row) => row.seq),
+    view.version,
+    now,
+  )
+  return true
+}

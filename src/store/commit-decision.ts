@@ -1,0 +1,113 @@
+import { sql } from "kysely"
+import type { AuditEntry, Envelope, TimeRecord } from "../model/decision.ts"
+import type { Db } from "./open.ts"
+
+/** What a run decided, and on what reading of its key it rests. */
+export interface DecisionCommit {
+  readonly key: string
+  /** As they were read; the version is what proves that nobody has decided in between. */
+  readonly read: { readonly version: string; readonly inbox: readonly string[] }
+  readonly now: Date
+  readonly state: unknown
+  readonly revisitAt: Date | undefined
+  readonly effects: readonly { readonly effect: Envelope; readonly contentHash: string }[]
+  readonly audit: readonly AuditEntry[]
+  readonly times: readonly TimeRecord[]
+}
+
+/**
+ * Commits state, audit, times and outbox, and marks the inbox rows as decided: all of it, or, when another run has
+ * decided since, nothing.
+ */
+export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"committed" | "lost"> {
+  return await db.transaction().execute(async (transaction) => {
+    const version = await advance(transaction, commit)
+    if (version === undefined) return "lost"
+    const { key, now, read } = commit
+    if (read.inbox.length > 0) {
+      await transaction
+        .updateTable("slipway.inbox")
+        .set({ decided_at: now, decided_version: version })
+        .where("key", "=", key)
+        .where("seq", "in", [...read.inbox])
+        .execute()
+    }
+    if (commit.audit.length > 0) {
+      await transaction
+        .insertInto("slipway.audit")
+        .values(commit.audit.map((entry) => ({ key, version, at: now, entry: JSON.stringify(entry) })))
+        .execute()
+    }
+    if (commit.times.length > 0) {
+      await transaction
+        .insertInto("slipway.times")
+        .values(
+          commit.times.map(({ what, release, subject, at }) => ({ key, what, release, subject, at: new Date(at) })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    }
+    for (const { effect, contentHash } of commit.effects) await enqueue(transaction, commit, effect, contentHash)
+    return "committed"
+  })
+}
+
+async function advance(db: Db, { key, read, state, revisitAt }: DecisionCommit): Promise<string | undefined> {
+  const { rows } = await sql<{ version: string }>`
+    update slipway.keys
+    set state = ${JSON.stringify(state)}::jsonb, version = version + 1, failures = 0, revisit_at = ${revisitAt ?? null}
+    where key = ${key} and version = ${read.version}
+    returning version`.execute(db)
+  return rows[0]?.version
+}
+
+async function enqueue(db: Db, { key, now }: DecisionCommit, effect: Envelope, contentHash: string): Promise<void> {
+  const { target, lane, mode } = effect
+  if (mode === "replace") {
+    if (await isSpared(db, key, effect, contentHash)) return
+    await supersede(db, key, effect, now)
+  }
+  await db
+    .insertInto("slipway.outbox")
+    .values({
+      key,
+      effect_key: effect.key,
+      kind: effect.kind,
+      target,
+      lane,
+      mode,
+      envelope: JSON.stringify(effect),
+      content_hash: contentHash,
+      next_at: now,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(["key", "effect_key"]).doNothing())
+    .execute()
+}
+
+/** Decided before under this key, or the target already shows exactly this and nothing else is on its way to it. */
+async function isSpared(db: Db, key: string, effect: Envelope, contentHash: string): Promise<boolean> {
+  const { rows } = await sql<{ spared: boolean }>`
+    select exists (select from slipway.outbox where key = ${key} and effect_key = ${effect.key})
+        or (exists (select from slipway.handles
+                    where key = ${key} and target = ${effect.target} and content_hash = ${contentHash})
+            and not exists (select from slipway.outbox
+                            where key = ${key} and target = ${effect.target} and status = 'pending')) as spared`.execute(
+    db,
+  )
+  return rows[0]?.spared ?? false
+}
+
+/**
+ * Older content that nobody has begun to write is not written any more. It stays if the target does not exist yet
+ * and something else waits behind it in its lane: a reply needs the message that the older content creates.
+ */
+async function supersede(db: Db, key: string, { target }: Envelope, now: Date): Promise<void> {
+  await sql`
+    update slipway.outbox o set status = 'superseded', ended_at = ${now}
+    where key = ${key} and target = ${target} and mode = 'replace' and status = 'pending' and started_at is null
+      and (exists (select from slipway.handles h where h.key = ${key} and h.target = ${target})
+           or not exists (select from slipway.outbox behind
+                          where behind.key = ${key} and behind.lane = o.lane and behind.status = 'pending'
+                            and behind.seq > o.seq and behind.target <> o.target))`.execute(db)
+}
