@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { deployWindow } from "./deploy-window.ts"
-import { approver, duration, glob, matching, oneOrMore, path, repository, text, version } from "./field.ts"
+import { approver, duration, glob, matching, oneOrMore, path, repository, text, version, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
 
 const KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
@@ -103,7 +103,7 @@ const asset = z.union(
   "must be a file name or pattern such as `app-*.tgz`, or a mapping such as `{ name: app-*.tgz, sha256: required }`",
 )
 
-const people = { required: z.number().int().min(0).max(20).default(1), from: z.array(approver).default([]) }
+const people = { required: whole(0, 20).default(1), from: z.array(approver).default([]) }
 const approvals = z.strictObject({ ...people, stakeholders: z.boolean().default(true) })
 
 const environment = z.strictObject({

@@ -4,6 +4,7 @@
  */
 import { parse } from "semver"
 import { z } from "zod"
+import { nearest } from "./nearest.ts"
 import { isDateText, isTimeZone } from "./wall-clock.ts"
 
 const LOGIN = "[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9]))*"
@@ -65,7 +66,18 @@ export const version = passing((written) => {
   return found !== null && [found.version, ...found.build].join("+").length === written.length && /^\d/.test(written)
 }, "must be a SemVer version such as `2.5.0` or `2.5.0-rc.1`")
 
-export const timeZone = passing(isTimeZone, "must be a time zone such as `Europe/Berlin` or `UTC`")
+export const timeZone = bounded("must be a time zone such as `Europe/Berlin` or `UTC`").refine(isTimeZone, {
+  error: ({ input }) => {
+    const near = nearest(String(input), Intl.supportedValuesOf("timeZone"))
+    return `must be a time zone such as \`Europe/Berlin\` or \`UTC\`${near ? `; did you mean \`${near}\`?` : ""}`
+  },
+})
+
+/** A whole number within bounds. */
+export const whole = (least: number, most: number) => {
+  const must = `must be a whole number from ${least} to ${most}`
+  return z.number(must).int(must).min(least, must).max(most, must)
+}
 
 /** ISO 8601, still as written: what it means depends on the plan's time zone. */
 export const date = passing(

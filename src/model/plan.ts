@@ -1,10 +1,10 @@
 import { z } from "zod"
 import { features } from "./feature.ts"
-import { date, oneOrMore, path, person, text, timeZone, version } from "./field.ts"
+import { date, oneOrMore, path, person, text, timeZone, version, whole } from "./field.ts"
 import { testing } from "./testing.ts"
 import { instantOf } from "./wall-clock.ts"
 
-const count = z.number().int().min(0).max(1_000_000).default(0)
+const count = whole(0, 1_000_000).default(0)
 const message = z.strictObject({ channel: z.enum(["slack", "email", "blog"]), audience: text, date })
 const messages = z.array(message).max(500).default([])
 

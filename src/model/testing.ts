@@ -5,6 +5,7 @@ import { nearest } from "./nearest.ts"
 const USUAL = ["unit_tests", "integration_tests", "e2e_tests", "performance_tests", "security_tests"]
 const REQUIRED = ["unit_tests", "integration_tests", "security_tests"]
 const TEST_NAME = /^[a-z0-9]+(?:_[a-z0-9]+)*_tests$/
+const MOST = 100
 const RESULT = ["passed", "failed", "pending", "skipped"] as const
 
 /** What a plan says of one kind of test: a word, or the check runs that show it now (which wins over words). */
@@ -24,25 +25,39 @@ const entry = z.union(
 
 export type TestEntry = z.output<typeof entry>
 
-/** The tests of a release, by name; `within` in minutes. `required` are those that the gate asks for. */
+const isMapping = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ")
+const hint = (name: string, known: readonly string[]): string => {
+  const near = nearest(name, known)
+  return near && near !== name ? `did you mean \`${near}\`?` : `known are ${quoted(known)}, others end in \`_tests\``
+}
+
+/**
+ * The tests of a release, by name; `within` in minutes. `required` are those that the gate asks for.
+ * A name may be new, but it ends in `_tests`, so that a slip of the pen is not taken for one. Names are looked at even
+ * where values are wrong: a mistyped `required` is a wrong name first.
+ */
 export const testing = z
-  .object({ required: z.array(text).max(100).default(REQUIRED) })
+  .object({ required: z.array(text).max(MOST).default(REQUIRED) })
   .catchall(entry)
+  .superRefine(
+    (all, context) => {
+      const strange = Object.keys(all).filter((name) => name !== "required" && !TEST_NAME.test(name))
+      for (const name of strange.slice(0, MOST)) {
+        const message = `unknown key \`${name}\`; ${hint(name, ["required", ...USUAL])}`
+        context.addIssue({ code: "custom", path: [name], message })
+      }
+    },
+    { when: ({ value }) => isMapping(value) },
+  )
   .superRefine(({ required, ...tests }, context) => {
-    const names = [...new Set([...USUAL, ...Object.keys(tests).filter((name) => TEST_NAME.test(name))])]
-    const add = (path: (string | number)[], name: string, what: string) => {
-      const near = nearest(name, names)
-      const hint =
-        near && near !== name ? `did you mean \`${near}\`?` : `known are ${names.map((one) => `\`${one}\``).join(", ")}`
-      context.addIssue({ code: "custom", path, message: `${what} \`${name}\`; ${hint}` })
-    }
-    if (names.length > 100) {
-      context.addIssue({ code: "custom", message: "must be at most 100 kinds of tests" })
-      return
-    }
-    for (const name of Object.keys(tests)) if (!TEST_NAME.test(name)) add([name], name, "unknown key")
+    const names = [...new Set([...USUAL, ...Object.keys(tests)])]
+    if (names.length > MOST)
+      return context.addIssue({ code: "custom", message: `must be at most ${MOST} kinds of tests` })
     required.forEach((name, index) => {
-      if (!names.includes(name)) add(["required", index], name, "this plan has no tests named")
+      const message = `no tests of this plan are named \`${name}\`; ${hint(name, names)}`
+      if (!names.includes(name)) context.addIssue({ code: "custom", path: ["required", index], message })
     })
   })
   .transform(({ required, ...tests }) => ({ required, tests: tests as { [name: string]: TestEntry } }))

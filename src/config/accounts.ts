@@ -1,0 +1,71 @@
+import { z } from "zod"
+import { phrase } from "./explain.ts"
+import { parseYaml } from "./parse-yaml.ts"
+import { readNamedFile } from "./read-named-file.ts"
+
+/** What Slipway may use on behalf of one account of GitHub (an organisation or a person), and no other. */
+export interface Account {
+  readonly slackToken?: string
+  /** For repositories whose configuration names none. */
+  readonly slackChannel?: string
+  readonly smtpUrl?: string
+  readonly prometheusUrl?: string
+}
+
+export const urlOf = (name: string, ...protocols: readonly string[]) => {
+  const must = `${name} must be a URL that begins with ${protocols.map((it) => `${it}//`).join(" or ")}`
+  return z.string({ error: must }).refine((url) => URL.canParse(url) && protocols.includes(new URL(url).protocol), must)
+}
+
+const login = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?$/, "an account's name must be a GitHub login")
+
+const accountsFile = z.record(
+  login,
+  z.strictObject({
+    slack: z.strictObject({ token: z.string().min(1), channel: z.string().min(1).exactOptional() }).exactOptional(),
+    smtpUrl: urlOf("smtpUrl", "smtp:", "smtps:").exactOptional(),
+    prometheusUrl: urlOf("prometheusUrl", "https:", "http:").exactOptional(),
+  }),
+)
+
+/** By login in lower case: GitHub's logins do not differ by it. */
+export type Accounts = ReadonlyMap<string, Account>
+
+/**
+ * Reads the file that `SLIPWAY_ACCOUNTS` names: YAML or JSON, account → settings.
+ * @returns the settings, or every mistake with its line; neither keys nor values of the file, which holds secrets
+ */
+export function readAccounts(file: string): { ok: true; accounts: Accounts } | { ok: false; problems: string[] } {
+  const named = readNamedFile("SLIPWAY_ACCOUNTS", file)
+  if (!named.ok) return { ok: false, problems: [named.problem] }
+  const at = (line: number, what: string) => `SLIPWAY_ACCOUNTS, ${file} line ${line}: ${what}`
+  const parsed = parseYaml(named.text)
+  if (!parsed.ok) return { ok: false, problems: [at(parsed.problem.line, "the file is not valid YAML or JSON")] }
+  const read = accountsFile.safeParse(parsed.document.value ?? {}, { error: phrase })
+  if (read.success) return { ok: true, accounts: byLogin(read.data) }
+  const problems = read.error.issues.map((issue) => {
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : []
+    const { line } = parsed.document.place(
+      [...issue.path.map(String), ...unknown],
+      unknown.length > 0 ? "key" : "value",
+    )
+    return at(line, wordsFor(issue))
+  })
+  return { ok: false, problems }
+}
+
+function wordsFor(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys")
+    return "a key that is not known here; an account has slack (token, channel), smtpUrl and prometheusUrl"
+  return issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : `this value ${issue.message}`
+}
+
+const byLogin = (file: z.output<typeof accountsFile>): Accounts =>
+  new Map(
+    Object.entries(file).map(([name, { slack, ...urls }]) => [
+      name.toLowerCase(),
+      { ...urls, ...(slack && { slackToken: slack.token }), ...(slack?.channel && { slackChannel: slack.channel }) },
+    ]),
+  )

@@ -1,0 +1,143 @@
+import { z } from "zod"
+import { type Account, type Accounts, readAccounts, urlOf } from "./accounts.ts"
+import { type AppCredentials, findAppCredentials } from "./app-credentials.ts"
+
+/** What the process was told by its environment, checked. */
+export interface Settings {
+  readonly app: AppCredentials
+  readonly webhookSecret: string
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly logLevel: z.output<typeof logLevel>
+  readonly logFormat: z.output<typeof logFormat>
+  /** Without a slash at its end. */
+  readonly githubApiUrl: string
+  /** With a slash at its end, as Slack's client wants it. */
+  readonly slackApiUrl: string
+  readonly database:
+    | { readonly is: "server"; readonly url: string }
+    | { readonly is: "embedded"; readonly dataDir: string }
+  /** How long one request to a peer may take. */
+  readonly requestTimeoutMs: number
+  /** Logins in lower case; absent: only the account that owns the App is served. */
+  readonly allowedAccounts?: readonly string[]
+  /** What may be used for an account of GitHub that is served; empty when nothing was set for it. */
+  readonly accounts: (login: string) => Account
+}
+
+export type Environment = { readonly [name: string]: string | undefined }
+
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const
+const logLevel = z.enum(LEVELS, `LOG_LEVEL must be one of ${LEVELS.join(", ")}`)
+const logFormat = z.enum(["json", "pretty"], "LOG_FORMAT must be json or pretty")
+
+const number = (name: string, least: number, most: number) => {
+  const must = `${name} must be a whole number from ${least} to ${most}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, must)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, must)
+}
+
+const NO_SECRET =
+  "WEBHOOK_SECRET is not set: without it anybody could send webhooks. Choose one (`openssl rand -hex 32`), and enter the same under Webhook secret on the App's page on GitHub"
+
+const variables = z.object({
+  APP_ID: z.string().optional(),
+  PRIVATE_KEY: z.string().optional(),
+  PRIVATE_KEY_PATH: z.string().optional(),
+  WEBHOOK_SECRET: z.string({ error: NO_SECRET }),
+  HOST: z.string().default("0.0.0.0"),
+  PORT: number("PORT", 0, 65_535).default(3000),
+  LOG_LEVEL: logLevel.default("info"),
+  LOG_FORMAT: logFormat.default("json"),
+  GITHUB_API_URL: urlOf("GITHUB_API_URL", "https:", "http:").default("https://api.github.com"),
+  SLACK_BOT_TOKEN: z.string().exactOptional(),
+  SLACK_API_URL: urlOf("SLACK_API_URL", "https:", "http:").default("https://slack.com/api/"),
+  SLACK_CHANNEL: z.string().exactOptional(),
+  DATABASE_URL: urlOf("DATABASE_URL", "postgres:", "postgresql:").optional(),
+  SLIPWAY_DATA_DIR: z.string().default("./data"),
+  SMTP_URL: urlOf("SMTP_URL", "smtp:", "smtps:").exactOptional(),
+  PROMETHEUS_URL: urlOf("PROMETHEUS_URL", "https:", "http:").exactOptional(),
+  ALLOWED_ACCOUNTS: z
+    .string()
+    .transform((list) =>
+      list
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter((login) => login !== ""),
+    )
+    .optional(),
+  SLIPWAY_ACCOUNTS: z.string().optional(),
+  SLIPWAY_REQUEST_TIMEOUT: number("SLIPWAY_REQUEST_TIMEOUT", 100, 60_000).default(8000),
+})
+
+type Variables = z.output<typeof variables>
+
+/**
+ * Reads the process's environment; an empty variable counts as one that is not set. Reads the files that
+ * `PRIVATE_KEY_PATH` and `SLIPWAY_ACCOUNTS` name, and nothing else.
+ * @returns the settings, or one message for each mistake that says what to do; no message holds a secret
+ */
+export function readEnvironment(
+  env: Environment,
+): { ok: true; settings: Settings } | { ok: false; problems: string[] } {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  )
+  const read = variables.safeParse(given)
+  const credentials = findAppCredentials(given)
+  const file = given.SLIPWAY_ACCOUNTS
+  const accounts = file === undefined ? { ok: true as const, accounts: new Map<string, Account>() } : readAccounts(file)
+  const problems = [
+    ...(read.success ? shared(read.data) : read.error.issues.map(({ message }) => message)),
+    ...(credentials.ok ? [] : credentials.problems),
+    ...(accounts.ok ? [] : accounts.problems),
+  ]
+  if (!read.success || !credentials.ok || !accounts.ok || problems.length > 0) return { ok: false, problems }
+  return { ok: true, settings: settingsOf(read.data, credentials.app, accounts.accounts) }
+}
+
+const OWNED = ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "SMTP_URL", "PROMETHEUS_URL"] as const
+
+/** Slack, mail and metrics belong to one account: with several, the process's own would reach across them. */
+function shared(read: Variables): string[] {
+  if ((read.ALLOWED_ACCOUNTS?.length ?? 0) < 2) return []
+  return OWNED.filter((name) => read[name] !== undefined).map(
+    (name) =>
+      `${name} would be used for every account in ALLOWED_ACCOUNTS: take it out, and give each account its own in the file that SLIPWAY_ACCOUNTS names`,
+  )
+}
+
+function settingsOf(read: Variables, app: AppCredentials, accounts: Accounts): Settings {
+  const allowed = read.ALLOWED_ACCOUNTS?.length ? read.ALLOWED_ACCOUNTS : undefined
+  const own = ownAccount(read)
+  return {
+    app,
+    webhookSecret: read.WEBHOOK_SECRET,
+    host: read.HOST,
+    port: read.PORT,
+    logLevel: read.LOG_LEVEL,
+    logFormat: read.LOG_FORMAT,
+    githubApiUrl: read.GITHUB_API_URL.replace(/\/+$/, ""),
+    slackApiUrl: `${read.SLACK_API_URL.replace(/\/+$/, "")}/`,
+    database: read.DATABASE_URL
+      ? { is: "server", url: read.DATABASE_URL }
+      : { is: "embedded", dataDir: read.SLIPWAY_DATA_DIR },
+    requestTimeoutMs: read.SLIPWAY_REQUEST_TIMEOUT,
+    ...(allowed && { allowedAccounts: allowed }),
+    accounts: (login) => {
+      const name = login.toLowerCase()
+      return accounts.get(name) ?? (allowed === undefined || allowed.includes(name) ? own : {})
+    },
+  }
+}
+
+const ownAccount = (read: Variables): Account => ({
+  ...(read.SLACK_BOT_TOKEN !== undefined && { slackToken: read.SLACK_BOT_TOKEN }),
+  ...(read.SLACK_CHANNEL !== undefined && { slackChannel: read.SLACK_CHANNEL }),
+  ...(read.SMTP_URL !== undefined && { smtpUrl: read.SMTP_URL }),
+  ...(read.PROMETHEUS_URL !== undefined && { prometheusUrl: read.PROMETHEUS_URL }),
+})
