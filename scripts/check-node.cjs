@@ -1,6 +1,6 @@
 // The first step of every npm script that needs a modern Node (a `pre` script would not run under `ignore-scripts`, which
-// is when it is needed). CommonJS in old syntax, because the Node that runs it may be the
-// very one that is too old to parse anything newer.
+// is when it is needed). CommonJS in old syntax, because the Node that runs it may be the very one that is too old to
+// parse anything newer.
 const [major, minor] = process.versions.node.split(".").map(Number)
 // The first release with unflagged type stripping in its line; the same floor as `engines` in package.json.
 const isNewEnough = major > 22 || (major === 22 && minor >= 18)
