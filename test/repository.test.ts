@@ -24,6 +24,12 @@ test("docs/configuration.md names every key of slipway.yml, and its examples are
   const results = examples.map((yaml) =>
     /^release:/m.test(yaml) ? readPlan(yaml, "release-plan.yml") : readConfig(yaml, "slipway.yml"),
   )
-  expect(results).toHaveLength(4)
+  expect(results).toHaveLength(3)
   expect(results.filter((result) => !result.ok)).toEqual([])
+})
+
+test(".env.example explains exactly the variables that are read", () => {
+  const explained = [...read(".env.example").matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)
+  const taken = [...read("src/config/environment.ts").matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name)
+  expect(explained.sort()).toEqual(taken.sort())
 })
