@@ -1,0 +1,81 @@
+import type { Effect } from "../model/effect.ts"
+import type { Outcome } from "../model/outcome.ts"
+import { toPeerError } from "../peers/errors.ts"
+import { check } from "./check.ts"
+import { type ActContext, type OnGitHub, type OnSlack, type Peers, refused } from "./context.ts"
+import { deployment } from "./deployment.ts"
+import { draft } from "./draft.ts"
+import { draftDelete } from "./draft-delete.ts"
+import { outcomeOf } from "./peer-outcome.ts"
+import { postMortem } from "./post-mortem.ts"
+import { publish } from "./publish.ts"
+import { reply } from "./reply.ts"
+import { thread } from "./thread.ts"
+
+export type Act = (effect: Effect, context: ActContext) => Promise<Outcome>
+
+/**
+ * Applies effects, one at a time, each check-then-do by its key: done twice is harmless. What a peer refuses is an
+ * outcome with its reason; only a bug throws.
+ */
+export function createAct(peers: Peers): Act {
+  return async (effect, context) => {
+    switch (effect.kind) {
+      case "draft":
+        return onGitHub(peers, context, `write the draft of ${effect.content.tag}`, (to) => draft(effect, to))
+      case "draft-delete":
+        return onGitHub(peers, context, "delete a draft that is no longer wanted", (to) => draftDelete(effect, to))
+      case "publish":
+        return onGitHub(peers, context, publishing(effect.content), (to) => publish(effect, to))
+      case "check":
+        return onGitHub(peers, context, `write the check “${effect.content.name}”`, (to) => check(effect, to))
+      case "deployment":
+        return onGitHub(peers, context, `ask for the rollback of ${effect.content.environment}`, (to) =>
+          deployment(effect, to),
+        )
+      case "post-mortem":
+        return onGitHub(peers, context, "open the post-mortem issue", (to) => postMortem(effect, to))
+      case "thread":
+        return onSlack(peers, context, (to) => thread(effect, to))
+      case "reply":
+        return onSlack(peers, context, (to) => reply(effect, to))
+    }
+  }
+}
+
+/** A tag on a commit that changes workflow files can need `workflows: write`, which GitHub's answer does not name. */
+const publishing = ({ tag, sha }: { tag: string; sha: string }): string =>
+  `publish ${tag} at ${sha.slice(0, 7)} (where that commit changes workflow files, GitHub may also ask for \`workflows: write\`)`
+
+async function onGitHub(
+  { github }: Peers,
+  context: ActContext,
+  intent: string,
+  apply: (to: OnGitHub) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { repo, signal } = context
+  try {
+    const octokit = await github.for(repo)
+    const self = async () => {
+      const app = await github.app()
+      return { id: Number(app.id), login: `${app.slug}[bot]` }
+    }
+    return await apply({ ...context, octokit, self, at: { owner: repo.owner, repo: repo.name, request: { signal } } })
+  } catch (error) {
+    return outcomeOf(toPeerError(error), intent)
+  }
+}
+
+async function onSlack(
+  { slack }: Peers,
+  context: ActContext,
+  apply: (to: OnSlack) => Promise<Outcome>,
+): Promise<Outcome> {
+  const client = slack.for(context.repo.owner)
+  if (!client)
+    return refused(
+      "unavailable",
+      `No Slack token is configured for ${context.repo.owner}: set SLACK_BOT_TOKEN to announce releases.`,
+    )
+  return apply({ ...context, slack: client })
+}

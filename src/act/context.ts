@@ -1,0 +1,47 @@
+import type { EffectKind, EffectOf } from "../model/effect.ts"
+import type { Handle, Handles, Outcome } from "../model/outcome.ts"
+import type { Repository } from "../model/repository.ts"
+import type { GitHub, GitHubClient } from "../peers/github.ts"
+import type { SlackClient } from "../peers/slack.ts"
+
+/** What the engine knows when it has an effect applied. */
+export interface ActContext {
+  readonly repo: Repository
+  /** Of the effect's own target. */
+  readonly handle: Handle | undefined
+  readonly handles: Handles
+  /** From 1. */
+  readonly attempt: number
+  /** An earlier attempt was begun and its end is not known: look whether it was done before doing it. */
+  readonly mayHaveHappened: boolean
+  /** Aborts when the engine's lease no longer covers the request. */
+  readonly signal: AbortSignal
+}
+
+export interface Peers {
+  readonly github: GitHub
+  /** The workspace of an account; undefined where it has none. */
+  readonly slack: { for(owner: string): SlackClient | undefined }
+}
+
+/** An effect on its way to GitHub. */
+export interface OnGitHub extends ActContext {
+  readonly octokit: GitHubClient
+  /** The App's own numeric id, and the login under which it writes. Asked only where something is looked for. */
+  self(): Promise<{ readonly id: number; readonly login: string }>
+  /** What every call of this repository has in common. */
+  readonly at: { readonly owner: string; readonly repo: string; readonly request: { readonly signal: AbortSignal } }
+}
+
+/** An effect on its way to Slack. */
+export interface OnSlack extends ActContext {
+  readonly slack: SlackClient
+}
+
+export type Family<Kind extends EffectKind, Context> = (effect: EffectOf<Kind>, context: Context) => Promise<Outcome>
+
+export const refused = (code: Extract<Outcome, { is: "refused" }>["code"], because: string): Outcome => ({
+  is: "refused",
+  code,
+  because,
+})

@@ -1,0 +1,67 @@
+import type { EffectOf } from "../model/effect.ts"
+import type { Handles, Outcome } from "../model/outcome.ts"
+import type { SlackAnswer } from "../peers/slack.ts"
+import { renderAnnouncement } from "../render/announcement.ts"
+import { type Family, type OnSlack, refused } from "./context.ts"
+import { metadataOf, sentBefore } from "./slack-key.ts"
+
+interface Place {
+  readonly channel: string
+  readonly ts: string
+}
+
+/** The first message of a release's thread: posted once, then kept true to the present state. */
+export const thread: Family<"thread", OnSlack> = async (effect, context) => {
+  const known = context.handle && placeOf(context.handle)
+  const before = known ?? (context.mayHaveHappened ? await find(effect, context) : undefined)
+  if (before && "is" in before) return before
+  const message = {
+    ...renderAnnouncement(effect.content.announcement),
+    metadata: metadataOf(context.repo, effect),
+  }
+  const answer: SlackAnswer<Place> = before
+    ? await context.slack
+        .update({ ...message, ...before })
+        .then((it) => (it.is === "ok" ? { is: "ok", value: before } : it))
+    : await context.slack.post({ ...message, channel: effect.content.channel })
+  if (answer.is !== "ok") return answer
+  const { channel, ts } = answer.value
+  return { is: "done", handle: { id: ts, extra: { channel, named: effect.content.channel } } }
+}
+
+/** Where a message of ours stands; Slack updates by channel id, never by name. */
+export function placeOf({ id, extra }: { id: string; extra?: Handles[string]["extra"] }): Place | undefined {
+  const channel = extra?.channel
+  return typeof channel === "string" ? { channel, ts: id } : undefined
+}
+
+/**
+ * A message that an earlier attempt may have left. One request for the newest messages, since an App outside Slack's
+ * Marketplace gets one a minute and 15 messages: enough for an attempt minutes ago, and an accepted loss beyond.
+ * https://docs.slack.dev/reference/methods/conversations.history
+ */
+async function find(effect: EffectOf<"thread">, context: OnSlack): Promise<Place | Outcome | undefined> {
+  const channel = await channelIdOf(effect.content.channel, context)
+  if (channel.is !== "ok") return unseen(channel)
+  // A channel that the bot cannot see cannot have taken a message from it.
+  if (channel.value === null) return undefined
+  const messages = await context.slack.recent(channel.value)
+  if (messages.is !== "ok") return unseen(messages)
+  const ts = sentBefore(messages.value, context.repo, effect)
+  return ts === undefined ? undefined : { channel: channel.value, ts }
+}
+
+async function channelIdOf(named: string, { handles, slack }: OnSlack): Promise<SlackAnswer<string | null>> {
+  if (/^[CG][A-Z0-9]{6,}$/.test(named)) return { is: "ok", value: named }
+  const used = Object.values(handles).find(({ extra }) => extra?.named === named)?.extra?.channel
+  return typeof used === "string" ? { is: "ok", value: used } : slack.channelId(named)
+}
+
+/** Without looking, it could be said twice: better not said, and reported. */
+export const unseen = (answer: Exclude<SlackAnswer<never>, { is: "ok" }>): Outcome =>
+  answer.is === "retry"
+    ? answer
+    : refused(
+        answer.code,
+        `Whether the message was posted before a crash cannot be seen, so it is not posted again: ${answer.because}`,
+      )

@@ -1,0 +1,34 @@
+import type { EnvironmentPage } from "../model/page.ts"
+import { answerList, bullets, commitLink, evidenceLink, type Markdown, page, part, versionText } from "./check-parts.ts"
+import { escapeMarkdown } from "./escape-markdown.ts"
+import { showInstant } from "./instant.ts"
+
+const STATES: Readonly<Record<EnvironmentPage["state"], readonly [symbol: string, says: string]>> = {
+  "in progress": ["⏳", "is being deployed to"],
+  live: ["✅", "is live in"],
+  failed: ["❌", "failed in"],
+  "rolling back": ["↩️", "is being rolled back in"],
+  "rolled back": ["↩️", "was rolled back in"],
+  replaced: ["⏭️", "was replaced in"],
+}
+
+export const environmentTitle = (it: EnvironmentPage): string =>
+  `${it.version} ${STATES[it.state][1]} ${it.environment}`
+
+/** Where the environment is, and where the way back leads. */
+export const environmentSummary = (it: EnvironmentPage): Markdown =>
+  page([
+    `${STATES[it.state][0]} **${versionText(it.version)}** (${commitLink(it.repository, it.sha)}) ` +
+      `${STATES[it.state][1]} **${escapeMarkdown(it.environment)}** since ${showInstant(it.since)}` +
+      (it.url ? ` · ${evidenceLink("deployment", it.url)}` : ""),
+    bullets(it.detail.map((line) => escapeMarkdown(line))),
+    wayBack(it),
+    part("Answers to what was pressed", answerList(it.answers)),
+  ])
+
+function wayBack({ lastKnownGood, repository, state }: EnvironmentPage): Markdown {
+  if (state === "rolled back" || state === "replaced") return ""
+  return lastKnownGood
+    ? `**Last known good:** ${versionText(lastKnownGood.version)} at ${commitLink(repository, lastKnownGood.sha)}`
+    : "**Last known good:** none. No earlier release was live and well here, so there is nothing to roll back to."
+}

@@ -1,0 +1,145 @@
+import type { Gate, GateState } from "../model/gate.ts"
+import type { PageApproval, ReadinessPage } from "../model/page.ts"
+import {
+  answerList,
+  bullets,
+  commitLink,
+  evidenceLink,
+  type Markdown,
+  page,
+  part,
+  personLink,
+  table,
+  versionText,
+  warningList,
+} from "./check-parts.ts"
+import { escapeMarkdown } from "./escape-markdown.ts"
+import { showInstant } from "./instant.ts"
+import { count, list } from "./words.ts"
+
+/** A symbol is never alone: who does not see colours, or hears the page, has the word. */
+const STATES: Readonly<Record<GateState, string>> = {
+  passed: "✅ passed",
+  failed: "❌ **failed**",
+  pending: "⏳ pending",
+  unknown: "❓ **unknown**",
+}
+
+/** One line that says where the release is; GitHub shows it in lists of checks. */
+export function readinessTitle(it: ReadinessPage): string {
+  switch (it.phase) {
+    case "drafted":
+      return `Next: ${it.version} — ${count(it.notes.changes, "change")}`
+    case "cut":
+      return waiting(it)
+    case "ready":
+      return `${it.version} is ready to publish`
+    case "published":
+      return `${it.version} is published`
+    case "rolled back":
+      return `${it.version} was rolled back`
+  }
+}
+
+function waiting({ version, gates }: ReadinessPage): string {
+  const named = (...states: GateState[]) => gates.filter((g) => states.includes(g.state)).map((g) => g.name)
+  const [failed, unknown, pending] = [named("failed"), named("unknown"), named("pending")]
+  if ([...failed, ...pending].includes("hold")) return `${version} is on hold`
+  if (failed.length > 0) return `${version} is blocked: ${list(failed)} failed`
+  if (unknown.length > 0) return `${version} is blocked: ${list(unknown)} could not be read`
+  return pending.length > 0 ? `${version} waits for ${list(pending)}` : `${version} is cut`
+}
+
+/** What to do first, then what it rests on: the gates, the people, what happened. */
+export const readinessSummary = (it: ReadinessPage): Markdown =>
+  page([
+    part("What to do next", numbered(it.todo)),
+    identity(it),
+    part("Warnings", warningList(it.warnings)),
+    part(
+      `Gates: ${it.gates.filter((g) => g.state === "passed").length} of ${it.gates.length} passed`,
+      gateTable(it.gates),
+    ),
+    part("Approvals", approvals(it)),
+    part("Answers to what was pressed", answerList(it.answers)),
+    part(
+      "Environments",
+      bullets(it.environments.map((e) => `**${escapeMarkdown(e.name)}**: ${escapeMarkdown(e.says)}`)),
+    ),
+    `**Announcements:** ${escapeMarkdown(it.announcements)}`,
+  ])
+
+const numbered = (lines: readonly string[]): Markdown =>
+  lines.length === 1
+    ? escapeMarkdown(lines[0] ?? "")
+    : lines.map((line, at) => `${at + 1}. ${escapeMarkdown(line)}`).join("\n")
+
+function identity(it: ReadinessPage): Markdown {
+  const name = it.name ? ` “${escapeMarkdown(it.name)}”` : ""
+  const since = it.previous === null ? "the first release" : `after ${versionText(it.previous)}`
+  const release = it.releaseUrl
+    ? ` · ${evidenceLink(it.phase === "published" || it.phase === "rolled back" ? "release" : "draft release", it.releaseUrl)}`
+    : ""
+  const stands = it.phase === "drafted" ? "follows the head of" : "candidate on"
+  return `**${versionText(it.version)}**${name}, ${since} · ${stands} ${escapeMarkdown(it.branch)} at ${commitLink(it.repository, it.sha)}${release}`
+}
+
+const gateTable = (gates: readonly Gate[]): Markdown =>
+  table(
+    ["Gate", "State", "Why", "Evidence"],
+    gates.map((gate) => [
+      escapeMarkdown(gate.name),
+      STATES[gate.state],
+      escapeMarkdown(gate.because),
+      (gate.evidence ?? []).map((e) => evidenceLink(e.text, e.url)).join(", "),
+    ]),
+  )
+
+const approvals = (it: ReadinessPage): Markdown =>
+  page([
+    table(
+      ["Who", "Decision", "When", "Commit", "Counts"],
+      it.approvals.map((approval) => approvalRow(it.repository, approval)),
+    ),
+    mayApprove(it),
+  ])
+
+/** What no longer counts must not look as if it did: struck through, no tick, and why. */
+function approvalRow(repository: string, it: PageApproval): Markdown[] {
+  const decided = it.does === "approve" ? "approved" : "held"
+  const cells = [personLink(it.by), decided, showInstant(it.at), commitLink(repository, it.sha)]
+  if (it.counts) return [...cells, `${it.does === "approve" ? "✅" : "✋"} yes: ${escapeMarkdown(it.because)}`]
+  return [...cells.map((text) => `~~${text}~~`), `🚫 no: ${escapeMarkdown(it.because)}`]
+}
+
+function mayApprove({ mayApprove: may }: ReadinessPage): Markdown {
+  switch (may.is) {
+    case "people": {
+      const names = [...may.people.map(personLink), ...(may.more > 0 ? [`${may.more} more`] : [])]
+      return `**Who may approve:** ${list(names)} — ${escapeMarkdown(may.rule)}`
+    }
+    case "nobody":
+      return `**Nobody can approve this:** ${escapeMarkdown(may.because)} Ways out:\n\n${bullets(may.waysOut.map(escapeLine))}`
+    case "unknown":
+      return `**Who may approve** could not be read: ${escapeMarkdown(may.because)}`
+    case "not needed":
+      return `**No approval is needed:** ${escapeMarkdown(may.because)}`
+  }
+}
+
+const escapeLine = (line: string): Markdown => escapeMarkdown(line)
+
+/** Why it is this version; the notes follow it in the check's text. */
+export function whyThisVersion(it: ReadinessPage): Markdown {
+  const reasons = it.because.map(
+    (r) => `**${r.bump}**: ${escapeMarkdown(r.subject)} (${commitLink(it.repository, r.sha)})`,
+  )
+  const more = it.becauseCount - it.because.length
+  return part(
+    `Why ${versionText(it.version)}`,
+    page([
+      it.stated ? `The plan states ${versionText(it.stated)}.` : "",
+      bullets([...reasons, ...(more > 0 ? [`… and ${count(more, "more change")} that ask for the same`] : [])]),
+    ]),
+  )
+}
