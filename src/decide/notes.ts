@@ -41,8 +41,9 @@ export function buildNotes(input: NotesInput): Notes {
     sections: [...sections.values()]
       .map((of) => ({ ...(of[0]?.section ?? OTHER), entries: of.map((line) => line.entry) }))
       .sort(bySection),
-    contributors: contributors(changes),
+    contributors: input.config.notes.contributors ? contributors(changes) : [],
     ...compareUrl(input),
+    line: input.config.notes.line,
     changes: lines.length,
   }
 }

@@ -30,6 +30,8 @@ export interface Notes {
   readonly sections: readonly NotesSection[]
   readonly contributors: readonly string[]
   readonly compareUrl?: string
+  /** Template of a line; without it the default one. */
+  readonly line?: string
   /** How many changes the notes account for. */
   readonly changes: number
 }
