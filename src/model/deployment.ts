@@ -31,7 +31,12 @@ export interface Environment {
   readonly live?: Live
   /** Releases that were live and stayed well, oldest first: the newest other than a bad one is the last known good. */
   readonly good: readonly Live[]
-  readonly failed?: { readonly release: string; readonly version: string; readonly deployment: string; readonly at: string }
+  readonly failed?: {
+    readonly release: string
+    readonly version: string
+    readonly deployment: string
+    readonly at: string
+  }
   readonly rollback?: Rollback
   /** The newest deployment status that was taken in, per deployment: late events change nothing. */
   readonly statuses: { readonly [deployment: string]: { readonly id: string; readonly state: string } }

@@ -34,4 +34,5 @@ export function splitDraftBody(body: string): DraftBody | null {
 }
 
 /** The invisible comment that begins a generated section. */
-export const beginMarker = ({ repo, release }: Marker): string => `<!-- slipway:release repo=${repo} id=${release} -->\n`
+export const beginMarker = ({ repo, release }: Marker): string =>
+  `<!-- slipway:release repo=${repo} id=${release} -->\n`

@@ -1,6 +1,6 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
-import type { Ci, Evidence } from "./evidence.ts"
 import type { Config } from "./config.ts"
+import type { Ci, Evidence } from "./evidence.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
 import type { Seen } from "./seen.ts"
@@ -45,7 +45,10 @@ export interface Unknown {
   readonly because: string
 }
 
-/** Whether and where releases are announced; from the process's settings for this account, not from GitHub. */
+/**
+ * Whether and where releases are announced; from the process's settings for this account, not from GitHub. The channel
+ * is null where the settings name none: then the repository's `slack.channel` has to.
+ */
 export type Announcements =
-  | { readonly is: "on"; readonly channel: string }
+  | { readonly is: "on"; readonly channel: string | null }
   | { readonly is: "off"; readonly because: string }

@@ -34,7 +34,9 @@ export interface Advance {
   readonly commits: readonly Commit[]
 }
 
-export type Extended = { readonly is: "extended"; readonly ledger: Ledger } | { readonly is: "gap"; readonly because: string }
+export type Extended =
+  | { readonly is: "extended"; readonly ledger: Ledger }
+  | { readonly is: "gap"; readonly because: string }
 
 const HEADS_KEPT = 50
 const WAITING_PULLS_KEPT = 100
@@ -50,7 +52,8 @@ export function extend(ledger: Ledger, advances: readonly Advance[]): Extended {
     const step = rest.find((a) => a.before === next.head)
     if (!step) return { is: "gap", because: disconnected(next, rest) }
     if (step.forced) return { is: "gap", because: `${ledger.branch} was force-pushed to ${step.after.slice(0, 7)}` }
-    if (!step.complete) return { is: "gap", because: `the push to ${step.after.slice(0, 7)} does not list all its commits` }
+    if (!step.complete)
+      return { is: "gap", because: `the push to ${step.after.slice(0, 7)} does not list all its commits` }
     next = append(next, step)
     rest = rest.filter((a) => a !== step && !isKnown(next, a.after))
   }

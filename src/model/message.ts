@@ -11,10 +11,22 @@ export interface Announcement {
   readonly state: "drafted" | "cut" | "ready" | "held" | "published" | "rolled back" | "superseded"
   /** One sentence: what it waits for, since when it is published, what it was rolled back to. */
   readonly says: string
-  readonly features: readonly { readonly id: string; readonly name: string; readonly status: string; readonly team?: string }[]
+  readonly features: readonly {
+    readonly id: string
+    readonly name: string
+    readonly status: string
+    readonly team?: string
+  }[]
   /** From the plan; without one, counted from the changes. */
-  readonly fixes: { readonly critical: number; readonly high: number; readonly medium: number } | { readonly count: number }
-  readonly counts: { readonly features: number; readonly fixes: number; readonly other: number; readonly breaking: number }
+  readonly fixes:
+    | { readonly critical: number; readonly high: number; readonly medium: number }
+    | { readonly count: number }
+  readonly counts: {
+    readonly features: number
+    readonly fixes: number
+    readonly other: number
+    readonly breaking: number
+  }
   readonly tests: readonly { readonly name: string; readonly state: "passed" | "failed" | "pending" | "unknown" }[]
   readonly timeline: readonly { readonly what: string; readonly at: string }[]
   readonly environments: readonly { readonly name: string; readonly says: string }[]
@@ -32,8 +44,22 @@ export type Reply =
   | { readonly is: "cut"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string }
   | { readonly is: "recut"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string }
   | { readonly is: "ready"; readonly version: string; readonly sha: string }
-  | { readonly is: "published"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string; readonly url: string }
-  | { readonly is: "deployed"; readonly environment: string; readonly version: string; readonly sha: string; readonly at: string; readonly url?: string }
+  | {
+      readonly is: "published"
+      readonly by: string
+      readonly version: string
+      readonly sha: string
+      readonly at: string
+      readonly url: string
+    }
+  | {
+      readonly is: "deployed"
+      readonly environment: string
+      readonly version: string
+      readonly sha: string
+      readonly at: string
+      readonly url?: string
+    }
   | {
       readonly is: "failed"
       readonly environment: string
@@ -45,9 +71,24 @@ export type Reply =
       /** The check run that carries the `Roll back` button. */
       readonly check?: string
     }
-  | { readonly is: "rolling back"; readonly environment: string; readonly from: string; readonly to: string; readonly by: string; readonly at: string }
+  | {
+      readonly is: "rolling back"
+      readonly environment: string
+      readonly from: string
+      readonly to: string
+      readonly by: string
+      readonly at: string
+    }
   | RollbackNotice
-  | { readonly is: "rollback failed"; readonly environment: string; readonly from: string; readonly to: string; readonly at: string; readonly because: string; readonly url?: string }
+  | {
+      readonly is: "rollback failed"
+      readonly environment: string
+      readonly from: string
+      readonly to: string
+      readonly at: string
+      readonly because: string
+      readonly url?: string
+    }
 
 /** The rollback notice: service, environment, from, to, by whom, when, and what comes next. */
 export interface RollbackNotice {

@@ -1,6 +1,7 @@
 import type { Answer, Approval } from "./approval.ts"
 import type { Person } from "./change.ts"
 import type { Base } from "./ledger.ts"
+import type { Announcement } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { NextVersion } from "./version.ts"
 
@@ -61,6 +62,8 @@ export interface Release {
   /** The page that people see now: a click on any other is answered with a link to this one. */
   readonly shown?: { readonly sha: string; readonly hash: string }
   readonly rolledBack: readonly RolledBack[]
+  /** The first message of its thread as it was last decided: what the plan said of it outlives the plan. */
+  readonly announced?: Announcement
 }
 
 /** An environment that left this release for an earlier one. */

@@ -1,0 +1,111 @@
+import type { Approval, Approvers, Standing } from "../model/approval.ts"
+import type { Change, Person } from "../model/change.ts"
+import type { Config } from "../model/config.ts"
+import type { Plan } from "../model/plan.ts"
+import type { State } from "../model/state.ts"
+
+/** Who may approve, and how many have to. */
+export interface ApprovalRule {
+  readonly required: number
+  /** `@login` or `@org/team`; empty: everybody with write permission. */
+  readonly from: readonly string[]
+  /** Of the plan; e-mail addresses are nobody on GitHub and are left out. */
+  readonly stakeholders: readonly string[]
+}
+
+export function approvalRule(config: Config, plan: Plan | null): ApprovalRule {
+  const { required, from, stakeholders } = config.approvals
+  const named = stakeholders && plan ? Object.values(plan.stakeholders).flat() : []
+  return { required, from, stakeholders: named.filter((who) => who.startsWith("@")) }
+}
+
+export type May = { readonly may: true; readonly as: string } | { readonly may: false; readonly because: string }
+
+/** Whether a person's clicks count at all: a person, named by the rule, or with write permission where it names nobody. */
+export function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
+  if (!standing) return { may: false, because: "what they may do here could not be read" }
+  const { login, type } = standing.person
+  if (type !== "User") return { may: false, because: `${login} is no person, and only people approve` }
+  const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))
+  if (named) return { may: true, as: named }
+  if (rule.from.length > 0)
+    return { may: false, because: `they are not among ${rule.from.join(", ")}, who approve here` }
+  if (canWrite(standing)) return { may: true, as: "write permission" }
+  return { may: false, because: `approving takes write permission, and they have \`${standing.permission}\`` }
+}
+
+const canWrite = (standing: Standing): boolean => ["admin", "maintain", "write"].includes(standing.permission)
+
+const isNamed = (who: string, standing: Standing): boolean =>
+  who.includes("/") ? standing.teams[who.slice(1)] === true : sameLogin(who.slice(1), standing.person.login)
+
+/** Logins are case-insensitive. */
+export const sameLogin = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/** How far the approvals reach over the changes of a release. */
+export interface Coverage {
+  /** By change id: who covers it. Changes whose authors are not known yet are absent. */
+  readonly by: { readonly [change: string]: readonly string[] }
+  /** Changes that fewer than `required` people cover. */
+  readonly open: readonly Change[]
+  /** Changes whose authors could not be, or have not been, read. */
+  readonly unread: readonly Change[]
+  /** Changes with commits whose author GitHub does not know: nobody can be shown not to have written them. */
+  readonly nameless: readonly { readonly change: Change; readonly names: readonly string[] }[]
+}
+
+/** Four eyes, change by change: who approved counts only for what they neither authored nor committed. */
+export function coverage(
+  state: State,
+  changes: readonly Change[],
+  approvers: readonly string[],
+  required: number,
+): Coverage {
+  const by: { [change: string]: readonly string[] } = {}
+  const open: Change[] = []
+  const unread: Change[] = []
+  const nameless: Coverage["nameless"][number][] = []
+  for (const change of changes) {
+    const authorship = state.authorship[change.id]
+    if (!authorship) {
+      unread.push(change)
+      continue
+    }
+    if (authorship.unknown.length > 0) nameless.push({ change, names: authorship.unknown.map((u) => u.name) })
+    const covering = approvers.filter((login) => !authorship.logins.some((author) => sameLogin(author, login)))
+    by[change.id] = covering
+    if (covering.length < required) open.push(change)
+  }
+  return { by, open, unread, nameless }
+}
+
+/** The approvals that are bound to what stands now, of people who may still approve; a person counts once. */
+export function countedApprovals(
+  state: State,
+  approvals: readonly Approval[],
+  candidate: string,
+  rule: ApprovalRule,
+): readonly Approval[] {
+  return approvals.filter(
+    (a) => a.does === "approve" && a.candidate === candidate && mayApprove(state.standings[a.by.login], rule).may,
+  )
+}
+
+/** The latest action of a person counts: an earlier one of theirs gives way. */
+export const withApproval = (approvals: readonly Approval[], approval: Approval): readonly Approval[] => [
+  ...approvals.filter((a) => a.by.id !== approval.by.id),
+  approval,
+]
+
+/** Everybody whom the rule allows, as far as collaborators and teams could be read. */
+export function eligible(approvers: Approvers, rule: ApprovalRule): readonly Person[] {
+  const named = [...rule.from, ...rule.stakeholders].flatMap((who): readonly Person[] => {
+    const name = who.slice(1)
+    if (who.includes("/")) return approvers.teams[name] ?? []
+    const writer = approvers.writers.find((p) => sameLogin(p.login, name))
+    return [writer ?? { login: name, id: name, type: "User" }]
+  })
+  const all = rule.from.length > 0 ? named : [...approvers.writers, ...named]
+  const people = new Map(all.filter((p) => p.type === "User").map((p) => [p.login.toLowerCase(), p]))
+  return [...people.values()].sort((a, b) => (a.login < b.login ? -1 : 1))
+}

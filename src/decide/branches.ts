@@ -1,0 +1,107 @@
+import { withReport } from "../model/evidence.ts"
+import { extend, join, type Ledger } from "../model/ledger.ts"
+import type { Signal } from "../model/signal.ts"
+import type { Line, State } from "../model/state.ts"
+import { putLine, type Run } from "./run.ts"
+
+/**
+ * Feeds the mirrors from the signals: pushes and merges into the ledgers, reports into the evidence, closed issues
+ * into what features are bound to. A ledger that was just read back has all of it already.
+ */
+export function mirror(run: Run, signals: readonly Signal[]): void {
+  for (const line of Object.values(run.state.lines)) putLine(run, moveLine(run, line, signals))
+  for (const signal of signals) {
+    if (signal.kind === "evidence") {
+      const items = withReport(run.state.evidence[signal.sha]?.items ?? [], signal.report)
+      const readAt = run.state.evidence[signal.sha]?.readAt
+      run.state = {
+        ...run.state,
+        evidence: { ...run.state.evidence, [signal.sha]: { items, ...(readAt ? { readAt } : {}) } },
+      }
+    }
+    if (signal.kind === "issue" && run.state.issues[`#${signal.number}`])
+      run.state = {
+        ...run.state,
+        issues: { ...run.state.issues, [`#${signal.number}`]: signal.closed ? "closed" : "open" },
+      }
+  }
+}
+
+function moveLine(run: Run, line: Line, signals: readonly Signal[]): Line {
+  if (!line.ledger) return line
+  const moves = signals.filter((s) => s.kind === "moved" && s.branch === line.branch)
+  const pulls = signals.flatMap((s) => (s.kind === "merged" && s.base === line.branch ? [s.pull] : []))
+  const gone = moves.at(-1)
+  if (gone?.kind === "moved" && gone.deleted && !run.facts.learned.ledgers?.[line.branch])
+    return { ...line, broken: `the branch \`${line.branch}\` was deleted` }
+  if (run.facts.learned.ledgers?.[line.branch]) return { ...line, ledger: join(line.ledger, pulls) }
+  const extended = extend(
+    line.ledger,
+    moves.flatMap((s) => (s.kind === "moved" && !s.deleted ? [s.advance] : [])),
+  )
+  if (extended.is === "gap") return { ...line, ledger: join(line.ledger, pulls), broken: extended.because }
+  const untouched = moves.flatMap((s) => (s.kind === "moved" ? (s.files ?? []) : []))
+  carryFiles(run, line.ledger, extended.ledger, new Set(untouched))
+  return { ...line, ledger: join(extended.ledger, pulls) }
+}
+
+/** A file that a push does not touch exists at the new head as it did at the old one. */
+function carryFiles(run: Run, from: Ledger, to: Ledger, touched: ReadonlySet<string>): void {
+  if (from.head === to.head) return
+  const files: { [at: string]: boolean } = { ...run.state.files }
+  for (const [at, exists] of Object.entries(run.state.files)) {
+    const path = at.slice(from.head.length + 1)
+    if (!at.startsWith(`${from.head}:`) || touched.has(path)) continue
+    files[`${to.head}:${path}`] ??= exists
+  }
+  run.state = { ...run.state, files }
+}
+
+const OTHERS_KEPT = 20
+
+/** Forgets what no open release, head or environment speaks of any more, so that the state does not grow. */
+export function prune(state: State): State {
+  const releases = keptReleases(state)
+  const shas = new Set([
+    ...Object.values(state.lines).flatMap((l) => (l.ledger ? [l.ledger.head] : [])),
+    ...releases.flatMap((r) => (r.phase.is === "drafted" ? [] : [r.phase.candidate.sha])),
+  ])
+  const evidence = Object.entries(state.evidence)
+  const others = evidence.filter(([sha]) => !shas.has(sha)).slice(-OTHERS_KEPT)
+  const changes = new Set(
+    Object.values(state.lines).flatMap((l) => [
+      ...(l.ledger?.pulls.map((p) => `#${p.number}`) ?? []),
+      ...(l.ledger?.commits.map((c) => c.sha) ?? []),
+    ]),
+  )
+  return {
+    ...state,
+    releases,
+    evidence: Object.fromEntries([...others, ...evidence.filter(([sha]) => shas.has(sha))]),
+    files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
+    authorship: pick(state.authorship, (change) => changes.has(change)),
+    stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
+  }
+}
+
+const PUBLISHED_KEPT = 5
+
+/** Open releases, the newest published ones, and those that an environment still speaks of. */
+function keptReleases(state: State): State["releases"] {
+  const spoken = new Set(
+    Object.values(state.environments).flatMap((e) => [
+      e.live?.release,
+      e.failed?.release,
+      e.rollback?.from.release,
+      e.rollback?.to.release,
+      ...e.good.map((g) => g.release),
+    ]),
+  )
+  const published = state.releases.filter((r) => r.phase.is === "published").slice(-PUBLISHED_KEPT)
+  return state.releases.filter((r) => r.phase.is !== "published" || published.includes(r) || spoken.has(r.id))
+}
+
+const pick = <T>(
+  record: { readonly [key: string]: T },
+  keep: (key: string) => boolean,
+): { readonly [key: string]: T } => Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)))

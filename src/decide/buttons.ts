@@ -1,0 +1,39 @@
+import type { Button } from "../model/effect.ts"
+import { hashOf } from "../model/hash.ts"
+
+export const APPROVE: Button = {
+  label: "Approve",
+  description: "Counts for changes that are not yours",
+  identifier: "approve",
+}
+export const CUT: Button = {
+  label: "Approve",
+  description: "Pins this commit as the candidate",
+  identifier: "approve",
+}
+export const HOLD: Button = { label: "Hold", description: "Blocks publishing until lifted", identifier: "hold" }
+export const RECUT: Button = {
+  label: "Re-cut",
+  description: "Moves to the head; approvals are void",
+  identifier: "recut",
+}
+export const PUBLISH: Button = {
+  label: "Publish",
+  description: "Tags and publishes what was tested",
+  identifier: "publish",
+}
+
+/** GitHub's limit for a button's identifier. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
+const IDENTIFIER_LIMIT = 20
+
+/** `rollback:production`; a longer name is shortened to the start of its hash, so that two never meet. */
+export function rollbackIdentifier(environment: string): string {
+  const whole = `rollback:${environment}`
+  return whole.length <= IDENTIFIER_LIMIT ? whole : `rollback:${hashOf(environment).slice(0, 11)}`
+}
+
+export const rollBack = (environment: string): Button => ({
+  label: "Roll back",
+  description: "Deploys the last known good release",
+  identifier: rollbackIdentifier(environment),
+})

@@ -1,0 +1,44 @@
+import { type Config, gatesOf } from "../model/config.ts"
+import { hashOf } from "../model/hash.ts"
+import type { Release } from "../model/release.ts"
+import { seenHash } from "../model/seen.ts"
+import type { Line, State } from "../model/state.ts"
+import { planOf } from "./plan-of.ts"
+
+/** Identifies the part of a configuration that decides gates. */
+export const gatesHash = (config: Config): string => hashOf(gatesOf(config))
+
+/** 96 bits of SHA-256: enough to tell what was approved, short enough to stand in an `external_id`. */
+const HASH_LENGTH = 24
+
+/**
+ * Identity of what is approved: the commit, the version, the plan as far as it speaks of this release, and the gates'
+ * configuration. When one of them moves, an approval no longer counts.
+ */
+export function candidateHash(state: State, line: Line, release: Release): string {
+  const plan = planOf(state, line, release) || line.plan.is === "invalid" ? seenHash(line.plan) : "none"
+  const gates = line.config.is === "valid" ? gatesHash(line.config.value) : seenHash(line.config)
+  return hashOf({ sha: shaOf(line, release), version: versionOf(release), plan, gates }).slice(0, HASH_LENGTH)
+}
+
+/** The commit that a release speaks of: its candidate, or the branch head while it is drafted. */
+export function shaOf(line: Line, release: Release): string {
+  if (release.phase.is !== "drafted") return release.phase.candidate.sha
+  if (!line.ledger) throw new Error(`release ${release.id} is drafted on ${line.branch}, which has no ledger`)
+  return line.ledger.head
+}
+
+/** The version that a release has, or would have if it were cut now. */
+export function versionOf(release: Release): string {
+  if (release.phase.is !== "drafted") return release.phase.candidate.version
+  if (release.next.next === null) throw new Error(`release ${release.id} is drafted without a version`)
+  return release.next.next
+}
+
+/** In the `external_id` of a readiness check run: which release it shows, and as what. */
+export const externalId = (release: string, hash: string): string => `slipway:${release}:${hash}`
+
+export function parseExternalId(text: string): { readonly release: string; readonly hash: string } | null {
+  const match = /^slipway:(\w+):(\w+)$/.exec(text)
+  return match?.[1] && match[2] ? { release: match[1], hash: match[2] } : null
+}

@@ -1,0 +1,240 @@
+import type { Change } from "../model/change.ts"
+import { holds } from "../model/ledger.ts"
+import type { Release } from "../model/release.ts"
+import type { Clicked } from "../model/signal.ts"
+import type { Line } from "../model/state.ts"
+import { answer } from "./answers.ts"
+import { approvalRule, coverage, mayApprove, withApproval } from "./approvals.ts"
+import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
+import type { Subject } from "./gates/subject.ts"
+import { publish } from "./publication.ts"
+import { changesOfRelease, cut, giveBack, subjectOf, withVersion } from "./releases.ts"
+import { putRelease, type Run, readinessTarget, record, releaseOf, reply, stamp } from "./run.ts"
+import { list, plural, short } from "./wording.ts"
+
+/**
+ * A button on a readiness check. It counts when the page that was clicked is the one that stands, when what it showed
+ * has not moved since, and when the person may; every other click is answered on the page with the reason.
+ */
+export function clickReadiness(run: Run, click: Clicked): void {
+  const shown = parseExternalId(click.externalId)
+  const release = shown ? releaseOf(run.state, shown.release) : undefined
+  if (!shown || !release || release.phase.is === "published" || release.shown?.sha !== click.sha) {
+    stale(run, click, release)
+    return
+  }
+  const subject = subjectOf(run, release)
+  const line = run.state.lines[release.branch]
+  if (!subject || !line?.ledger || line.broken) {
+    answer(run, release, click, false, line?.broken ?? "the branch's history is not known yet")
+    return
+  }
+  if (!holds(line.ledger, click.sha)) {
+    answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
+    return
+  }
+  const may = mayApprove(run.state.standings[click.by.login], approvalRule(subject.config, subject.plan))
+  if (!may.may) {
+    answer(run, release, click, false, may.because)
+    return
+  }
+  act(run, line, pinnedAt(run, line, release, click.sha), shown.hash, click)
+}
+
+/**
+ * A drafted release as it was on the page: the branch may have moved on while the person read, and they speak of the
+ * commit that they saw.
+ */
+function pinnedAt(run: Run, line: Line, release: Release, sha: string): Release {
+  if (release.phase.is !== "drafted") return release
+  const candidate = { sha, version: "", at: run.at, by: "" }
+  const upTo = withVersion(run.state, line, { ...release, phase: { is: "cut", candidate } })
+  const version = upTo.next.next ?? ""
+  return { ...upTo, phase: { is: "cut", candidate: { ...candidate, version } } }
+}
+
+function act(run: Run, line: Line, seen: Release, hash: string, click: Clicked): void {
+  const release = releaseOf(run.state, seen.id)
+  if (!release) return
+  if (candidateHash(run.state, line, seen) !== hash && click.button !== "hold" && click.button !== "recut") {
+    answer(
+      run,
+      release,
+      click,
+      false,
+      "version, plan or configuration moved since the page was drawn: look at it again",
+    )
+    return
+  }
+  switch (click.button) {
+    case "approve":
+      approve(run, line, release, seen, hash, click)
+      return
+    case "hold":
+      hold(run, release, click)
+      return
+    case "recut":
+      recut(run, line, release, click)
+      return
+    case "publish":
+      publish(run, release, click)
+      return
+    default:
+      answer(run, release, click, false, "no such button is known here")
+  }
+}
+
+function approve(run: Run, line: Line, release: Release, seen: Release, hash: string, click: Clicked): void {
+  const changes = changesOfRelease(line, seen)
+  const covers = coverOf(run, line, seen, changes, click.by.login)
+  const lifts = release.hold?.by.id === click.by.id
+  if (!covers.counts && !lifts) {
+    answer(run, release, click, false, covers.because)
+    return
+  }
+  const approval = { by: click.by, does: "approve" as const, at: click.at, sha: click.sha, candidate: hash }
+  const pinned =
+    release.phase.is === "drafted" && covers.counts
+      ? cut(run, line, release, { sha: click.sha, by: click.by.login })
+      : release
+  if (pinned !== release) replyCut(run, pinned, click)
+  const { hold: _, ...lifted } = pinned
+  const next = putRelease(run, {
+    ...lifted,
+    approvals: covers.counts ? withApproval(pinned.approvals, approval) : pinned.approvals,
+  })
+  answer(
+    run,
+    next,
+    click,
+    covers.counts,
+    covers.counts ? covers.because : `the hold is lifted; as an approval it does not count: ${covers.because}`,
+  )
+  if (!covers.counts) return
+  record(
+    run,
+    "approved",
+    { sha: click.sha, candidate: hash, covers: covers.because },
+    { release: release.id, by: click.by.login },
+  )
+  stamp(run, "approval-given", release.id, `${click.by.login}@${short(click.sha)}`, click.at)
+  reply(run, release.id, `approved:${click.checkRun}:${click.by.id}:${hash}`, {
+    is: "approved",
+    by: click.by.login,
+    sha: click.sha,
+    at: click.at,
+    covers: covers.because,
+  })
+}
+
+/** What a person's approval reaches: the changes that they neither authored nor committed. */
+function coverOf(
+  run: Run,
+  line: Line,
+  seen: Release,
+  changes: readonly Change[],
+  login: string,
+): { readonly counts: boolean; readonly because: string } {
+  const subject: Subject | undefined = subjectOf(run, seen)
+  const required = subject ? approvalRule(subject.config, subject.plan).required : 1
+  if (required === 0) return { counts: true, because: "no approval is required here" }
+  const { by, unread } = coverage(run.state, changes, [login], 1)
+  const own = changes.filter((c) => by[c.id]?.length === 0)
+  const covered = changes.filter((c) => (by[c.id]?.length ?? 0) > 0)
+  if (covered.length === 0 && unread.length > 0)
+    return {
+      counts: false,
+      because: `the authors of ${list(unread.map(label))} could not be read on ${line.branch}; press again`,
+    }
+  if (covered.length === 0)
+    return {
+      counts: false,
+      because: `four eyes: they wrote ${changes.length === 1 ? label(changes[0] as Change) : `all ${changes.length} changes`}`,
+    }
+  if (own.length === 0) return { counts: true, because: `covers ${plural(covered.length, "change")}` }
+  return {
+    counts: true,
+    because: `covers ${covered.length} of ${changes.length} changes; not their own ${list(own.map(label))}`,
+  }
+}
+
+const label = (change: Change): string => (change.pull ? change.id : short(change.sha))
+
+function hold(run: Run, release: Release, click: Clicked): void {
+  const next = putRelease(run, { ...release, hold: { by: click.by, at: click.at } })
+  const withdrawn = { ...next, approvals: next.approvals.filter((a) => a.by.id !== click.by.id) }
+  answer(run, putRelease(run, withdrawn), click, true, "nothing is published until they, or another approver, approve")
+  record(run, "held", { sha: click.sha }, { release: release.id, by: click.by.login })
+  reply(run, release.id, `held:${click.checkRun}:${click.by.id}:${click.at}`, {
+    is: "held",
+    by: click.by.login,
+    at: click.at,
+  })
+}
+
+/** Moves the candidate to the head: approvals were for another commit, and the next draft's changes come in. */
+function recut(run: Run, line: Line, release: Release, click: Clicked): void {
+  if (release.phase.is !== "cut" || !line.ledger) {
+    answer(run, release, click, false, "there is no candidate to move: the first Approve cuts one")
+    return
+  }
+  if (release.phase.publishing) {
+    answer(run, release, click, false, "it is being published at this moment")
+    return
+  }
+  const newest = run.state.releases.filter((r) => r.branch === line.branch && r.phase.is === "cut").at(-1)
+  if (newest?.id !== release.id) {
+    answer(run, release, click, false, `${newest?.tag} was cut after it`)
+    return
+  }
+  const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
+  if (drafted) giveBack(run, drafted, `its changes are in ${release.tag} now`)
+  const moved = cut(run, line, release, { sha: line.ledger.head, by: click.by.login })
+  answer(
+    run,
+    moved,
+    click,
+    true,
+    `the candidate is ${short(line.ledger.head)} now; earlier approvals were for another commit`,
+  )
+  reply(run, release.id, `recut:${click.checkRun}:${click.at}`, {
+    is: "recut",
+    by: click.by.login,
+    version: versionOf(moved),
+    sha: line.ledger.head,
+    at: click.at,
+  })
+}
+
+function replyCut(run: Run, release: Release, click: Clicked): void {
+  reply(run, release.id, `cut:${click.sha}`, {
+    is: "cut",
+    by: click.by.login,
+    version: versionOf(release),
+    sha: click.sha,
+    at: click.at,
+  })
+}
+
+/** The page that was clicked is not the current one: it is turned into a signpost. */
+function stale(run: Run, click: Clicked, release: Release | undefined): void {
+  const because = !release
+    ? "This check belongs to a release that no longer exists."
+    : release.phase.is === "published"
+      ? `${release.phase.candidate.version} is published already.`
+      : `The current check of ${release.tag} is on ${short(release.shown?.sha ?? "")}.`
+  record(
+    run,
+    "click did not count",
+    { button: click.button, because, checkRun: click.checkRun, sha: click.sha },
+    {
+      by: click.by.login,
+      ...(release ? { release: release.id } : {}),
+    },
+  )
+  const isCurrent = run.state.releases.some(
+    (r) => r.shown?.sha === click.sha || (r.phase.is !== "drafted" && r.phase.candidate.sha === click.sha),
+  )
+  if (isCurrent || !run.handles[readinessTarget(click.sha)]) return
+  run.state = { ...run.state, stale: { ...run.state.stale, [click.sha]: { externalId: click.externalId, because } } }
+}

@@ -1,0 +1,101 @@
+import type { Decision } from "../model/decision.ts"
+import type { Effect } from "../model/effect.ts"
+import type { Facts } from "../model/facts.ts"
+import type { Handles } from "../model/outcome.ts"
+import type { Repository } from "../model/repository.ts"
+import type { Clicked, Signal } from "../model/signal.ts"
+import type { State } from "../model/state.ts"
+import { mirror, prune } from "./branches.ts"
+import { rollbackIdentifier } from "./buttons.ts"
+import { clickReadiness } from "./clicks.ts"
+import { deployed } from "./deployments.ts"
+import { desired } from "./desired.ts"
+import { cutAtFreeze, nextLook } from "./freeze.ts"
+import { handEdited } from "./hand-edits.ts"
+import { emptyState, learn } from "./learn.ts"
+import { ended } from "./outcomes.ts"
+import { followHistory } from "./releases.ts"
+import { clickRollback } from "./rollback.ts"
+import type { Run } from "./run.ts"
+
+export interface DecideInput {
+  readonly repo: Repository
+  /** Undefined the first time. */
+  readonly state: State | undefined
+  readonly facts: Facts
+  readonly signals: readonly Signal[]
+  readonly handles: Handles
+  readonly now: Date
+}
+
+/**
+ * What follows from what is known, what was read and what happened: the one place where Slipway makes up its mind.
+ * Pure; the same input gives the same decision, and deciding twice changes nothing.
+ */
+export function decide(input: DecideInput): Decision<State, Effect> {
+  const { repo, facts, handles, now, signals } = input
+  const at = now.toISOString()
+  const state = learn(input.state ?? emptyState, facts, at)
+  const run: Run = { repo, facts, handles, now, at, state, effects: [], audit: [], times: [], spared: new Set() }
+  if (signals.some((s) => s.kind === "uninstalled")) return farewell(run)
+  if (run.state.uninstalled) run.state = withoutFarewell(run.state)
+
+  mirror(run, signals)
+  for (const line of Object.values(run.state.lines)) followHistory(run, line)
+  for (const signal of signals) apply(run, signal)
+  for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
+  for (const line of Object.values(run.state.lines)) followHistory(run, line)
+  desired(run)
+
+  const revisitAt = nextLook(run)
+  return {
+    state: prune(run.state),
+    effects: run.effects,
+    audit: run.audit,
+    times: run.times,
+    ...(revisitAt ? { revisitAt } : {}),
+  }
+}
+
+function apply(run: Run, signal: Signal): void {
+  switch (signal.kind) {
+    case "clicked":
+      clicked(run, signal)
+      return
+    case "deployed":
+      deployed(run, signal)
+      return
+    case "release-edited":
+      handEdited(run, signal)
+      return
+    case "ended":
+      ended(run, signal)
+      return
+    case "moved":
+    case "merged":
+    case "evidence":
+    case "issue":
+    case "look":
+    case "uninstalled":
+      return
+  }
+}
+
+function clicked(run: Run, click: Clicked): void {
+  const environment = Object.values(run.state.environments).find((e) => rollbackIdentifier(e.name) === click.button)
+  if (environment) clickRollback(run, environment, click)
+  else clickReadiness(run, click)
+}
+
+/** The App is gone from the repository: nothing can be done, and nothing is. What is known is kept. */
+const farewell = (run: Run): Decision<State, Effect> => ({
+  state: { ...run.state, uninstalled: true },
+  effects: [],
+  audit: [{ what: "uninstalled", facts: {} }],
+  times: [],
+})
+
+function withoutFarewell(state: State): State {
+  const { uninstalled: _, ...rest } = state
+  return rest
+}

@@ -1,0 +1,233 @@
+import type { Environment } from "../model/deployment.ts"
+import type { Check, Draft, Effect } from "../model/effect.ts"
+import type { Gate } from "../model/gate.ts"
+import type { Announcement } from "../model/message.ts"
+import type { EmptyPage, ReadinessPage } from "../model/page.ts"
+import type { Release } from "../model/release.ts"
+import { fullName } from "../model/repository.ts"
+import type { Line } from "../model/state.ts"
+import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
+import { APPROVE, CUT, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
+import { candidateHash, externalId, versionOf } from "./candidate.ts"
+import { environmentPage } from "./environment-page.ts"
+import { allPassed, gatesOfRelease } from "./readiness.ts"
+import { openPage, publishedPage, warnings } from "./readiness-page.ts"
+import { isPrerelease, notesOf, subjectOf } from "./releases.ts"
+import {
+  channelOf,
+  draftTarget,
+  environmentTarget,
+  planTarget,
+  putRelease,
+  type Run,
+  readinessTarget,
+  releaseOf,
+  reply,
+  threadTarget,
+} from "./run.ts"
+import { instant } from "./wording.ts"
+
+/** An effect that states how a target shall look; the engine spares it where it looks so already. */
+type Replacing = Extract<Effect, { kind: "draft" | "check" | "thread" }>
+type Wish = {
+  [K in Replacing["kind"]]: Pick<Extract<Replacing, { kind: K }>, "kind" | "target" | "lane" | "content">
+}[Replacing["kind"]]
+
+function want(run: Run, wish: Wish): void {
+  if (run.spared.has(wish.target)) return
+  run.effects.push({ ...wish, key: `${wish.target}@${run.at}`, mode: "replace" } as Replacing)
+}
+
+/** How drafts, checks and first messages shall look now, whatever happened: the world is brought there. */
+export function desired(run: Run): void {
+  for (const line of Object.values(run.state.lines)) wantPlanCheck(run, line)
+  for (const { id } of run.state.releases) {
+    const release = releaseOf(run.state, id)
+    const line = release ? run.state.lines[release.branch] : undefined
+    if (!release || !line) continue
+    if (release.phase.is === "published") wantPublished(run, release, line)
+    else wantOpen(run, release)
+  }
+  for (const line of Object.values(run.state.lines)) wantEmptyHead(run, line)
+  for (const environment of Object.values(run.state.environments)) wantEnvironment(run, environment)
+  wantSignposts(run)
+}
+
+function wantOpen(run: Run, release: Release): void {
+  const subject = subjectOf(run, release)
+  if (!subject || subject.line.broken) return
+  const gates = gatesOfRelease(subject)
+  const { sha } = subject
+  const hash = candidateHash(run.state, subject.line, release)
+  const notes = notesOf(run, release)
+  const announcement = openAnnouncement(run, subject, gates, notes)
+  if (release.phase.is === "cut" && allPassed(gates)) {
+    reply(run, release.id, `ready:${hash}`, { is: "ready", version: versionOf(release), sha })
+  }
+  putRelease(run, { ...release, shown: { sha, hash }, announced: announcement })
+  wantDraft(run, release, notes, release.phase.is === "drafted" ? release.branch : sha)
+  want(run, readinessCheck(sha, externalId(release.id, hash), openPage(run, subject, gates), openLook(release, gates)))
+  wantThread(run, release.id, announcement)
+}
+
+function wantPublished(run: Run, release: Release, line: Line): void {
+  const page = publishedPage(run, release, line)
+  const announcement = publishedAnnouncement(run, release)
+  if (!page || !announcement || release.phase.is !== "published") return
+  const { sha } = release.phase.candidate
+  const back = release.rolledBack.at(-1)
+  if (back || release.redraws > 0) {
+    const banner = back
+      ? `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}.`
+      : undefined
+    wantDraft(run, release, release.phase.notes, sha, banner)
+  }
+  const conclusion = release.phase.outside ? "failure" : back ? "neutral" : "success"
+  want(run, readinessCheck(sha, externalId(release.id, "published"), page, { conclusion, buttons: [] }))
+  wantThread(run, release.id, announcement)
+}
+
+function wantDraft(run: Run, release: Release, notes: Draft["notes"], commitish: string, banner?: string): void {
+  const line = run.state.lines[release.branch]
+  const version = versionOf(release)
+  const name = release.announced?.name
+  want(run, {
+    kind: "draft",
+    target: draftTarget(release.id),
+    lane: `release:${release.id}`,
+    content: {
+      repositoryId: run.repo.id,
+      release: release.id,
+      tag: release.tag,
+      name: name && line ? `${release.tag}: ${name}` : release.tag,
+      commitish,
+      prerelease: isPrerelease(version),
+      published: release.phase.is === "published",
+      notes,
+      hand: release.hand,
+      ...(banner ? { banner } : {}),
+      ...(release.foundDraft ? { found: release.foundDraft } : {}),
+      redraws: release.redraws,
+    },
+  })
+}
+
+function wantThread(run: Run, release: string, announcement: Announcement): void {
+  const channel = channelOf(run, release)
+  if (channel === null) return
+  want(run, {
+    kind: "thread",
+    target: threadTarget(release),
+    lane: `slack:${release}`,
+    content: { channel, release, announcement },
+  })
+}
+
+type Look = Pick<Check, "conclusion" | "buttons">
+
+const readinessCheck = (sha: string, id: string, page: ReadinessPage | EmptyPage, look: Look): Wish => ({
+  kind: "check",
+  target: readinessTarget(sha),
+  lane: readinessTarget(sha),
+  content: { name: "Slipway / readiness", sha, externalId: id, page, ...look },
+})
+
+/** Green only when every gate is passed. A draft waits for nobody: neutral keeps the branch green. */
+function openLook(release: Release, gates: readonly Gate[]): Look {
+  if (release.phase.is === "drafted") return { conclusion: "neutral", buttons: [CUT, HOLD] }
+  if (release.phase.is === "cut" && release.phase.publishing)
+    return { conclusion: allPassed(gates) ? "success" : "failure", buttons: [] }
+  if (allPassed(gates)) return { conclusion: "success", buttons: [PUBLISH, HOLD, RECUT] }
+  const failed = gates.some((g) => g.state === "failed")
+  return { conclusion: failed ? "failure" : "action_required", buttons: [APPROVE, HOLD, RECUT] }
+}
+
+/** A branch head that no release speaks of: nothing to release, or a history that could not be read. */
+function wantEmptyHead(run: Run, line: Line): void {
+  const sha = line.ledger?.head
+  if (!sha) return
+  const spoken = run.state.releases.some((r) =>
+    r.phase.is === "drafted" ? r.branch === line.branch && !line.broken : r.phase.candidate.sha === sha,
+  )
+  if (spoken) return
+  const page: EmptyPage = {
+    is: "empty",
+    repository: fullName(run.repo),
+    branch: line.branch,
+    sha,
+    previous: line.ledger?.base?.version ?? null,
+    because: line.broken ?? "No change since the last release asks for a new version.",
+    warnings: warnings(run.state, line),
+  }
+  want(run, readinessCheck(sha, "slipway:none", page, { conclusion: "neutral", buttons: [] }))
+}
+
+/** Pages that were clicked although they are no longer current lead to the one that is. */
+function wantSignposts(run: Run): void {
+  for (const [sha, { externalId: id, because }] of Object.entries(run.state.stale)) {
+    const shown = run.state.releases.find((r) => r.id === id.split(":")[1])?.shown
+    const url = shown ? run.handles[readinessTarget(shown.sha)]?.url : undefined
+    const page: EmptyPage = {
+      is: "empty",
+      repository: fullName(run.repo),
+      branch: "",
+      sha,
+      previous: null,
+      because,
+      ...(url ? { see: { text: "The current check", url } } : {}),
+      warnings: [],
+    }
+    want(run, readinessCheck(sha, id, page, { conclusion: "neutral", buttons: [] }))
+  }
+}
+
+/** `Slipway / plan`, on the commit that last changed configuration or plan. */
+function wantPlanCheck(run: Run, line: Line): void {
+  if (!line.files) return
+  const seen = [line.config, line.plan]
+  const problems = seen.flatMap((s) => (s.is === "invalid" ? s.problems : []))
+  const { sha } = line.files
+  want(run, {
+    kind: "check",
+    target: planTarget(sha),
+    lane: planTarget(sha),
+    content: {
+      name: "Slipway / plan",
+      sha,
+      externalId: "slipway:plan",
+      conclusion: problems.length > 0 ? "failure" : "success",
+      page: { is: "problems", files: seen.flatMap((s) => (s.is === "absent" ? [] : [s.path])), problems },
+      buttons: [],
+    },
+  })
+}
+
+/** `Slipway / <environment>` on every release that the environment still speaks of. */
+function wantEnvironment(run: Run, environment: Environment): void {
+  for (const release of run.state.releases) {
+    const page = environmentPage(run, environment, release)
+    if (!page || release.phase.is !== "published") continue
+    const { sha } = release.phase.candidate
+    const offers = (page.state === "live" || page.state === "failed") && environment.rollback?.is !== "running"
+    want(run, {
+      kind: "check",
+      target: environmentTarget(environment.name, sha),
+      lane: environmentTarget(environment.name, sha),
+      content: {
+        name: `Slipway / ${environment.name}`,
+        sha,
+        externalId: `slipway:environment:${environment.name}`,
+        conclusion:
+          page.state === "failed"
+            ? "failure"
+            : page.state === "live"
+              ? "success"
+              : page.state === "rolling back"
+                ? "action_required"
+                : "neutral",
+        page,
+        buttons: offers ? [rollBack(environment.name)] : [],
+      },
+    })
+  }
+}

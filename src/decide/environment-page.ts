@@ -1,0 +1,54 @@
+import type { Environment } from "../model/deployment.ts"
+import type { EnvironmentPage } from "../model/page.ts"
+import type { Release } from "../model/release.ts"
+import { fullName } from "../model/repository.ts"
+import { lastKnownGood } from "./last-known-good.ts"
+import type { Run } from "./run.ts"
+import { instant } from "./wording.ts"
+
+/** The page of a release in one environment; undefined while it was never there. */
+export function environmentPage(run: Run, environment: Environment, release: Release): EnvironmentPage | undefined {
+  if (release.phase.is !== "published") return undefined
+  const where = stateIn(environment, release)
+  if (!where) return undefined
+  const good = lastKnownGood(run.state, environment, release.id)
+  return {
+    is: "environment",
+    repository: fullName(run.repo),
+    environment: environment.name,
+    version: release.phase.candidate.version,
+    sha: release.phase.candidate.sha,
+    state: where.state,
+    since: where.since,
+    lastKnownGood: good ? { version: good.version, sha: good.sha } : null,
+    detail: detail(environment, release),
+    answers: where.state === "replaced" ? [] : environment.answers,
+  }
+}
+
+function stateIn(environment: Environment, release: Release): Pick<EnvironmentPage, "state" | "since"> | undefined {
+  const { live, failed, rollback, good } = environment
+  if (rollback?.is === "running" && rollback.from.release === release.id)
+    return { state: "rolling back", since: rollback.begun }
+  const back = release.rolledBack.find((r) => r.environment === environment.name)
+  if (back) return { state: "rolled back", since: back.at }
+  if (failed?.release === release.id) return { state: "failed", since: failed.at }
+  if (live?.release === release.id) return { state: "live", since: live.since }
+  const was = good.find((g) => g.release === release.id)
+  return was && live ? { state: "replaced", since: live.since } : undefined
+}
+
+function detail(environment: Environment, release: Release): readonly string[] {
+  const { live, rollback } = environment
+  const said: string[] = []
+  if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)
+  if (rollback?.from.release === release.id && rollback.is === "failed")
+    said.push(`the rollback to ${rollback.to.version} failed: ${rollback.detail ?? "no reason was given"}`)
+  if (rollback?.from.release === release.id && rollback.is === "done")
+    said.push(
+      `rolled back to ${rollback.to.version} by ${rollback.by}, begun ${instant(rollback.begun)}: ${rollback.because}`,
+    )
+  if (rollback?.to.release === release.id && rollback.is === "done")
+    said.push(`came back by a rollback from ${rollback.from.version} on ${instant(rollback.ended ?? rollback.begun)}`)
+  return said
+}

@@ -1,0 +1,54 @@
+import type { Line } from "../model/state.ts"
+import { versionOf } from "./candidate.ts"
+import { planOf } from "./plan-of.ts"
+import { changesOfRelease, cut } from "./releases.ts"
+import { type Run, reply } from "./run.ts"
+
+/** From the plan's code freeze on the release is pinned: it is cut at the head, and later merges draft the next one. */
+export function cutAtFreeze(run: Run, line: Line): void {
+  const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
+  if (!drafted || !line.ledger || line.broken) return
+  const freeze = planOf(run.state, line, drafted)?.timeline.code_freeze
+  if (!freeze || run.at < freeze || changesOfRelease(line, drafted).length === 0) return
+  const by = "the plan's code freeze"
+  const pinned = cut(run, line, drafted, { sha: line.ledger.head, by })
+  reply(run, pinned.id, `cut:${line.ledger.head}`, {
+    is: "cut",
+    by,
+    version: versionOf(pinned),
+    sha: line.ledger.head,
+    at: run.at,
+  })
+}
+
+/** The next instant at which something changes by itself: a freeze begins, a test result gets too old. */
+export function nextLook(run: Run): string | undefined {
+  const instants = run.state.releases.flatMap((release) => {
+    const line = run.state.lines[release.branch]
+    const plan = line && release.phase.is !== "published" ? planOf(run.state, line, release) : null
+    if (!plan || !line) return []
+    const sha =
+      release.phase.is === "drafted"
+        ? line.ledger?.head
+        : release.phase.is === "cut"
+          ? release.phase.candidate.sha
+          : undefined
+    const reports = run.state.evidence[sha ?? ""]?.items ?? []
+    const limits = Object.values(plan.testing.tests).flatMap((t) =>
+      t.is === "bound" && t.within !== undefined ? [t.within] : [],
+    )
+    const stale = limits.flatMap((minutes) =>
+      reports.map((e) => new Date(new Date(e.at).getTime() + minutes * 60_000 + 1_000).toISOString()),
+    )
+    return [...(plan.timeline.code_freeze ? [plan.timeline.code_freeze] : []), ...stale]
+  })
+  return [...instants, ...retries(run)].filter((at) => at > run.at).sort()[0]
+}
+
+const RETRY_MS = 5 * 60_000
+
+/** A history that could not be read is tried again, without hurry. */
+const retries = (run: Run): readonly string[] =>
+  Object.values(run.state.lines).some((line) => line.broken)
+    ? [new Date(run.now.getTime() + RETRY_MS).toISOString()]
+    : []

@@ -1,0 +1,49 @@
+import type { Evidence } from "../../model/evidence.ts"
+import type { Gate } from "../../model/gate.ts"
+import { list } from "../wording.ts"
+import { encodePath, page, type Subject, unknownBecause } from "./subject.ts"
+
+/**
+ * Every other check run and commit status on the SHA has completed well: `success`, `neutral` or `skipped`. Always on.
+ * Where nothing has reported it waits, unless there is nothing that could: no workflow for the branch, no required check.
+ */
+export function checksGate(subject: Subject): Gate {
+  const { state, line, sha, repo } = subject
+  const unread = unknownBecause(state, `checks:${sha}`)
+  if (unread) return gate("unknown", `the checks could not be read: ${unread}`)
+  const items = state.evidence[sha]?.items ?? []
+  const failed = items.filter((e) => e.state === "failed")
+  if (failed.length > 0) return gate("failed", `${names(failed)} did not pass`, failed)
+  const pending = items.filter((e) => e.state === "pending")
+  if (pending.length > 0) return gate("pending", `${names(pending)} still running`, pending)
+  if (!line.ci)
+    return gate("unknown", unknownBecause(state, `ci:${line.branch}`) ?? "which checks report here is not known")
+  const missing = line.ci.required.filter((name) => !items.some((e) => e.name === name))
+  if (missing.length > 0) return gate("pending", `waiting for ${list(missing)}, which the branch's rules require`)
+  const actions = items.some((e) => e.app === "github-actions")
+  if (line.ci.workflows.length > 0 && !actions)
+    return gate("pending", `no check has reported yet; ${list(line.ci.workflows)} should`)
+  if (items.length === 0)
+    return {
+      ...gate("passed", `nothing to wait for: no workflow runs on \`${line.branch}\`, and its rules require no check`),
+      evidence: [
+        { text: "workflows", url: page(repo, `tree/${sha}/.github/workflows`) },
+        { text: "rules", url: page(repo, `rules?ref=${encodePath(`refs/heads/${line.branch}`)}`) },
+      ],
+    }
+  return gate("passed", items.length === 1 ? "1 check has passed" : `all ${items.length} checks have passed`, items)
+}
+
+const names = (items: readonly Evidence[]): string => list(items.map((e) => e.name))
+
+/** The page shows a few of them; the reason names the count. */
+const EVIDENCE_SHOWN = 5
+
+const gate = (state: Gate["state"], because: string, items: readonly Evidence[] = []): Gate => ({
+  name: "checks",
+  state,
+  because,
+  evidence: items
+    .slice(0, EVIDENCE_SHOWN)
+    .map((e) => ({ text: `${e.name}: ${e.word}`, ...(e.url ? { url: e.url } : {}) })),
+})

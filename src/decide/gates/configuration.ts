@@ -1,0 +1,66 @@
+import { type Config, DEFAULT_CONFIG } from "../../model/config.ts"
+import type { Gate } from "../../model/gate.ts"
+import type { Plan } from "../../model/plan.ts"
+import type { Problem } from "../../model/problem.ts"
+import { seenHash } from "../../model/seen.ts"
+import { approvalRule } from "../approvals.ts"
+import { gatesHash } from "../candidate.ts"
+import { planInForce } from "../plan-of.ts"
+import { plural } from "../wording.ts"
+import { judgeApprovals } from "./approvals.ts"
+import { type Subject, unknownBecause } from "./subject.ts"
+
+/**
+ * Configuration and plan are readable and valid, and where they lower or change the gates that were in force, the
+ * change is approved under the old ones. Deleting a file removes no gate by itself.
+ */
+export function configurationGate(subject: Subject): Gate {
+  const { line, state, config } = subject
+  const gate = (is: Gate["state"], because: string): Gate => ({ name: "configuration", state: is, because })
+  if (line.config.is === "invalid") return gate("failed", wrong(line.config.path, line.config.problems))
+  if (line.plan.is === "invalid") return gate("failed", wrong(line.plan.path, line.plan.problems))
+  const unread = unknownBecause(state, `config:${line.branch}`) ?? unknownBecause(state, `plan:${line.branch}`)
+  if (unread) return gate("unknown", `configuration or plan could not be read: ${unread}`)
+  if (config.plan.required && line.plan.is === "absent")
+    return gate("failed", `slipway.yml requires a plan, and there is no ${config.plan.path}`)
+  const changed = changes(subject)
+  if (changed.length > 0) {
+    const verdict = judgeApprovals(subject, oldRule(subject))
+    const what = `${changed.join(" and ")}: the gates that were in force ask for the change's approval; ${verdict.because}`
+    return gate(verdict.state, what)
+  }
+  if (line.config.is === "absent") return gate("passed", "no `.github/slipway.yml`: the defaults count")
+  return gate("passed", `${line.config.path} is valid`)
+}
+
+/** What was changed since it was last approved, each as a sentence. */
+function changes({ line, state }: Subject): readonly string[] {
+  const { config, plan } = line.inForce
+  const now: Config = line.config.is === "valid" ? line.config.value : DEFAULT_CONFIG
+  const said: string[] = []
+  if (config && gatesHash(now) !== config.hash)
+    said.push(
+      line.config.is === "absent" ? "`.github/slipway.yml` was deleted" : "the gates in slipway.yml were changed",
+    )
+  if (plan && seenHash(line.plan) !== plan.hash)
+    said.push(
+      line.plan.is === "absent"
+        ? "the plan was deleted"
+        : planInForce(line, state)
+          ? "the plan was changed"
+          : "the plan was withdrawn",
+    )
+  return said
+}
+
+/** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */
+function oldRule({ line, config }: Subject) {
+  const old: Plan | null = line.inForce.plan?.value ?? null
+  return approvalRule(line.inForce.config?.value ?? config, old)
+}
+
+const wrong = (path: string, problems: readonly Problem[]): string => {
+  const first = problems[0]
+  const more = problems.length > 1 ? ` (and ${plural(problems.length - 1, "more problem")})` : ""
+  return first ? `${first.file}:${first.line}: ${first.message}${more}` : `${path} is not valid`
+}

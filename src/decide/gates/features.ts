@@ -1,0 +1,77 @@
+import type { Feature } from "../../model/feature.ts"
+import type { Gate, GateState } from "../../model/gate.ts"
+import type { State } from "../../model/state.ts"
+import { list } from "../wording.ts"
+import { page, type Subject, unknownBecause } from "./subject.ts"
+
+/** Every feature of the plan that is not dropped is ready: by its issue or PR where it is bound to one, else by word. */
+export function featuresGate({ plan, state, repo }: Subject): Gate | null {
+  const features = plan?.features.filter((f) => f.status !== "dropped") ?? []
+  if (features.length === 0) return null
+  const judged = features.map((feature) => ({ feature, ...judgeFeature(state, feature) }))
+  const worst = (["unknown", "pending"] as const).find((s) => judged.some((j) => j.state === s))
+  const open = judged.filter((j) => j.state === worst)
+  return {
+    name: "features",
+    state: worst ?? "passed",
+    because: worst
+      ? open.map((j) => `${j.feature.id} ${j.because}`).join("; ")
+      : `${list(
+          features.map((f) => f.id),
+          10,
+        )} ready`,
+    evidence: features.flatMap((f) => {
+      const ref = issueRef(f)
+      return ref ? [{ text: ref, url: issueUrl(repo, ref) }] : []
+    }),
+  }
+}
+
+/** No feature ships without what it needs: each dependency is in the release, and ready. */
+export function dependenciesGate({ plan, state }: Subject): Gate | null {
+  const features = plan?.features ?? []
+  const dependent = features.filter((f) => f.status !== "dropped" && f.dependencies.length > 0)
+  if (dependent.length === 0) return null
+  const byId = new Map(features.map((f) => [f.id, f]))
+  const open = dependent.flatMap((feature) =>
+    feature.dependencies.flatMap((id) => {
+      const needed = byId.get(id)
+      if (!needed)
+        return [{ state: "failed" as const, text: `${feature.id} needs ${id}, which the plan does not have` }]
+      if (needed.status === "dropped")
+        return [{ state: "failed" as const, text: `${feature.id} needs ${id}, which is dropped` }]
+      const judged = judgeFeature(state, needed)
+      return judged.state === "passed"
+        ? []
+        : [{ state: judged.state, text: `${feature.id} needs ${id}, which ${judged.because}` }]
+    }),
+  )
+  const worst = (["failed", "unknown", "pending"] as const).find((s) => open.some((o) => o.state === s))
+  return {
+    name: "dependencies",
+    state: worst ?? "passed",
+    because: worst ? open.map((o) => o.text).join("; ") : "every feature has what it needs",
+  }
+}
+
+/** Whether a feature is ready, with the reason as the end of a sentence that begins with its id. */
+export function judgeFeature(state: State, feature: Feature): { readonly state: GateState; readonly because: string } {
+  const ref = issueRef(feature)
+  if (!ref)
+    return feature.status === "ready"
+      ? { state: "passed", because: "is ready" }
+      : { state: "pending", because: `is ${feature.status}` }
+  const issue = state.issues[ref]
+  if (issue === "closed") return { state: "passed", because: `is ready: ${ref} is closed` }
+  if (issue === "open") return { state: "pending", because: `waits for ${ref}, which is open` }
+  return { state: "unknown", because: `is bound to ${ref}: ${unknownBecause(state, `issue:${ref}`) ?? "not read yet"}` }
+}
+
+/** `#812` or `owner/repo#812`. */
+export const issueRef = (feature: Feature): string | undefined =>
+  feature.issue === undefined ? undefined : typeof feature.issue === "number" ? `#${feature.issue}` : feature.issue
+
+const issueUrl = (repo: Subject["repo"], ref: string): string => {
+  const [where = "", number = ""] = ref.split("#")
+  return where === "" ? page(repo, `issues/${number}`) : `https://github.com/${where}/issues/${number}`
+}

@@ -1,0 +1,11 @@
+import type { Environment, Live } from "../model/deployment.ts"
+import type { State } from "../model/state.ts"
+import { releaseOf } from "./run.ts"
+
+/** The newest release that was live and well in the environment, other than `bad` and those that were rolled back. */
+export function lastKnownGood(state: State, environment: Environment, bad: string): Live | undefined {
+  const isBad = (live: Live) =>
+    live.release === bad ||
+    (releaseOf(state, live.release)?.rolledBack.some((r) => r.environment === environment.name) ?? false)
+  return environment.good.findLast((live) => !isBad(live))
+}

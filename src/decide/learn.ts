@@ -1,0 +1,133 @@
+import type { Facts, Learned, Unknown } from "../model/facts.ts"
+import { hashOf } from "../model/hash.ts"
+import type { Ledger } from "../model/ledger.ts"
+import { seenHash } from "../model/seen.ts"
+import type { Line, State } from "../model/state.ts"
+import { gatesHash } from "./candidate.ts"
+import { planInForce } from "./plan-of.ts"
+
+export const emptyState: State = {
+  schema: 1,
+  lines: {},
+  releases: [],
+  lastRelease: 0,
+  evidence: {},
+  authorship: {},
+  standings: {},
+  issues: {},
+  files: {},
+  environments: {},
+  announcements: { is: "off", because: "nothing was announced yet" },
+  lastRollback: 0,
+  refused: {},
+  unknown: [],
+  stale: {},
+}
+
+/** Takes in what was newly read. `at` is when (ISO 8601). */
+export function learn(state: State, facts: Facts, at: string): State {
+  const { learned } = facts
+  const next: State = {
+    ...state,
+    authorship: { ...state.authorship, ...learned.authorship },
+    standings: { ...state.standings, ...learned.standings },
+    issues: { ...state.issues, ...learned.issues },
+    files: { ...state.files, ...learned.files },
+    ...(learned.approvers ? { approvers: learned.approvers } : {}),
+    evidence: withRead(state.evidence, learned, at),
+    announcements: facts.announcements,
+    unknown: stillUnknown(state.unknown, facts),
+  }
+  return { ...next, lines: learnLines(next, learned, facts.unknown) }
+}
+
+function withRead(evidence: State["evidence"], learned: Learned, at: string): State["evidence"] {
+  const read = Object.entries(learned.evidence ?? {}).map(([sha, items]) => [sha, { items, readAt: at }] as const)
+  return { ...evidence, ...Object.fromEntries(read) }
+}
+
+function learnLines(state: State, learned: Learned, unknown: readonly Unknown[]): State["lines"] {
+  const branches = new Set([
+    ...Object.keys(state.lines),
+    ...Object.keys(learned.ledgers ?? {}),
+    ...Object.keys(learned.configs ?? {}),
+    ...unknown.flatMap(({ what }) => (what.startsWith("history:") ? [what.slice("history:".length)] : [])),
+  ])
+  const lines = [...branches].map((branch) => {
+    const line = learnLine(state.lines[branch] ?? newLine(branch), learned, unknown)
+    return [branch, seeGates(seeFiles(line), state)] as const
+  })
+  return Object.fromEntries(lines)
+}
+
+const newLine = (branch: string): Line => ({
+  branch,
+  config: { is: "absent" },
+  plan: { is: "absent" },
+  inForce: {},
+})
+
+function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): Line {
+  const ledger = learned.ledgers?.[line.branch]
+  const ci = learned.ci?.[line.branch]
+  const lost = unknown.find((u) => u.what === `history:${line.branch}`)
+  const { broken: _, ...rest } = line
+  return {
+    ...(ledger ? rest : line),
+    config: learned.configs?.[line.branch] ?? line.config,
+    plan: learned.plans?.[line.branch] ?? line.plan,
+    ...(ledger ? { ledger: keepHeads(ledger, line.ledger) } : {}),
+    ...(ci ? { ci } : {}),
+    ...(lost ? { broken: lost.because } : {}),
+  }
+}
+
+/** A ledger that was read back knows no earlier heads: those of the mirror still tell late pushes. */
+const keepHeads = (ledger: Ledger, old: Ledger | undefined): Ledger =>
+  old ? { ...ledger, heads: [...old.heads, old.head].filter((h) => h !== ledger.head).slice(-50) } : ledger
+
+/** Remembers the head at which configuration or plan last changed: there `Slipway / plan` speaks of them. */
+function seeFiles(line: Line): Line {
+  if (!line.ledger) return line
+  const hash = hashOf([seenHash(line.config), seenHash(line.plan)])
+  if (line.files?.hash === hash) return line
+  const nothing = !line.files && line.config.is === "absent" && line.plan.is === "absent"
+  return nothing ? line : { ...line, files: { sha: line.ledger.head, hash } }
+}
+
+/** The first configuration and the first plan ever seen are in force at once: there is none whose gates they lower. */
+function seeGates(line: Line, state: State): Line {
+  const { config, plan } = line
+  const first = {
+    ...(config.is === "valid" ? { config: { value: config.value, hash: gatesHash(config.value) } } : {}),
+    ...(plan.is === "valid" && planInForce(line, state) ? { plan: { value: plan.value, hash: seenHash(plan) } } : {}),
+  }
+  return { ...line, inForce: { ...first, ...line.inForce } }
+}
+
+function stillUnknown(before: readonly Unknown[], facts: Facts): readonly Unknown[] {
+  const now = new Set(facts.unknown.map((u) => u.what))
+  return [...before.filter((u) => !now.has(u.what) && !isLearned(u.what, facts.learned)), ...facts.unknown]
+}
+
+/** Whether what was unknown has been read since. */
+function isLearned(what: string, learned: Learned): boolean {
+  const at = what.indexOf(":")
+  const kind = at < 0 ? what : what.slice(0, at)
+  const key = what.slice(at + 1)
+  const of: { readonly [kind: string]: { readonly [key: string]: unknown } | undefined } = {
+    history: learned.ledgers,
+    head: learned.ledgers,
+    config: learned.configs,
+    plan: learned.plans,
+    ci: learned.ci,
+    checks: learned.evidence,
+    authors: learned.authorship,
+    standing: learned.standings,
+    issue: learned.issues,
+    file: learned.files,
+    tag: learned.tags,
+    team: learned.approvers?.teams,
+  }
+  return kind === "approvers" ? learned.approvers !== undefined : of[kind]?.[key] !== undefined
+}

@@ -1,0 +1,27 @@
+import type { Ended } from "../model/signal.ts"
+import { publicationEnded } from "./publication.ts"
+import { rollbackFailed } from "./rollback.ts"
+import type { Run } from "./run.ts"
+
+/**
+ * How an effect ended. A refusal is remembered and shown; the target is left alone until something else wakes the
+ * repository, so that a peer which keeps refusing is not asked in a circle. A target that is gone is made anew, once.
+ */
+export function ended(run: Run, signal: Ended): void {
+  const { outcome, target } = signal
+  if (outcome.is === "refused") {
+    const again = outcome.code === "gone" && run.state.refused[target] === undefined
+    run.state = { ...run.state, refused: { ...run.state.refused, [target]: outcome.because } }
+    if (!again) run.spared.add(target)
+  }
+  if (outcome.is === "done" && run.state.refused[target] !== undefined) {
+    const { [target]: _, ...rest } = run.state.refused
+    run.state = { ...run.state, refused: rest }
+  }
+  if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
+  if (signal.of === "deployment" && outcome.is === "refused") {
+    const id = target.slice("deployment:".length)
+    const environment = Object.values(run.state.environments).find((e) => e.rollback?.id === id)
+    if (environment?.rollback) rollbackFailed(run, environment, environment.rollback, outcome.because, signal.at)
+  }
+}

@@ -1,0 +1,40 @@
+import { lte } from "semver"
+import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import type { Plan } from "../model/plan.ts"
+import type { Release } from "../model/release.ts"
+import { seenHash } from "../model/seen.ts"
+import type { Line, State } from "../model/state.ts"
+
+/**
+ * The configuration that counts on a line: the branch's own, the defaults where there is none. Where it is invalid the
+ * last one that was in force is used for what has to go on (names, channels); the gate `configuration` fails meanwhile.
+ */
+export function configOf(line: Line): Config {
+  if (line.config.is === "valid") return line.config.value
+  return line.config.is === "invalid" ? (line.inForce.config?.value ?? DEFAULT_CONFIG) : DEFAULT_CONFIG
+}
+
+/** The plan as far as it speaks of this release; null: there is none, it cannot be read, or it is spent. */
+export function planOf(state: State, line: Line, release: Release): Plan | null {
+  if (line.plan.is !== "valid") return null
+  const plan = line.plan.value
+  const version = plan.release.version
+  if (version !== undefined) return isBehind(version, release.previous?.version) ? null : plan
+  if (seenHash(line.plan) === line.spent) return null
+  const open = state.releases.find((r) => r.branch === line.branch && r.phase.is !== "published")
+  return open && open.id !== release.id ? null : plan
+}
+
+/** Whether the line's plan is not spent: it names a version that is not out, or has not been used up by one. */
+export function planInForce(line: Line, state: State): boolean {
+  if (line.plan.is !== "valid") return false
+  const version = line.plan.value.release.version
+  if (version === undefined) return seenHash(line.plan) !== line.spent
+  const out = state.releases.filter((r) => r.branch === line.branch && r.phase.is === "published").at(-1)
+  const current = out?.phase.is === "published" ? out.phase.candidate.version : line.ledger?.base?.version
+  return !isBehind(version, current)
+}
+
+/** A plan is spent when the release that it names is out. */
+const isBehind = (version: string, current: string | undefined): boolean =>
+  current !== undefined && lte(version, current)

@@ -1,0 +1,107 @@
+import type { Publish } from "../model/effect.ts"
+import type { Outcome } from "../model/outcome.ts"
+import type { Release } from "../model/release.ts"
+import type { Clicked } from "../model/signal.ts"
+import { answer } from "./answers.ts"
+import { versionOf } from "./candidate.ts"
+import { unknownBecause } from "./gates/subject.ts"
+import { releaseUrl } from "./links.ts"
+import { gatesOfRelease, notPassed } from "./readiness.ts"
+import { isPrerelease, published, subjectOf } from "./releases.ts"
+import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
+import { short } from "./wording.ts"
+
+/** What the gates saw may not be older than this when the tag is made. */
+const GUARD_MS = 60_000
+
+/** The button: publishes when, and only when, every gate is passed on facts that were read just now. */
+export function publish(run: Run, release: Release, click: Clicked): void {
+  if (release.phase.is === "cut" && release.phase.publishing) {
+    answer(run, release, click, false, `${release.phase.publishing.by} pressed Publish already; it is under way`)
+    return
+  }
+  const obstacle = whyNot(run, release)
+  if (obstacle) {
+    answer(run, release, click, false, obstacle)
+    return
+  }
+  attempt(run, release, { by: click.by.login, asked: click.at, attempt: 1 })
+  answer(run, release, click, true, "every gate is passed: tag and release are being made")
+}
+
+/** Why a release cannot be published now; undefined: it can. Looks at what this very run has read. */
+function whyNot(run: Run, release: Release): string | undefined {
+  const subject = subjectOf(run, release)
+  if (!subject || release.phase.is !== "cut") return "it is not cut: the first Approve pins the commit that ships"
+  if (subject.line.broken) return subject.line.broken
+  const earlier = run.state.releases.find((r) => r.branch === release.branch && r.phase.is === "cut")
+  if (earlier && earlier.id !== release.id) return `${earlier.tag} was cut before it and is not published yet`
+  const open = notPassed(gatesOfRelease(subject))
+  if (open.length > 0) return open.map((g) => `${g.name} is ${g.state} (${g.because})`).join("; ")
+  const { sha } = release.phase.candidate
+  if (!run.facts.learned.evidence?.[sha]) return `the checks of ${short(sha)} could not be read afresh`
+  const tag = run.facts.learned.tags?.[release.tag]
+  if (tag === undefined)
+    return `whether ${release.tag} is free could not be read: ${unknownBecause(run.state, `tag:${release.tag}`) ?? "no answer"}`
+  if (tag !== null && tag !== sha) return `the tag ${release.tag} stands on ${short(tag)} already, not on ${short(sha)}`
+  return undefined
+}
+
+function attempt(
+  run: Run,
+  release: Release,
+  publishing: { readonly by: string; readonly asked: string; readonly attempt: number },
+): void {
+  if (release.phase.is !== "cut") return
+  const { candidate } = release.phase
+  const content: Publish = {
+    release: release.id,
+    tag: release.tag,
+    sha: candidate.sha,
+    prerelease: isPrerelease(candidate.version),
+    by: publishing.by,
+  }
+  putRelease(run, { ...release, phase: { is: "cut", candidate, publishing } })
+  record(
+    run,
+    "publishing",
+    { tag: release.tag, sha: candidate.sha, attempt: publishing.attempt },
+    { release: release.id, by: publishing.by },
+  )
+  run.effects.push({
+    kind: "publish",
+    key: `publish:${release.id}:${publishing.asked}:${publishing.attempt}`,
+    target: draftTarget(release.id),
+    lane: `release:${release.id}`,
+    mode: "append",
+    guard: { notAfter: new Date(run.now.getTime() + GUARD_MS).toISOString() },
+    content,
+  })
+}
+
+/** How an attempt ended: the release is out; or the gates were seen too long ago and are looked at again; or it is off. */
+export function publicationEnded(run: Run, id: string, outcome: Outcome, at: string): void {
+  const release = releaseOf(run.state, id)
+  if (release?.phase.is !== "cut" || !release.phase.publishing || outcome.is === "retry") return
+  const { publishing, candidate } = release.phase
+  if (outcome.is === "done") {
+    published(run, release, publishing.by, at)
+    reply(run, id, `published:${candidate.sha}`, {
+      is: "published",
+      by: publishing.by,
+      version: versionOf(release),
+      sha: candidate.sha,
+      at,
+      url: releaseUrl(run.repo, release),
+    })
+    return
+  }
+  const obstacle = outcome.code === "expired" ? whyNot(run, release) : outcome.because
+  if (obstacle === undefined) {
+    attempt(run, release, { ...publishing, attempt: publishing.attempt + 1 })
+    return
+  }
+  const said = { by: publishing.by, did: "publish", counted: false, because: obstacle, at }
+  putRelease(run, { ...release, phase: { is: "cut", candidate }, answers: withAnswer(release.answers, said) })
+  record(run, "not published", { tag: release.tag, because: obstacle }, { release: id, by: publishing.by })
+}

@@ -1,0 +1,194 @@
+import type { Gate } from "../model/gate.ts"
+import type { PageApproval, ReadinessPage } from "../model/page.ts"
+import type { Release } from "../model/release.ts"
+import { fullName } from "../model/repository.ts"
+import type { Line, State } from "../model/state.ts"
+import { approvalRule, coverage, mayApprove, sameLogin } from "./approvals.ts"
+import { versionOf } from "./candidate.ts"
+import type { Subject } from "./gates/subject.ts"
+import { releasesUrl, releaseUrl } from "./links.ts"
+import { whoMayApprove } from "./may-approve.ts"
+import { allPassed } from "./readiness.ts"
+import { notesOf } from "./releases.ts"
+import { draftTarget, type Run, threadTarget } from "./run.ts"
+import { instant, list, plural, short } from "./wording.ts"
+
+const BECAUSE_SHOWN = 5
+
+/** The page of an open release: what is missing, who can give it, and what to do next. */
+export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): ReadinessPage {
+  const { release, line, plan } = subject
+  const phase = release.phase.is === "drafted" ? "drafted" : allPassed(gates) ? "ready" : "cut"
+  const may = whoMayApprove(subject)
+  const stated = plan?.release.version === versionOf(release) && release.next.next === plan.release.version
+  return {
+    is: "readiness",
+    repository: fullName(run.repo),
+    branch: release.branch,
+    sha: subject.sha,
+    version: versionOf(release),
+    ...(plan?.release.name === undefined ? {} : { name: plan.release.name }),
+    previous: release.previous?.version ?? null,
+    phase,
+    because: release.next.because.slice(0, BECAUSE_SHOWN),
+    becauseCount: release.next.because.length,
+    ...(stated && plan?.release.version ? { stated: plan.release.version } : {}),
+    gates,
+    notes: notesOf(run, release),
+    approvals: release.approvals.map((a) => pageApproval(subject, a)),
+    mayApprove: may,
+    todo: todo(release, phase, gates, may),
+    answers: release.answers,
+    announcements: announcements(run, release),
+    warnings: warnings(run.state, line, release),
+    environments: environmentsOf(run.state, release),
+    releaseUrl: releasesUrl(run.repo),
+  }
+}
+
+/** The page of a release that is out: what it was approved by, and where it is. */
+export function publishedPage(run: Run, release: Release, line: Line): ReadinessPage | undefined {
+  if (release.phase.is !== "published") return undefined
+  const { candidate, at, by, outside } = release.phase
+  const back = release.rolledBack.at(-1)
+  return {
+    is: "readiness",
+    repository: fullName(run.repo),
+    branch: release.branch,
+    sha: candidate.sha,
+    version: candidate.version,
+    previous: release.previous?.version ?? null,
+    phase: back ? "rolled back" : "published",
+    because: release.next.because.slice(0, BECAUSE_SHOWN),
+    becauseCount: release.next.because.length,
+    gates: [],
+    notes: release.phase.notes,
+    approvals: release.approvals.map((a) => ({
+      by: a.by.login,
+      does: a.does,
+      at: a.at,
+      sha: a.sha,
+      counts: a.sha === candidate.sha,
+      because: a.sha === candidate.sha ? "the commit that was published" : "for another commit",
+    })),
+    mayApprove: { is: "not needed", because: "it is published" },
+    todo: [
+      back
+        ? `Rolled back from ${back.environment} to ${back.to} by ${back.by}: find out why, and release the fix.`
+        : `Published by ${by} on ${instant(at)}. Deploy it; Slipway follows its deployments.`,
+    ],
+    answers: release.answers,
+    announcements: announcements(run, release),
+    warnings: [
+      ...(outside ? [`This release went round Slipway: ${outside}.`] : []),
+      ...warnings(run.state, line, release),
+    ],
+    environments: environmentsOf(run.state, release),
+    releaseUrl: releaseUrl(run.repo, release),
+  }
+}
+
+function pageApproval(subject: Subject, approval: Release["approvals"][number]): PageApproval {
+  const { state, hash, config, plan, changes } = subject
+  const shown = { by: approval.by.login, does: approval.does, at: approval.at, sha: approval.sha }
+  if (approval.candidate !== hash) {
+    const because =
+      approval.sha === subject.sha
+        ? "version, plan or configuration changed since"
+        : `it was for ${short(approval.sha)}`
+    return { ...shown, counts: false, because }
+  }
+  const rule = approvalRule(config, plan)
+  const may = mayApprove(state.standings[approval.by.login], rule)
+  if (!may.may) return { ...shown, counts: false, because: may.because }
+  const { by } = coverage(state, changes, [approval.by.login], 1)
+  const covered = changes.filter((c) => by[c.id]?.some((login) => sameLogin(login, approval.by.login)))
+  const reach =
+    covered.length === changes.length
+      ? plural(covered.length, "change")
+      : `${covered.length} of ${plural(changes.length, "change")}`
+  return { ...shown, counts: covered.length > 0 || rule.required === 0, because: `covers ${reach} (${may.as})` }
+}
+
+function todo(
+  release: Release,
+  phase: ReadinessPage["phase"],
+  gates: readonly Gate[],
+  may: ReadinessPage["mayApprove"],
+): readonly string[] {
+  if (release.phase.is === "cut" && release.phase.publishing)
+    return [`${release.phase.publishing.by} pressed Publish: tag and release are being made.`]
+  if (phase === "ready") return ["Every gate is passed. Press Publish to tag and publish exactly this commit."]
+  const steps = gates.flatMap((gate) => step(gate, may))
+  if (phase === "drafted") {
+    const cut = "Press Approve to pin this commit as the candidate; until then the draft follows the branch."
+    return release.hold ? [...steps] : [cut, ...steps.filter((s) => !s.startsWith("Approve:"))]
+  }
+  return steps
+}
+
+/** What a person can do about a gate that is not passed. */
+function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
+  if (gate.state === "passed") return []
+  switch (gate.name) {
+    case "approvals":
+      if (may.is === "nobody") return [`Nobody can approve: ${may.because}. Either ${may.waysOut.join(", or ")}.`]
+      return [`Approve: ${gate.because}.${may.is === "people" ? ` ${list(may.people, 5)} can.` : ""}`]
+    case "checks":
+      return gate.state === "pending"
+        ? [`Wait for the checks: ${gate.because}.`]
+        : [`See to the checks: ${gate.because}.`]
+    case "hold":
+      return [`Lift the hold: ${gate.because}.`]
+    case "code freeze":
+      return [`Wait for the freeze: ${gate.because}.`]
+    case "configuration":
+      return [`Mend or approve the configuration: ${gate.because}.`]
+    case "version":
+    case "tests":
+    case "features":
+    case "dependencies":
+    case "rollback plan":
+      return [`See to ${gate.name}: ${gate.because}.`]
+  }
+}
+
+function announcements(run: Run, release: Release): string {
+  const { announcements: is, refused } = run.state
+  if (is.is === "off") return `off: ${is.because}`
+  const trouble = refused[threadTarget(release.id)]
+  if (trouble) return `not possible: ${trouble}`
+  const url = run.handles[threadTarget(release.id)]?.url
+  return url ? `one thread: ${url}` : "one thread in Slack"
+}
+
+/** What could not be done, each with what to do about it. */
+export function warnings(state: State, line: Line, release?: Release): readonly string[] {
+  const draft = release ? state.refused[draftTarget(release.id)] : undefined
+  const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
+  return [
+    ...(line.broken
+      ? [`The history of ${line.branch} is not known: ${line.broken}. It is read again at the next push or click.`]
+      : []),
+    ...(draft ? [`The draft release could not be written: ${draft}`] : []),
+    ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
+  ]
+}
+
+/** Where the release is, environment by environment. */
+export function environmentsOf(
+  state: State,
+  release: Release,
+): readonly { readonly name: string; readonly says: string }[] {
+  return Object.values(state.environments).flatMap((e) => {
+    const back = release.rolledBack.find((r) => r.environment === e.name)
+    if (e.rollback?.is === "running" && e.rollback.from.release === release.id)
+      return [{ name: e.name, says: `being rolled back to ${e.rollback.to.version} by ${e.rollback.by}` }]
+    if (back) return [{ name: e.name, says: `rolled back to ${back.to} by ${back.by} on ${instant(back.at)}` }]
+    if (e.failed?.release === release.id)
+      return [{ name: e.name, says: `deployment failed on ${instant(e.failed.at)}` }]
+    if (e.live?.release === release.id) return [{ name: e.name, says: `live since ${instant(e.live.since)}` }]
+    const was = e.good.some((g) => g.release === release.id)
+    return was && e.live ? [{ name: e.name, says: `replaced by ${e.live.version}` }] : []
+  })
+}

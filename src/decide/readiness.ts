@@ -1,0 +1,46 @@
+import type { Gate } from "../model/gate.ts"
+import { approvalsGate } from "./gates/approvals.ts"
+import { checksGate } from "./gates/checks.ts"
+import { codeFreezeGate } from "./gates/code-freeze.ts"
+import { configurationGate } from "./gates/configuration.ts"
+import { dependenciesGate, featuresGate } from "./gates/features.ts"
+import { rollbackPlanGate } from "./gates/rollback-plan.ts"
+import type { Subject } from "./gates/subject.ts"
+import { testsGate } from "./gates/tests.ts"
+import { versionGate } from "./gates/version.ts"
+import { instant } from "./wording.ts"
+
+/**
+ * All gates of a release. `configuration`, `checks` and `approvals` always stand; the others come with the plan, and
+ * `hold` while somebody holds the release.
+ */
+export function gatesOfRelease(subject: Subject): readonly Gate[] {
+  const gates = [
+    configurationGate(subject),
+    versionGate(subject),
+    checksGate(subject),
+    codeFreezeGate(subject),
+    testsGate(subject),
+    featuresGate(subject),
+    dependenciesGate(subject),
+    rollbackPlanGate(subject),
+    approvalsGate(subject),
+    holdGate(subject),
+  ]
+  return gates.filter((gate) => gate !== null)
+}
+
+function holdGate({ release }: Subject): Gate | null {
+  if (!release.hold) return null
+  const { by, at } = release.hold
+  return {
+    name: "hold",
+    state: "failed",
+    because: `${by.login} holds the release since ${instant(at)}; their own Approve, or another approver's, lifts it`,
+  }
+}
+
+/** Only `passed` passes. */
+export const allPassed = (gates: readonly Gate[]): boolean => gates.every((gate) => gate.state === "passed")
+
+export const notPassed = (gates: readonly Gate[]): readonly Gate[] => gates.filter((gate) => gate.state !== "passed")

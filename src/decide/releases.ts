@@ -1,0 +1,274 @@
+import { prerelease } from "semver"
+import type { Change } from "../model/change.ts"
+import { splitDraftBody } from "../model/draft-body.ts"
+import { type Base, changesOf, holds, startFrom } from "../model/ledger.ts"
+import type { Notes } from "../model/notes.ts"
+import type { Release } from "../model/release.ts"
+import { fullName } from "../model/repository.ts"
+import { seenHash } from "../model/seen.ts"
+import type { Line, State } from "../model/state.ts"
+import { tagOf } from "../model/tag.ts"
+import { candidateHash, gatesHash, shaOf, versionOf } from "./candidate.ts"
+import type { Subject } from "./gates/subject.ts"
+import { buildNotes } from "./notes.ts"
+import { configOf, planInForce, planOf } from "./plan-of.ts"
+import { channelOf, putLine, putRelease, type Run, record, stamp, threadTarget } from "./run.ts"
+import { nextVersion } from "./version.ts"
+
+/** The changes of a release: what landed after the one before it, up to its candidate, or to the head while drafted. */
+export function changesOfRelease(line: Line, release: Release): readonly Change[] {
+  const { ledger } = line
+  if (!ledger || release.phase.is === "published") return []
+  const upTo = release.phase.is === "cut" ? release.phase.candidate.sha : undefined
+  if (upTo !== undefined && !holds(ledger, upTo)) return []
+  return changesOf(
+    ledger,
+    release.previous && holds(ledger, release.previous.sha) ? release.previous.sha : undefined,
+    upTo,
+  )
+}
+
+/** Everything that the gates look at; undefined where the line's history is not known. */
+export function subjectOf(run: Run, release: Release): Subject | undefined {
+  const line = run.state.lines[release.branch]
+  if (!line?.ledger || release.phase.is === "published") return undefined
+  return {
+    repo: run.repo,
+    state: run.state,
+    line,
+    release,
+    sha: shaOf(line, release),
+    changes: changesOfRelease(line, release),
+    config: configOf(line),
+    plan: planOf(run.state, line, release),
+    hash: candidateHash(run.state, line, release),
+    now: run.now,
+  }
+}
+
+/**
+ * Brings the releases of a line up to its history: what somebody published elsewhere is out, a candidate whose commit
+ * left the branch is given back, and what landed since the last release or cut is in the one drafted release.
+ */
+export function followHistory(run: Run, line: Line): void {
+  if (!line.ledger || line.broken) return
+  settlePublishedElsewhere(run, line)
+  for (const release of run.state.releases)
+    if (
+      release.branch === line.branch &&
+      release.phase.is === "cut" &&
+      !holds(line.ledger, release.phase.candidate.sha)
+    )
+      giveBack(run, release, "its commit is no longer on the branch")
+  draftNext(run, line)
+}
+
+/** A tag of an open release stands on the branch, but Slipway did not publish it. */
+function settlePublishedElsewhere(run: Run, line: Line): void {
+  const base = line.ledger?.base
+  const release = run.state.releases.find(
+    (r) => r.branch === line.branch && r.phase.is !== "published" && r.tag === base?.tag,
+  )
+  if (!base || !release || (release.phase.is === "cut" && release.phase.publishing)) return
+  const notes = notesAt(run, line, release, base.version)
+  const candidate = { sha: base.sha, version: base.version, at: run.at, by: "outside Slipway" }
+  record(run, "published outside Slipway", { tag: base.tag, sha: base.sha }, { release: release.id })
+  putRelease(run, {
+    ...release,
+    phase: {
+      is: "published",
+      candidate,
+      at: run.at,
+      by: "outside Slipway",
+      notes,
+      outside: "not published by Slipway: no gate was asked",
+    },
+  })
+}
+
+/** The release gives its changes back to the draft: it is forgotten, and its draft with it. */
+export function giveBack(run: Run, release: Release, because: string): void {
+  supersede(run, release, because)
+  run.state = { ...run.state, releases: run.state.releases.filter((r) => r.id !== release.id) }
+  record(run, "abandoned", { tag: release.tag, because }, { release: release.id })
+  run.effects.push({
+    kind: "draft-delete",
+    key: `draft-delete:${release.id}@${run.at}`,
+    target: `draft:${release.id}`,
+    lane: `release:${release.id}`,
+    mode: "replace",
+    forgets: true,
+    content: { release: release.id, ...(release.foundDraft ? { found: release.foundDraft } : {}) },
+  })
+}
+
+/** The thread of a release that is no more ends with where its changes went. */
+function supersede(run: Run, release: Release, because: string): void {
+  const channel = channelOf(run, release.id)
+  if (channel === null || !release.announced) return
+  const target = threadTarget(release.id)
+  run.effects.push({
+    kind: "thread",
+    key: `${target}@${run.at}`,
+    target,
+    lane: `slack:${release.id}`,
+    mode: "replace",
+    content: {
+      channel,
+      release: release.id,
+      announcement: { ...release.announced, state: "superseded", says: `Not released on its own: ${because}` },
+    },
+  })
+}
+
+/** The last thing on the line that the next release starts from: the newest cut, else the last release. */
+function lastCut(state: State, line: Line): Base | null {
+  const cut = state.releases.filter((r) => r.branch === line.branch && r.phase.is === "cut").at(-1)
+  if (cut?.phase.is !== "cut") return line.ledger?.base ?? null
+  return { tag: cut.tag, version: cut.phase.candidate.version, sha: cut.phase.candidate.sha }
+}
+
+function draftNext(run: Run, line: Line): void {
+  const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
+  const previous = lastCut(run.state, line)
+  const release = nextRelease(run, line, previous, drafted)
+  if (release.next.next === null) {
+    if (drafted) giveBack(run, drafted, "nothing that it would release is left")
+    return
+  }
+  if (!drafted) {
+    run.state = { ...run.state, lastRelease: Number(release.id) }
+    record(
+      run,
+      "drafted",
+      { version: release.next.next, because: release.next.because.slice(0, 10).map((r) => r.subject) },
+      { release: release.id },
+    )
+  } else if (drafted.next.next !== release.next.next) {
+    record(run, "version moved", { from: drafted.next.next, to: release.next.next }, { release: release.id })
+  }
+  putRelease(run, release)
+}
+
+function nextRelease(run: Run, line: Line, previous: Base | null, drafted: Release | undefined): Release {
+  return withVersion(run.state, line, { ...(drafted ?? newRelease(run, line)), previous })
+}
+
+/** A release that nothing is known of yet, or the draft that a read-back found: the state was lost, the draft was not. */
+function newRelease(run: Run, line: Line): Release {
+  const found = newestDraft(run)
+  const hand = found ? splitDraftBody(found.body) : null
+  return {
+    id: found?.release ?? String(run.state.lastRelease + 1),
+    branch: line.branch,
+    component: "",
+    phase: { is: "drafted" },
+    previous: null,
+    next: { current: null, next: null, bump: null, because: [] },
+    tag: "",
+    hand: { above: hand?.above ?? "", below: hand?.below ?? "" },
+    redraws: 0,
+    approvals: [],
+    answers: [],
+    rolledBack: [],
+    ...(found ? { foundDraft: found.id } : {}),
+  }
+}
+
+/** The newest draft with our marker that no release of the state speaks of. */
+function newestDraft(run: Run): { readonly release: string; readonly id: string; readonly body: string } | undefined {
+  return Object.entries(run.facts.learned.drafts ?? {})
+    .filter(([release]) => /^\d{1,9}$/.test(release) && Number(release) > run.state.lastRelease)
+    .sort(([x], [y]) => Number(y) - Number(x))
+    .map(([release, draft]) => ({ release, ...draft }))[0]
+}
+
+/** The release with version and tag as its changes and its plan ask for now. */
+export function withVersion(state: State, line: Line, release: Release): Release {
+  const config = configOf(line)
+  const stated = planOf(state, line, release)?.release.version
+  const next = nextVersion(changesOfRelease(line, release), release.previous?.version ?? null, config.version, stated)
+  return { ...release, next, tag: next.next === null ? "" : tagOf(next.next, config.version.tag) }
+}
+
+/** Pins a release at a commit; from now on gates, approvals, tag and deployments speak of that commit alone. */
+export function cut(
+  run: Run,
+  line: Line,
+  release: Release,
+  at: { readonly sha: string; readonly by: string },
+): Release {
+  const upTo = {
+    ...release,
+    phase: { is: "cut" as const, candidate: { sha: at.sha, version: "", at: run.at, by: at.by } },
+  }
+  const sized = withVersion(run.state, line, upTo)
+  const version = versionOf({ ...sized, phase: { is: "drafted" } })
+  const pinned: Release = { ...sized, phase: { is: "cut", candidate: { sha: at.sha, version, at: run.at, by: at.by } } }
+  record(run, "cut", { version, sha: at.sha }, { release: release.id, by: at.by })
+  stamp(run, "cut", release.id, at.sha)
+  stamp(run, "approval-asked", release.id, at.sha)
+  for (const change of changesOfRelease(line, pinned)) stampChange(run, release.id, change)
+  return putRelease(run, pinned)
+}
+
+/** Lead times start here: what was committed when, and merged when. */
+function stampChange(run: Run, release: string, change: Change): void {
+  for (const commit of change.commits) stamp(run, "committed", release, commit.sha, commit.at)
+  if (change.pull) stamp(run, "merged", release, change.id, change.pull.mergedAt)
+}
+
+/** The release is out: the line starts from it, and the gates that it was approved under are in force. */
+export function published(run: Run, release: Release, by: string, at: string): void {
+  const line = run.state.lines[release.branch]
+  if (release.phase.is !== "cut" || !line?.ledger) return
+  const { candidate } = release.phase
+  const notes = notesAt(run, line, release, candidate.version)
+  putRelease(run, { ...release, phase: { is: "published", candidate, at, by, notes } })
+  record(
+    run,
+    "published",
+    { version: candidate.version, tag: release.tag, sha: candidate.sha },
+    { release: release.id, by },
+  )
+  stamp(run, "published", release.id, candidate.sha, at)
+  const ledger = startFrom(line.ledger, { tag: release.tag, version: candidate.version, sha: candidate.sha })
+  const moved = putLine(run, {
+    ...line,
+    ...(ledger ? { ledger } : { broken: `${release.tag} is not on ${line.branch}` }),
+    spent: seenHash(line.plan),
+  })
+  putLine(run, { ...moved, inForce: approvedGates(moved, run.state) })
+}
+
+function approvedGates(line: Line, state: State): Line["inForce"] {
+  return {
+    ...(line.config.is === "valid" ? { config: { value: line.config.value, hash: gatesHash(line.config.value) } } : {}),
+    ...(line.plan.is === "valid" && planInForce(line, state)
+      ? { plan: { value: line.plan.value, hash: seenHash(line.plan) } }
+      : {}),
+  }
+}
+
+/** What is written of a release: of its changes while it is open, kept afterwards. */
+export function notesOf(run: Run, release: Release): Notes {
+  if (release.phase.is === "published") return release.phase.notes
+  const line = run.state.lines[release.branch]
+  if (!line) throw new Error(`release ${release.id} is on ${release.branch}, which is not known`)
+  return notesAt(run, line, release, versionOf(release))
+}
+
+function notesAt(run: Run, line: Line, release: Release, version: string): Notes {
+  const config = configOf(line)
+  const { previous } = release
+  return buildNotes({
+    changes: changesOfRelease(line, release),
+    version,
+    previous: previous && { version: previous.version, tag: previous.tag },
+    tag: release.tag,
+    repository: fullName(run.repo),
+    config,
+  })
+}
+
+export const isPrerelease = (version: string): boolean => prerelease(version) !== null

@@ -1,0 +1,258 @@
+import type { Environment, Rollback } from "../model/deployment.ts"
+import type { PostMortem, RollbackNotice } from "../model/message.ts"
+import { fullName } from "../model/repository.ts"
+import type { Clicked, Deployed } from "../model/signal.ts"
+import type { Line } from "../model/state.ts"
+import { approvalRule, mayApprove } from "./approvals.ts"
+import { lastKnownGood } from "./last-known-good.ts"
+import { releaseUrl } from "./links.ts"
+import { configOf } from "./plan-of.ts"
+import {
+  postMortemTarget,
+  putEnvironment,
+  putRelease,
+  type Run,
+  record,
+  releaseOf,
+  reply,
+  rollbackTarget,
+  stamp,
+  withAnswer,
+} from "./run.ts"
+import { instant } from "./wording.ts"
+
+/** The button on `Slipway / <environment>`: back to the last known good release, by somebody who may. */
+export function clickRollback(run: Run, environment: Environment, click: Clicked): void {
+  const bad = badRelease(run, environment, click.sha)
+  if (!bad) {
+    refuse(run, environment, click, "this release is not the one that is live or failing here")
+    return
+  }
+  if (environment.rollback?.is === "running") {
+    refuse(run, environment, click, `a rollback to ${environment.rollback.to.version} is under way already`)
+    return
+  }
+  const line = run.state.lines[bad.branch]
+  const may = mayApprove(run.state.standings[click.by.login], rollbackRule(line, environment.name))
+  if (!may.may) {
+    refuse(run, environment, click, may.because)
+    return
+  }
+  const good = lastKnownGood(run.state, environment, bad.release)
+  if (!good) {
+    refuse(
+      run,
+      environment,
+      click,
+      "no release was ever live and well here: there is nothing known to be good to go back to",
+    )
+    return
+  }
+  begin(run, environment, click, bad, good)
+}
+
+/** Who may roll back: the people that the environment asks for, else whoever may approve. */
+function rollbackRule(line: Line | undefined, environment: string) {
+  if (!line) return { required: 1, from: [], stakeholders: [] }
+  const config = configOf(line)
+  const own = config.environments[environment]?.approvals
+  const general = approvalRule(config, line.plan.is === "valid" ? line.plan.value : null)
+  return own && own.from.length > 0 ? { ...own, stakeholders: [] } : general
+}
+
+interface Bad {
+  readonly release: string
+  readonly version: string
+  readonly sha: string
+  readonly branch: string
+}
+
+/** The release on whose check the button was pressed, if it is the one that is failing or live there now. */
+function badRelease(run: Run, environment: Environment, sha: string): Bad | undefined {
+  const ids = [environment.failed?.release, environment.live?.release]
+  for (const id of ids) {
+    const release = id === undefined ? undefined : releaseOf(run.state, id)
+    if (release?.phase.is === "published" && release.phase.candidate.sha === sha)
+      return { release: release.id, version: release.phase.candidate.version, sha, branch: release.branch }
+  }
+  return undefined
+}
+
+function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, good: Rollback["to"]): void {
+  const id = String(run.state.lastRollback + 1)
+  run.state = { ...run.state, lastRollback: run.state.lastRollback + 1 }
+  const because =
+    environment.failed?.release === bad.release
+      ? `deployment of ${bad.version} failed`
+      : `${bad.version} was judged bad`
+  const from = { release: bad.release, version: bad.version, sha: bad.sha }
+  const to = { release: good.release, version: good.version, sha: good.sha }
+  const rollback: Rollback = { id, from, to, by: click.by.login, because, begun: click.at, is: "running" }
+  putEnvironment(run, { ...environment, rollback })
+  accept(run, environment.name, click, `${good.version} is being deployed again`)
+  record(
+    run,
+    "rollback begun",
+    { environment: environment.name, from: from.version, to: to.version, because },
+    { release: bad.release, by: click.by.login },
+  )
+  stamp(run, "rollback-begun", bad.release, `${environment.name}/${id}`, click.at)
+  const target = rollbackTarget(id)
+  run.effects.push({
+    kind: "deployment",
+    key: `rollback:${id}`,
+    target,
+    lane: `environment:${environment.name}`,
+    mode: "append",
+    content: { rollback: id, environment: environment.name, sha: to.sha, from, to, by: click.by.login, because },
+  })
+  reply(run, bad.release, `rolling-back:${id}`, {
+    is: "rolling back",
+    environment: environment.name,
+    from: from.version,
+    to: to.version,
+    by: click.by.login,
+    at: click.at,
+  })
+}
+
+/** A status of the deployment that a rollback made. */
+export function rollbackEnded(run: Run, environment: Environment, signal: Deployed): void {
+  const { rollback } = environment
+  if (rollback?.is !== "running") return
+  if (signal.state === "success") succeeded(run, environment, rollback, signal)
+  if (signal.state === "failure" || signal.state === "error")
+    rollbackFailed(run, environment, rollback, `its deployment ended as \`${signal.state}\``, signal.at, signal.url)
+}
+
+function succeeded(run: Run, environment: Environment, rollback: Rollback, signal: Deployed): void {
+  const { failed: _, ...rest } = environment
+  const live = { ...rollback.to, since: signal.at, deployment: signal.deployment }
+  const good = environment.good.filter((g) => g.release !== rollback.from.release && g.release !== rollback.to.release)
+  putEnvironment(run, { ...rest, live, good: [...good, live], rollback: { ...rollback, is: "done", ended: signal.at } })
+  const bad = releaseOf(run.state, rollback.from.release)
+  const mark = { environment: environment.name, to: rollback.to.version, by: rollback.by, at: signal.at }
+  if (bad) putRelease(run, { ...bad, rolledBack: [...bad.rolledBack, mark] })
+  stamp(run, "rollback-ended", rollback.from.release, `${environment.name}/${rollback.id}`, signal.at)
+  record(
+    run,
+    "rolled back",
+    { environment: environment.name, from: rollback.from.version, to: rollback.to.version },
+    { release: rollback.from.release, by: rollback.by },
+  )
+  const notice = noticeOf(run, environment, rollback, signal.at)
+  reply(run, rollback.from.release, `rolled-back:${rollback.id}`, notice)
+  const target = postMortemTarget(rollback.id)
+  run.effects.push({
+    kind: "post-mortem",
+    key: target,
+    target,
+    lane: target,
+    mode: "append",
+    content: { marker: `${run.repo.id}:${rollback.id}`, report: postMortem(run, rollback, notice) },
+  })
+}
+
+/** The rollback itself failed, or GitHub refused its deployment: said loudly, and the button stays. */
+export function rollbackFailed(
+  run: Run,
+  environment: Environment,
+  rollback: Rollback,
+  because: string,
+  at: string,
+  url?: string,
+): void {
+  putEnvironment(run, { ...environment, rollback: { ...rollback, is: "failed", ended: at, detail: because } })
+  record(
+    run,
+    "rollback failed",
+    { environment: environment.name, to: rollback.to.version, because },
+    { release: rollback.from.release, by: rollback.by },
+  )
+  stamp(run, "rollback-ended", rollback.from.release, `${environment.name}/${rollback.id}`, at)
+  reply(run, rollback.from.release, `rollback-failed:${rollback.id}`, {
+    is: "rollback failed",
+    environment: environment.name,
+    from: rollback.from.version,
+    to: rollback.to.version,
+    at,
+    because,
+    ...(url ? { url } : {}),
+  })
+}
+
+const noticeOf = (run: Run, environment: Environment, rollback: Rollback, ended: string): RollbackNotice => ({
+  is: "rolled back",
+  service: fullName(run.repo),
+  environment: environment.name,
+  from: { version: rollback.from.version, sha: rollback.from.sha },
+  to: { version: rollback.to.version, sha: rollback.to.sha },
+  by: rollback.by,
+  because: rollback.because,
+  begun: rollback.begun,
+  ended,
+  next: `Find out why ${rollback.from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
+})
+
+function postMortem(run: Run, rollback: Rollback, notice: RollbackNotice): PostMortem {
+  const release = releaseOf(run.state, rollback.from.release)
+  const notes = release?.phase.is === "published" ? release.phase.notes : undefined
+  const entries = notes ? [...notes.breaking, ...notes.sections.flatMap((s) => s.entries)] : []
+  const seen = new Set<string>()
+  return {
+    notice,
+    timeline: timeline(run, rollback, notice),
+    changes: entries
+      .filter((e) => !seen.has(e.sha) && seen.add(e.sha))
+      .map((e) => ({
+        text: e.text,
+        ...(e.number ? { number: e.number } : {}),
+        ...(e.author ? { author: e.author } : {}),
+      })),
+    releaseUrl: release ? releaseUrl(run.repo, release) : "",
+  }
+}
+
+function timeline(run: Run, rollback: Rollback, notice: RollbackNotice): PostMortem["timeline"] {
+  const release = releaseOf(run.state, rollback.from.release)
+  if (release?.phase.is !== "published") return []
+  const { candidate, at, by } = release.phase
+  const environment = run.state.environments[notice.environment]
+  const points = [
+    { at: candidate.at, what: `${candidate.version} was cut at ${candidate.sha.slice(0, 7)} by ${candidate.by}` },
+    ...release.approvals
+      .filter((a) => a.does === "approve")
+      .map((a) => ({ at: a.at, what: `approved by ${a.by.login}` })),
+    { at, what: `published by ${by}` },
+    ...liveAt(environment, rollback),
+    ...(rollback.because.includes("failed") && environment?.failed
+      ? [{ at: environment.failed.at, what: `its deployment to ${notice.environment} failed` }]
+      : []),
+    { at: rollback.begun, what: `rollback to ${rollback.to.version} begun by ${rollback.by}` },
+    { at: notice.ended, what: `${rollback.to.version} is live in ${notice.environment} again` },
+  ]
+  return points.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+}
+
+const liveAt = (environment: Environment | undefined, rollback: Rollback) =>
+  environment?.live?.release === rollback.from.release
+    ? [{ at: environment.live.since, what: `live in ${environment.name} since ${instant(environment.live.since)}` }]
+    : []
+
+function refuse(run: Run, environment: Environment, click: Clicked, because: string): void {
+  const said = { by: click.by.login, did: "roll back", counted: false, because, at: click.at }
+  putEnvironment(run, { ...environment, answers: withAnswer(environment.answers, said) })
+  record(
+    run,
+    "click did not count",
+    { button: click.button, because, environment: environment.name },
+    { by: click.by.login },
+  )
+}
+
+function accept(run: Run, name: string, click: Clicked, because: string): void {
+  const environment = run.state.environments[name]
+  if (!environment) return
+  const said = { by: click.by.login, did: "roll back", counted: true, because, at: click.at }
+  putEnvironment(run, { ...environment, answers: withAnswer(environment.answers, said) })
+}

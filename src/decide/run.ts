@@ -1,0 +1,96 @@
+import type { AuditEntry, TimeRecord } from "../model/decision.ts"
+import type { Environment } from "../model/deployment.ts"
+import type { Effect } from "../model/effect.ts"
+import type { Facts } from "../model/facts.ts"
+import type { Json } from "../model/json.ts"
+import type { Reply } from "../model/message.ts"
+import type { Handles } from "../model/outcome.ts"
+import type { Release } from "../model/release.ts"
+import type { Repository } from "../model/repository.ts"
+import type { Line, State } from "../model/state.ts"
+import { configOf } from "./plan-of.ts"
+
+/** One decision in the making. The rules below replace `state` and add to the lists; nothing else moves. */
+export interface Run {
+  readonly repo: Repository
+  readonly facts: Facts
+  readonly handles: Handles
+  readonly now: Date
+  /** `now` as ISO 8601. */
+  readonly at: string
+  state: State
+  readonly effects: Effect[]
+  readonly audit: AuditEntry[]
+  readonly times: TimeRecord[]
+  /** Targets whose last write was refused and that are left alone in this run. */
+  readonly spared: Set<string>
+}
+
+export function putRelease(run: Run, release: Release): Release {
+  const releases = run.state.releases
+  const at = releases.findIndex((r) => r.id === release.id)
+  run.state = { ...run.state, releases: at < 0 ? [...releases, release] : releases.with(at, release) }
+  return release
+}
+
+export const releaseOf = (state: State, id: string): Release | undefined => state.releases.find((r) => r.id === id)
+
+export function putLine(run: Run, line: Line): Line {
+  run.state = { ...run.state, lines: { ...run.state.lines, [line.branch]: line } }
+  return line
+}
+
+export function putEnvironment(run: Run, environment: Environment): void {
+  run.state = { ...run.state, environments: { ...run.state.environments, [environment.name]: environment } }
+}
+
+/** Adds a line to the audit trail. */
+export function record(
+  run: Run,
+  what: string,
+  facts: { readonly [key: string]: Json },
+  of: { readonly release?: string; readonly by?: string } = {},
+): void {
+  run.audit.push({ what, facts, ...of })
+}
+
+export function stamp(run: Run, what: TimeRecord["what"], release: string, subject: string, at: string = run.at): void {
+  run.times.push({ what, release, subject, at })
+}
+
+/** A reply in a release's thread: said once per `name`, whatever is decided again. */
+export function reply(run: Run, release: string, name: string, content: Reply): void {
+  const channel = channelOf(run, release)
+  if (channel === null) return
+  const key = `reply:${release}:${name}`
+  run.effects.push({
+    kind: "reply",
+    key,
+    target: key,
+    lane: `slack:${release}`,
+    mode: "append",
+    content: { channel, thread: threadTarget(release), reply: content },
+  })
+}
+
+/** Where a release is announced; null: nowhere. The repository's own channel comes before the account's. */
+export function channelOf(run: Pick<Run, "state">, release: string): string | null {
+  const { announcements, lines } = run.state
+  const line = lines[releaseOf(run.state, release)?.branch ?? ""]
+  if (announcements.is === "off") return null
+  return (line ? configOf(line).slack.channel : undefined) ?? announcements.channel
+}
+
+export const threadTarget = (release: string): string => `thread:${release}`
+export const draftTarget = (release: string): string => `draft:${release}`
+export const readinessTarget = (sha: string): string => `check:readiness:${sha}`
+export const environmentTarget = (environment: string, sha: string): string => `check:environment:${environment}:${sha}`
+export const planTarget = (sha: string): string => `check:plan:${sha}`
+export const rollbackTarget = (id: string): string => `deployment:${id}`
+export const postMortemTarget = (id: string): string => `post-mortem:${id}`
+
+/** Kept short: a page shows the last few. */
+const ANSWERS_KEPT = 5
+
+export const withAnswer = <T>(answers: readonly T[], answer: T): readonly T[] =>
+  [...answers, answer].slice(-ANSWERS_KEPT)
