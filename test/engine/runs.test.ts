@@ -1,0 +1,209 @@
+import { expect, test } from "vitest"
+import { repository } from "./fake-domain.ts"
+import { onBothDatabases } from "./suite.ts"
+import { gate, T0 } from "./world.ts"
+
+const later = (ms: number): string => new Date(T0.getTime() + ms).toISOString()
+
+onBothDatabases("runs", (world) => {
+  test("a run settles for the partner of its signal, and both are decided together", async () => {
+    const engine = await world().started({
+      settle: (pending) => (pending.length < 2 ? new Date((pending[0]?.receivedAt.getTime() ?? 0) + 2_000) : undefined),
+    })
+    await world().add(engine)
+    await engine.idle()
+    expect(await world().state()).toBeUndefined()
+    world().clock.advance(500)
+    await world().add(engine)
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ total: 2, decisions: 1 })
+  })
+
+  test("settling ends when its time is over", async () => {
+    const engine = await world().started({
+      settle: (pending, now) => {
+        const until = new Date((pending[0]?.receivedAt.getTime() ?? 0) + 2_000)
+        return now < until ? until : undefined
+      },
+    })
+    await world().add(engine)
+    await engine.idle()
+    world().clock.advance(1_999)
+    await engine.idle()
+    expect(await world().state()).toBeUndefined()
+    world().clock.advance(1)
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ total: 1 })
+  })
+
+  test("a timer is due on the exact millisecond of the injected clock", async () => {
+    const engine = await world().started()
+    await world().add(engine, { revisitAt: later(60_000) })
+    await engine.idle()
+    world().clock.advance(59_999)
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ decisions: 1 })
+    world().clock.advance(1)
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ decisions: 2 })
+    world().clock.advance(3_600_000)
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ decisions: 2 })
+  })
+
+  test("a decision that always wants to look again at once is held to one look a second", async () => {
+    let looks = 0
+    const engine = await world().started({
+      decide: () => {
+        looks++
+        return {
+          state: { total: 0, decisions: looks, outcomes: [] },
+          effects: [],
+          audit: [],
+          times: [],
+          revisitAt: later(0),
+        }
+      },
+    })
+    await world().add(engine)
+    await engine.idle()
+    expect(looks).toBe(1)
+    world().clock.advance(1_000)
+    await engine.idle()
+    expect(looks).toBe(2)
+  })
+
+  // R7. Without `version = version + 1` in wakeKey: the run under way counts as the look asked for, one decision.
+  test("a wake looks at once, also when a run is under way", async () => {
+    const observing = gate()
+    const release = gate()
+    const engine = await world().started({
+      observe: async ({ signals }) => {
+        observing.open()
+        await release.opened
+        return { seen: signals.length }
+      },
+    })
+    expect(await engine.wake("1")).toBe(false)
+    await world().add(engine)
+    await observing.opened
+    expect(await engine.wake("1")).toBe(true)
+    release.open()
+    await engine.idle()
+    expect(world().seen.runs).toEqual(["lost", "decided"])
+    expect(await world().state()).toMatchObject({ total: 1, decisions: 1 })
+    await engine.wake("1")
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ total: 1, decisions: 2 })
+  })
+
+  test.each(["observe", "decide"] as const)(
+    "when %s throws, deliveries are kept and tried again later and later",
+    async (part) => {
+      const at: number[] = []
+      let broken = true
+      const fail = (key: string) => {
+        if (key !== "1") return
+        at.push(world().clock.now().getTime() - T0.getTime())
+        if (broken) throw new Error("the peer is down")
+      }
+      const engine = await world().started({
+        observe: async ({ repo, signals }) => {
+          if (part === "observe") fail(repo.id)
+          return { seen: signals.length }
+        },
+        ...(part === "decide" && {
+          decide: ({ repo, signals }) => {
+            fail(repo.id)
+            return { state: { total: signals.length, decisions: 1, outcomes: [] }, effects: [], audit: [], times: [] }
+          },
+        }),
+      })
+      await world().add(engine)
+      await engine.idle()
+      // Deliveries that come while it backs off, and other keys, start no run of it.
+      await world().add(engine)
+      await world().add(engine, {}, "other")
+      await engine.idle()
+      expect(at).toEqual([0])
+      expect(await world().state("other")).toMatchObject({ total: 1 })
+      for (const step of [1_250, 2_500, 5_000]) {
+        world().clock.advance(step)
+        await engine.idle()
+      }
+      broken = false
+      world().clock.advance(60_000 * 1.25)
+      await engine.idle()
+      expect(at).toHaveLength(5)
+      expect(await world().state()).toMatchObject({ total: 2 })
+      expect(world().seen.runs.filter((run) => run === "failed")).toHaveLength(4)
+      const errors = world().seen.lines.filter((line) => line.level === "error")
+      expect(errors).toHaveLength(4)
+    },
+  )
+
+  test("a failed run does not stop effects that were decided before", async () => {
+    const engine = await world().started({
+      observe: async ({ state, signals }) => {
+        if (state) throw new Error("the peer is down")
+        return { seen: signals.length }
+      },
+    })
+    await world().add(engine, {
+      effects: [
+        { lane: "a", target: "a" },
+        { lane: "b", target: "b" },
+      ],
+    })
+    await engine.idle()
+    expect(world().peer.contents("a")).toEqual(["c"])
+    expect(world().peer.contents("b")).toEqual(["c"])
+    world().clock.advance(2_000)
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ decisions: 1 })
+  })
+
+  test("times are recorded once for what they speak of", async () => {
+    const at = later(0)
+    const engine = await world().started({
+      decide: ({ now }) => ({
+        state: { total: 0, decisions: 0, outcomes: [] },
+        effects: [],
+        audit: [],
+        times: [{ what: "cut", release: "1.0.0", subject: "sha", at: now.toISOString() }],
+      }),
+    })
+    await world().add(engine)
+    await engine.idle()
+    world().clock.advance(1_000)
+    await world().add(engine)
+    await engine.idle()
+    const rows = await world().store.db.selectFrom("slipway.times").selectAll().execute()
+    expect(rows).toEqual([{ key: "1", what: "cut", release: "1.0.0", subject: "sha", at: new Date(at) }])
+  })
+
+  // R9. Without the sweep in poll.ts: the delivery lies there for ever.
+  test("a delivery whose wake was lost is found at start", async () => {
+    const { db } = world().store
+    await db
+      .insertInto("slipway.keys")
+      .values({ key: "1", repo: JSON.stringify(repository("1")) })
+      .execute()
+    await db
+      .insertInto("slipway.inbox")
+      .values({ delivery: "d", key: "1", signals: JSON.stringify([{ kind: "add", amount: 1 }]), received_at: T0 })
+      .execute()
+    const engine = await world().started()
+    await expect.poll(() => world().state()).toMatchObject({ total: 1 })
+    await engine.idle()
+  })
+
+  test("the audit trail cannot be rewritten", async () => {
+    const engine = await world().started()
+    await world().add(engine)
+    await engine.idle()
+    const { db } = world().store
+    await expect(db.deleteFrom("slipway.audit").execute()).rejects.toThrow("append-only")
+    await expect(db.updateTable("slipway.audit").set({ at: T0 }).execute()).rejects.toThrow("append-only")
+  })
+})
