@@ -1,0 +1,214 @@
+/**
+ * A stateful GitHub for the demo and the tests: the `emulate` package's, behind a front that adds what the package
+ * lacks, corrects what it gets wrong, sends webhooks as GitHub does, and holds every request and answer against
+ * GitHub's own API description.
+ */
+import { generateKeyPair } from "node:crypto"
+import { promisify } from "node:util"
+import { Octokit } from "@octokit/rest"
+import { personToken } from "./github/callers.ts"
+import { useClock } from "./github/clock.ts"
+import { Deliveries, type Delivery } from "./github/deliveries.ts"
+import { startEmulator } from "./github/emulator.ts"
+import { checkRunsOf } from "./github/endpoints/checks.ts"
+import { manifestGrants } from "./github/manifest.ts"
+import * as accounts from "./github/people/accounts.ts"
+import type { Stage } from "./github/people/act.ts"
+import * as code from "./github/people/code.ts"
+import * as evidence from "./github/people/evidence.ts"
+import * as releases from "./github/people/releases.ts"
+import type { AppRow } from "./github/rows.ts"
+import { ApiServer, type Intercept, wholeSeconds } from "./github/serve.ts"
+import { extraOf, type GitHubState, insertUser, repositoryOf, userOf } from "./github/state.ts"
+import { payloadProblems } from "./github/validate.ts"
+import { type SeenCheckRun, seenCheckRun, seenWorld } from "./github/world.ts"
+import { startFront } from "./http-front.ts"
+
+export type GitHubPeer = Awaited<ReturnType<typeof startGitHub>>
+
+/** How a fake GitHub is to be started. */
+export type GitHubOptions = {
+  webhookSecret: string
+  /** False: neither requests nor answers are held against GitHub's description. */
+  validate?: boolean
+  /** The clock of everything that GitHub stamps. */
+  now?: () => Date
+  /** Login of the organisation that owns the App. */
+  appOwner?: string
+}
+
+const APP_ID = 41_417
+let key: Promise<string> | undefined
+
+/** Starts a fake GitHub on a free port. As many as wanted may run side by side. */
+export async function startGitHub(options: GitHubOptions) {
+  let server: ApiServer | undefined
+  const problems: string[] = []
+  const front = await startFront(
+    (request) => (server as ApiServer).handle(request),
+    (error) => problems.push(`the front failed: ${error instanceof Error ? error.stack : String(error)}`),
+  )
+  const deliveries = new Deliveries(options.webhookSecret, APP_ID)
+  const validate = options.validate ?? true
+  const state = await build(options, front.origin, (event, payload) => {
+    const sent = wholeSeconds(payload)
+    if (validate) problems.push(...payloadProblems(event, sent))
+    deliveries.deliver(event, sent)
+  })
+  server = new ApiServer(state, validate, problems)
+  const stage: Stage = { state, server }
+  return {
+    url: front.origin,
+    app: { id: String(APP_ID), slug: state.app.row.slug, privateKeyPem: state.app.row.private_key },
+    /** What was wrong by GitHub's description, with requests of the app, answers and webhooks; tests expect none. */
+    problems,
+    async close(): Promise<void> {
+      deliveries.pause()
+      await deliveries.settled()
+      await front.close()
+      await state.emulator.close()
+    },
+    ...webhooksOf(deliveries),
+    ...faultsOf(server),
+    ...peopleOf(stage),
+    ...viewsOf(state),
+  }
+}
+
+async function build(
+  options: GitHubOptions,
+  url: string,
+  deliver: (event: string, payload: Record<string, unknown>) => void,
+): Promise<GitHubState> {
+  key ??= promisify(generateKeyPair)("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+    publicKeyEncoding: { type: "pkcs1", format: "pem" },
+  }).then((pair) => pair.privateKey)
+  const seed = { app_id: APP_ID, slug: "slipway", name: "Slipway", private_key: await key, ...manifestGrants() }
+  const emulator = await startEmulator(url, { apps: [seed] })
+  const { tables } = emulator
+  const now = options.now ?? (() => new Date())
+  if (options.now) useClock(tables, now)
+  const row = tables.apps.findOneBy("slug", seed.slug) as AppRow
+  const ownerLogin = options.appOwner ?? "acme"
+  let lastId = 1000
+  const nextId = () => ++lastId
+  const state = { url, emulator, tables, now, nextId, deliver, extras: new Map(), app: { row, ownerLogin } }
+  accounts.createOrganization(state, "github")
+  accounts.createOrganization(state, ownerLogin)
+  // Whom GitHub itself commits as, on its web page and through its API.
+  insertUser(state, { login: "web-flow", type: "User", name: "GitHub", email: "noreply@github.com" })
+  return state
+}
+
+function webhooksOf(deliveries: Deliveries) {
+  return {
+    /** Webhooks in the order in which GitHub made them, with what became of each. */
+    deliveries: deliveries.all,
+    /** Where webhooks go; undefined: nowhere, and those of that time are never sent. */
+    setWebhookUrl: (url: string | undefined) => deliveries.setUrl(url),
+    settled: () => deliveries.settled(),
+    redeliver: (id: string) => deliveries.redeliver(id),
+    redeliverFailed: () => deliveries.redeliverFailed(),
+    pauseDeliveries: () => deliveries.pause(),
+    resumeDeliveries: (reorder?: (held: Delivery[]) => Delivery[]) => deliveries.resume(reorder),
+    filterDeliveries: (filter: ((delivery: Delivery) => boolean) | undefined) => deliveries.setFilter(filter),
+    /** Sends any event at once, signed with another secret or with other headers if wanted. Resolves with its fate. */
+    async send(
+      event: string,
+      payload: Record<string, unknown>,
+      hostile: { id?: string; secret?: string; headers?: Record<string, string> } = {},
+    ): Promise<Delivery["status"]> {
+      const action = typeof payload.action === "string" ? payload.action : undefined
+      const id = hostile.id ?? crypto.randomUUID()
+      const delivery: Delivery = { id, event, action, payload, status: "pending", attempts: 0 }
+      deliveries.all.push(delivery)
+      await deliveries.post(delivery, hostile)
+      return delivery.status
+    },
+  }
+}
+
+function faultsOf(server: ApiServer) {
+  return {
+    /** Every request over HTTP since the start or `resetRequests`. */
+    requests: server.requests,
+    resetRequests: () => void server.requests.splice(0),
+    /** Answers in GitHub's place until it is taken away with `intercept(undefined)`. */
+    intercept: (intercept: Intercept | undefined) => {
+      server.intercept = intercept
+    },
+  }
+}
+
+function peopleOf(stage: Stage) {
+  const { state } = stage
+  /** Binds an action of people to this GitHub. */
+  const bind =
+    <Rest extends unknown[], Result>(action: (stage: Stage, ...rest: Rest) => Result) =>
+    (...rest: Rest) =>
+      action(stage, ...rest)
+  const seed =
+    <Rest extends unknown[], Result>(action: (state: GitHubState, ...rest: Rest) => Result) =>
+    (...rest: Rest) =>
+      action(state, ...rest)
+  return {
+    createUser: seed(accounts.createUser),
+    createOrganization: seed(accounts.createOrganization),
+    createTeam: seed(accounts.createTeam),
+    leaveTeam: seed(accounts.leaveTeam),
+    createRepository: seed(accounts.createRepository),
+    addCollaborator: seed(accounts.addCollaborator),
+    /** Installs the App on an account, with what `app.yml` asks for unless told otherwise. Returns the id. */
+    installApp: (owner: string, grants: Parameters<typeof accounts.installApp>[3] & { by?: string } = {}) =>
+      accounts.installApp(state, owner, grants.by, grants),
+    uninstall: (owner: string, by?: string) => accounts.uninstall(state, owner, by),
+    setPermissions: seed(accounts.setPermissions),
+    setBranchRules: (repo: string, branch: string, rules: Record<string, unknown>[]) =>
+      void extraOf(state, repositoryOf(state, repo)).rules.set(branch, rules),
+    openPullRequest: bind(code.openPullRequest),
+    pushToPullRequest: bind(code.pushToPullRequest),
+    mergePullRequest: bind(code.mergePullRequest),
+    pushCommit: bind(code.pushCommit),
+    pushCommits: bind(code.pushCommits),
+    pushForce: bind(code.pushForce),
+    createTag: bind(code.createTag),
+    deleteTag: bind(code.deleteTag),
+    deleteBranch: bind(code.deleteBranch),
+    reportCheck: bind(evidence.reportCheck),
+    setStatus: bind(evidence.setStatus),
+    click: bind(evidence.click),
+    clickAnyway: bind(evidence.clickAnyway),
+    rerequest: bind(evidence.rerequest),
+    createRelease: bind(releases.createRelease),
+    editRelease: bind(releases.editRelease),
+    publishRelease: bind(releases.publishRelease),
+    deleteRelease: bind(releases.deleteRelease),
+    createDeployment: bind(releases.createDeployment),
+    setDeploymentStatus: bind(releases.setDeploymentStatus),
+    openIssue: bind(releases.openIssue),
+    closeIssue: bind(releases.closeIssue),
+    /** A client of that person against this GitHub, over HTTP. */
+    as: (login: string): Octokit =>
+      new Octokit({ auth: personToken(state, userOf(state, login)), baseUrl: state.url, log: SILENT }),
+  }
+}
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+function viewsOf(state: GitHubState) {
+  const checkRuns = (repo: string, wanted: { sha?: string; name?: string } = {}): SeenCheckRun[] =>
+    checkRunsOf(state, repositoryOf(state, repo))
+      .filter((row) => wanted.sha === undefined || row.head_sha === wanted.sha)
+      .filter((row) => wanted.name === undefined || row.name === wanted.name)
+      .map((row) => seenCheckRun(state, row))
+  return {
+    /** The state that matters, as plain JSON in stable order. */
+    world: () => seenWorld(state),
+    /** Check runs, newest first. */
+    checkRuns,
+    /** The newest check run of that name, or undefined. */
+    latestCheck: (repo: string, name: string): SeenCheckRun | undefined => checkRuns(repo, { name })[0],
+  }
+}

@@ -1,0 +1,151 @@
+import type { Call } from "../call.ts"
+import { type Endpoint, list, ok, type RepositoryEndpoint } from "../call.ts"
+import { atLeast, authorizeOrganization, organizationRole, type Role, roleNamed, roleOf } from "../permissions.ts"
+import type { OrganizationRow, TeamRow, UserRow } from "../rows.ts"
+import { account, fullAccount, fullOrganization, organizationSimple, team } from "../shapes/accounts.ts"
+import { findOrganization, findUser, type GitHubState, notFound } from "../state.ts"
+
+const getUser: Endpoint = ({ state, params }) => {
+  const row = findUser(state, params.username ?? "") ?? findOrganization(state, params.username ?? "")
+  if (!row) throw notFound()
+  return ok(fullAccount(state, row))
+}
+
+const getAuthenticated: Endpoint = ({ state, caller }) => {
+  if (caller.kind !== "person") throw notFound()
+  return ok(fullAccount(state, caller.user))
+}
+
+const listCollaborators: RepositoryEndpoint = (call) => {
+  const { state, repository, request } = call
+  const wanted = roleNamed(request.query.get("permission") ?? "pull")
+  const people = state.tables.users
+    .all()
+    .filter((user) => user.type === "User" && isCollaborator(state, call, user))
+    .filter((user) => atLeast(roleOf(state, repository, user), wanted))
+  return list(call, people, (user) => {
+    const role = roleOf(state, repository, user)
+    return { ...account(state, user), permissions: permissions(role), role_name: role }
+  })
+}
+
+/** Everybody may read a public repository; a collaborator is one who was let in. */
+function isCollaborator(state: GitHubState, call: Parameters<RepositoryEndpoint>[0], user: UserRow): boolean {
+  const { repository } = call
+  const asIfPrivate = { ...repository, private: true }
+  return roleOf(state, asIfPrivate, user) !== "none"
+}
+
+const permissionLevel: RepositoryEndpoint = ({ state, repository, params }) => {
+  const user = findUser(state, params.username ?? "")
+  if (!user) throw notFound()
+  const role = roleOf(state, repository, user)
+  const legacy: Record<Role, string> = {
+    admin: "admin",
+    maintain: "write",
+    write: "write",
+    triage: "read",
+    read: "read",
+    none: "none",
+  }
+  return ok({
+    permission: legacy[role],
+    role_name: role,
+    user: { ...account(state, user), permissions: permissions(role), role_name: role },
+  })
+}
+
+function permissions(role: Role): Record<string, boolean> {
+  return {
+    pull: atLeast(role, "read"),
+    triage: atLeast(role, "triage"),
+    push: atLeast(role, "write"),
+    maintain: atLeast(role, "maintain"),
+    admin: atLeast(role, "admin"),
+  }
+}
+
+const teamMembership: Endpoint = (call) => {
+  const { state, params } = call
+  authorizeOrganization(call.caller, "teams/get-membership-for-user-in-org")
+  const { organization, row } = findTeam(call)
+  const user = findUser(state, params.username ?? "")
+  const member = state.tables.teamMembers.findBy("team_id", row.id).find((item) => item.user_id === user?.id)
+  if (!user || !member) throw notFound()
+  return ok({
+    url: `${state.url}/organizations/${organization.id}/team/${row.id}/memberships/${user.login}`,
+    role: member.role,
+    state: "active",
+  })
+}
+
+const teamMembers: Endpoint = (call) => {
+  authorizeOrganization(call.caller, "teams/list-members-in-org")
+  const { row } = findTeam(call)
+  const { teamMembers: members, users } = call.state.tables
+  const people = members.findBy("team_id", row.id).flatMap((member) => users.get(member.user_id) ?? [])
+  return list(call, people, (user) => account(call.state, user))
+}
+
+const getTeam: Endpoint = (call) => {
+  authorizeOrganization(call.caller, "teams/get-by-name")
+  const { organization, row } = findTeam(call)
+  const { state } = call
+  return ok({
+    ...team(state, row),
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    members_count: state.tables.teamMembers.findBy("team_id", row.id).length,
+    repos_count: state.tables.teamRepos.findBy("team_id", row.id).length,
+    type: "organization",
+    organization: fullOrganization(state, organization),
+  })
+}
+
+/** The emulator keeps an organisation's members in a team "members", which GitHub does not have. */
+function findTeam({ state, params }: Call): { organization: OrganizationRow; row: TeamRow } {
+  const organization = findOrganization(state, params.org ?? "")
+  const row =
+    organization && state.tables.teams.findBy("org_id", organization.id).find((t) => t.slug === params.team_slug)
+  if (!organization || !row || row.slug === "members") throw notFound()
+  return { organization, row }
+}
+
+const getOrganization: Endpoint = ({ state, params }) => {
+  const row = findOrganization(state, params.org ?? "")
+  if (!row) throw notFound()
+  return ok(fullOrganization(state, row))
+}
+
+const organizationMembership: Endpoint = (call) => {
+  authorizeOrganization(call.caller, "orgs/get-membership-for-user")
+  const { state, params } = call
+  const organization = findOrganization(state, params.org ?? "")
+  const user = findUser(state, params.username ?? "")
+  const role = organization && user && organizationRole(state, organization.login, user)
+  if (!organization || !user || !role) throw notFound()
+  const api = `${state.url}/orgs/${organization.login}`
+  return ok({
+    url: `${api}/memberships/${user.login}`,
+    state: "active",
+    role,
+    organization_url: api,
+    organization: organizationSimple(state, organization),
+    user: account(state, user),
+  })
+}
+
+export const accountEndpoints: Record<string, Endpoint> = {
+  "users/get-by-username": getUser,
+  "users/get-authenticated": getAuthenticated,
+  "teams/get-membership-for-user-in-org": teamMembership,
+  "teams/list-members-in-org": teamMembers,
+  "teams/get-by-name": getTeam,
+  "orgs/get": getOrganization,
+  "orgs/get-membership-for-user": organizationMembership,
+}
+
+export const collaboratorEndpoints: Record<string, RepositoryEndpoint> = {
+  "repos/list-collaborators": listCollaborators,
+  "repos/get-collaborator-permission-level": permissionLevel,
+}

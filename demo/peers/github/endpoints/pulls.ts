@@ -1,0 +1,122 @@
+import { Refusal } from "../../http-front.ts"
+import { actorOf, created, list, numberParam, ok, type RepositoryCall, type RepositoryEndpoint, text } from "../call.ts"
+import { MergeConflict } from "../commit.ts"
+import { emit } from "../events.ts"
+import { forward } from "../forward.ts"
+import { emitClosed, type MergeMethod, mergePull } from "../merge.ts"
+import type { PullRow } from "../rows.ts"
+import { commit, fileChange } from "../shapes/commit.ts"
+import { fullPull, pull, pullChanges, pullCommits } from "../shapes/pull.ts"
+import { notFound, ownerOf } from "../state.ts"
+
+const listPulls: RepositoryEndpoint = (call) => {
+  const { state, repository, request } = call
+  const asked = request.query
+  const wanted = asked.get("state") ?? "open"
+  const owner = ownerOf(state, repository).login
+  const rows = state.tables.pullRequests
+    .findBy("repo_id", repository.id)
+    .filter((row) => wanted === "all" || row.state === wanted)
+    .filter((row) => !asked.has("base") || row.base_ref === asked.get("base"))
+    .filter((row) => !asked.has("head") || `${owner}:${row.head_ref}` === asked.get("head"))
+  const key = asked.get("sort") === "updated" ? "updated_at" : "created_at"
+  // GitHub's default direction is descending, but for an explicit sort by anything but `created`.
+  const usual = !asked.has("sort") || asked.get("sort") === "created" ? "desc" : "asc"
+  const sign = (asked.get("direction") ?? usual) === "asc" ? 1 : -1
+  rows.sort((a, b) => (a[key].localeCompare(b[key]) || a.number - b.number) * sign)
+  return list(call, rows, (row) => pull(state, repository, row))
+}
+
+const get: RepositoryEndpoint = (call) => ok(fullPull(call.state, call.repository, find(call)))
+
+const create: RepositoryEndpoint = async (call) => {
+  const { state, repository } = call
+  const answer = await forward(call)
+  if (answer.status !== 201) return answer
+  const row = findNumbered(call, (answer.body as { number: number }).number)
+  emit(state, repository, actorOf(call), "pull_request", {
+    action: "opened",
+    number: row.number,
+    pull_request: fullPull(state, repository, row),
+  })
+  return created(fullPull(state, repository, row))
+}
+
+const update: RepositoryEndpoint = async (call) => {
+  const { state, repository } = call
+  const before = find(call)
+  const answer = await forward(call)
+  if (answer.status !== 200) return answer
+  const row = find(call)
+  const shape = fullPull(state, repository, row)
+  const actor = actorOf(call)
+  const event = { number: row.number, pull_request: shape }
+  const fields = (["title", "body"] as const).filter((field) => before[field] !== row[field])
+  if (fields.length > 0) {
+    const changes = Object.fromEntries(fields.map((field) => [field, { from: before[field] ?? "" }]))
+    emit(state, repository, actor, "pull_request", { action: "edited", changes, ...event })
+  }
+  if (before.state === "open" && row.state === "closed") emitClosed(state, repository, row, actor)
+  if (before.state === "closed" && row.state === "open") {
+    emit(state, repository, actor, "pull_request", { action: "reopened", ...event })
+  }
+  return ok(shape)
+}
+
+const merge: RepositoryEndpoint = async (call) => {
+  const row = find(call)
+  if (row.state !== "open" || row.draft) throw notMergeable(405, "Pull Request is not mergeable")
+  const expected = text(call, "sha")
+  if (expected && expected !== row.head_sha) {
+    throw notMergeable(409, "Head branch was modified. Review and try the merge again.")
+  }
+  try {
+    const sha = await mergePull(call.state, call.repository, row, {
+      method: (text(call, "merge_method") ?? "merge") as MergeMethod,
+      by: actorOf(call),
+      title: text(call, "commit_title"),
+      message: text(call, "commit_message"),
+    })
+    return ok({ sha, merged: true, message: "Pull Request successfully merged" })
+  } catch (error) {
+    if (error instanceof MergeConflict) throw notMergeable(405, "Pull Request is not mergeable")
+    throw error
+  }
+}
+
+const notMergeable = (status: number, message: string) => new Refusal({ status, body: { message } })
+
+const commits: RepositoryEndpoint = (call) => {
+  const { state, repository } = call
+  // "Lists a maximum of 250 commits for a pull request."
+  const rows = pullCommits(state, repository, find(call)).slice(0, 250)
+  return list(call, rows, (row) => commit(state, repository, row))
+}
+
+const files: RepositoryEndpoint = (call) => {
+  const { state, repository } = call
+  const row = find(call)
+  return list(call, pullChanges(state, repository, row), (change) =>
+    fileChange(state, repository, row.head_sha, change),
+  )
+}
+
+function find(call: RepositoryCall): PullRow {
+  return findNumbered(call, numberParam(call, "pull_number"))
+}
+
+function findNumbered({ state, repository }: RepositoryCall, number: number): PullRow {
+  const row = state.tables.pullRequests.findBy("repo_id", repository.id).find((pull) => pull.number === number)
+  if (!row) throw notFound()
+  return row
+}
+
+export const pullEndpoints: Record<string, RepositoryEndpoint> = {
+  "pulls/list": listPulls,
+  "pulls/get": get,
+  "pulls/create": create,
+  "pulls/update": update,
+  "pulls/merge": merge,
+  "pulls/list-commits": commits,
+  "pulls/list-files": files,
+}

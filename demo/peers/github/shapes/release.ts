@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto"
+import type { ReleaseRow, RepositoryRow } from "../rows.ts"
+import { type GitHubState, nodeId } from "../state.ts"
+import { accountById } from "./accounts.ts"
+import { apiOf, webOf } from "./repository.ts"
+
+type Json = Record<string, unknown>
+
+/** A release as the API shows it. A draft has no tag yet, so its page is `untagged-…`, as at GitHub. */
+export function release(state: GitHubState, repository: RepositoryRow, row: ReleaseRow): Json {
+  const api = `${apiOf(state, repository)}/releases/${row.id}`
+  const page = row.draft
+    ? `untagged-${createHash("sha1").update(`${repository.id}/${row.id}`).digest("hex").slice(0, 20)}`
+    : encodeURIComponent(row.tag_name)
+  const archive = (kind: string) => (row.draft ? null : `${apiOf(state, repository)}/${kind}/${row.tag_name}`)
+  return {
+    url: api,
+    html_url: `${webOf(state, repository)}/releases/tag/${page}`,
+    assets_url: `${api}/assets`,
+    upload_url: `${api}/assets{?name,label}`,
+    tarball_url: archive("tarball"),
+    zipball_url: archive("zipball"),
+    id: row.id,
+    node_id: nodeId("Release", row.id),
+    tag_name: row.tag_name,
+    target_commitish: row.target_commitish,
+    name: row.name,
+    body: row.body,
+    draft: row.draft,
+    prerelease: row.prerelease,
+    immutable: false,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    published_at: row.published_at,
+    author: accountById(state, row.author_id),
+    assets: [],
+  }
+}
