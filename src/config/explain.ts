@@ -1,22 +1,17 @@
 import type { z } from "zod"
 import { nearest } from "../model/nearest.ts"
 import type { Problem } from "../model/problem.ts"
+import { quote, quoteAll } from "../model/quote.ts"
 import type { Document, Step } from "./parse-yaml.ts"
 
 /** As many annotations as GitHub takes in one request. */
 const MOST = 50
 const LONGEST = 600
+/** How a message begins whose place is the key; schemas that look at their keys themselves begin theirs so too. */
+const UNKNOWN = "unknown key"
 
 type Issue = z.core.$ZodIssue
 type RawIssue = z.core.$ZodRawIssue
-
-const quoted = (names: readonly unknown[]): string => names.map((name) => `\`${shorten(String(name))}\``).join(", ")
-
-/** One line, of bearable length, that cannot end the code span in which it stands. */
-const shorten = (text: string): string => {
-  const line = text.replaceAll("`", "'").replace(/\p{Cc}+/gu, " ")
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line
-}
 
 /**
  * zod's error map for our files: the end of a sentence for each kind of issue that the schema itself has no words for
@@ -33,7 +28,7 @@ export function phrase(issue: RawIssue): string {
   if (issue.code === "invalid_value") return oneOf(issue.values, issue.input)
   if (issue.code === "invalid_type") return `must be ${KINDS[String(issue.expected)] ?? `a ${issue.expected}`}`
   if (issue.code === "too_small" || issue.code === "too_big") return limit(issue)
-  return "is not allowed as it stands"
+  return "must have a form that is allowed here"
 }
 
 const KINDS: { readonly [expected: string]: string } = {
@@ -53,12 +48,12 @@ function shapeOf(schema: unknown): string[] {
 
 function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known)
-  return `unknown key \`${shorten(key)}\`; ${near ? `did you mean \`${near}\`?` : `known here are ${quoted(known)}`}`
+  return `${UNKNOWN} ${quote(key)}; ${near ? `did you mean ${quote(near)}?` : `known here are ${quoteAll(known)}`}`
 }
 
 function oneOf(values: readonly unknown[], input: unknown): string {
   const near = typeof input === "string" ? nearest(input, values.map(String)) : undefined
-  return `must be ${values.length > 1 ? "one of " : ""}${quoted(values)}${near ? `; did you mean \`${near}\`?` : ""}`
+  return `must be ${values.length > 1 ? "one of " : ""}${quoteAll(values.map(String))}${near ? `; did you mean ${quote(near)}?` : ""}`
 }
 
 function limit(issue: Extract<RawIssue, { code: "too_small" | "too_big" }>): string {
@@ -67,12 +62,14 @@ function limit(issue: Extract<RawIssue, { code: "too_small" | "too_big" }>): str
   return issue.origin === "string" ? `must have ${bound} characters` : `must be ${bound}`
 }
 
-/** What a schema found, as sentences about places in the file: in the order of the text, at most one for each place. */
+/** What a schema found, as sentences about places in the file: in the order of the text, the first for each
+ * path, but an unknown key before what is said of its value. */
 export function explain(issues: readonly Issue[], document: Document, file: string): Problem[] {
-  const byPath = new Map<string, { readonly path: readonly Step[]; readonly part: "key" | "value"; message: string }>()
+  const byPath = new Map<string, Finding>()
   for (const finding of issues.flatMap((issue) => unfold(issue, []))) {
     const id = JSON.stringify(finding.path)
-    if (byPath.size < 4 * MOST || byPath.has(id)) byPath.set(id, finding)
+    const known = byPath.has(id) && !finding.message.startsWith(UNKNOWN)
+    if (!known && byPath.size < 4 * MOST) byPath.set(id, finding)
   }
   const problems = [...byPath.values()].map(({ path, part, message }) => ({
     file,
@@ -93,7 +90,7 @@ function unfold(issue: Issue, base: readonly Step[]): Finding[] {
     const messages = issue.message.split("\n")
     return issue.keys
       .slice(0, MOST)
-      .map((key, index) => ({ path: [...path, key], part: "key", message: messages[index] ?? "unknown key" }))
+      .map((key, index) => ({ path: [...path, key], part: "key", message: messages[index] ?? UNKNOWN }))
   }
   if (issue.code === "invalid_key")
     return issue.issues
@@ -107,7 +104,7 @@ function unfold(issue: Issue, base: readonly Step[]): Finding[] {
     const [only, ...others] = inside.length > 0 ? inside : meant
     if (only && others.length === 0) return only.flatMap((inner) => unfold(inner, path))
   }
-  return [{ path, part: "value", message: issue.message }]
+  return [{ path, part: issue.message.startsWith(UNKNOWN) ? "key" : "value", message: issue.message }]
 }
 
 /** The value is no text, or no mapping, at all: this form of several cannot have been meant. (A word that is none of
@@ -118,7 +115,7 @@ const isOtherKind = ({ code, path }: Issue): boolean => path.length === 0 && cod
 function pathText(path: readonly Step[]): string {
   const steps = path.map((step) => {
     if (typeof step === "number") return `[${step}]`
-    return /^[\w-]+$/.test(step) ? `.${step}` : `["${shorten(step)}"]`
+    return /^[\w-]+$/.test(step) ? `.${step}` : `["${quote(step).slice(1, -1)}"]`
   })
   return steps.join("").replace(/^\./, "")
 }
@@ -137,10 +134,10 @@ const isBare = (found: unknown): boolean => typeof found === "number" || typeof 
 function shown(found: unknown): string {
   if (found === null) return "nothing"
   if (Array.isArray(found)) return found.length === 0 ? "an empty list" : "a list"
-  if (typeof found === "object") return "a mapping"
-  if (typeof found !== "string")
-    return `the ${typeof found === "number" ? "number " : ""}\`${found}\``.replace("the `", "`")
-  return found.trim() === "" ? "an empty text" : `\`${shorten(found)}\``
+  if (typeof found === "object") return Object.keys(found).length === 0 ? "an empty mapping" : "a mapping"
+  if (typeof found === "number") return `the number \`${found}\``
+  if (typeof found !== "string") return `\`${found}\``
+  return found.trim() === "" ? "an empty text" : quote(found)
 }
 
 const cut = (message: string): string => (message.length > LONGEST ? `${message.slice(0, LONGEST - 1)}…` : message)

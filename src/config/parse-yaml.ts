@@ -57,6 +57,8 @@ const NOTHING: Node = { is: "scalar", value: null, at: { start: 0, end: 0 } }
 
 function inOurWords(reason: string): string {
   if (reason.includes("tab characters")) return "a tab stands in the indentation; YAML allows only spaces there"
+  if (reason === "deficient indentation")
+    return "a bracket or quote is not closed before this line, or the line is indented too little"
   if (reason.includes("maxDepth")) return `the file is nested more than ${MAX_DEPTH} deep`
   return `the file is not valid YAML: ${reason.slice(0, 200)}`
 }
@@ -95,7 +97,7 @@ function walk(root: Node, path: readonly Step[], part: "key" | "value"): { node:
     if (part === "key" && index === path.length - 1) return { node: next, at: key }
     node = next
   }
-  const nothing = node.at.start === node.at.end
+  const nothing = node.is === "scalar" && node.value === null && node.at.start === node.at.end
   return { node, at: nothing ? key : node.at }
 }
 

@@ -10,6 +10,7 @@ import {
   SCALAR_STYLE,
   type ScalarEvent,
 } from "js-yaml"
+import { quote } from "../model/quote.ts"
 
 /** A stretch of the text, in offsets: from `start` up to, not including, `end`. */
 export interface Span {
@@ -78,7 +79,7 @@ function readNode(reader: Reader, near: number): Node {
 function readContent(reader: Reader, event: Exclude<Event, { type: 1 | 5 | 6 }>, near: number): Node {
   const tag = event.tagStart < 0 ? "" : reader.text.slice(event.tagStart, event.tagEnd)
   if (tag !== "" && !(event.type === EVENT_ID.SCALAR && ["!", "!!str"].includes(tag)))
-    throw new Refused(`tags such as \`${tag.slice(0, 40)}\` are not allowed; leave it out`, spanOfTag(event))
+    throw new Refused(`tags such as ${quote(tag)} are not allowed; leave it out`, spanOfTag(event))
   if (event.type === EVENT_ID.SCALAR) return readScalar(reader.text, event, near, tag)
   return event.type === EVENT_ID.SEQUENCE ? readList(reader, event.start) : readMapping(reader, event.start)
 }
@@ -140,16 +141,15 @@ function readMapping(reader: Reader, start: number): Node {
 function nameOf(key: Node, entries: ReadonlyMap<string, Entry>): string {
   if (key.is !== "scalar" || key.value === null) throw new Refused("a key must be a text", key.at)
   const name = String(key.value)
-  const shown = name.slice(0, 60)
   if (name === "<<") throw new Refused("merge keys (`<<`) are not supported; write the keys out", key.at)
-  if (UNSAFE_KEYS.includes(name)) throw new Refused(`the key \`${shown}\` is not allowed`, key.at)
-  if (entries.has(name)) throw new Refused(`the key \`${shown}\` stands here twice; remove one of them`, key.at)
+  if (UNSAFE_KEYS.includes(name)) throw new Refused(`the key ${quote(name)} is not allowed`, key.at)
+  if (entries.has(name)) throw new Refused(`the key ${quote(name)} stands here twice; remove one of them`, key.at)
   return name
 }
 
 function readAlias(reader: Reader, name: string, start: number, end: number): Node {
   const at = { start, end }
-  const shown = `\`*${name.slice(0, 60)}\``
+  const shown = quote(`*${name}`)
   const target = reader.anchors.get(name)
   if (target === undefined) throw new Refused(`the alias ${shown} has no anchor before it`, at)
   if (target === null) throw new Refused(`the alias ${shown} stands inside of what it stands for`, at)

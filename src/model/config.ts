@@ -2,6 +2,7 @@ import { z } from "zod"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, duration, glob, matching, oneOrMore, path, repository, text, version, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
+import { quote, quoteAll } from "./quote.ts"
 
 const KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
 const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
@@ -22,8 +23,8 @@ const lineTemplate = text.superRefine((line, context) => {
   for (const [, field = ""] of line.matchAll(/\{([^{}]*)\}/g))
     if (!LINE_FIELDS.includes(field)) {
       const near = nearest(field, LINE_FIELDS)
-      const allowed = LINE_FIELDS.map((name) => `\`{${name}}\``).join(", ")
-      const message = `the line has no field \`{${field}}\`; ${near ? `did you mean \`{${near}}\`?` : `it has ${allowed}`}`
+      const allowed = quoteAll(LINE_FIELDS.map((name) => `{${name}}`))
+      const message = `the line has no field ${quote(`{${field}}`)}; ${near ? `did you mean \`{${near}}\`?` : `it has ${allowed}`}`
       context.addIssue({ code: "custom", message })
     }
 })
@@ -50,7 +51,7 @@ const branches = z
   .superRefine((list, context) => {
     list.forEach(({ name }, index) => {
       if (list.findIndex((other) => other.name === name) < index)
-        context.addIssue({ code: "custom", path: [index], message: `branch \`${name}\` is named twice` })
+        context.addIssue({ code: "custom", path: [index], message: `branch ${quote(name)} is named twice` })
     })
   })
 
@@ -68,8 +69,10 @@ const components = z
     const owners = new Map<string, string>()
     for (const [name, { tag }] of Object.entries(all)) {
       const owner = owners.get(tag)
-      const message = `components \`${owner}\` and \`${name}\` have the same tag \`${tag}\`; each needs one of its own`
-      if (owner !== undefined) context.addIssue({ code: "custom", path: [name, "tag"], message })
+      if (owner !== undefined) {
+        const message = `components ${quote(owner)} and ${quote(name)} have the same tag ${quote(tag)}; each needs one of its own`
+        context.addIssue({ code: "custom", path: [name, "tag"], message })
+      }
       owners.set(tag, name)
     }
   })
@@ -134,8 +137,8 @@ const chained = environments.superRefine((all, context) => {
 
 const strange = (name: string, known: readonly string[]): string => {
   const near = nearest(name, known)
-  const hint = near ? `did you mean \`${near}\`?` : `known are ${known.map((one) => `\`${one}\``).join(", ") || "none"}`
-  return `no environment is named \`${name}\`; ${hint}`
+  const hint = near ? `did you mean ${quote(near)}?` : `known are ${quoteAll(known) || "none"}`
+  return `no environment is named ${quote(name)}; ${hint}`
 }
 
 type Chain = { readonly [name: string]: { readonly after?: string } }

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { issue, text } from "./field.ts"
 import { nearest } from "./nearest.ts"
+import { quote } from "./quote.ts"
 
 const feature = z
   .strictObject({
@@ -31,7 +32,7 @@ export const features = z
     list.forEach(({ id }, index) => {
       const first = places.get(id)
       if (first === undefined) places.set(id, index)
-      else add([index, "id"], `feature \`${id}\` is listed twice; the first is number ${first + 1}`)
+      else add([index, "id"], `feature ${quote(id)} is listed twice; the first is number ${first + 1}`)
     })
     for (const { path, needed } of strangers(list, places).slice(0, SHOWN))
       add(path, stranger(needed, [...places.keys()]))
@@ -51,7 +52,7 @@ const strangers = (list: readonly Needs[], places: ReadonlyMap<string, number>) 
 
 function stranger(id: string, known: readonly string[]): string {
   const near = nearest(id, known)
-  return `depends on \`${id}\`, which is no feature of this plan${near ? `; did you mean \`${near}\`?` : ""}`
+  return `depends on ${quote(id)}, which is no feature of this plan${near ? `; did you mean ${quote(near)}?` : ""}`
 }
 
 /**

@@ -24,6 +24,12 @@ const passing = (is: (value: string) => boolean, must: string) => bounded(must).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 export const text = matching(/^(?=.*\S)[^\u0000-\u001f\u007f]*$/, "must be one line of text")
 
+/** A whole number within bounds. */
+export const whole = (least: number, most: number) => {
+  const must = `must be a whole number from ${least} to ${most}`
+  return z.number(must).int(must).min(least, must).max(most, must)
+}
+
 /** `30m`, `24h`, `7d` → minutes. */
 export const duration = matching(
   /^[1-9]\d{0,4}[mhd]$/,
@@ -45,11 +51,9 @@ export const person = matching(
 export const repository = matching(new RegExp(`^${REPO}$`), "must be a repository such as `acme/.github`")
 
 /** An issue or pull request → `#812` or `owner/repo#812`. */
+const ISSUE = "must be an issue number such as `812`, or `owner/repo#812`"
 export const issue = z
-  .union(
-    [z.number().int().positive(), z.string().regex(new RegExp(`^(?:${REPO})?#[1-9]\\d{0,9}$`))],
-    "must be an issue number such as `812`, or `owner/repo#812`",
-  )
+  .union([whole(1, 2_147_483_647), matching(new RegExp(`^(?:${REPO})?#[1-9]\\d{0,9}$`), ISSUE)], ISSUE)
   .transform((ref) => (typeof ref === "number" ? `#${ref}` : ref))
 
 const staysInside = (path: string): boolean =>
@@ -72,12 +76,6 @@ export const timeZone = bounded("must be a time zone such as `Europe/Berlin` or 
     return `must be a time zone such as \`Europe/Berlin\` or \`UTC\`${near ? `; did you mean \`${near}\`?` : ""}`
   },
 })
-
-/** A whole number within bounds. */
-export const whole = (least: number, most: number) => {
-  const must = `must be a whole number from ${least} to ${most}`
-  return z.number(must).int(must).min(least, must).max(most, must)
-}
 
 /** ISO 8601, still as written: what it means depends on the plan's time zone. */
 export const date = passing(

@@ -54,7 +54,7 @@ export const planSchema = written.transform((plan) => {
   const { date: day, ...release } = plan.release
   return {
     ...plan,
-    release: day === undefined ? release : { ...release, date: instant(day) },
+    release: { ...release, ...(day !== undefined && { date: instant(day) }) },
     timeline: instants(plan.timeline, instant),
     communication: {
       pre_release: dated(plan.communication.pre_release),

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { duration, text } from "./field.ts"
 import { nearest } from "./nearest.ts"
+import { quote, quoteAll } from "./quote.ts"
 
 const USUAL = ["unit_tests", "integration_tests", "e2e_tests", "performance_tests", "security_tests"]
 const REQUIRED = ["unit_tests", "integration_tests", "security_tests"]
@@ -20,17 +21,18 @@ const entry = z.union(
       })
       .transform((bound) => ({ is: "bound" as const, ...bound })),
   ],
-  `must be one of ${RESULT.map((word) => `\`${word}\``).join(", ")}, or a binding such as \`{ check: "CI / unit" }\``,
+  `must be one of ${quoteAll(RESULT)}, or a binding such as \`{ check: "CI / unit" }\``,
 )
 
 export type TestEntry = z.output<typeof entry>
 
 const isMapping = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value)
-const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ")
 const hint = (name: string, known: readonly string[]): string => {
   const near = nearest(name, known)
-  return near && near !== name ? `did you mean \`${near}\`?` : `known are ${quoted(known)}, others end in \`_tests\``
+  return near && near !== name
+    ? `did you mean ${quote(near)}?`
+    : `known are ${quoteAll(known)}, others end in \`_tests\``
 }
 
 /**
@@ -45,7 +47,7 @@ export const testing = z
     (all, context) => {
       const strange = Object.keys(all).filter((name) => name !== "required" && !TEST_NAME.test(name))
       for (const name of strange.slice(0, MOST)) {
-        const message = `unknown key \`${name}\`; ${hint(name, ["required", ...USUAL])}`
+        const message = `unknown key ${quote(name)}; ${hint(name, ["required", ...USUAL])}`
         context.addIssue({ code: "custom", path: [name], message })
       }
     },
@@ -56,7 +58,7 @@ export const testing = z
     if (names.length > MOST)
       return context.addIssue({ code: "custom", message: `must be at most ${MOST} kinds of tests` })
     required.forEach((name, index) => {
-      const message = `no tests of this plan are named \`${name}\`; ${hint(name, names)}`
+      const message = `no tests of this plan are named ${quote(name)}; ${hint(name, names)}`
       if (!names.includes(name)) context.addIssue({ code: "custom", path: ["required", index], message })
     })
   })

@@ -1,0 +1,129 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { readConfig } from "../../src/config/read-config.ts"
+import { readPlan } from "../../src/config/read-plan.ts"
+import type { Problem } from "../../src/model/problem.ts"
+import { EXAMPLE } from "./example-plan.ts"
+
+/** Whatever the text: an answer, and problems that lie inside of it and can be shown. */
+function answers(text: string): void {
+  for (const read of [readConfig(text, "f"), readPlan(text, "f")]) if (!read.ok) showable(read.problems, text)
+}
+
+function showable(problems: readonly Problem[], text: string): void {
+  const lines = text.split(/\r\n|\r|\n/)
+  expect(problems.length).toBeGreaterThan(0)
+  for (const { line, column, endLine, message } of problems) {
+    expect(line).toBeGreaterThanOrEqual(1)
+    expect(endLine).toBeGreaterThanOrEqual(line)
+    expect(endLine).toBeLessThanOrEqual(lines.length)
+    expect(column).toBeGreaterThanOrEqual(1)
+    expect(column).toBeLessThanOrEqual((lines[line - 1] ?? "").length + 1)
+    expect(message).toMatch(/^\P{Cc}+$/u)
+  }
+}
+
+test("any text gets an answer", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), answers), { numRuns: 500 })
+})
+
+test("any text of YAML's own characters gets an answer", () => {
+  const unit = fc.constantFrom(
+    ..."abz019:-?[]{},&*!|>'\"%@`# \n\t\\~<=.".split(""),
+    "a: ",
+    "\n  - ",
+    "release:\n",
+    "&a ",
+    "*a",
+  )
+  fc.assert(fc.property(fc.string({ unit, maxLength: 120 }), answers), { numRuns: 1000 })
+})
+
+test("the example with any piece of it replaced gets an answer", () => {
+  const piece = fc.oneof(
+    fc.string({ maxLength: 8 }),
+    fc.constantFrom(
+      "",
+      "\t",
+      "\n",
+      "  ",
+      "~",
+      "1",
+      "[]",
+      "{}",
+      "&x ",
+      "*x",
+      "<<: ",
+      "!!map ",
+      "-",
+      "? ",
+      "'",
+      '"',
+      "__proto__: 1\n",
+    ),
+  )
+  const at = fc.nat(EXAMPLE.length)
+  const change = (start: number, length: number, text: string) =>
+    answers(EXAMPLE.slice(0, start) + text + EXAMPLE.slice(start + length))
+  fc.assert(fc.property(at, fc.nat(12), piece, change), { numRuns: 1000 })
+})
+
+const tree = fc.letrec((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(fc.string({ maxLength: 8 }), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)),
+    fc.array(tie("node"), { maxLength: 4 }),
+    fc.dictionary(
+      fc.constantFrom("name", "path", "required", "from", "when", "id", "check", "date", "x", "tag"),
+      tie("node"),
+    ),
+  ),
+}))
+const TOP =
+  "extends branches version components changes notes publish plan approvals risk environments hotfix slack release stakeholders timezone timeline features bug_fixes testing rollback_plan communication"
+
+test("any value under any known key gets an answer", () => {
+  const value = fc.dictionary(fc.constantFrom(...TOP.split(" ")), tree.node)
+  fc.assert(
+    fc.property(value, (it) => answers(JSON.stringify(it, null, 1))),
+    { numRuns: 500 },
+  )
+})
+
+const many = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, i) => line(i)).join("")
+const bomb = `a0: &a0 [x, x]\n${many(40, (i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]\n`)}`
+
+test.each([
+  ["aliases that multiply", bomb],
+  ["aliases without end", `a: &a [x]\nb: [${"*a,".repeat(300_000)}]`],
+  ["aliases of a whole list", `a: &a [${"x,".repeat(9000)}]\nb: [*a, *a, *a]`],
+  ["brackets", "[".repeat(1_000_000)],
+  ["braces", "{a: ".repeat(250_000)],
+  ["dashes", "- ".repeat(500_000)],
+  ["question marks", "? ".repeat(500_000)],
+  ["a wide list", `features: [${"x,".repeat(500_000)}]`],
+  ["a wide mapping", many(100_000, (i) => `k${i}: v\n`)],
+  ["unknown keys without end", many(9000, (i) => `releasx${i}: v\n`)],
+  ["an endless name", `${"x".repeat(1_000_000)}: 1`],
+  ["an endless e-mail address", `release: {}\nstakeholders: { a: "${"a@".repeat(499_000)}" }`],
+  ["an endless date", `release: { date: "${"2026-".repeat(190_000)}" }`],
+  ["an endless version", `release: { version: "1.0.0-${"0.".repeat(490_000)}" }`],
+  ["an endless tag", `version: { tag: "${"{version}".repeat(110_000)}" }`],
+  [
+    "features that depend on many others",
+    `release: {}\nfeatures:\n${many(99, (i) => `- {id: F${i}, dependencies: [${many(190, (j) => `x${j}y${i},`)}]}\n`)}`,
+  ],
+  [
+    "a tangle of circles",
+    `release: {}\nfeatures:\n${many(120, (i) => `- {id: F${i}, dependencies: [${many(120, (j) => `F${j},`)}]}\n`)}`,
+  ],
+  ["tests without end", `release: {}\ntesting:\n${many(9000, (i) => `  unit_test${i}: passed\n`)}`],
+  ["documents without end", "---\n".repeat(250_000)],
+  ["a comment without end", `#${"x".repeat(1_000_000)}`],
+])("ends in bounded time: %s", (_, text) => {
+  const before = process.cpuUsage()
+  answers(text)
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(3000)
+})
