@@ -1,0 +1,54 @@
+import type { Approvers } from "../model/approval.ts"
+import type { Person } from "../model/change.ts"
+import { person } from "./person.ts"
+import type { Read, Reader } from "./reader.ts"
+import { read, unknown, whyUnknown } from "./reader.ts"
+
+export interface ApproversRead {
+  readonly approvers: Approvers
+  readonly unreadTeams: { readonly [team: string]: string }
+}
+
+/**
+ * Who may push, and the members of the teams that configuration and plan name.
+ * https://docs.github.com/en/rest/collaborators/collaborators#list-repository-collaborators,
+ * https://docs.github.com/en/rest/teams/members#list-team-members
+ *
+ * @param teams `org/slug`
+ */
+export async function readApprovers(reader: Reader, teams: readonly string[]): Promise<Read<ApproversRead>> {
+  const [writers, ...members] = await Promise.all([
+    readWriters(reader),
+    ...teams.map(async (team) => [team, await readMembers(reader, team)] as const),
+  ])
+  if (writers.is === "unknown") return writers
+  const known: { [team: string]: readonly Person[] } = {}
+  const unreadTeams: { [team: string]: string } = {}
+  for (const [team, people] of members) {
+    if (people.is === "read") known[team] = people.value
+    else unreadTeams[team] = people.because
+  }
+  return read({ approvers: { writers: writers.value, teams: known }, unreadTeams })
+}
+
+async function readWriters(reader: Reader): Promise<Read<readonly Person[]>> {
+  const answer = await reader.all(
+    (at) => reader.rest.repos.listCollaborators({ ...at, permission: "push" }),
+    (items) => ({ items }),
+  )
+  if (answer.is === "refused") return unknown(`the collaborators could not be read: ${whyUnknown(answer.error)}`)
+  if (answer.is === "too many") return unknown("there are too many collaborators to read")
+  return read(answer.data.filter((c) => c.permissions?.push !== false).map(person))
+}
+
+async function readMembers(reader: Reader, team: string): Promise<Read<readonly Person[]>> {
+  const [org = "", team_slug = ""] = team.split("/")
+  const answer = await reader.all(
+    ({ request, per_page, page }) => reader.rest.teams.listMembersInOrg({ org, team_slug, request, per_page, page }),
+    (items) => ({ items }),
+  )
+  if (answer.is === "answer") return read(answer.data.map(person))
+  if (answer.is === "too many") return unknown(`the team ${team} has too many members to read`)
+  if (answer.error.is === "gone") return unknown(`there is no team ${team} that Slipway can see; is its name right?`)
+  return unknown(`the members of the team ${team} could not be read: ${whyUnknown(answer.error)}`)
+}

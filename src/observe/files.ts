@@ -1,0 +1,91 @@
+import { readConfig } from "../config/read-config.ts"
+import { readPlan } from "../config/read-plan.ts"
+import type { Config } from "../model/config.ts"
+import type { Plan } from "../model/plan.ts"
+import type { Problem } from "../model/problem.ts"
+import type { Seen } from "../model/seen.ts"
+import type { Read, Reader } from "./reader.ts"
+import { read, unknown, whyUnknown } from "./reader.ts"
+
+export const CONFIG_PATH = ".github/slipway.yml"
+/** Where a plan may also stand, if there is none at `plan.path`. */
+export const OTHER_PLAN_PATH = ".github/release-plan.yml"
+
+/** `.github/slipway.yml` at a commit. */
+export const readConfigFile = (reader: Reader, sha: string): Promise<Read<Seen<Config>>> =>
+  readParsed(reader, CONFIG_PATH, sha, (text) => {
+    const parsed = readConfig(text, CONFIG_PATH)
+    return parsed.ok ? { ok: true, value: parsed.config } : parsed
+  })
+
+/** The plan at a commit: at the configured path, else at the other one. */
+export async function readPlanFile(reader: Reader, path: string, sha: string): Promise<Read<Seen<Plan>>> {
+  const at = (file: string) =>
+    readParsed(reader, file, sha, (text) => {
+      const parsed = readPlan(text, file)
+      return parsed.ok ? { ok: true, value: parsed.plan } : parsed
+    })
+  const first = await at(path)
+  const absent = first.is === "read" && first.value.is === "absent"
+  return absent && path !== OTHER_PLAN_PATH ? at(OTHER_PLAN_PATH) : first
+}
+
+/** Whether a file exists at a commit. */
+export async function readExistence(reader: Reader, path: string, sha: string): Promise<Read<boolean>> {
+  const content = await readContent(reader, path, sha)
+  return content.is === "unknown" ? content : read(content.value.is === "text" || content.value.is === "large")
+}
+
+type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+async function readParsed<T>(
+  reader: Reader,
+  path: string,
+  sha: string,
+  parse: (text: string) => Parsed<T>,
+): Promise<Read<Seen<T>>> {
+  const content = await readContent(reader, path, sha)
+  if (content.is === "unknown") return content
+  const file = content.value
+  if (file.is === "absent") return read({ is: "absent" })
+  const parsed = file.is === "text" ? parse(file.text) : { ok: false as const, problems: [whole(path, file.because)] }
+  if (parsed.ok) return read({ is: "valid", path, blob: file.blob, value: parsed.value })
+  return read({ is: "invalid", path, blob: file.blob, problems: parsed.problems })
+}
+
+const whole = (file: string, message: string): Problem => ({ file, line: 1, column: 1, endLine: 1, path: "", message })
+
+/** What stands at a path. */
+export type Content =
+  | { readonly is: "absent" }
+  | { readonly is: "text"; readonly blob: string; readonly text: string }
+  | { readonly is: "large" | "strange"; readonly blob: string; readonly because: string }
+
+/**
+ * https://docs.github.com/en/rest/repos/contents#get-repository-content: above 1 MB there is no content; a directory is
+ * an array; a symbolic link to a file of the repository comes as that file, any other as `symlink`.
+ */
+export async function readContent(reader: Reader, path: string, sha: string): Promise<Read<Content>> {
+  const answer = await reader.ask((at) => reader.rest.repos.getContent({ ...at, path, ref: sha }))
+  if (answer.is === "refused") {
+    if (answer.error.is === "gone" || answer.error.is === "empty") return read({ is: "absent" })
+    return unknown(`\`${path}\` could not be read: ${whyUnknown(answer.error)}`)
+  }
+  const { data } = answer
+  if (Array.isArray(data)) return read({ is: "strange", blob: "directory", because: "this is a directory, not a file" })
+  if (data.type !== "file")
+    return read({ is: "strange", blob: data.sha, because: `this is a ${data.type}, not a file` })
+  if (!("encoding" in data) || data.encoding !== "base64")
+    return read({ is: "large", blob: data.sha, because: "the file is larger than 1 MB; nothing in it was read" })
+  return read(decode(data.sha, data.content))
+}
+
+function decode(blob: string, base64: string): Content {
+  try {
+    return { is: "text", blob, text: new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(base64, "base64")) }
+  } catch {
+    return { is: "strange", blob, because: "the file is not text in UTF-8; save it as UTF-8" }
+  }
+}

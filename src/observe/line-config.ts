@@ -1,0 +1,60 @@
+import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import type { Plan } from "../model/plan.ts"
+import type { Repository } from "../model/repository.ts"
+import type { Seen } from "../model/seen.ts"
+import type { InForce, Line, State } from "../model/state.ts"
+
+/** A line's files, as far as they are known by now. */
+export type LineFiles = Pick<Line, "config" | "plan" | "inForce">
+
+/** The configuration by which to read: the branch's own; where it is invalid, the one in force; the defaults. */
+export function configFor({ config, inForce }: Pick<LineFiles, "config" | "inForce">): Config {
+  if (config.is === "valid") return config.value
+  return (config.is === "invalid" ? inForce.config?.value : undefined) ?? DEFAULT_CONFIG
+}
+
+/** The branches that releases are made from, as the default branch's configuration names them. */
+export function releaseBranches(repo: Repository, state: State | undefined): readonly string[] {
+  const line = state?.lines[repo.defaultBranch]
+  const branches = line && configFor(line).branches
+  return branches ? branches.map((branch) => branch.name) : [repo.defaultBranch]
+}
+
+/**
+ * Teams (`org/slug`) that the configuration or the plan names for an approval, those that are in force among them:
+ * until a change of the gates is approved, the old ones decide.
+ */
+export function namedTeams(lines: readonly LineFiles[]): readonly string[] {
+  const names = lines.flatMap(({ config, plan, inForce }) => [
+    ...approversIn(validIn(config)),
+    ...approversIn(inForce.config?.value),
+    ...stakeholdersIn(validIn(plan)),
+    ...stakeholdersIn(inForce.plan?.value),
+  ])
+  return [...new Set(names.filter((name) => /^@[^/]+\/.+$/.test(name)).map((name) => name.slice(1)))].sort()
+}
+
+function approversIn(config: Config | undefined): readonly string[] {
+  if (!config) return []
+  const environments = [...Object.values(config.environments), ...Object.values(config.hotfix.environments)]
+  return [...config.approvals.from, ...environments.flatMap((environment) => environment.approvals?.from ?? [])]
+}
+
+const stakeholdersIn = (plan: Plan | undefined): readonly string[] => Object.values(plan?.stakeholders ?? {}).flat()
+
+const validIn = <T>(seen: Seen<T>): T | undefined => (seen.is === "valid" ? seen.value : undefined)
+
+/** The file that a plan names as its rollback procedure. */
+export const procedureOf = ({ plan }: { readonly plan: Seen<Plan> }): string | undefined =>
+  validIn(plan)?.rollback_plan?.procedure
+
+/** Issues and pull requests that a plan's features are bound to. */
+export const issuesOf = ({ plan }: { readonly plan: Seen<Plan> }): readonly string[] => [
+  ...new Set(validIn(plan)?.features.flatMap((feature) => feature.issue ?? []) ?? []),
+]
+
+export const NO_FILES: { readonly config: Seen<Config>; readonly plan: Seen<Plan>; readonly inForce: InForce } = {
+  config: { is: "absent" },
+  plan: { is: "absent" },
+  inForce: {},
+}

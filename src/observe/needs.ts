@@ -1,0 +1,204 @@
+import type { Person } from "../model/change.ts"
+import { extend } from "../model/ledger.ts"
+import type { Release } from "../model/release.ts"
+import type { Repository } from "../model/repository.ts"
+import type { Clicked, Moved, Signal } from "../model/signal.ts"
+import type { Line, State } from "../model/state.ts"
+import { WORKFLOWS_PATH } from "./ci.ts"
+import { CONFIG_PATH, OTHER_PLAN_PATH } from "./files.ts"
+import { configFor, procedureOf, releaseBranches } from "./line-config.ts"
+
+/** What has to be read of GitHub for one run. Nothing, as a rule: the payloads and the state have told it already. */
+export interface Needs {
+  readonly lines: { readonly [branch: string]: LineNeeds }
+  readonly releases: { readonly [release: string]: ReleaseNeeds }
+  /** Whose standing has to be known. */
+  readonly people: readonly Person[]
+  /** Who may approve at all. */
+  readonly approvers: boolean
+}
+
+export interface LineNeeds {
+  /** `if moved`: the head is compared with GitHub's, and only a difference is read back. */
+  readonly history: "known" | "if moved" | "read back"
+  readonly config: boolean
+  readonly plan: boolean
+  readonly workflows: boolean
+  readonly rules: boolean
+  /** The rollback procedure at the head. */
+  readonly procedure: boolean
+  /** Checks at the head. */
+  readonly evidence: boolean
+}
+
+export interface ReleaseNeeds {
+  /** Commits whose checks and rollback procedure are read. */
+  readonly shas: readonly string[]
+  /** The head of the branch is one of them, once it is known. */
+  readonly head: boolean
+  /** Where the tag stands, and the issues that features are bound to. */
+  readonly fresh: boolean
+  /** Up to this commit: who wrote each change. */
+  readonly authorsUpTo?: string
+}
+
+const KNOWN: LineNeeds = {
+  history: "known",
+  config: false,
+  plan: false,
+  workflows: false,
+  rules: false,
+  procedure: false,
+  evidence: false,
+}
+
+const ALL: Omit<LineNeeds, "history"> = {
+  config: true,
+  plan: true,
+  workflows: true,
+  rules: true,
+  procedure: true,
+  evidence: true,
+}
+
+const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false }
+
+/** Everything of a line that nothing is known of. */
+export const readBack: LineNeeds = { history: "read back", ...ALL }
+
+/** What a run has to read, from what is known and what has happened. Pure. */
+export function needs(repo: Repository, state: State | undefined, signals: readonly Signal[]): Needs {
+  if (isUninstalled(state, signals)) return NOTHING
+  const clicks = signals.filter((s) => s.kind === "clicked")
+  const releases = releaseNeeds(state, clicks)
+  const lines = lineNeeds(repo, state, signals, Object.keys(releases.fresh))
+  const reread = Object.values(lines).some((line) => line.config || line.plan)
+  return {
+    lines,
+    releases: { ...releases.pinned, ...releases.fresh },
+    people: peopleOf(releases.people),
+    approvers: reread || Object.keys(releases.fresh).length > 0,
+  }
+}
+
+export const isNothing = (needed: Needs): boolean =>
+  Object.keys(needed.lines).length + Object.keys(needed.releases).length + needed.people.length === 0 &&
+  !needed.approvers
+
+/** After the App was taken away only a new installation, which says `look`, gives anything to read. */
+function isUninstalled(state: State | undefined, signals: readonly Signal[]): boolean {
+  const last = signals.findLast((s) => s.kind === "uninstalled" || s.kind === "look")
+  return last ? last.kind === "uninstalled" : state?.uninstalled === true
+}
+
+function lineNeeds(
+  repo: Repository,
+  state: State | undefined,
+  signals: readonly Signal[],
+  fresh: readonly string[],
+): Needs["lines"] {
+  const released = releaseBranches(repo, state)
+  const branches = new Set([repo.defaultBranch, ...released])
+  for (const release of state?.releases ?? []) if (fresh.includes(release.id)) branches.add(release.branch)
+  const isFresh = (branch: string) => state?.releases.some((r) => r.branch === branch && fresh.includes(r.id)) === true
+  const needed = [...branches].flatMap((branch) => {
+    const line = state?.lines[branch]
+    const need = !line ? readBack : lineNeed(line, signals, isFresh(branch), released.includes(branch))
+    return Object.values(need).some((value) => value !== false && value !== "known") ? [[branch, need] as const] : []
+  })
+  return Object.fromEntries(needed)
+}
+
+function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, released: boolean): LineNeeds {
+  const moves = signals.filter((s): s is Moved => s.kind === "moved" && s.branch === line.branch)
+  const merged = signals.some((s) => s.kind === "merged" && s.base === line.branch)
+  const look = signals.some((s) => s.kind === "look")
+  // The default branch only names the release branches, where it is none of them.
+  if (!released && !clicked) return { ...KNOWN, config: look || touches(line, moves).config }
+  const happened = moves.length > 0 || merged || look || clicked
+  if (happened && (!line.ledger || line.broken !== undefined)) return readBack
+  if (line.ledger && isGap(line.ledger, moves)) return readBack
+  if (look) return { history: "if moved", ...ALL }
+  const touched = touches(line, moves)
+  if (!clicked) return touched
+  return { ...touched, history: "if moved", config: true, plan: true, rules: true }
+}
+
+/** A branch that was deleted is looked at too, to be told by GitHub: it may be back. */
+function isGap(ledger: NonNullable<Line["ledger"]>, moves: readonly Moved[]): boolean {
+  const advances = moves.filter((move) => !move.deleted).map((move) => move.advance)
+  return moves.some((move) => move.deleted) || extend(ledger, advances).is === "gap"
+}
+
+/** Files that pushes touched, among those that decide. Where a push does not list its files, any may be. */
+function touches(line: Line, moves: readonly Moved[]): LineNeeds {
+  const paths = moves.flatMap((move) => move.files ?? [])
+  const any = moves.some((move) => move.files === null)
+  const procedure = procedureOf(line)
+  const plans = [configFor(line).plan.path, OTHER_PLAN_PATH, ...(line.plan.is === "absent" ? [] : [line.plan.path])]
+  const touched = (is: (path: string) => boolean) => any || paths.some(is)
+  return {
+    ...KNOWN,
+    config: touched((path) => path === CONFIG_PATH),
+    plan: touched((path) => plans.includes(path)),
+    workflows: touched((path) => path.startsWith(`${WORKFLOWS_PATH}/`)),
+    procedure: touched((path) => path === procedure),
+  }
+}
+
+/** Buttons on a readiness check; what else is pressed (`rollback:production`) asks only who pressed. */
+const READINESS = ["approve", "hold", "recut", "publish"]
+
+function releaseNeeds(state: State | undefined, clicks: readonly Clicked[]) {
+  const fresh: { [release: string]: ReleaseNeeds } = {}
+  const pinned: { [release: string]: ReleaseNeeds } = {}
+  const people: Person[] = clicks.map((click) => click.by)
+  for (const release of state?.releases ?? []) {
+    if (release.phase.is === "published") continue
+    const candidate = candidateOf(release)
+    const pressed = clicks.filter((click) => READINESS.includes(click.button) && isAbout(click, release))
+    const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
+    if (pressed.length > 0 || publishing) fresh[release.id] = freshNeeds(release, pressed, publishing)
+    else if (isUnread(state, candidate)) pinned[release.id] = { shas: [candidate], head: false, fresh: false }
+    if (publishing || pressed.some((click) => click.button === "publish")) people.push(...decidersOf(release))
+  }
+  return { fresh, pinned, people }
+}
+
+/** `slipway:RELEASE:HASH`: the check run that was pressed says which release it shows. */
+const isAbout = (click: Clicked, release: Release): boolean => click.externalId.split(":")[1] === release.id
+
+function freshNeeds(release: Release, pressed: readonly Clicked[], publishing: boolean): ReleaseNeeds {
+  const candidate = candidateOf(release)
+  const shas = new Set([...pressed.map((click) => click.sha), ...(candidate === undefined ? [] : [candidate])])
+  const counts = publishing || pressed.some(({ button }) => button === "approve" || button === "publish")
+  const upTo = candidate ?? pressed.at(-1)?.sha
+  return {
+    shas: [...shas],
+    head: pressed.some((click) => click.button === "recut"),
+    fresh: true,
+    ...(counts && upTo !== undefined ? { authorsUpTo: upTo } : {}),
+  }
+}
+
+/** Whose word a publication rests on: a permission may have been taken away since. */
+const decidersOf = (release: Release): readonly Person[] => [
+  ...release.approvals.map((approval) => approval.by),
+  ...(release.hold ? [release.hold.by] : []),
+]
+
+/** A cut that no click made (a code freeze) has a commit whose checks only events have told of. */
+function isUnread(state: State | undefined, sha: string | undefined): sha is string {
+  if (!state || sha === undefined || state.evidence[sha]?.readAt !== undefined) return false
+  return !state.unknown.some((unknown) => unknown.what === `checks:${sha}`)
+}
+
+const candidateOf = ({ phase }: Release): string | undefined =>
+  phase.is === "drafted" ? undefined : phase.candidate.sha
+
+/** A bot's click never counts: what it may do is not asked. */
+function peopleOf(people: readonly Person[]): readonly Person[] {
+  return [
+    ...new Map(people.filter((person) => person.type === "User").map((person) => [person.login, person])).values(),
+  ]
+}

@@ -1,0 +1,187 @@
+import type { Announcements, Facts } from "../model/facts.ts"
+import type { Handles } from "../model/outcome.ts"
+import type { Repository } from "../model/repository.ts"
+import type { Signal } from "../model/signal.ts"
+import type { State } from "../model/state.ts"
+import type { GitHub } from "../peers/github.ts"
+import { readApprovers } from "./approvers.ts"
+import { readDrafts } from "./drafts.ts"
+import { type IsOwn, readEvidence } from "./evidence.ts"
+import { createFindings, type Findings } from "./findings.ts"
+import { type LineSeen, readLine } from "./line.ts"
+import { configFor, issuesOf, NO_FILES, namedTeams } from "./line-config.ts"
+import { isNothing, type Needs, needs, readBack } from "./needs.ts"
+import { createReader, type Reader } from "./reader.ts"
+import { readIssues, readRelease } from "./release.ts"
+import { readStanding } from "./standing.ts"
+
+export interface ObserveInput {
+  readonly repo: Repository
+  readonly state: State | undefined
+  readonly signals: readonly Signal[]
+  readonly handles: Handles
+  readonly now: Date
+  readonly abort: AbortSignal
+}
+
+export interface ObserveOptions {
+  readonly github: GitHub
+  /** By owner: whether and where its releases are announced. */
+  readonly announcements: (owner: string) => Announcements
+}
+
+/**
+ * Reads the world for one run and never writes. In the steady state that is nothing: payloads and state have told it.
+ *
+ * What GitHub refuses (403, 404, an empty repository) is a fact, `unknown`; what says "later" (5xx, a rate limit, no
+ * network, a time-out) is thrown as `PeerUnavailable`, and the engine runs again.
+ */
+export function createObserve({ github, announcements }: ObserveOptions): (input: ObserveInput) => Promise<Facts> {
+  return async (input) => {
+    const { repo, state, signals } = input
+    const needed = needs(repo, state, signals)
+    const announced = announcements(repo.owner)
+    if (isNothing(needed)) return { learned: {}, unknown: [], announcements: announced }
+    const reader = createReader(await github.for(repo), repo, input.abort)
+    const findings = createFindings()
+    const isOwn = await ownRuns(reader, github, needed)
+    const lines = await readLines(input, reader, findings, needed)
+    await Promise.all([
+      readHeads(reader, findings, lines, needed, isOwn),
+      readReleases(input, reader, findings, lines, needed, isOwn),
+      readPeople(input, reader, findings, lines, needed),
+      readWhoMayApprove(input, reader, findings, lines, needed),
+      readBoundIssues(input, reader, findings, lines, needed),
+    ])
+    return { ...findings.facts(), announcements: announced }
+  }
+}
+
+/** Our own pages are no evidence for themselves: by the App's id, which nobody else can have. */
+async function ownRuns(reader: Reader, github: GitHub, needed: Needs): Promise<IsOwn> {
+  const reads = Object.keys(needed.releases).length > 0 || Object.values(needed.lines).some((line) => line.evidence)
+  if (!reads) return () => false
+  const app = await reader.ask(async () => ({ data: await github.app() }))
+  return app.is === "answer" ? (run) => run.appId === app.data.id : () => false
+}
+
+/** The default branch first: its configuration names the others. */
+async function readLines(
+  input: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  needed: Needs,
+): Promise<ReadonlyMap<string, LineSeen>> {
+  const { repo, state, signals } = input
+  const one = (branch: string, lineNeeds = needed.lines[branch] ?? readBack) =>
+    readLine({ reader, findings, state, signals, branch, needs: lineNeeds })
+  const lines = new Map<string, LineSeen>()
+  if (needed.lines[repo.defaultBranch]) lines.set(repo.defaultBranch, await one(repo.defaultBranch))
+  const named = configFor(lines.get(repo.defaultBranch) ?? NO_FILES).branches?.map(({ name }) => name) ?? []
+  const fresh = named.filter((branch) => !state?.lines[branch])
+  const rest = new Set([...Object.keys(needed.lines), ...fresh].filter((branch) => !lines.has(branch)))
+  for (const line of await Promise.all([...rest].map((branch) => one(branch)))) lines.set(line.branch, line)
+  if ([...lines.values()].some((line) => line.readBack)) {
+    const drafts = await readDrafts(reader)
+    if (drafts.is === "read") findings.add({ drafts: drafts.value })
+    // Without them a second draft could be made beside the first.
+    else for (const line of lines.values()) findings.forget("ledgers", line.branch, drafts.because)
+  }
+  return lines
+}
+
+async function readHeads(
+  reader: Reader,
+  findings: Findings,
+  lines: ReadonlyMap<string, LineSeen>,
+  needed: Needs,
+  isOwn: IsOwn,
+): Promise<void> {
+  await Promise.all(
+    [...lines.values()].map(async ({ branch, ledger, readBack: isNew }) => {
+      if (!ledger || !(isNew || needed.lines[branch]?.evidence)) return
+      findings.take("evidence", ledger.head, await readEvidence(reader, ledger.head, isOwn))
+    }),
+  )
+}
+
+async function readReleases(
+  { state }: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  lines: ReadonlyMap<string, LineSeen>,
+  needed: Needs,
+  isOwn: IsOwn,
+): Promise<void> {
+  await Promise.all(
+    (state?.releases ?? []).map(async (release) => {
+      const releaseNeeds = needed.releases[release.id]
+      const line = lines.get(release.branch) ?? known(state, release.branch)
+      if (state && releaseNeeds && line)
+        await readRelease({ reader, findings, state, release, needs: releaseNeeds, line, isOwn })
+    }),
+  )
+}
+
+async function readPeople(
+  { state, now }: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  lines: ReadonlyMap<string, LineSeen>,
+  needed: Needs,
+): Promise<void> {
+  if (needed.people.length === 0) return
+  const teams = namedTeams(allLines(state, lines))
+  await Promise.all(
+    needed.people.map(async (person) => {
+      const reading = await readStanding(reader, person, teams, now.toISOString())
+      if (reading.is === "unknown") return findings.take("standings", person.login, reading)
+      findings.take("standings", person.login, { is: "read", value: reading.value.standing })
+      for (const [team, because] of Object.entries(reading.value.unreadTeams)) findings.unknown(`team:${team}`, because)
+    }),
+  )
+}
+
+async function readWhoMayApprove(
+  { state }: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  lines: ReadonlyMap<string, LineSeen>,
+  needed: Needs,
+): Promise<void> {
+  if (!needed.approvers && ![...lines.values()].some((line) => line.readBack)) return
+  const reading = await readApprovers(reader, namedTeams(allLines(state, lines)))
+  if (reading.is === "unknown") return findings.unknown("approvers", reading.because)
+  findings.add({ approvers: reading.value.approvers })
+  for (const [team, because] of Object.entries(reading.value.unreadTeams)) findings.unknown(`team:${team}`, because)
+}
+
+/** Issues that a new plan is bound to and that no event has told of; those of a release that is read are read there. */
+async function readBoundIssues(
+  { state }: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  lines: ReadonlyMap<string, LineSeen>,
+  needed: Needs,
+): Promise<void> {
+  const done = state?.releases.filter((release) => needed.releases[release.id]?.fresh).map(({ branch }) => branch) ?? []
+  const isNew = (ref: string) =>
+    state?.issues[ref] === undefined && !state?.unknown.some((unknown) => unknown.what === `issue:${ref}`)
+  const refs = new Set(
+    [...lines.values()]
+      .filter(({ branch }) => !done.includes(branch))
+      .flatMap(issuesOf)
+      .filter(isNew),
+  )
+  await readIssues(reader, findings, [...refs])
+}
+
+const known = (state: State | undefined, branch: string): LineSeen | undefined => {
+  const line = state?.lines[branch]
+  return line && { ...line, readBack: false }
+}
+
+const allLines = (state: State | undefined, lines: ReadonlyMap<string, LineSeen>): readonly LineSeen[] => [
+  ...lines.values(),
+  ...Object.keys(state?.lines ?? {}).flatMap((branch) => (lines.has(branch) ? [] : (known(state, branch) ?? []))),
+]

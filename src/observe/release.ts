@@ -1,0 +1,66 @@
+import type { Change } from "../model/change.ts"
+import { changesOf, holds, type Ledger } from "../model/ledger.ts"
+import type { Release } from "../model/release.ts"
+import type { State } from "../model/state.ts"
+import { readAuthorship } from "./authorship.ts"
+import { type IsOwn, readEvidence } from "./evidence.ts"
+import { readExistence } from "./files.ts"
+import type { Findings } from "./findings.ts"
+import { readIssue } from "./issues.ts"
+import type { LineSeen } from "./line.ts"
+import { issuesOf, procedureOf } from "./line-config.ts"
+import type { ReleaseNeeds } from "./needs.ts"
+import type { Reader } from "./reader.ts"
+import { readTag } from "./tags.ts"
+
+export interface ReleaseInput {
+  readonly reader: Reader
+  readonly findings: Findings
+  readonly state: State
+  readonly release: Release
+  readonly needs: ReleaseNeeds
+  readonly line: LineSeen
+  readonly isOwn: IsOwn
+}
+
+/** Reads what a decision on one release rests on: a click, a publication, a cut whose commit was never looked at. */
+export async function readRelease(input: ReleaseInput): Promise<void> {
+  const { reader, findings, release, needs, line } = input
+  const head = needs.head && line.ledger ? [line.ledger.head] : []
+  await Promise.all([
+    ...[...new Set([...needs.shas, ...head])].map((sha) => readCommit(input, sha)),
+    ...(needs.fresh && release.tag !== ""
+      ? [readTag(reader, release.tag).then((tag) => findings.take("tags", release.tag, tag))]
+      : []),
+    ...(needs.fresh ? [readIssues(reader, findings, issuesOf(line))] : []),
+    readAuthors(input),
+  ])
+}
+
+async function readCommit({ reader, findings, line, isOwn }: ReleaseInput, sha: string): Promise<void> {
+  const procedure = procedureOf(line)
+  const [evidence, exists] = await Promise.all([
+    readEvidence(reader, sha, isOwn),
+    procedure === undefined ? undefined : readExistence(reader, procedure, sha),
+  ])
+  findings.take("evidence", sha, evidence)
+  if (exists) findings.take("files", `${sha}:${procedure}`, exists)
+}
+
+export async function readIssues(reader: Reader, findings: Findings, refs: readonly string[]): Promise<void> {
+  await Promise.all(refs.map(async (ref) => findings.take("issues", ref, await readIssue(reader, ref))))
+}
+
+/** Who wrote a change never changes once it is merged: only what was never read is. */
+async function readAuthors({ reader, findings, state, release, needs, line }: ReleaseInput): Promise<void> {
+  if (needs.authorsUpTo === undefined || !line.ledger) return
+  const unread = changesUpTo(line.ledger, release, needs.authorsUpTo).filter((change) => !state.authorship[change.id])
+  await Promise.all(
+    unread.map(async (change) => findings.take("authorship", change.id, await readAuthorship(reader, change))),
+  )
+}
+
+function changesUpTo(ledger: Ledger, { previous }: Release, sha: string): readonly Change[] {
+  if (!holds(ledger, sha)) return []
+  return changesOf(ledger, previous && holds(ledger, previous.sha) ? previous.sha : undefined, sha)
+}

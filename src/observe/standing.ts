@@ -1,0 +1,63 @@
+import type { Standing } from "../model/approval.ts"
+import type { Person } from "../model/change.ts"
+import type { Read, Reader } from "./reader.ts"
+import { read, unknown, whyUnknown } from "./reader.ts"
+
+const PERMISSIONS = ["admin", "maintain", "write", "triage", "read", "none"] as const
+type Permission = Standing["permission"]
+
+/** What a person may do here, and which of the teams they are in; teams that could not be read, with the reason. */
+export interface StandingRead {
+  readonly standing: Standing
+  readonly unreadTeams: { readonly [team: string]: string }
+}
+
+/**
+ * @param teams `org/slug`, those that configuration and plan name
+ * @param at ISO 8601
+ */
+export async function readStanding(
+  reader: Reader,
+  person: Person,
+  teams: readonly string[],
+  at: string,
+): Promise<Read<StandingRead>> {
+  const [permission, ...members] = await Promise.all([
+    readPermission(reader, person.login),
+    ...teams.map(async (team) => [team, await readMembership(reader, team, person.login)] as const),
+  ])
+  if (permission.is === "unknown") return permission
+  const inTeams: { [team: string]: boolean } = {}
+  const unreadTeams: { [team: string]: string } = {}
+  for (const [team, is] of members) {
+    if (is.is === "read") inTeams[team] = is.value
+    else unreadTeams[team] = is.because
+  }
+  return read({ standing: { person, permission: permission.value, teams: inTeams, at }, unreadTeams })
+}
+
+/**
+ * `permission` knows four words, `role_name` also maintain, triage and an organisation's own roles, which stand on one
+ * of the four. 404: nobody of this repository.
+ * https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+ */
+async function readPermission(reader: Reader, username: string): Promise<Read<Permission>> {
+  const answer = await reader.ask((at) => reader.rest.repos.getCollaboratorPermissionLevel({ ...at, username }))
+  if (answer.is === "refused") {
+    if (answer.error.is === "gone") return read("none")
+    return unknown(`what @${username} may do here could not be read: ${whyUnknown(answer.error)}`)
+  }
+  const { role_name: role, permission } = answer.data
+  return read(PERMISSIONS.find((p) => p === role) ?? PERMISSIONS.find((p) => p === permission) ?? "none")
+}
+
+/** https://docs.github.com/en/rest/teams/members#get-team-membership-for-a-user: 404 is "no", pending is not yet. */
+async function readMembership(reader: Reader, team: string, username: string): Promise<Read<boolean>> {
+  const [org = "", team_slug = ""] = team.split("/")
+  const answer = await reader.ask((at) =>
+    reader.rest.teams.getMembershipForUserInOrg({ org, team_slug, username, request: at.request }),
+  )
+  if (answer.is === "answer") return read(answer.data.state === "active")
+  if (answer.error.is === "gone") return read(false)
+  return unknown(`whether @${username} is in the team ${team} could not be read: ${whyUnknown(answer.error)}`)
+}

@@ -1,0 +1,112 @@
+import { ProbotOctokit } from "probot"
+import { PeerUnavailable } from "./errors.ts"
+
+/** What a request was: for the counter `slipway_github_requests_total{kind}`. */
+export type RequestKind = "token" | "app" | "read" | "write"
+
+export interface OctokitSettings {
+  /** Slipway's own version, for the User-Agent. */
+  readonly version: string
+  /** After this long without the whole answer, a request ends as `unreachable`. */
+  readonly requestTimeoutMs: number
+  /** Called once a request, just before it leaves. */
+  readonly onRequest?: (kind: RequestKind) => void
+}
+
+type Fetch = typeof globalThis.fetch
+type ProbotOptions = Record<string, unknown> & {
+  request?: object
+  auth?: { installationId?: unknown; request?: { defaults(options: object): unknown } }
+}
+
+/**
+ * The class for `new Probot({ Octokit })`: Probot's authentication, REST methods and pagination, but nothing in it
+ * waits or tries again. An effect holds a lease that is only a little longer than one request: Probot's throttling
+ * (1 s between writes) and retries would outlive it. What meets a limit ends as an error, and the engine tries later.
+ *
+ * `Octokit.defaults({ throttle })` has no effect, since Probot lays its own defaults over it: hence a subclass.
+ */
+export function slipwayOctokit(settings: OctokitSettings): typeof ProbotOctokit {
+  const request = { fetch: watchedFetch(settings) }
+  const turns = new Map<string, Promise<unknown>>()
+
+  class SlipwayOctokit extends ProbotOctokit {
+    constructor(options: ProbotOptions = {}) {
+      super({
+        ...options,
+        userAgent: `slipway/${settings.version}`,
+        throttle: { enabled: false },
+        retry: { enabled: false },
+        request: { ...options.request, ...request },
+        auth: withWatchedTokens(options.auth, request),
+      })
+      const installation = String(options.auth?.installationId ?? "app")
+      this.hook.wrap("request", (send, sent) => {
+        if (sent.method === "GET" || sent.method === "HEAD") return send(sent)
+        const signal = within(sent.request?.signal, settings.requestTimeoutMs)
+        return inTurn(turns, installation, signal, async () => send({ ...sent, request: { ...sent.request, signal } }))
+      })
+    }
+  }
+  return SlipwayOctokit as typeof ProbotOctokit
+}
+
+/** Probot gives authentication a `request` of its own, which knows neither our time-out nor our counter. */
+function withWatchedTokens(auth: ProbotOptions["auth"], request: { fetch: Fetch }): ProbotOptions["auth"] {
+  return auth?.request ? { ...auth, request: auth.request.defaults({ request }) as { defaults(): unknown } } : auth
+}
+
+function watchedFetch({ requestTimeoutMs, onRequest }: OctokitSettings): Fetch {
+  return (input, init) => {
+    onRequest?.(kindOf(String(input), init?.method ?? "GET"))
+    return globalThis.fetch(input, { ...init, signal: within(init?.signal ?? undefined, requestTimeoutMs) })
+  }
+}
+
+function kindOf(url: string, method: string): RequestKind {
+  const { pathname } = new URL(url)
+  if (pathname.endsWith("/access_tokens")) return "token"
+  if (/\/app(?:\/|$)/.test(pathname) && !pathname.includes("/repos/")) return "app"
+  return method === "GET" || method === "HEAD" ? "read" : "write"
+}
+
+const within = (signal: AbortSignal | undefined, ms: number): AbortSignal =>
+  signal ? AbortSignal.any([signal, AbortSignal.timeout(ms)]) : AbortSignal.timeout(ms)
+
+/**
+ * Writes of one installation go one after another, as GitHub asks ("make requests serially":
+ * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#avoid-concurrent-requests).
+ * GitHub's "one second between" is for large numbers of writes; Slipway makes a handful a release.
+ */
+async function inTurn<T>(
+  turns: Map<string, Promise<unknown>>,
+  installation: string,
+  signal: AbortSignal,
+  send: () => Promise<T>,
+): Promise<T> {
+  const before = turns.get(installation)
+  const mine = (async () => {
+    await before
+    signal.throwIfAborted()
+    return send()
+  })()
+  const settled = mine.then(
+    () => undefined,
+    () => undefined,
+  )
+  turns.set(installation, settled)
+  try {
+    return await (before ? orAborted(mine, before, signal) : mine)
+  } finally {
+    if (turns.get(installation) === settled) turns.delete(installation)
+  }
+}
+
+/** While it waits for its turn a write may run out of time: nothing has left then, and nothing will. */
+async function orAborted<T>(mine: Promise<T>, before: Promise<unknown>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<"aborted">((resolve) => signal.addEventListener("abort", () => resolve("aborted")))
+  mine.catch(() => undefined)
+  if ((await Promise.race([before, aborted])) === "aborted")
+    throw new PeerUnavailable({ is: "unreachable", message: "other writes of this installation took all the time" })
+  return mine
+}
