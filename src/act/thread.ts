@@ -26,7 +26,14 @@ export const thread: Family<"thread", OnSlack> = async (effect, context) => {
     : await context.slack.post({ ...message, channel: effect.content.channel })
   if (answer.is !== "ok") return answer
   const { channel, ts } = answer.value
-  return { is: "done", handle: { id: ts, extra: { channel, named: effect.content.channel } } }
+  const url = context.handle?.url ?? (await permalink(answer.value, context))
+  return { is: "done", handle: { id: ts, ...(url ? { url } : {}), extra: { channel, named: effect.content.channel } } }
+}
+
+/** For the check's page. The message stands, so a failure here is none of the effect's. */
+async function permalink({ channel, ts }: Place, { slack }: OnSlack): Promise<string | undefined> {
+  const answer = await slack.permalink(channel, ts)
+  return answer.is === "ok" ? answer.value : undefined
 }
 
 /** Where a message of ours stands; Slack updates by channel id, never by name. */

@@ -38,6 +38,8 @@ export interface SlackClient {
   replies(channel: string, thread: string, after: string): Promise<SlackAnswer<readonly SlackFound[]>>
   /** The id behind `#name`; null when the bot sees no such channel. */
   channelId(name: string): Promise<SlackAnswer<string | null>>
+  /** An address at which a person sees the message. https://docs.slack.dev/reference/methods/chat.getPermalink */
+  permalink(channel: string, ts: string): Promise<SlackAnswer<string>>
 }
 
 export interface Slack {
@@ -123,6 +125,10 @@ function clientOf(web: WebClient): SlackClient {
             include_all_metadata: true,
           }),
         ),
+      ),
+    permalink: (channel, ts) =>
+      answer(channel, async () =>
+        textOf(await web.apiCall("chat.getPermalink", { channel, message_ts: ts }), "permalink"),
       ),
     channelId: (name) => answer(name, () => findChannel(web, name.replace(/^#/, ""))),
   }

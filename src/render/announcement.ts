@@ -7,14 +7,15 @@ import { count, list } from "./words.ts"
 const FEATURES_SHOWN = 15
 const LINES_SHOWN = 10
 
-const STATES: Readonly<Record<Announcement["state"], string>> = {
-  drafted: "📝 Draft",
-  cut: "⏳ Waiting",
-  ready: "✅ Ready to publish",
-  held: "✋ On hold",
-  published: "🚀 Published",
-  "rolled back": "↩️ Rolled back",
-  superseded: "⏭️ Superseded",
+/** The sentence behind it begins with the word, so the symbol is never alone. */
+const SYMBOLS: Readonly<Record<Announcement["state"], string>> = {
+  drafted: "📝",
+  cut: "⏳",
+  ready: "🟢",
+  held: "✋",
+  published: "🚀",
+  "rolled back": "↩️",
+  superseded: "⏭️",
 }
 
 const TESTS: Readonly<Record<Announcement["tests"][number]["state"], string>> = {
@@ -38,7 +39,7 @@ const FEATURE_SYMBOLS: Readonly<Record<string, string>> = {
 export function renderAnnouncement(it: Announcement): SlackMessage {
   const blocks: (Block | undefined)[] = [
     header(`${nameOf(it.repository)} ${it.version}${it.name ? ` — ${it.name}` : ""}`),
-    section(`*${STATES[it.state]}* — ${escapeSlack(it.says, 500)}`),
+    section(`${SYMBOLS[it.state]} *${escapeSlack(it.says, 500)}*`),
     context([
       `${escapeSlack(it.type)} release of ${linkSlack(`https://github.com/${it.repository}`, it.repository)}`,
       it.previous === null ? "the first release" : `${escapeSlack(it.previous)} → ${escapeSlack(it.version)}`,
@@ -104,5 +105,5 @@ const fixed = ({ fixes }: Announcement): string =>
 /** What a notification and a screen reader say: whole sentences, nothing that is only in the blocks' symbols. */
 function fallback(it: Announcement): string {
   const name = `${escapeSlack(nameOf(it.repository))} ${escapeSlack(it.version)}${it.name ? ` (${escapeSlack(it.name)})` : ""}`
-  return `${name}: ${escapeSlack(it.says, 500)} Ships ${counted(it)}. ${linkSlack(it.links.release, "View release")}`
+  return `${name}: ${escapeSlack(it.says, 500)}. Ships ${counted(it)}. ${linkSlack(it.links.release, "View release")}`
 }
