@@ -1,0 +1,80 @@
+import { Hono } from "hono"
+import { html } from "hono/html"
+import { secureHeaders } from "hono/secure-headers"
+
+export interface PagesOptions {
+  readonly version: string
+  /** Resolves when the process can do its work; throws what is wrong otherwise. */
+  readonly ready: () => Promise<void>
+  /** How long `ready` may take; 3 s, which is what probes are usually given, and more than a database needs. */
+  readonly readyWithinMs?: number
+  readonly metrics: { readonly contentType: string; metrics(): Promise<string> }
+}
+
+/** What a browser, a load balancer or Prometheus may ask. Nothing here tells of a repository. */
+export function createPages({ version, ready, metrics, readyWithinMs = 3_000 }: PagesOptions): Hono {
+  const app = new Hono()
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], frameAncestors: ["'none'"] },
+      xFrameOptions: "DENY",
+      referrerPolicy: "no-referrer",
+    }),
+  )
+  app.use(async (context, next) => {
+    await next()
+    context.header("cache-control", "no-store")
+  })
+  app.get("/", (context) => context.html(aboutPage(version)))
+  app.get("/healthz", (context) => context.text("ok\n"))
+  app.get("/readyz", async (context) => {
+    const problem = await problemOf(ready, readyWithinMs)
+    return problem === undefined ? context.text("ready\n") : context.text(`not ready: ${problem}\n`, 503)
+  })
+  app.get("/metrics", async (context) => {
+    context.header("content-type", metrics.contentType)
+    return context.body(await metrics.metrics())
+  })
+  for (const path of ["/", "/healthz", "/readyz", "/metrics"])
+    app.all(path, (context) => context.text("Only GET and HEAD are understood here.\n", 405, { allow: "GET, HEAD" }))
+  app.notFound((context) => context.text("There is nothing here. Webhooks go to /api/github/webhooks.\n", 404))
+  return app
+}
+
+/** A database that hangs is as little use as one that refuses. */
+async function problemOf(ready: () => Promise<void>, withinMs: number): Promise<string | undefined> {
+  const late = new Promise<string>((resolve) => {
+    setTimeout(() => resolve(`the database gave no answer within ${withinMs} ms`), withinMs).unref()
+  })
+  const asked = ready().then(
+    () => undefined,
+    // The reason may name hosts and users: it is for the log, and this page for anybody.
+    () => "the database does not answer, or lacks a migration of this version; the log says why",
+  )
+  return await Promise.race([asked, late])
+}
+
+const aboutPage = (version: string) => html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Slipway</title>
+    <style>
+      :root { color-scheme: light dark; }
+      body { font: 1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1.5rem; }
+      code { font-size: 0.9em; }
+    </style>
+  </head>
+  <body>
+    <h1>Slipway ${version}</h1>
+    <p>
+      A GitHub App that takes a release from merged pull request to verified in production, with gates that cannot be
+      skipped. People meet it on GitHub and in Slack; there is nothing to see here.
+    </p>
+    <p>
+      For those who run it: <code>/healthz</code> says that the process is up, <code>/readyz</code> that it can work,
+      <code>/metrics</code> how much it does.
+    </p>
+  </body>
+</html>`

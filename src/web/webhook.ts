@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { type Body, createBodyReader } from "./read-body.ts"
+import { isSignedWith } from "./signature.ts"
+
+export const WEBHOOK_PATH = "/api/github/webhooks"
+
+export interface Webhook {
+  /** `X-GitHub-Delivery`. */
+  readonly id: string
+  /** `X-GitHub-Event`. */
+  readonly name: string
+  readonly payload: { readonly [key: string]: unknown }
+}
+
+/** What became of a signed webhook. `refused`: it is not what its event promises. `failed`: it is not on disk. */
+export type Answer =
+  | { readonly is: "stored" | "duplicate" | "ignored" }
+  | { readonly is: "refused"; readonly because: string }
+  | { readonly is: "failed"; readonly because: string }
+
+export interface WebhookOptions {
+  readonly secret: string
+  readonly deliver: (webhook: Webhook) => Promise<Answer>
+  readonly count: (event: string, result: Answer["is"]) => void
+}
+
+interface Reply {
+  readonly status: number
+  readonly body: { readonly result: string } | { readonly error: string }
+  readonly headers?: { readonly [name: string]: string }
+}
+
+/**
+ * The door for webhooks. Size and headers are judged first, then the signature on the bytes as they came; nothing of
+ * an unsigned body is parsed. 202 says that it is on disk, whatever it will be decided to mean; 503 that it is not,
+ * and that GitHub should be asked to deliver it again.
+ */
+export function createWebhookRoute(
+  options: WebhookOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const read = createBodyReader()
+  return async (request, response) => {
+    const reply = await admit(request, read, options)
+    if (reply) send(response, reply)
+  }
+}
+
+async function admit(
+  request: IncomingMessage,
+  read: (request: IncomingMessage) => Promise<Body>,
+  { secret, deliver, count }: WebhookOptions,
+): Promise<Reply | undefined> {
+  const refuse = (status: number, error: string, headers?: Reply["headers"]): Reply => {
+    // Until the signature is known good the event's name is anybody's text, and no label of a metric.
+    count("unverified", "refused")
+    return { status, body: { error }, ...(headers ? { headers } : {}) }
+  }
+  if (request.method !== "POST") return refuse(405, "Webhooks come by POST.", { allow: "POST" })
+  const head = readHead(request)
+  if ("error" in head) return refuse(head.status, head.error)
+  const body = await read(request)
+  switch (body.is) {
+    case "too large":
+      return refuse(413, "The payload is larger than 25 MB, which GitHub never sends.")
+    case "no room":
+      return refuse(503, "Too many large payloads at once; deliver this one again later.", { "retry-after": "10" })
+    case "broken off":
+      count("unverified", "refused")
+      return undefined
+    case "whole":
+      break
+  }
+  if (!isSignedWith(secret, body.bytes, head.signature))
+    return refuse(401, "The signature does not fit. The App's webhook secret and WEBHOOK_SECRET must be the same text.")
+  const parsed = parse(body.bytes)
+  if ("error" in parsed) {
+    count(head.name, "refused")
+    return { status: 400, body: parsed }
+  }
+  const answer = await deliver({ id: head.id, name: head.name, payload: parsed.payload })
+  count(head.name, answer.is)
+  return replyTo(answer)
+}
+
+const REQUIRED = ["x-github-event", "x-github-delivery", "x-hub-signature-256"] as const
+
+function readHead(
+  request: IncomingMessage,
+): { id: string; name: string; signature: string } | { status: number; error: string } {
+  const type = request.headers["content-type"] ?? ""
+  if (!/^\s*application\/json\s*(?:;|$)/i.test(type))
+    return {
+      status: 415,
+      error: `The content type is ${type.slice(0, 100) || "missing"}; choose application/json in the App's webhook settings.`,
+    }
+  const [name, id, signature] = REQUIRED.map((header) => String(request.headers[header] ?? ""))
+  const missing = REQUIRED.filter((header) => !request.headers[header])
+  if (!name || !id || !signature)
+    return {
+      status: 400,
+      error: `Missing: ${missing.join(", ")}. Only webhooks signed by GitHub with the App's secret are taken.`,
+    }
+  return { id, name, signature }
+}
+
+function parse(bytes: Buffer): { payload: Webhook["payload"] } | { error: string } {
+  try {
+    const payload: unknown = JSON.parse(bytes.toString("utf8"))
+    if (typeof payload === "object" && payload !== null && !Array.isArray(payload))
+      return { payload: payload as Webhook["payload"] }
+    return { error: "The payload is JSON, but no object." }
+  } catch (error) {
+    return { error: `The payload is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "unreadable"}` }
+  }
+}
+
+function replyTo(answer: Answer): Reply {
+  switch (answer.is) {
+    case "stored":
+    case "duplicate":
+    case "ignored":
+      return { status: 202, body: { result: answer.is } }
+    case "refused":
+      return { status: 422, body: { error: answer.because } }
+    case "failed":
+      return { status: 503, body: { error: answer.because }, headers: { "retry-after": "60" } }
+  }
+}
+
+function send(response: ServerResponse, { status, body, headers }: Reply): void {
+  const text = `${JSON.stringify(body)}\n`
+  response.writeHead(status, { "content-type": "application/json", "x-content-type-options": "nosniff", ...headers })
+  response.end(text)
+}

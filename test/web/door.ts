@@ -1,0 +1,99 @@
+import { createHmac, generateKeyPairSync, randomUUID } from "node:crypto"
+import { pino } from "pino"
+import { Probot } from "probot"
+import { type AppOptions, createApp } from "../../src/app.ts"
+import { createPages } from "../../src/web/pages.ts"
+import { startWebServer } from "../../src/web/server.ts"
+import { createWebhookRoute } from "../../src/web/webhook.ts"
+
+export const SECRET = "It's a Secret to Everybody"
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+})
+
+type Delivery = Parameters<AppOptions["engine"]["ingest"]>[0]
+
+export interface Sent {
+  readonly event?: string | undefined
+  readonly payload?: unknown
+  /** Instead of `payload`: exactly these bytes. */
+  readonly body?: Uint8Array<ArrayBuffer> | string
+  readonly id?: string
+  readonly secret?: string
+  readonly headers?: { readonly [name: string]: string | undefined }
+  readonly method?: string
+}
+
+/** The HTTP surface as `main.ts` puts it together, with a real Probot, and an engine that only remembers. */
+export async function openDoor(more: Partial<AppOptions> & { ready?: () => Promise<void> } = {}) {
+  const deliveries: Delivery[] = []
+  const counted: string[] = []
+  const lines: { level: number; msg: string; [field: string]: unknown }[] = []
+  const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) })
+  const ingest = async (delivery: Delivery) => {
+    if (deliveries.some(({ id, repo }) => id === delivery.id && repo.id === delivery.repo.id)) return "duplicate"
+    deliveries.push(delivery)
+    return "stored"
+  }
+  const app = createApp({
+    appId: "29310",
+    engine: { ingest },
+    serves: (account) => account.toLowerCase() === "codertocat",
+    known: async () => [],
+    adopt: () => undefined,
+    now: () => new Date("2026-11-21T09:00:00Z"),
+    ...more,
+  })
+  const probot = new Probot({ appId: "29310", privateKey, secret: SECRET, log })
+  await probot.load(app.load)
+  const server = await startWebServer({
+    host: "127.0.0.1",
+    port: 0,
+    webhook: createWebhookRoute({
+      secret: SECRET,
+      deliver: async ({ id, name, payload }) => {
+        await probot.webhooks.receive({ id, name, payload } as never)
+        return app.answerTo(payload)
+      },
+      count: (event, result) => void counted.push(`${event} ${result}`),
+    }),
+    pages: createPages({
+      version: "9.9.9",
+      readyWithinMs: 50,
+      ready: more.ready ?? (async () => undefined),
+      metrics: { contentType: "text/plain; version=0.0.4", metrics: async () => "slipway_runs_total 1\n" },
+    }),
+    log,
+  })
+  return {
+    url: server.url,
+    deliveries,
+    counted,
+    lines,
+    close: () => server.stop(0),
+    send: (sent: Sent) => send(`${server.url}/api/github/webhooks`, sent),
+  }
+}
+
+/** Posts a webhook as GitHub does; `headers` with `undefined` leave one out. */
+export async function send(url: string, { event, payload, body, id, secret = SECRET, headers, method = "POST" }: Sent) {
+  const bytes = body ?? JSON.stringify(payload)
+  const signature = `sha256=${createHmac("sha256", secret).update(bytes).digest("hex")}`
+  const all = {
+    "content-type": "application/json",
+    "x-github-event": event ?? "push",
+    "x-github-delivery": id ?? randomUUID(),
+    "x-hub-signature-256": signature,
+    ...headers,
+  }
+  const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const answer = await fetch(url, { method, headers: given, ...(method === "GET" ? {} : { body: bytes }) })
+  const text = await answer.text()
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: JSON.parse(text) as { result?: string; error?: string },
+  }
+}
