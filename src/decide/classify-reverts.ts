@@ -91,29 +91,31 @@ function indexOf(places: readonly Place[]): Index {
   }
 }
 
-/** `whole`: everything that is named was found, unreleased and older; the rest of a revert stands for itself. */
+/**
+ * What is named and still there. `whole`: everything that is named was found, so nothing released is taken back; else
+ * the revert stands for itself. What a SHA or a number names is older by nature, a quoted line has to be.
+ */
 function targets(undoing: Undoing, revert: Place, index: Index, gone: ReadonlySet<Commit>) {
-  const usable = (place: Place | undefined): place is Place =>
-    place !== undefined && place.order < revert.order && !gone.has(place.commit)
-  const named: readonly (readonly Commit[])[] = [
-    ...undoing.shas.map((sha) => {
-      const place = (index.byShort.get(sha.slice(0, SHORT)) ?? []).find((p) => p.commit.sha.startsWith(sha))
-      return usable(place) ? meant(place) : []
-    }),
-  ]
-  const merged = undoing.pulls.map((number) => {
-    const place = index.byPull.get(number)
-    return usable(place) ? place.change.commits : []
+  const there = (place: Place | undefined): place is Place =>
+    place !== undefined && place.commit !== revert.commit && !gone.has(place.commit)
+  const shas = undoing.shas.map((sha) => {
+    const place = index.byShort.get(sha.slice(0, SHORT))?.find(({ commit }) => commit.sha.toLowerCase().startsWith(sha))
+    return there(place) ? meant(place) : []
   })
-  const all = named.length > 0 ? named : merged.length > 0 ? merged : [byHeader(undoing.header, index, usable)]
-  return { found: all.flat(), whole: all.every((commits) => commits.length > 0) }
+  const pulls = undoing.pulls.map((number) => {
+    const place = index.byPull.get(number)
+    return there(place) ? place.change.commits : []
+  })
+  const older = (place: Place) => there(place) && place.order < revert.order
+  const named = shas.length > 0 ? shas : pulls.length > 0 ? pulls : [byHeader(undoing.header, index, older)]
+  return { found: named.flat(), whole: named.every((commits) => commits.length > 0) }
 }
 
 /** To take back a merge commit is to take back all that it brought. */
 const meant = (place: Place): readonly Commit[] =>
   isBareMerge(place.commit) && place.commit.sha === place.change.sha ? place.change.commits : [place.commit]
 
-function byHeader(header: string | null, index: Index, usable: (p: Place) => boolean): readonly Commit[] {
+function byHeader(header: string | null, index: Index, usable: (place: Place) => boolean): readonly Commit[] {
   if (header === null) return []
   const place = (index.byHeader.get(bare(header)) ?? []).findLast(usable)
   return place ? [place.commit] : []

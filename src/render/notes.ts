@@ -84,8 +84,10 @@ function keep(blocks: readonly Block[], room: number): readonly Block[] {
 }
 
 function assemble(notes: Notes, blocks: readonly Block[], remarks: readonly string[]): string {
-  const open = blocks.filter((block) => !block.folded)
-  const folded = blocks.filter((block) => block.folded)
+  // Where all is folded, nothing would be seen.
+  const allFolded = blocks.every((block) => block.folded)
+  const open = blocks.filter((block) => allFolded || !block.folded)
+  const folded = blocks.filter((block) => !allFolded && block.folded)
   const parts = [
     ...(blocks.length === 0 ? ["No changes."] : []),
     ...open.map((block) => section(block, "###")),

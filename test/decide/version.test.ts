@@ -101,7 +101,8 @@ test.each([
   ["of something else it is a patch", [feature, direct(undo("fedcba9"))], "minor"],
   ["of something released it is a patch", [direct("docs: a"), direct(undo("fedcba9"))], "patch"],
   ["what is left still speaks", [feature, direct("fix: b"), direct(undo(SHA))], "patch"],
-  ["never of something younger", [direct(undo(SHA)), feature], "minor"],
+  ["by a quoted line never of something younger", [direct('Revert "feat: a (#1)"'), feature], "minor"],
+  ["by a name wherever it stands", [direct(undo(SHA)), feature], null],
   ["by Refs as the specification says", [feature, direct(`revert: a\n\nRefs: ${SHA}, fedcba9`)], "patch"],
   ["by the quoted line alone", [feature, direct('Revert "feat: a (#1)"')], null],
   [

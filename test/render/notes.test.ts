@@ -86,6 +86,12 @@ test("GitHub would show it as it is meant", () => {
   expect(tagsOf(html).join(" ")).toBe(`${breaking} ${folded} <p <strong </strong <a </a </p`)
 })
 
+test("where all is folded, nothing is", () => {
+  const markdown = renderNotes(notes({ sections: [section("Other Changes", true, "Tidy up")] }))
+  expect(markdown).toMatch(/^### Other Changes\n\n- Tidy up\n/)
+  expect(markdown).not.toContain("<details>")
+})
+
 test("no changes", () => {
   const { compareUrl: _, ...bare } = notes({ changes: 0 })
   expect(renderNotes(bare)).toBe("No changes.\n")

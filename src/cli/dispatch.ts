@@ -1,0 +1,67 @@
+import { type Command, type ExitCode, ProblemFound, type Terminal, WrongUsage } from "./command.ts"
+
+/** A command is loaded when it is called: `slipway next` never pays for the server. */
+const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly load: () => Promise<Command> } } = {
+  next: {
+    summary: "the next version of a local git clone, and which changes ask for it",
+    load: async () => (await import("./next.ts")).next,
+  },
+  notes: {
+    summary: "the release notes of what is not released yet, as Markdown",
+    load: async () => (await import("./notes.ts")).notes,
+  },
+  plan: {
+    summary: "check a release plan: its mistakes by line, its gates as far as a file can tell",
+    load: async () => (await import("./plan.ts")).plan,
+  },
+  start: {
+    summary: "run Slipway as a GitHub App; settings are in the environment",
+    load: async () => (await import("./start.ts")).start,
+  },
+}
+
+const HELP = `slipway: from merged pull request to verified in production.
+
+Usage: slipway COMMAND [OPTIONS]
+
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  .join("\n")}
+
+  slipway COMMAND --help shows the options of a command.
+
+Exit codes: 0 it went well; 1 a problem was found (an invalid plan or configuration, a clone that cannot be read);
+2 the command was called wrongly.
+`
+
+/** Runs the command line. Never throws for what a user can mend: that is a message and an exit code. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = args
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    terminal.out(HELP)
+    return name === undefined ? 2 : 0
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!entry) {
+    terminal.err(`slipway: there is no command \`${name}\`; there are ${Object.keys(COMMANDS).join(", ")}\n`)
+    return 2
+  }
+  const command = await entry.load()
+  if (rest.includes("--help") || rest.includes("-h")) {
+    terminal.out(command.help)
+    return 0
+  }
+  return command.run(rest, terminal).catch((error: unknown) => complain(error, name, terminal))
+}
+
+function complain(error: unknown, name: string, terminal: Terminal): ExitCode {
+  if (error instanceof ProblemFound) {
+    terminal.err(`slipway ${name}: ${error.message}\n`)
+    return 1
+  }
+  // node:util's parseArgs throws these for options that it does not know.
+  const isArgument = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")
+  if (!isArgument && !(error instanceof WrongUsage)) throw error
+  terminal.err(`slipway ${name}: ${error.message}\nTry \`slipway ${name} --help\`.\n`)
+  return 2
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util"
+import { nextVersion } from "../decide/version.ts"
+import type { NextVersion } from "../model/version.ts"
+import { count, cut, shortSha } from "../render/words.ts"
+import type { Command, ExitCode, Terminal } from "./command.ts"
+import { paint, plain } from "./paint.ts"
+import { OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
+
+const SHOWN = 10
+
+export const next: Command = {
+  help: `slipway next: the next version, and which changes ask for it.
+
+Usage: slipway next [DIR] [OPTIONS]
+       slipway next --commits FILE --current VERSION [--config FILE] [--json]
+
+Reads a local git clone (DIR, default: this folder); needs no server, database, network or credentials.
+
+${OPTIONS_HELP}  --json              print {"current", "next", "bump", "because": [{"sha", "subject", "bump"}]}
+
+Exit codes: 0 also where nothing asks for a release ("next" is null); 1 the clone or its slipway.yml cannot be read;
+2 wrong usage.
+`,
+
+  async run(args, terminal): Promise<ExitCode> {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+    const unreleased = await readUnreleased(positionals, values, terminal.directory)
+    for (const warning of unreleased.warnings) terminal.err(`slipway next: ${warning}\n`)
+    const version = nextVersion(unreleased.changes, unreleased.current, unreleased.config.version)
+    terminal.out(values.json ? `${JSON.stringify(contract(version), null, 2)}\n` : show(version, unreleased, terminal))
+    return 0
+  },
+}
+
+/** The contract for scripts: these keys and no others. */
+const contract = ({ current, next, bump, because }: NextVersion) => ({
+  current,
+  next,
+  bump,
+  because: because.map(({ sha, subject, bump }) => ({ sha, subject, bump })),
+})
+
+function show({ current, next, bump, because }: NextVersion, { changes }: Unreleased, terminal: Terminal): string {
+  const since = current === null ? "before the first release" : `since ${current}`
+  if (next === null) return `No release: none of ${count(changes.length, "change")} ${since} asks for one.\n`
+  const head = `${paint(terminal, ["bold", "green"], next)}  ${current === null ? "the first release" : `${bump}, after ${current}`}`
+  const lines = because
+    .slice(0, SHOWN)
+    .map(({ sha, subject }) => `  ${paint(terminal, "yellow", shortSha(sha))}  ${plain(cut(subject, 100))}`)
+  const more = because.length > SHOWN ? [`  … and ${because.length - SHOWN} more`] : []
+  const asks = because.length === 1 ? "asks" : "ask"
+  return [
+    head,
+    "",
+    `${because.length} of ${count(changes.length, "change")} ${since} ${asks} for it:`,
+    ...lines,
+    ...more,
+    "",
+  ].join("\n")
+}

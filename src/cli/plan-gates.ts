@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { codeFreezeGate } from "../decide/gates/code-freeze.ts"
+import { dependenciesGate, featuresGate, issueRef } from "../decide/gates/features.ts"
+import { rollbackPlanGate } from "../decide/gates/rollback-plan.ts"
+import type { Subject } from "../decide/gates/subject.ts"
+import { testsGate } from "../decide/gates/tests.ts"
+import { emptyState } from "../decide/learn.ts"
+import { DEFAULT_CONFIG } from "../model/config.ts"
+import type { Gate } from "../model/gate.ts"
+import type { Plan } from "../model/plan.ts"
+import { tryGit } from "./git.ts"
+
+/** Stands for the commit that a file alone does not tell. */
+const NO_COMMIT = "0".repeat(40)
+const ON_GITHUB = "only GitHub knows; a file cannot tell"
+
+/**
+ * The gates of a plan by the same rules as in the App, on what a folder can tell: words, dates, dependencies and
+ * whether the rollback procedure is there. Everything else is unknown, and unknown is not passed.
+ * @param path of the plan's file
+ */
+export async function gatesOfPlan(plan: Plan, path: string, now: Date): Promise<readonly Gate[]> {
+  const subject = subjectOf(plan, await rootOf(dirname(path)), now)
+  const elsewhere = (name: "checks" | "approvals"): Gate => ({ name, state: "unknown", because: ON_GITHUB })
+  const gates = [codeFreezeGate, testsGate, featuresGate, dependenciesGate, rollbackPlanGate].flatMap(
+    (gate) => gate(subject) ?? [],
+  )
+  return [elsewhere("checks"), ...gates.map(inThisFolder), elsewhere("approvals")]
+}
+
+/** The rules name the commit that they looked at; here it was a folder. */
+const inThisFolder = (gate: Gate): Gate => ({
+  ...gate,
+  because: gate.because.replaceAll(` at ${NO_COMMIT.slice(0, 7)}`, " here"),
+})
+
+async function rootOf(folder: string): Promise<string> {
+  const { code, stdout } = await tryGit(folder, ["rev-parse", "--show-toplevel"])
+  return code === 0 ? stdout.trim() : folder
+}
+
+function subjectOf(plan: Plan, root: string, now: Date): Subject {
+  const issues = plan.features.flatMap((feature) => issueRef(feature) ?? [])
+  const procedure = plan.rollback_plan?.procedure
+  const files = procedure === undefined ? {} : { [`${NO_COMMIT}:${procedure}`]: existsSync(join(root, procedure)) }
+  const unknown = [`checks:${NO_COMMIT}`, ...issues.map((ref) => `issue:${ref}`)].map((what) => ({
+    what,
+    because: ON_GITHUB,
+  }))
+  return {
+    repo: { id: "", owner: "", name: "", defaultBranch: "", private: false, installation: "" },
+    state: { ...emptyState, files, unknown },
+    line: { branch: "", config: { is: "absent" }, plan: { is: "absent" }, inForce: {} },
+    release: {
+      id: "",
+      branch: "",
+      component: "",
+      phase: { is: "drafted" },
+      previous: null,
+      next: { current: null, next: null, bump: null, because: [] },
+      tag: "",
+      hand: { above: "", below: "" },
+      redraws: 0,
+      approvals: [],
+      answers: [],
+      rolledBack: [],
+    },
+    sha: NO_COMMIT,
+    changes: [],
+    config: DEFAULT_CONFIG,
+    plan,
+    hash: "",
+    now,
+  }
+}

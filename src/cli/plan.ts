@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises"
+import { resolve } from "node:path"
+import { parseArgs } from "node:util"
+import { readPlan } from "../config/read-plan.ts"
+import type { Gate } from "../model/gate.ts"
+import type { Plan } from "../model/plan.ts"
+import { showInstant } from "../render/instant.ts"
+import { count } from "../render/words.ts"
+import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
+import { paint, plain } from "./paint.ts"
+import { gatesOfPlan } from "./plan-gates.ts"
+import { showProblems } from "./problems.ts"
+
+export const plan: Command = {
+  help: `slipway plan check: the mistakes of a release plan by line, and its gates as far as a file can tell.
+
+Usage: slipway plan check FILE [--json]
+
+A gate is passed, failed, pending or unknown; what only GitHub knows (checks, issues, approvals) is unknown here.
+
+  --json              print {"valid", "problems", "gates"}
+
+Exit codes: 0 the plan is valid, whatever its gates say; 1 it is not; 2 wrong usage.
+`,
+
+  async run(args, terminal): Promise<ExitCode> {
+    const options = { json: { type: "boolean", default: false } } as const
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const [verb, file, ...rest] = positionals
+    if (verb !== "check" || file === undefined || rest.length > 0)
+      throw new WrongUsage("it is `slipway plan check FILE`")
+    const path = resolve(terminal.directory, file)
+    const text = await readFile(path, "utf8").catch((error: Error) => {
+      throw new WrongUsage(`${file} cannot be read: ${error.message}`)
+    })
+    const read = readPlan(text, file)
+    const gates = read.ok ? await gatesOfPlan(read.plan, path, terminal.now) : []
+    const problems = read.ok ? [] : read.problems
+    if (values.json) terminal.out(`${JSON.stringify({ valid: read.ok, problems, gates }, null, 2)}\n`)
+    else if (read.ok) terminal.out(show(read.plan, gates, terminal))
+    else terminal.err(`${showProblems(problems)}\n${count(problems.length, "problem")} in ${file}\n`)
+    return read.ok ? 0 : 1
+  },
+}
+
+const MARK = { passed: "✓", failed: "✗", pending: "…", unknown: "?" } as const
+const STYLE = { passed: "green", failed: "red", pending: "yellow", unknown: "gray" } as const
+
+function show({ release, features }: Plan, gates: readonly Gate[], terminal: Terminal): string {
+  const name = [release.version ?? "the computed version", release.name]
+    .filter((part) => part !== undefined)
+    .join(" · ")
+  const day = release.date === undefined ? "" : `, ${showInstant(release.date)}`
+  const width = Math.max(...gates.map((gate) => gate.name.length))
+  const lines = gates.map(({ name, state, because }) => {
+    const mark = paint(terminal, STYLE[state], `${MARK[state]} ${state.padEnd(7)}`)
+    return `  ${mark}  ${name.padEnd(width)}  ${plain(because)}`
+  })
+  return [
+    `${paint(terminal, "bold", plain(name))}${day}: a valid plan, ${count(features.length, "feature")}`,
+    "",
+    ...lines,
+    "",
+  ].join("\n")
+}

@@ -1,0 +1,84 @@
+import { compareBuild } from "semver"
+import type { Base } from "../model/ledger.ts"
+import { versionOfTag } from "../model/tag.ts"
+import { ProblemFound, WrongUsage } from "./command.ts"
+import { git, tryGit } from "./git.ts"
+
+/** A folder inside of a git repository. */
+export interface Clone {
+  readonly directory: string
+  /** Its history is cut off: `git clone --depth`. */
+  readonly shallow: boolean
+}
+
+/** Throws `ProblemFound` where the folder is no git repository, with git's own advice. */
+export async function openClone(directory: string): Promise<Clone> {
+  const { code, stdout, stderr } = await tryGit(directory, ["rev-parse", "--is-shallow-repository"])
+  if (code === 0) return { directory, shallow: stdout.trim() === "true" }
+  const advice = /not a git repository/.test(stderr)
+    ? `${directory} is not in a git repository; name the folder of a clone: \`slipway next DIR\``
+    : stderr.replace(/^fatal: /, "")
+  throw new ProblemFound(advice)
+}
+
+/** The commit that a branch, tag or SHA names; null for the `HEAD` of a repository without commits. */
+export async function resolveCommit(clone: Clone, ref: string): Promise<string | null> {
+  const wanted = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]
+  const { code, stdout } = await tryGit(clone.directory, wanted)
+  if (code === 0) return stdout.trim().split("\n").at(-1) ?? null
+  if (ref === "HEAD") return null
+  throw new WrongUsage(
+    `there is no commit \`${ref}\` in this clone${clone.shallow ? ", which is shallow" : "; fetch it first"}`,
+  )
+}
+
+/** Highest tags are looked at one by one first: walking the whole history for all tags can take seconds. */
+const TRIED_FIRST = 4
+
+/** The latest release: the highest version among the tags that are ancestors of a commit; null: none. */
+export async function latestRelease(clone: Clone, to: string, template: string): Promise<Base | null> {
+  const tags = await versionTags(clone, template, [])
+  for (const tag of tags.slice(0, TRIED_FIRST)) {
+    const { code } = await tryGit(clone.directory, ["merge-base", "--is-ancestor", tag.sha, to])
+    if (code === 0) return tag
+  }
+  if (tags.length <= TRIED_FIRST) return null
+  return (await versionTags(clone, template, [`--merged=${to}`]))[0] ?? null
+}
+
+async function versionTags(clone: Clone, template: string, filter: readonly string[]): Promise<readonly Base[]> {
+  const format = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00%(objecttype)%00%(*objecttype)"
+  const text = await git(clone.directory, ["for-each-ref", format, ...filter, "refs/tags"])
+  const tags = text.split("\n").flatMap((line): Base[] => {
+    const [tag = "", own = "", peeled = "", type, peeledType] = line.split("\0")
+    const version = versionOfTag(tag, template)
+    const sha = type === "commit" ? own : peeledType === "commit" ? peeled : ""
+    return version === null || sha === "" ? [] : [{ tag, version, sha }]
+  })
+  return tags.sort((a, b) => compareBuild(b.version, a.version))
+}
+
+/** A file as it is at a commit, by its path from the repository's root; null where there is none. */
+export async function readAt(clone: Clone, commit: string, path: string): Promise<string | null> {
+  const entry = await git(clone.directory, ["ls-tree", "--full-tree", "-z", commit, "--", path])
+  const blob = /^\d+ blob ([0-9a-f]+)\t/.exec(entry)?.[1]
+  return blob === undefined ? null : git(clone.directory, ["cat-file", "blob", blob])
+}
+
+export interface Origin {
+  /** `owner/name`; empty where the clone has no remote that names one. */
+  readonly repository: string
+  readonly webUrl: string
+}
+
+/** Where the clone comes from, by its remote `origin`: `git@host:owner/name.git` or `https://host/owner/name`. */
+export async function originOf(clone: Clone): Promise<Origin> {
+  const { stdout } = await tryGit(clone.directory, ["config", "--get", "remote.origin.url"])
+  const found = /^(?:[a-z+]+:\/\/)?(?:[^@/]+@)?([A-Za-z0-9.-]+)(?::\d+)?[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(
+    stdout.trim(),
+  )
+  const [, host = "", repository = ""] = found ?? []
+  return host.includes(".")
+    ? { repository, webUrl: `https://${host}` }
+    : { repository: "", webUrl: "https://github.com" }
+}
