@@ -59,7 +59,8 @@ export function readAccounts(file: string): { ok: true; accounts: Accounts } | {
 function wordsFor(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
     return "a key that is not known here; an account has slack (token, channel), smtpUrl and prometheusUrl"
-  return issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : `this value ${issue.message}`
+  const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message
+  return message.startsWith("must ") ? `this value ${message}` : message
 }
 
 const byLogin = (file: z.output<typeof accountsFile>): Accounts =>

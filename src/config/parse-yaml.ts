@@ -23,7 +23,7 @@ export interface Document {
   found(path: readonly Step[]): unknown
 }
 
-export type Place = Pick<Problem, "line" | "column" | "endLine">
+type Place = Pick<Problem, "line" | "column" | "endLine">
 
 type Parsed =
   | { readonly ok: true; readonly document: Document }

@@ -24,7 +24,7 @@ export type Node =
   | { readonly is: "list"; readonly items: readonly Node[]; readonly at: Span }
   | { readonly is: "mapping"; readonly entries: ReadonlyMap<string, Entry>; readonly at: Span }
 
-export interface Entry {
+interface Entry {
   readonly key: Span
   readonly value: Node
 }

@@ -211,7 +211,7 @@ export const configSchema = z
     plan: z.strictObject({ path: path.default("release-plan.yml"), required: z.boolean().default(false) }).prefault({}),
     approvals: approvals.prefault({}),
     risk: z.strictObject({ low: riskRules, high: riskRules }).prefault({}),
-    environments: chained.prefault({}).describe("In the order of promotion"),
+    environments: chained.prefault({}).describe("By name; `after` gives their order"),
     hotfix: z.strictObject({ environments: environments.prefault({}) }).prefault({}),
     slack: z.strictObject({ channel: slackChannel.exactOptional(), mention: mention.default({}) }).prefault({}),
   })

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { timeZone } from "./field.ts"
 
 const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const
-export type Weekday = (typeof WEEK)[number]
+type Weekday = (typeof WEEK)[number]
 
 const DAYS = "must be days such as `mon-thu`, `sat` or `[mon, wed]`"
 const HOURS = "must be hours such as `09:00-16:00`, the second later than the first"
