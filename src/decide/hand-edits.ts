@@ -1,5 +1,6 @@
 import { splitDraftBody } from "../model/draft-body.ts"
 import type { ReleaseEdited } from "../model/signal.ts"
+import { isEcho } from "./echo.ts"
 import { draftTarget, putRelease, type Run, record } from "./run.ts"
 
 /**
@@ -9,7 +10,7 @@ import { draftTarget, putRelease, type Run, record } from "./run.ts"
  */
 export function handEdited(run: Run, edit: ReleaseEdited): void {
   const release = run.state.releases.find((r) => run.handles[draftTarget(r.id)]?.id === edit.releaseId)
-  if (!release || edit.body === null || edit.action !== "edited") return
+  if (!release || edit.body === null || edit.action !== "edited" || isEcho(edit, run.handles)) return
   const parts = splitDraftBody(edit.body)
   const hand = parts ? { above: parts.above, below: parts.below } : { above: `${edit.body}\n\n`, below: "" }
   record(

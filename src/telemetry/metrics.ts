@@ -14,6 +14,8 @@ export interface Metrics {
   webhook(event: string, result: string): void
   run(result: string): void
   effect(kind: string, outcome: string): void
+  /** `kind`: token, app, read or write. */
+  githubRequest(kind: string): void
   /** Reads the store's depths at each scrape from now on. */
   watch(read: () => Promise<Depths>): void
 }
@@ -30,11 +32,13 @@ export function createMetrics(): Metrics {
     "kind",
     "outcome",
   ])
+  const requests = counter("slipway_github_requests_total", "Requests to GitHub by kind.", ["kind"])
   return {
     registry,
     webhook: (event, result) => webhooks.inc({ event, result }),
     run: (result) => runs.inc({ result }),
     effect: (kind, outcome) => effects.inc({ kind, outcome }),
+    githubRequest: (kind) => requests.inc({ kind }),
     watch: (read) => watchDepths(registry, read),
   }
 }

@@ -36,8 +36,10 @@ test("a redelivery is a duplicate", async () => {
 })
 
 test("a payload of just under 25 MB with every script in it is taken", async () => {
-  const commits = [{ ...push.commits[0], message: "fix: ✓ 修正 🚢 עברית ".repeat(700_000) }]
-  const payload = { ...push, after: commits[0].id, commits }
+  const person = { name: "Lea", email: "lea@example.com" }
+  const commit = { id: push.after, timestamp: "2026-11-21T09:00:00Z", author: person, committer: person }
+  const commits = [{ ...commit, message: "fix: ✓ 修正 🚢 עברית ".repeat(700_000) }]
+  const payload = { ...push, commits }
   expect(Buffer.byteLength(JSON.stringify(payload))).toBeGreaterThan(20 * MB)
   expect(await door.send({ payload })).toMatchObject({ status: 202, body: { result: "stored" } })
 })
@@ -179,6 +181,7 @@ describe("size and slowness", () => {
     ])
     expect(await Promise.race(answers)).toBe(503)
     for (const sent of senders) sent.destroy()
+    await expect.poll(() => door.counted.length).toBe(senders.length)
     await expect.poll(async () => (await door.send({ payload: push })).status).toBe(202)
   })
 

@@ -1,0 +1,47 @@
+import type { Probot } from "probot"
+import type { Repository } from "../model/repository.ts"
+import { toPeerError } from "./errors.ts"
+
+export interface Installation {
+  readonly id: string
+  readonly account: string
+}
+
+/**
+ * Where the App is installed and not suspended.
+ * https://docs.github.com/en/rest/apps/apps#list-installations-for-the-authenticated-app
+ *
+ * @throws what Octokit throws: see `toPeerError`
+ */
+export async function listInstallations(probot: Probot): Promise<Installation[]> {
+  const octokit = await probot.auth()
+  const all = await octokit.paginate(octokit.rest.apps.listInstallations, { per_page: 100 })
+  return all.flatMap(({ id, account, suspended_at }) =>
+    !suspended_at && account && "login" in account ? [{ id: String(id), account: account.login }] : [],
+  )
+}
+
+/**
+ * The repositories that an installation reaches, up to 100 at a time; none if it was removed in the meantime.
+ * https://docs.github.com/en/rest/apps/installations#list-repositories-accessible-to-the-app-installation
+ *
+ * @throws what Octokit throws: see `toPeerError`
+ */
+export async function* listRepositories(probot: Probot, installation: string): AsyncGenerator<Repository[]> {
+  try {
+    const octokit = await probot.auth(Number(installation))
+    const pages = octokit.paginate.iterator(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 })
+    for await (const { data } of pages)
+      yield data.map((repository) => ({
+        id: String(repository.id),
+        owner: repository.owner.login,
+        name: repository.name,
+        defaultBranch: repository.default_branch,
+        private: repository.private,
+        installation,
+      }))
+  } catch (error) {
+    const { is } = toPeerError(error)
+    if (is !== "gone" && is !== "unauthorized") throw error
+  }
+}
