@@ -47,7 +47,7 @@ const WAITING_PULLS_KEPT = 100
  */
 export function extend(ledger: Ledger, advances: readonly Advance[]): Extended {
   let next = ledger
-  let rest = advances.filter((a) => !isKnown(ledger, a.after))
+  let rest = advances.filter((a) => !isOld(ledger, a))
   while (rest.length > 0) {
     const step = rest.find((a) => a.before === next.head)
     if (!step) return { is: "gap", because: disconnected(next, rest) }
@@ -55,10 +55,14 @@ export function extend(ledger: Ledger, advances: readonly Advance[]): Extended {
     if (!step.complete)
       return { is: "gap", because: `the push to ${step.after.slice(0, 7)} does not list all its commits` }
     next = append(next, step)
-    rest = rest.filter((a) => a !== step && !isKnown(next, a.after))
+    rest = rest.filter((a) => a !== step && !isOld(next, a))
   }
   return { is: "extended", ledger: next }
 }
+
+/** Whether the ledger is past a push. Forced, or of a branch made anew, it may lead back to what is known. */
+const isOld = (ledger: Ledger, { before, after, forced }: Advance): boolean =>
+  after === ledger.head || (!forced && !/^0+$/.test(before) && isKnown(ledger, after))
 
 const isKnown = (ledger: Ledger, sha: string): boolean =>
   sha === ledger.head || ledger.heads.includes(sha) || ledger.commits.some((c) => c.sha === sha)
