@@ -57,7 +57,7 @@ deployment-created deployment-status-created
 issues-opened issues-edited issues-closed issues-reopened issues-labeled issue-comment-created
 issue-comment-edited issue-comment-deleted
 installation-created installation-deleted installation-repositories-added installation-repositories-removed
-repository-renamed repository-transferred
+repository-renamed repository-transferred repository-edited
 `
   .trim()
   .split(/\s+/)
@@ -86,9 +86,16 @@ function schemaOf(node: unknown, inProperties = false): unknown {
   for (const [key, value] of Object.entries(source)) {
     if (!inProperties && (DROPPED.has(key) || key.startsWith("x-") || key === "nullable")) continue
     if (key === "enum" || key === "const" || key === "required") result[key] = value
+    else if (inProperties && key === "account") result[key] = schemaOf(eitherAccount(value as Json))
     else result[key] = schemaOf(value, !inProperties && (key === "properties" || key === "patternProperties"))
   }
   return !inProperties && source.nullable === true ? nullable(result) : result
+}
+
+/** GitHub describes the account of a listed installation as a user and an enterprise at once; it is one of the two. */
+function eitherAccount(schema: Json): Json {
+  const { allOf, ...rest } = schema
+  return allOf ? { ...rest, anyOf: allOf } : schema
 }
 
 function nullable(schema: Json): Json {

@@ -159,6 +159,9 @@ function peopleOf(stage: Stage) {
     createTeam: seed(accounts.createTeam),
     leaveTeam: seed(accounts.leaveTeam),
     createRepository: seed(accounts.createRepository),
+    renameRepository: seed(accounts.renameRepository),
+    setDefaultBranch: seed(accounts.setDefaultBranch),
+    changeInstalledRepositories: seed(accounts.changeInstalledRepositories),
     addCollaborator: seed(accounts.addCollaborator),
     /** Installs the App on an account, with what `app.yml` asks for unless told otherwise. Returns the id. */
     installApp: (owner: string, grants: Parameters<typeof accounts.installApp>[3] & { by?: string } = {}) =>

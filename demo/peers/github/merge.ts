@@ -3,7 +3,7 @@ import { emit, emitPush } from "./events.ts"
 import { commitOf, refSha } from "./git.ts"
 import type { CommitRow, PullRow, RepositoryRow, UserRow } from "./rows.ts"
 import { fullPull, pullCommits } from "./shapes/pull.ts"
-import { type GitHubState, iso, ownerOf } from "./state.ts"
+import { type GitHubState, inTurn, iso, ownerOf } from "./state.ts"
 
 export type MergeMethod = "squash" | "merge" | "rebase"
 
@@ -21,12 +21,11 @@ export type Merge = {
  * Merges a pull request into the present head of its base, as GitHub's three methods do, and sends the events.
  * Returns the SHA that became `merge_commit_sha`. Throws MergeConflict.
  */
-export async function mergePull(
-  state: GitHubState,
-  repository: RepositoryRow,
-  pull: PullRow,
-  merge: Merge,
-): Promise<string> {
+export function mergePull(state: GitHubState, repository: RepositoryRow, pull: PullRow, merge: Merge): Promise<string> {
+  return inTurn(state, repository, () => mergeNow(state, repository, pull, merge))
+}
+
+async function mergeNow(state: GitHubState, repository: RepositoryRow, pull: PullRow, merge: Merge): Promise<string> {
   const ref = `refs/heads/${pull.base_ref}`
   const before = refSha(state, repository, ref) as string
   const base = commitOf(state, repository, before) as CommitRow

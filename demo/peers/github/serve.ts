@@ -85,6 +85,8 @@ export class ApiServer {
   }
 
   #check(request: PeerRequest, matched: Matched | undefined): true {
+    // People are free to use all of GitHub.
+    if (claimed(request) === "person") return true
     if (matched) this.#problems.push(...requestProblems(request, matched))
     else {
       const name = `${request.method} ${request.path}`
@@ -109,7 +111,10 @@ export class ApiServer {
   /** Answers a request of a known caller; throws a Refusal. */
   async dispatch(request: PeerRequest, matched: Matched | undefined, caller: Caller): Promise<Answer> {
     const call: Call = { state: this.#state, request, params: matched?.params ?? {}, caller }
-    if (!matched) throw notFound()
+    if (!matched) {
+      if (caller.kind === "person") return forward(call)
+      throw notFound()
+    }
     const anywhere = ANYWHERE[matched.id]
     if (anywhere) return anywhere(call)
     const repository = findRepository(this.#state, `${call.params.owner}/${call.params.repo}`)

@@ -55,6 +55,8 @@ export type RepositoryExtra = {
   /** Commits that some push has already brought, for `distinct`. */
   pushed: Set<string>
   latestReleaseId: number | undefined
+  /** The end of the last write to git: one push at a time, as git itself has it. */
+  lastWrite: Promise<unknown>
 }
 
 /** The account that owns the App, and what the App asks for. */
@@ -93,9 +95,18 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     rules: new Map(),
     pushed: new Set(),
     latestReleaseId: undefined,
+    lastWrite: Promise.resolve(),
   }
   state.extras.set(repository.id, extra)
   return extra
+}
+
+/** Does `write` when every earlier write to the repository's git is done, so that none builds on a stale branch. */
+export function inTurn<T>(state: GitHubState, repository: RepositoryRow, write: () => Promise<T>): Promise<T> {
+  const extra = extraOf(state, repository)
+  const turn = extra.lastWrite.then(write, write)
+  extra.lastWrite = turn.catch(() => {})
+  return turn
 }
 
 /** The repository of that full name (`owner/name`, case does not matter, as at GitHub), or undefined. */

@@ -41,7 +41,10 @@ class Compiler {
     if (validate(value)) return undefined
     return (validate.errors ?? [])
       .slice(0, 4)
-      .map((error) => `${error.instancePath || "/"} ${error.message} ${JSON.stringify(error.params)} (${error.schemaPath})`)
+      .map(
+        (error) =>
+          `${error.instancePath || "/"} ${error.message} ${JSON.stringify(error.params)} (${error.schemaPath})`,
+      )
       .join("; ")
   }
 }

@@ -1,6 +1,6 @@
 import { installationToken } from "../callers.ts"
 import { type Files, setRef, writeCommit, writeTree } from "../commit.ts"
-import { markPushed, shared } from "../events.ts"
+import { emit, markPushed, shared } from "../events.ts"
 import { manifestGrants } from "../manifest.ts"
 import { type Role, roleNamed } from "../permissions.ts"
 import type { AppRow, InstallationRow, OrganizationRow, RepositoryRow, TeamRow, UserRow } from "../rows.ts"
@@ -132,6 +132,60 @@ export async function createRepository(state: GitHubState, wanted: NewRepository
   return state.tables.repos.get(repository.id) as RepositoryRow
 }
 
+/** Renames a repository and sends `repository.renamed`. */
+export function renameRepository(state: GitHubState, repo: string, name: string, by: string): void {
+  const before = repositoryOf(state, repo)
+  const full_name = `${before.full_name.split("/")[0]}/${name}`
+  const row = state.tables.repos.update(before.id, { name, full_name }) as RepositoryRow
+  const changes = { repository: { name: { from: before.name } } }
+  emit(state, row, userOf(state, by), "repository", { action: "renamed", changes })
+}
+
+/** Makes another branch the default one and sends `repository.edited`. */
+export function setDefaultBranch(state: GitHubState, repo: string, branch: string, by: string): void {
+  const before = repositoryOf(state, repo)
+  const row = state.tables.repos.update(before.id, { default_branch: branch }) as RepositoryRow
+  const changes = { default_branch: { from: before.default_branch } }
+  emit(state, row, userOf(state, by), "repository", { action: "edited", changes })
+}
+
+/** Changes which repositories an installation holds, and sends `installation_repositories`. */
+export function changeInstalledRepositories(
+  state: GitHubState,
+  owner: string,
+  change: { added?: string[]; removed?: string[]; by: string },
+): void {
+  const row = installationOf(state, owner)
+  const all = state.tables.repos.all().filter((item) => item.full_name.startsWith(`${owner}/`))
+  const held = row.repository_selection === "all" ? all.map((item) => item.id) : row.repository_ids
+  const ids = (names: string[] = []) => names.map((name) => repositoryOf(state, name).id)
+  const [added, removed] = [ids(change.added), ids(change.removed)]
+  state.tables.appInstallations.update(row.id, {
+    repository_selection: "selected",
+    repository_ids: [...new Set([...held, ...added])].filter((id) => !removed.includes(id)),
+  })
+  const brief = (list: number[]) => list.map((id) => briefRepository(state.tables.repos.get(id) as RepositoryRow))
+  const changed = installationOf(state, owner)
+  const { installation: _, ...parts } = shared(state, changed, userOf(state, change.by))
+  state.deliver("installation_repositories", {
+    action: added.length > 0 ? "added" : "removed",
+    installation: installationShape(state, changed),
+    repository_selection: "selected",
+    repositories_added: brief(added),
+    repositories_removed: brief(removed),
+    requester: null,
+    ...parts,
+  })
+}
+
+const briefRepository = ({ id, name, full_name, private: hidden }: RepositoryRow) => ({
+  id,
+  node_id: nodeId("Repository", id),
+  name,
+  full_name,
+  private: hidden,
+})
+
 /** What the emulator's own formatters expect of a repository. */
 const REPOSITORY_DEFAULTS = {
   node_id: "repository",
@@ -232,9 +286,7 @@ function emitInstallation(state: GitHubState, row: InstallationRow, action: stri
   const repositories = state.tables.repos
     .all()
     .filter((repository) => repository.full_name.startsWith(`${row.account_login}/`))
-    .map(({ id, name, full_name, private: hidden }) => {
-      return { id, node_id: nodeId("Repository", id), name, full_name, private: hidden }
-    })
+    .map(briefRepository)
   const { installation: _, ...parts } = shared(state, row, sender)
   state.deliver("installation", {
     action,

@@ -1,9 +1,10 @@
 import { type Files, type Signature, setRef, signatureOf, writeCommit, writeTree } from "../commit.ts"
-import { emitPush } from "../events.ts"
+import { emit, emitPush } from "../events.ts"
 import { commitOf, reachable, refSha } from "../git.ts"
 import { type MergeMethod, mergePull } from "../merge.ts"
 import type { CommitRow, PullRow, RepositoryRow, UserRow } from "../rows.ts"
-import { type GitHubState, repositoryOf, userOf } from "../state.ts"
+import { fullPull } from "../shapes/pull.ts"
+import { type GitHubState, inTurn, repositoryOf, userOf } from "../state.ts"
 import { actAs, type Stage } from "./act.ts"
 
 /** A commit to write; people by login or as git records them. */
@@ -38,10 +39,13 @@ export async function openPullRequest(
   const by = userOf(state, input.by)
   const base = input.base ?? repository.default_branch
   const head = input.head ?? `${input.by}/change-${state.nextId()}`
-  const from = refSha(state, repository, `refs/heads/${base}`)
-  if (!from) throw new Error(`${input.repo} has no branch ${base}`)
-  const sha = await addCommits(state, repository, from, by, input.commits)
-  move(state, repository, `refs/heads/${head}`, sha, by)
+  const sha = await inTurn(state, repository, async () => {
+    const from = refSha(state, repository, `refs/heads/${base}`)
+    if (!from) throw new Error(`${input.repo} has no branch ${base}`)
+    const last = await addCommits(state, repository, from, by, input.commits)
+    move(state, repository, `refs/heads/${head}`, last, by)
+    return last
+  })
   const { number } = await actAs<{ number: number }>(stage, input.by, "POST", `/repos/${input.repo}/pulls`, {
     title: input.title,
     body: input.body ?? "",
@@ -61,10 +65,19 @@ export async function pushToPullRequest(
   const repository = repositoryOf(state, input.repo)
   const pull = pullOf(state, repository, input.number)
   const by = userOf(state, input.by)
-  const sha = await addCommits(state, repository, pull.head_sha, by, input.commits)
-  move(state, repository, `refs/heads/${pull.head_ref}`, sha, by)
-  state.tables.pullRequests.update(pull.id, { head_sha: sha })
-  return sha
+  return inTurn(state, repository, async () => {
+    const sha = await addCommits(state, repository, pull.head_sha, by, input.commits)
+    move(state, repository, `refs/heads/${pull.head_ref}`, sha, by)
+    const updated = state.tables.pullRequests.update(pull.id, { head_sha: sha }) as PullRow
+    emit(state, repository, by, "pull_request", {
+      action: "synchronize",
+      number: pull.number,
+      before: pull.head_sha,
+      after: sha,
+      pull_request: fullPull(state, repository, updated),
+    })
+    return sha
+  })
 }
 
 /** Labels are put on silently: the `labeled` events carry nothing that the later ones do not. */
@@ -124,10 +137,12 @@ export async function pushCommits(
   const repository = repositoryOf(state, input.repo)
   const by = userOf(state, input.by)
   const ref = `refs/heads/${input.branch ?? repository.default_branch}`
-  const from = refSha(state, repository, ref) ?? refSha(state, repository, `refs/heads/${repository.default_branch}`)
-  const sha = await addCommits(state, repository, from, by, input.commits)
-  move(state, repository, ref, sha, by)
-  return sha
+  return inTurn(state, repository, async () => {
+    const from = refSha(state, repository, ref) ?? refSha(state, repository, `refs/heads/${repository.default_branch}`)
+    const sha = await addCommits(state, repository, from, by, input.commits)
+    move(state, repository, ref, sha, by)
+    return sha
+  })
 }
 
 /** Moves a branch to any commit of the repository, history lost or not. */
