@@ -1,0 +1,79 @@
+import { existsSync, globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Change } from "../../src/model/change.ts"
+
+/** A release as the corpus's README.md describes it. */
+export interface Release {
+  readonly prevVersion: string
+  readonly nextVersion: string
+  readonly prerelease: boolean
+  readonly era?: "before"
+  /** Newest first. */
+  readonly commits: readonly {
+    readonly sha: string
+    readonly subject: string
+    readonly body?: string
+    readonly date: string
+    readonly releaseCommit?: boolean
+  }[]
+}
+
+interface History {
+  readonly repo: string
+  readonly releases: readonly Release[]
+}
+
+/** How many releases published tools, with their defaults, got right: the table in the corpus's README.md. */
+export interface Baselines {
+  readonly releases: number
+  /** conventional-recommended-bump: always bumps, at least the patch. */
+  readonly recommendedBump: { readonly angular: number; readonly conventional: number }
+  /** @semantic-release/commit-analyzer: nothing that asks for a release is no release. */
+  readonly commitAnalyzer: { readonly angular: number; readonly conventional: number }
+}
+
+/** The corpus beside this clone, or where `SLIPWAY_CORPUS` says; null where there is none. */
+export function readCorpus(): { histories: readonly History[]; baselines: ReadonlyMap<string, Baselines> } | null {
+  const folder = process.env.SLIPWAY_CORPUS ?? join(import.meta.dirname, "../../../shared/corpus")
+  if (!existsSync(join(folder, "README.md"))) return null
+  const files = globSync("*__*.json", { cwd: folder }).sort()
+  return {
+    histories: files.map((file): History => JSON.parse(readFileSync(join(folder, file), "utf8"))),
+    baselines: parseBaselines(readFileSync(join(folder, "README.md"), "utf8")),
+  }
+}
+
+/** Rows such as `| owner/name | 51 | 51 (100%) | 51 (100%) | 50 (98%) | 50 (98%) | …`. */
+export function parseBaselines(readme: string): ReadonlyMap<string, Baselines> {
+  const rows = readme.matchAll(/^\| ([\w.-]+\/[\w.-]+) \|(.*)\|$/gm)
+  return new Map(
+    [...rows].map(([, repo = "", cells = ""]) => {
+      const [releases = Number.NaN, rbAngular = 0, rbConventional = 0, caAngular = 0, caConventional = 0] = cells
+        .split("|")
+        .map((cell) => Number.parseInt(cell, 10))
+      return [
+        repo,
+        {
+          releases,
+          recommendedBump: { angular: rbAngular, conventional: rbConventional },
+          commitAnalyzer: { angular: caAngular, conventional: caConventional },
+        },
+      ]
+    }),
+  )
+}
+
+/** What the baselines were measured on: stable releases (a channel is not in the commits) since the tool's adoption. */
+export const measured = ({ releases }: History): readonly Release[] =>
+  releases.filter((release) => !release.prerelease && release.era !== "before")
+
+/** As `slipway next --commits` takes them: without the commit that the tool itself made, oldest first. */
+export const changesOf = ({ commits }: Release): readonly Change[] =>
+  commits
+    .filter((commit) => !commit.releaseCommit)
+    .map(({ sha, subject, body = "", date }) => ({
+      id: sha,
+      sha,
+      commits: [{ sha, message: `${subject}\n\n${body}`, authorName: "", at: date, landing: sha }],
+    }))
+    .reverse()
