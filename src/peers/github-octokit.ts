@@ -42,7 +42,8 @@ export function slipwayOctokit(settings: OctokitSettings): typeof ProbotOctokit 
       })
       const installation = String(options.auth?.installationId ?? "app")
       this.hook.wrap("request", (send, sent) => {
-        if (sent.method === "GET" || sent.method === "HEAD") return send(sent)
+        // A token is asked for inside of the write that needs it: in line behind that write it would wait for ever.
+        if (sent.method === "GET" || sent.method === "HEAD" || sent.url.endsWith("/access_tokens")) return send(sent)
         const signal = within(sent.request?.signal, settings.requestTimeoutMs)
         return inTurn(turns, installation, signal, async () => send({ ...sent, request: { ...sent.request, signal } }))
       })
