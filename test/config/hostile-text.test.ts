@@ -92,6 +92,11 @@ test("any value under any known key gets an answer", () => {
 
 const many = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join("")
+/** Two ways from each layer to the next: as many ways through as there are bits, but no circle. */
+const layer = (i: number): string => {
+  const next = i < 59 ? `F${i + 1}a, F${i + 1}b` : ""
+  return `- {id: F${i}a, dependencies: [${next}]}\n- {id: F${i}b, dependencies: [${next}]}\n`
+}
 const bomb = `a0: &a0 [x, x]\n${many(40, (i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]\n`)}`
 
 test.each([
@@ -106,7 +111,8 @@ test.each([
   ["a wide mapping", many(100_000, (i) => `k${i}: v\n`)],
   ["unknown keys without end", many(9000, (i) => `releasx${i}: v\n`)],
   ["an endless name", `${"x".repeat(1_000_000)}: 1`],
-  ["an endless e-mail address", `release: {}\nstakeholders: { a: "${"a@".repeat(499_000)}" }`],
+  ["an endless e-mail address", `release: {}\nstakeholders: { a: "a@${"a.".repeat(490_000)}@" }`],
+  ["features in layers", `release: {}\nfeatures:\n${many(60, layer)}`],
   ["an endless date", `release: { date: "${"2026-".repeat(190_000)}" }`],
   ["an endless version", `release: { version: "1.0.0-${"0.".repeat(490_000)}" }`],
   ["an endless tag", `version: { tag: "${"{version}".repeat(110_000)}" }`],
