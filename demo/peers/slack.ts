@@ -110,12 +110,19 @@ class SlackServer {
 
   async handle(request: PeerRequest): Promise<Answer> {
     const method = request.path.replace(/^\/api\//, "")
-    const args = argumentsOf(request)
+    const args = this.#named(method, argumentsOf(request))
     const answer = await this.#answer(method, args, request)
     const { ok, error } = answer.body as { ok: boolean; error?: string }
     this.requests.push({ at: new Date().toISOString(), method, args, ok, error })
     const known = error !== "invalid_auth" && error !== "not_authed"
     return known ? { ...answer, headers: { "x-oauth-scopes": this.#scopes.join(","), ...answer.headers } } : answer
+  }
+
+  /** `chat.postMessage` takes a channel by name too, and it alone. https://docs.slack.dev/reference/methods/chat.postMessage */
+  #named(method: string, args: Json): Json {
+    if (method !== "chat.postMessage" || typeof args.channel !== "string") return args
+    const known = this.#channels.get(args.channel.replace(/^#/, ""))
+    return known ? { ...args, channel: known.id } : args
   }
 
   async #answer(method: string, args: Json, request: PeerRequest): Promise<Answer> {

@@ -36,7 +36,20 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   const { repo, facts, handles, now, signals } = input
   const at = now.toISOString()
   const state = learn(input.state ?? emptyState, facts, at)
-  const run: Run = { repo, facts, handles, now, at, state, effects: [], audit: [], times: [], spared: new Set() }
+  const onlyEnds = signals.length > 0 && signals.every((s) => s.kind === "ended")
+  const run: Run = {
+    repo,
+    facts,
+    handles,
+    now,
+    at,
+    state,
+    onlyEnds,
+    effects: [],
+    audit: [],
+    times: [],
+    anew: new Set(),
+  }
   if (signals.some((s) => s.kind === "uninstalled")) return farewell(run)
   if (run.state.uninstalled) run.state = withoutFarewell(run.state)
 

@@ -34,7 +34,7 @@ type Wish = {
 }[Replacing["kind"]]
 
 function want(run: Run, wish: Wish): void {
-  if (run.spared.has(wish.target)) return
+  if (run.onlyEnds && run.state.refused[wish.target] !== undefined && !run.anew.has(wish.target)) return
   run.effects.push({ ...wish, key: `${wish.target}@${run.at}`, mode: "replace" } as Replacing)
 }
 

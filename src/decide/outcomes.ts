@@ -12,7 +12,7 @@ export function ended(run: Run, signal: Ended): void {
   if (outcome.is === "refused") {
     const again = outcome.code === "gone" && run.state.refused[target] === undefined
     run.state = { ...run.state, refused: { ...run.state.refused, [target]: outcome.because } }
-    if (!again) run.spared.add(target)
+    if (again) run.anew.add(target)
   }
   if (outcome.is === "done" && run.state.refused[target] !== undefined) {
     const { [target]: _, ...rest } = run.state.refused

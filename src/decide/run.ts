@@ -22,8 +22,10 @@ export interface Run {
   readonly effects: Effect[]
   readonly audit: AuditEntry[]
   readonly times: TimeRecord[]
-  /** Targets whose last write was refused and that are left alone in this run. */
-  readonly spared: Set<string>
+  /** Nothing happened but that our own effects ended: what was refused before is not tried again now. */
+  readonly onlyEnds: boolean
+  /** Targets that are made anew although they were refused just now: a person deleted them. */
+  readonly anew: Set<string>
 }
 
 export function putRelease(run: Run, release: Release): Release {
