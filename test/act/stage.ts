@@ -1,0 +1,95 @@
+import pino from "pino"
+import { Probot } from "probot"
+import { expect } from "vitest"
+import { startGitHub } from "../../demo/peers/github.ts"
+import { type Act, createAct } from "../../src/act/act.ts"
+import type { ActContext } from "../../src/act/context.ts"
+import type { Effect, EffectKind, EffectOf } from "../../src/model/effect.ts"
+import type { Notes } from "../../src/model/notes.ts"
+import type { Handle, Handles, Outcome } from "../../src/model/outcome.ts"
+import type { Repository } from "../../src/model/repository.ts"
+import { createGitHub } from "../../src/peers/github.ts"
+import { slipwayOctokit } from "../../src/peers/github-octokit.ts"
+import type { SlackClient } from "../../src/peers/slack.ts"
+
+/** A GitHub with an organisation, people and the App; the real client and the real `act` before it. */
+export async function raiseStage(slack?: SlackClient) {
+  const peer = await startGitHub({ webhookSecret: "shh" })
+  peer.createUser("lea")
+  const installation = String(peer.installApp("acme"))
+  const probot = new Probot({
+    appId: peer.app.id,
+    privateKey: peer.app.privateKeyPem,
+    secret: "shh",
+    baseUrl: peer.url,
+    Octokit: slipwayOctokit({ version: "0.0.0", requestTimeoutMs: 5000 }),
+    log: pino({ level: "silent" }),
+  })
+  const act = createAct({ github: createGitHub(probot), slack: { for: () => slack } })
+  let repositories = 0
+  return {
+    peer,
+    act,
+    /** A repository of its own, with one commit, in which lea may write. */
+    async repository(): Promise<Repository> {
+      const name = `shop-${++repositories}`
+      const row = await peer.createRepository({ owner: "acme", name })
+      peer.addCollaborator(`acme/${name}`, "lea", "write")
+      return { id: String(row.id), owner: "acme", name, defaultBranch: "main", private: false, installation }
+    },
+    async stop() {
+      await peer.close()
+      expect(peer.problems).toEqual([])
+    },
+  }
+}
+
+interface Given {
+  readonly handle?: Handle
+  readonly handles?: Handles
+  readonly mayHaveHappened?: boolean
+}
+
+/** Applies one effect as the engine would. */
+export const apply = (act: Act, repo: Repository, effect: Effect, given: Given = {}): Promise<Outcome> =>
+  act(effect, {
+    repo,
+    handle: given.handle,
+    handles: given.handles ?? {},
+    attempt: given.mayHaveHappened ? 2 : 1,
+    mayHaveHappened: given.mayHaveHappened ?? false,
+    signal: AbortSignal.timeout(10_000),
+  } satisfies ActContext)
+
+export function effect<Kind extends EffectKind>(
+  kind: Kind,
+  target: string,
+  content: EffectOf<Kind>["content"],
+  key = `${target}:1`,
+): EffectOf<Kind> {
+  return { kind, key, target, lane: target, mode: "append", content } as unknown as EffectOf<Kind>
+}
+
+/** The handle of an effect that has to have been done. */
+export function handleOf(outcome: Outcome): Handle {
+  if (outcome.is !== "done" || !outcome.handle) throw new Error(`not done: ${JSON.stringify(outcome)}`)
+  return outcome.handle
+}
+
+export const notes = (more: Partial<Notes> = {}): Notes => ({
+  version: "1.5.0",
+  previous: { version: "1.4.2", tag: "v1.4.2" },
+  tag: "v1.5.0",
+  repository: "acme/shop",
+  breaking: [],
+  sections: [
+    {
+      title: "Features",
+      folded: false,
+      entries: [{ text: "pay by invoice", number: 12, author: "lea", sha: "a".repeat(40) }],
+    },
+  ],
+  contributors: ["lea"],
+  changes: 1,
+  ...more,
+})
