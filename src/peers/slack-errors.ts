@@ -23,8 +23,16 @@ export function toSlackFailure(error: unknown, channel: string): SlackFailure {
   if (error instanceof WebAPIRequestError)
     return { is: "retry", because: `Slack was not reached: ${error.original.message}` }
   if (error instanceof WebAPIPlatformError) return platform(error.data, channel)
+  if (isBroken(error)) return { is: "retry", because: `Slack's answer did not come whole: ${error.message}` }
   throw error
 }
+
+/** A time-out or a lost connection while the answer's body was read: the client lets these through as they are. */
+const isBroken = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error.name === "TimeoutError" ||
+    error.name === "AbortError" ||
+    (error.name === "TypeError" && error.message === "terminated"))
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 function platform(data: WebAPIPlatformError["data"], channel: string): SlackFailure {
