@@ -13,6 +13,10 @@ export interface AdoptOptions {
   }) => Promise<unknown>
   readonly log: Log
   readonly stopping: AbortSignal
+  /** Between two repositories, once the first few are done. */
+  readonly paceMs?: number
+  /** Before a list that failed is asked for again; doubled each time. */
+  readonly retryMs?: number
 }
 
 /** The history of so many is read back at once, of the others one by one, so that GitHub's hourly limit holds out. */
@@ -48,8 +52,8 @@ export function createAdopt(options: AdoptOptions): (installation: string) => vo
 }
 
 async function adoptInTime(options: AdoptOptions, installation: string): Promise<void> {
-  const { log, stopping } = options
-  for (let wait = FIRST_RETRY_MS; !stopping.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+  const { log, stopping, retryMs = FIRST_RETRY_MS } = options
+  for (let wait = retryMs; !stopping.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
     try {
       return await adoptAll(options, installation)
     } catch (err) {
@@ -60,12 +64,13 @@ async function adoptInTime(options: AdoptOptions, installation: string): Promise
   }
 }
 
-async function adoptAll({ list, known, ingest, log, stopping }: AdoptOptions, installation: string): Promise<void> {
+async function adoptAll(options: AdoptOptions, installation: string): Promise<void> {
+  const { list, known, ingest, log, stopping, paceMs = PACE_MS } = options
   let adopted = 0
   for await (const page of list(installation)) {
     const met = new Set((await known({ installation, repositories: page.map(({ id }) => id) })).map(({ id }) => id))
     for (const repo of page.filter(({ id }) => !met.has(id))) {
-      if (adopted >= AT_ONCE) await delay(PACE_MS, undefined, { signal: stopping, ref: false })
+      if (adopted >= AT_ONCE) await delay(paceMs, undefined, { signal: stopping, ref: false })
       await ingest({
         id: `adopt:${installation}:${repo.id}`,
         repo,
