@@ -60,9 +60,14 @@ export function extend(ledger: Ledger, advances: readonly Advance[]): Extended {
   return { is: "extended", ledger: next }
 }
 
-/** Whether the ledger is past a push. Forced, or of a branch made anew, it may lead back to what is known. */
-const isOld = (ledger: Ledger, { before, after, forced }: Advance): boolean =>
-  after === ledger.head || (!forced && !/^0+$/.test(before) && isKnown(ledger, after))
+/**
+ * Whether the ledger is past a push. One that is forced, or makes the branch anew, may lead back to what is known; one
+ * that starts at the head goes on from there, also to a commit that was taken away before.
+ */
+const isOld = (ledger: Ledger, { before, after, forced }: Advance): boolean => {
+  if (after === ledger.head) return true
+  return before !== ledger.head && !forced && !/^0+$/.test(before) && isKnown(ledger, after)
+}
 
 const isKnown = (ledger: Ledger, sha: string): boolean =>
   sha === ledger.head || ledger.heads.includes(sha) || ledger.commits.some((c) => c.sha === sha)

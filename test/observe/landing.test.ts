@@ -9,7 +9,8 @@ const commit = (sha: string, ...parents: string[]): Unplaced => ({
   at: "2026-11-01T00:00:00.000Z",
 })
 
-const order = (commits: readonly Unplaced[], head: string) => asLanded(commits, head).map((c) => `${c.sha}@${c.landing}`)
+const order = (commits: readonly Unplaced[], head: string) =>
+  asLanded(commits, head).map((c) => `${c.sha}@${c.landing}`)
 
 test.each<[string, Unplaced[], string, string[]]>([
   ["a straight line", [commit("c", "b"), commit("a", "0"), commit("b", "a")], "c", ["a@a", "b@b", "c@c"]],

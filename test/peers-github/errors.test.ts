@@ -11,7 +11,14 @@ interface Refusal {
 }
 
 /** As @octokit/request throws it. */
-function refused({ status, message = "no", method = "GET", url = "/repos/acme/shop/pulls", headers = {}, data }: Refusal) {
+function refused({
+  status,
+  message = "no",
+  method = "GET",
+  url = "/repos/acme/shop/pulls",
+  headers = {},
+  data,
+}: Refusal) {
   return Object.assign(new Error(message), {
     name: "HttpError",
     status,
@@ -26,23 +33,43 @@ const unanswered = (message: string, cause?: Error) =>
 
 test.each<[string, unknown, Partial<PeerError>]>([
   ["a wrong key", refused({ status: 401 }), { is: "unauthorized", status: 401 }],
-  ["a suspended installation", refused({ status: 403, message: "This installation has been suspended" }), { is: "unauthorized" }],
-  ["a removed installation", refused({ status: 404, url: "/app/installations/7/access_tokens" }), { is: "unauthorized" }],
+  [
+    "a suspended installation",
+    refused({ status: 403, message: "This installation has been suspended" }),
+    { is: "unauthorized" },
+  ],
+  [
+    "a removed installation",
+    refused({ status: 404, url: "/app/installations/7/access_tokens" }),
+    { is: "unauthorized" },
+  ],
   ["not there", refused({ status: 404 }), { is: "gone", status: 404 }],
   ["not there any more", refused({ status: 410 }), { is: "gone" }],
   ["an empty repository", refused({ status: 409, message: "Git Repository is empty." }), { is: "empty" }],
   ["another conflict", refused({ status: 409, message: "Merge conflict" }), { is: "invalid" }],
   ["a tag that exists", refused({ status: 422, message: "Reference already exists" }), { is: "taken" }],
   ["a release that exists", refused({ status: 422, data: { errors: [{ code: "already_exists" }] } }), { is: "taken" }],
-  ["content that GitHub does not take", refused({ status: 422, data: { errors: [{ code: "too_long" }] } }), { is: "invalid" }],
+  [
+    "content that GitHub does not take",
+    refused({ status: 422, data: { errors: [{ code: "too_long" }] } }),
+    { is: "invalid" },
+  ],
   ["a bad request", refused({ status: 400 }), { is: "invalid" }],
   ["a broken GitHub", refused({ status: 502 }), { is: "unreachable", status: 502 }],
   ["a proxy that gave up", refused({ status: 408 }), { is: "unreachable" }],
   ["no network", unanswered("connect ECONNREFUSED 127.0.0.1:1"), { is: "unreachable" }],
   ["a time-out", unanswered("aborted", new DOMException("late", "TimeoutError")), { is: "unreachable" }],
   ["an abort", Object.assign(new DOMException("aborted", "AbortError"), { status: 500 }), { is: "unreachable" }],
-  ["fetch's own failure", new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND x") }), { is: "unreachable" }],
-  ["what was unavailable already", new PeerUnavailable({ is: "unreachable", message: "busy" }), { is: "unreachable", message: "busy" }],
+  [
+    "fetch's own failure",
+    new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND x") }),
+    { is: "unreachable" },
+  ],
+  [
+    "what was unavailable already",
+    new PeerUnavailable({ is: "unreachable", message: "busy" }),
+    { is: "unreachable", message: "busy" },
+  ],
 ])("%s", (_, error, expected) => {
   expect(toPeerError(error)).toMatchObject(expected)
 })
@@ -55,7 +82,11 @@ test.each<[string, Refusal, number]>([
     "the hour's limit, by GitHub's clock",
     {
       status: 403,
-      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795000100", date: new Date(1_795_000_000_000).toUTCString() },
+      headers: {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "1795000100",
+        date: new Date(1_795_000_000_000).toUTCString(),
+      },
     },
     100,
   ],
@@ -67,10 +98,17 @@ test.each<[string, Refusal, number]>([
 })
 
 test.each<[string, Refusal, string | undefined]>([
-  ["as GitHub says it", { status: 403, headers: { "x-accepted-github-permissions": "contents=write" } }, "contents: write"],
+  [
+    "as GitHub says it",
+    { status: 403, headers: { "x-accepted-github-permissions": "contents=write" } },
+    "contents: write",
+  ],
   [
     "all of a set, or another set",
-    { status: 403, headers: { "x-accepted-github-permissions": "contents=write,workflows=write; administration=write" } },
+    {
+      status: 403,
+      headers: { "x-accepted-github-permissions": "contents=write,workflows=write; administration=write" },
+    },
     "contents: write and workflows: write, or administration: write",
   ],
   ["of a check run", { status: 403, method: "POST", url: "/repos/a/b/check-runs" }, "checks: write"],
@@ -91,7 +129,13 @@ test.each<[string, Refusal, string | undefined]>([
 })
 
 test("says what was asked, and how it ended", () => {
-  const error = toPeerError(refused({ status: 404, message: "Not Found - https://docs.github.com\nmore", url: "/repos/a/b/releases/1?per_page=2" }))
+  const error = toPeerError(
+    refused({
+      status: 404,
+      message: "Not Found - https://docs.github.com\nmore",
+      url: "/repos/a/b/releases/1?per_page=2",
+    }),
+  )
   expect(error.message).toBe("GET /repos/a/b/releases/1: 404 Not Found - https://docs.github.com")
 })
 
@@ -105,7 +149,9 @@ test.each([
 ])("keeps %s out of the message", (_, secret) => {
   const { message } = toPeerError(refused({ status: 400, message: `refused: ${secret}` }))
   expect(message).toContain("[secret]")
-  for (const part of secret.split(/[\s:/@-]+/).filter((word) => word.length > 7 && !/^(?:PRIVATE|proxy\.example)$/.test(word)))
+  for (const part of secret
+    .split(/[\s:/@-]+/)
+    .filter((word) => word.length > 7 && !/^(?:PRIVATE|proxy\.example)$/.test(word)))
     expect(message).not.toContain(part)
 })
 

@@ -1,0 +1,214 @@
+import { expect, test } from "vitest"
+import { DEFAULT_CONFIG } from "../../src/model/config.ts"
+import type { Ledger } from "../../src/model/ledger.ts"
+import type { Plan } from "../../src/model/plan.ts"
+import type { Phase, Release } from "../../src/model/release.ts"
+import type { Clicked, Moved, Signal } from "../../src/model/signal.ts"
+import type { Line, State } from "../../src/model/state.ts"
+import { isNothing, type LineNeeds, needs } from "../../src/observe/needs.ts"
+
+const REPO = { id: "1", owner: "acme", name: "shop", defaultBranch: "main", private: false, installation: "2" }
+const LEA = { login: "lea", id: "1", type: "User" } as const
+const BEN = { login: "ben", id: "2", type: "User" } as const
+
+const ledger: Ledger = { branch: "main", base: null, head: "h0", commits: [], pulls: [], heads: [] }
+const plan = { rollback_plan: { procedure: "docs/back.md" }, features: [], stakeholders: {} } as unknown as Plan
+const line: Line = {
+  branch: "main",
+  ledger,
+  config: { is: "absent" },
+  plan: { is: "valid", path: "release-plan.yml", blob: "b", value: plan },
+  inForce: {},
+}
+
+function release(phase: Phase, more: Partial<Release> = {}): Release {
+  const next = { current: null, next: "1.0.0", bump: null, because: [] }
+  const hand = { above: "", below: "" }
+  const rest = { component: "", redraws: 0, approvals: [], answers: [], rolledBack: [], previous: null, next, hand }
+  return { id: "3", branch: "main", tag: "v1.0.0", phase, ...rest, ...more }
+}
+
+const candidate = { sha: "c1", version: "1.0.0", at: "", by: "lea" }
+const state = (more: Partial<State> = {}): State => ({
+  schema: 1,
+  lines: { main: line },
+  releases: [],
+  lastRelease: 3,
+  evidence: {},
+  authorship: {},
+  standings: {},
+  issues: {},
+  files: {},
+  environments: {},
+  announcements: { is: "off", because: "a test" },
+  unknown: [],
+  stale: {},
+  lastRollback: 0,
+  refused: {},
+  ...more,
+})
+
+const moved = (files: readonly string[] | null, more: Partial<Moved> = {}): Moved => ({
+  kind: "moved",
+  branch: "main",
+  advance: { before: "h0", after: "h1", forced: false, complete: true, commits: [] },
+  files,
+  deleted: false,
+  ...more,
+})
+const advance = (more: Partial<Moved["advance"]>) => ({ advance: { ...moved([]).advance, ...more } })
+const clicked = (button: string, more: Partial<Clicked> = {}): Clicked => ({
+  kind: "clicked",
+  checkRun: "9",
+  name: "Slipway / readiness",
+  sha: "h0",
+  externalId: "slipway:3:abc",
+  button,
+  by: LEA,
+  at: "2026-11-01T00:00:00.000Z",
+  ...more,
+})
+const merged = { kind: "merged", base: "main", pull: {} } as unknown as Signal
+const evidence = { kind: "evidence", sha: "h0", report: {} } as unknown as Signal
+const deployed = { kind: "deployed" } as unknown as Signal
+const ended = { kind: "ended" } as unknown as Signal
+const issue: Signal = { kind: "issue", number: 1, closed: true }
+const look: Signal = { kind: "look", because: "a test" }
+const uninstalled: Signal = { kind: "uninstalled" }
+
+/** The names of what a line needs. */
+const names = (need: LineNeeds | undefined) =>
+  Object.entries(need ?? {}).flatMap(([name, value]) =>
+    value === true ? [name] : typeof value === "string" && value !== "known" ? [value] : [],
+  )
+const WHOLE = ["config", "evidence", "plan", "procedure", "rules", "workflows"]
+
+test.each<[string, State | undefined, Signal[]]>([
+  ["a merge whose push connects", state(), [moved(["src/a.ts"]), merged]],
+  ["a merge whose push is still to come", state(), [merged]],
+  ["pushes in any order", state(), [moved([], advance({ before: "h1", after: "h2" })), moved([])]],
+  ["a late push", state(), [moved([], advance({ before: "z", after: "h0" }))]],
+  ["another branch", state(), [moved(null, { branch: "topic" })]],
+  ["a check", state(), [evidence]],
+  ["a deployment", state(), [deployed]],
+  ["an outcome", state(), [ended]],
+  ["an issue", state(), [issue]],
+  ["nothing at all", state(), []],
+  ["an uninstallation", state(), [uninstalled]],
+  ["an uninstallation of what was never looked at", undefined, [uninstalled]],
+  ["anything after an uninstallation", state({ uninstalled: true }), [moved(null), merged]],
+  ["a broken line, and no news of it", state({ lines: { main: { ...line, broken: "x" } } }), [evidence, ended]],
+  ["a bot's rollback", state(), [clicked("rollback:prod", { by: { ...LEA, type: "Bot" } })]],
+  [
+    "a cut whose checks were read",
+    state({ releases: [release({ is: "cut", candidate })], evidence: { c1: { items: [], readAt: "x" } } }),
+    [evidence],
+  ],
+  [
+    "a cut whose checks cannot be read",
+    state({ releases: [release({ is: "cut", candidate })], unknown: [{ what: "checks:c1", because: "x" }] }),
+    [evidence],
+  ],
+])("nothing is read for %s", (_, known, signals) => {
+  expect(isNothing(needs(REPO, known, signals))).toBe(true)
+})
+
+test.each<[string, State | undefined, Signal[], string[]]>([
+  ["no state", undefined, [evidence], ["read back", ...WHOLE]],
+  ["a line that is not known", state({ lines: {} }), [], ["read back", ...WHOLE]],
+  ["a gap", state(), [moved([], advance({ before: "x" }))], ["read back", ...WHOLE]],
+  ["a forced push", state(), [moved([], advance({ forced: true }))], ["read back", ...WHOLE]],
+  [
+    "a forced push that ended where we are",
+    state(),
+    [moved([], advance({ before: "x", after: "h0", forced: true })), moved([], advance({ before: "h0", after: "h0" }))],
+    [],
+  ],
+  ["an incomplete list of commits", state(), [moved(null, advance({ complete: false }))], ["read back", ...WHOLE]],
+  ["a deleted branch", state(), [moved([], { deleted: true })], ["read back", ...WHOLE]],
+  [
+    "a merge into a broken line",
+    state({ lines: { main: { ...line, broken: "x" } } }),
+    [merged],
+    ["read back", ...WHOLE],
+  ],
+  ["a look", state(), [look], ["if moved", ...WHOLE]],
+  ["a look after an uninstallation", state({ uninstalled: true }), [look], ["if moved", ...WHOLE]],
+  ["the configuration", state(), [moved([".github/slipway.yml"])], ["config"]],
+  ["the plan", state(), [moved(["release-plan.yml"])], ["plan"]],
+  ["the plan at its other place", state(), [moved([".github/release-plan.yml"])], ["plan"]],
+  ["a workflow", state(), [moved([".github/workflows/ci.yml"])], ["workflows"]],
+  ["a file beside the workflows", state(), [moved([".github/workflows.md"])], []],
+  ["the rollback procedure", state(), [moved(["docs/back.md"])], ["procedure"]],
+  ["files that are not listed", state(), [moved(null)], ["config", "plan", "procedure", "workflows"]],
+  [
+    "a click on a release",
+    state({ releases: [release({ is: "drafted" })] }),
+    [clicked("approve")],
+    ["if moved", "config", "plan", "rules"],
+  ],
+  [
+    "a click on a release that is out",
+    state({ releases: [release({ is: "published", candidate, at: "", by: "", notes: {} as never })] }),
+    [clicked("approve")],
+    [],
+  ],
+])("of the line, for %s", (_, known, signals, expected) => {
+  expect(names(needs(REPO, known, signals).lines.main).sort()).toEqual(expected.toSorted())
+})
+
+const cut = release(
+  { is: "cut", candidate },
+  { approvals: [{ by: BEN, does: "approve", at: "", sha: "c1", candidate: "x" }] },
+)
+const publishing = release(
+  { is: "cut", candidate, publishing: { by: "lea", asked: "", attempt: 1 } },
+  { hold: { by: BEN, at: "" } },
+)
+
+test.each<[string, Release, Signal[], object, string[]]>([
+  [
+    "an approval of a draft",
+    release({ is: "drafted" }),
+    [clicked("approve")],
+    { shas: ["h0"], head: false, fresh: true, authorsUpTo: "h0" },
+    ["lea"],
+  ],
+  ["a hold", release({ is: "drafted" }), [clicked("hold")], { shas: ["h0"], head: false, fresh: true }, ["lea"]],
+  [
+    "an approval of a cut",
+    cut,
+    [clicked("approve", { sha: "c1" })],
+    { shas: ["c1"], head: false, fresh: true, authorsUpTo: "c1" },
+    ["lea"],
+  ],
+  ["a re-cut", cut, [clicked("recut", { sha: "c1" })], { shas: ["c1"], head: true, fresh: true }, ["lea"]],
+  [
+    "a publication",
+    cut,
+    [clicked("publish", { sha: "c1" })],
+    { shas: ["c1"], head: false, fresh: true, authorsUpTo: "c1" },
+    ["lea", "ben"],
+  ],
+  ["an attempt under way", publishing, [ended], { shas: ["c1"], head: false, fresh: true, authorsUpTo: "c1" }, ["ben"]],
+  ["a cut that nobody looked at", cut, [evidence], { shas: ["c1"], head: false, fresh: false }, []],
+])("of the release, for %s", (_, known, signals, expected, people) => {
+  const needed = needs(REPO, state({ releases: [known] }), signals)
+  expect(needed.releases).toEqual({ 3: expected })
+  expect(needed.people.map((p) => p.login)).toEqual(people)
+})
+
+test("a default branch that is no release branch is read for its configuration alone", () => {
+  const value = { ...DEFAULT_CONFIG, branches: [{ name: "stable", maintenance: false }] }
+  const { ledger: _, ...bare } = line
+  const known = state({
+    lines: {
+      main: { ...bare, config: { is: "valid", path: "", blob: "", value } },
+      stable: { ...line, branch: "stable" },
+    },
+  })
+  expect(needs(REPO, known, [moved(["src/a.ts"]), merged]).lines).toEqual({})
+  const { lines } = needs(REPO, known, [moved([".github/slipway.yml"])])
+  expect(Object.keys(lines)).toEqual(["main"])
+  expect(names(lines.main)).toEqual(["config"])
+})

@@ -1,0 +1,304 @@
+import { Octokit } from "@octokit/rest"
+import nock from "nock"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import type { Signal } from "../../src/model/signal.ts"
+import type { State } from "../../src/model/state.ts"
+import { readAuthorship } from "../../src/observe/authorship.ts"
+import { readAllCommits } from "../../src/observe/commits.ts"
+import { readEvidence } from "../../src/observe/evidence.ts"
+import { readConfigFile } from "../../src/observe/files.ts"
+import { createObserve } from "../../src/observe/observe.ts"
+import { createReader } from "../../src/observe/reader.ts"
+
+const API = "https://github.example"
+const REPO = { id: "1", owner: "acme", name: "shop", defaultBranch: "main", private: false, installation: "2" }
+const HEAD = "a".repeat(40)
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+const octokit = new Octokit({ baseUrl: API, log: SILENT })
+const app = { id: "7", slug: "slipway", owner: "acme", permissions: {}, events: [], htmlUrl: "" }
+const observe = createObserve({
+  github: { for: async () => octokit, app: async () => app },
+  announcements: () => ({ is: "off", because: "a test" }),
+})
+const look: Signal = { kind: "look", because: "a test" }
+const run = (signals: readonly Signal[] = [look], state?: State) =>
+  observe({ repo: REPO, state, signals, handles: {}, now: new Date(), abort: new AbortController().signal })
+const reader = () => createReader(octokit, REPO, new AbortController().signal)
+const github = () => nock(API)
+const at = (path: string) => `/repos/acme/shop/${path}`
+
+beforeEach(() => {
+  nock.disableNetConnect()
+})
+afterEach(() => {
+  nock.abortPendingRequests()
+  nock.cleanAll()
+  nock.enableNetConnect()
+})
+
+/** Everything but what a test is about: an empty answer. */
+function quiet() {
+  github()
+    .persist()
+    .get(/\/(?:tags|pulls|releases|collaborators|rules\/branches\/main)\?/)
+    .reply(200, [])
+  github()
+    .persist()
+    .get(/\/contents\//)
+    .reply(404, { message: "Not Found" })
+  github()
+    .persist()
+    .get(/check-runs/)
+    .reply(200, { total_count: 0, check_runs: [] })
+  github()
+    .persist()
+    .get(/\/status\?/)
+    .reply(200, { total_count: 0, statuses: [] })
+  github()
+    .persist()
+    .get(/\/commits\?/)
+    .reply(200, [commit(HEAD)])
+  github()
+    .persist()
+    .get(/\/git\/ref\//)
+    .reply(200, { object: { type: "commit", sha: HEAD } })
+}
+
+const commit = (sha: string, ...parents: string[]) => ({
+  sha,
+  parents: parents.map((parent) => ({ sha: parent })),
+  author: { login: "lea", id: 1, type: "User" },
+  committer: null,
+  commit: {
+    message: `fix: ${sha}`,
+    author: { name: "Lea", date: "2026-11-01T00:00:00Z" },
+    committer: { name: "Lea", date: "2026-11-01T00:00:00Z" },
+  },
+})
+
+test("an empty repository is no error, and says what starts it", async () => {
+  github().get(at("git/ref/heads%2Fmain")).reply(409, { message: "Git Repository is empty." })
+  github()
+    .persist()
+    .get(/collaborators/)
+    .reply(200, [])
+  const { learned, unknown } = await run()
+  expect(unknown).toEqual([{ what: "history:main", because: expect.stringContaining("first push") }])
+  expect(learned).toEqual({ approvers: { writers: [], teams: {} } })
+})
+
+test("a missing permission is named, and the rest is read all the same", async () => {
+  github()
+    .get(/check-runs/)
+    .reply(
+      403,
+      { message: "Resource not accessible by integration" },
+      { "x-accepted-github-permissions": "checks=read" },
+    )
+  github()
+    .get(/collaborators/)
+    .reply(403, { message: "Resource not accessible by integration" })
+  quiet()
+  const { learned, unknown } = await run()
+  expect(unknown).toEqual(
+    expect.arrayContaining([
+      {
+        what: `checks:${HEAD}`,
+        because: expect.stringContaining("`checks: read`; accept it in the installation's settings"),
+      },
+      { what: "approvers", because: expect.stringContaining("`metadata: read`") },
+    ]),
+  )
+  expect(unknown).toHaveLength(2)
+  expect(learned.ledgers?.main?.head).toBe(HEAD)
+})
+
+test("releases that cannot be listed hide a draft: no history is claimed", async () => {
+  github()
+    .get(/releases/)
+    .reply(403, { message: "Resource not accessible by integration" })
+  quiet()
+  const { learned, unknown } = await run()
+  expect(learned.ledgers).toEqual({})
+  expect(unknown).toEqual([{ what: "history:main", because: expect.stringContaining("`contents: read`") }])
+})
+
+test.each([
+  ["a rate limit", 403, { "retry-after": "17" }, { afterSeconds: 17 }],
+  ["a broken GitHub", 502, {}, { afterSeconds: undefined }],
+])("%s is thrown for the engine to run again", async (_, status, headers, expected) => {
+  github().persist().get(/tags/).reply(status, { message: "no" }, headers)
+  quiet()
+  await expect(run()).rejects.toMatchObject({ name: "PeerUnavailable", ...expected })
+})
+
+test("a run that is called off ends", async () => {
+  github().persist().get(/.*/).delay(60_000).reply(200, {})
+  const abort = new AbortController()
+  const running = observe({
+    repo: REPO,
+    state: undefined,
+    signals: [look],
+    handles: {},
+    now: new Date(),
+    abort: abort.signal,
+  })
+  abort.abort()
+  await expect(running).rejects.toMatchObject({ name: "PeerUnavailable" })
+})
+
+test("a list of commits with a gap is no history", async () => {
+  github()
+    .get(/commits/)
+    .reply(200, [commit("c", "b"), commit("a")])
+  expect(await readAllCommits(reader(), "c")).toEqual({
+    is: "unknown",
+    because: "GitHub's list of commits has a gap at b",
+  })
+})
+
+test("more commits than can be read: one request, and the way out", async () => {
+  const link = `<${API}/x?page=2>; rel="next", <${API}/x?per_page=100&page=101>; rel="last"`
+  github()
+    .get(/commits/)
+    .reply(200, [commit("c", "b")], { link })
+  expect(await readAllCommits(reader(), "c")).toEqual({
+    is: "unknown",
+    because: expect.stringMatching(/10001 commits.*git tag v1\.2\.3/),
+  })
+})
+
+test("a list of checks that is shorter than GitHub said is unknown", async () => {
+  github()
+    .get(/check-runs/)
+    .reply(200, { total_count: 2, check_runs: [] })
+  github()
+    .get(/status/)
+    .reply(200, { total_count: 0, statuses: [] })
+  expect(await readEvidence(reader(), HEAD, () => false)).toEqual({
+    is: "unknown",
+    because: expect.stringContaining("listed 0 of 2"),
+  })
+})
+
+test("checks on several pages, our own left out", async () => {
+  const run = (id: number, name: string, appId: number) => ({
+    id,
+    name,
+    status: "completed",
+    conclusion: "success",
+    completed_at: "2026-11-01T00:00:00Z",
+    app: { id: appId, slug: `app-${appId}` },
+  })
+  const first = Array.from({ length: 100 }, (_, i) => run(i, `check ${i}`, 1))
+  const last = [run(200, "Slipway / readiness", 7), run(201, "Slipway / readiness", 8)]
+  github()
+    .get(/check-runs.*&page=1&/)
+    .reply(200, { total_count: 102, check_runs: first })
+  github()
+    .get(/check-runs.*&page=2&/)
+    .reply(200, { total_count: 102, check_runs: last })
+  github()
+    .get(/status/)
+    .reply(200, { total_count: 0, statuses: [] })
+  const read = await readEvidence(reader(), HEAD, ({ appId }) => appId === "7")
+  expect(read.is === "read" && read.value).toHaveLength(101)
+  expect(read).toMatchObject({ value: expect.arrayContaining([expect.objectContaining({ app: "app-8" })]) })
+})
+
+test.each([
+  ["larger than 1 MB", { type: "file", sha: "b", encoding: "none", content: "" }, "larger than 1 MB"],
+  ["a symbolic link to elsewhere", { type: "symlink", sha: "b", target: "/etc/passwd" }, "this is a symlink"],
+  ["a submodule", { type: "submodule", sha: "b" }, "this is a submodule"],
+  ["not UTF-8", { type: "file", sha: "b", encoding: "base64", content: "/w==" }, "not text in UTF-8"],
+])("a configuration that is %s is invalid", async (_, data, message) => {
+  github()
+    .get(/contents/)
+    .reply(200, data)
+  const read = await readConfigFile(reader(), HEAD)
+  expect(read).toMatchObject({
+    value: { is: "invalid", blob: "b", problems: [{ message: expect.stringContaining(message) }] },
+  })
+})
+
+const PULL = {
+  number: 5,
+  title: "feat: a lot",
+  labels: [],
+  author: { login: "ben", id: "2", type: "User" as const },
+  mergeSha: HEAD,
+  headSha: "f".repeat(40),
+  mergedAt: "2026-11-01T00:00:00.000Z",
+}
+
+test("commits beyond the 250 that GitHub lists are nobody's", async () => {
+  const page = (from: number) => Array.from({ length: 100 }, (_, i) => commit(`c${from + i}`))
+  const link = `<${API}/x?page=3>; rel="last"`
+  github()
+    .get(/pulls\/5\/commits.*page=1$/)
+    .reply(200, page(0), { link })
+  github()
+    .get(/pulls\/5\/commits.*page=2$/)
+    .reply(200, page(100), { link })
+  github()
+    .get(/pulls\/5\/commits.*page=3$/)
+    .reply(200, page(200).slice(0, 50), { link })
+  const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [], pull: PULL })
+  const unknown = read.is === "read" ? read.value.unknown : []
+  expect(unknown.at(-1)).toEqual({ sha: PULL.headSha, name: expect.stringContaining("beyond the 250") })
+})
+
+test.each([
+  ["web-flow wrote nothing", { committer: { login: "web-flow" } }, ["ben", "lea"], []],
+  ["a committer counts", { committer: { login: "rosa" } }, ["ben", "lea", "rosa"], []],
+  ["an author whom GitHub does not know", { author: null, committer: { login: "web-flow" } }, ["ben"], ["Lea"]],
+  ["a committer whom GitHub does not know", {}, ["ben", "lea"], ["Lea"]],
+])("authorship: %s", async (_, more, logins, unknown) => {
+  github()
+    .get(/pulls\/5\/commits/)
+    .reply(200, [{ ...commit("c"), ...more }])
+  const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [], pull: PULL })
+  expect(read).toEqual({ is: "read", value: { logins, unknown: unknown.map((name) => ({ sha: "c", name })) } })
+})
+
+test.each([
+  ["a noreply address with an id", "Rosa <12+rosa@users.noreply.github.com>", ["ben", "lea", "rosa"]],
+  ["an old noreply address", "Rosa <rosa@users.noreply.github.com>", ["ben", "lea", "rosa"]],
+  ["a bot's", "x <1+renovate[bot]@users.noreply.github.com>", ["ben", "lea", "renovate[bot]"]],
+  ["an address of nobody", "Tool <noreply@tool.example>", ["ben", "lea"]],
+  ["a name that claims to be an address", "<rosa@users.noreply.github.com> <noreply@tool.example>", ["ben", "lea"]],
+])("a co-author: %s", async (_, trailer, logins) => {
+  const message = `feat: x\n\nSigned-off-by: y\nCo-Authored-By: ${trailer}\r\n`
+  const listed = { ...commit("c"), committer: { login: "web-flow" }, commit: { ...commit("c").commit, message } }
+  github()
+    .get(/pulls\/5\/commits/)
+    .reply(200, [listed])
+  const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [], pull: PULL })
+  expect(read).toMatchObject({ value: { logins } })
+})
+
+test("a direct commit says who wrote it without a request", async () => {
+  const direct = { sha: "c", message: "x", author: "lea", authorName: "Lea", committer: "ben", at: "", landing: "c" }
+  expect(await readAuthorship(reader(), { id: "c", sha: "c", commits: [direct] })).toEqual({
+    is: "read",
+    value: { logins: ["ben", "lea"], unknown: [] },
+  })
+})
+
+test("a merge that was made on somebody's machine may hold anything: its author counts", async () => {
+  github()
+    .get(/pulls\/5\/commits/)
+    .reply(200, [{ ...commit("c"), committer: { login: "web-flow" } }])
+  const merge = {
+    sha: HEAD,
+    message: "Merge branch",
+    author: "rosa",
+    authorName: "R",
+    committer: "rosa",
+    at: "",
+    landing: HEAD,
+    parents: ["a", "b"],
+  }
+  const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [merge], pull: PULL })
+  expect(read).toMatchObject({ value: { logins: ["ben", "lea", "rosa"] } })
+})
