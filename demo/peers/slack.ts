@@ -13,7 +13,7 @@ type Json = Record<string, unknown>
 export type SlackPeer = Awaited<ReturnType<typeof startSlack>>
 
 /** A call of a Web API method. */
-export type SlackRequest = { at: string; method: string; args: Json; ok: boolean; error: string | undefined }
+type SlackRequest = { at: string; method: string; args: Json; ok: boolean; error: string | undefined }
 
 /** A message as tests look at it; `replies` are the rest of its thread, in order. */
 export type SlackMessage = {

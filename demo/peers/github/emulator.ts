@@ -4,7 +4,7 @@ import { createEmulator } from "emulate"
 import type { AccountType, Tables } from "./rows.ts"
 
 /** Whom the emulator takes a token for. */
-export type TokenHolder = {
+type TokenHolder = {
   login: string
   id: number
   scopes: string[]

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 
 /** An operation of GitHub's REST API, cut from GitHub's own description by `scripts/extract-openapi.ts`. */
-export type Operation = {
+type Operation = {
   method: string
   path: string
   query: Record<string, unknown>

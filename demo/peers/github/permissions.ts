@@ -92,8 +92,11 @@ const OPEN_WRITES = new Set(["issues/create", "issues/create-comment", "pulls/cr
 export function authorize(state: GitHubState, caller: Caller, operation: string, repository: RepositoryRow): void {
   const [name, access] = NEEDED[operation] ?? ["metadata", "read"]
   if (caller.kind === "installation") {
-    if (!installationFor(state, repository, caller.app.app_id)) throw notFound()
-    grant(caller.permissions, name, access)
+    // A token is good for the account that it was made for; elsewhere it reads what everybody may read.
+    const own = installationFor(state, repository, caller.app.app_id)?.account_login === caller.accountLogin
+    if (own) grant(caller.permissions, name, access)
+    else if (repository.private) throw notFound()
+    else if (access === "write") throw forbidden("Resource not accessible by integration")
     return
   }
   if (caller.kind !== "person") {

@@ -25,8 +25,8 @@ export type UserRow = Row & {
 }
 export type OrganizationRow = Row & { login: string; name: string | null; default_repository_permission: string }
 export type TeamRow = Row & { org_id: number; slug: string; name: string; permission: string }
-export type TeamMemberRow = Row & { team_id: number; user_id: number; role: "member" | "maintainer" }
-export type TeamRepositoryRow = Row & { team_id: number; repo_id: number }
+type TeamMemberRow = Row & { team_id: number; user_id: number; role: "member" | "maintainer" }
+type TeamRepositoryRow = Row & { team_id: number; repo_id: number }
 export type RepositoryRow = Row & {
   name: string
   full_name: string
@@ -40,7 +40,7 @@ export type RepositoryRow = Row & {
   pushed_at: string | null
   delete_branch_on_merge: boolean
 }
-export type CollaboratorRow = Row & { repo_id: number; user_id: number; permission: string }
+type CollaboratorRow = Row & { repo_id: number; user_id: number; permission: string }
 export type LabelRow = Row & {
   repo_id: number
   name: string
@@ -110,9 +110,9 @@ export type CommitRow = Row & {
   parent_shas: string[]
 }
 export type TreeEntry = { path: string; mode: string; type: "blob" | "tree" | "commit"; sha: string; size?: number }
-export type TreeRow = Row & { repo_id: number; sha: string; tree: TreeEntry[] }
-export type BlobRow = Row & { repo_id: number; sha: string; content: string; encoding: string; size: number }
-export type TagObjectRow = Row & { repo_id: number; sha: string; tag: string; object_sha: string }
+type TreeRow = Row & { repo_id: number; sha: string; tree: TreeEntry[] }
+type BlobRow = Row & { repo_id: number; sha: string; content: string; encoding: string; size: number }
+type TagObjectRow = Row & { repo_id: number; sha: string; tag: string; object_sha: string }
 export type ReleaseRow = Row & {
   repo_id: number
   tag_name: string
@@ -125,7 +125,7 @@ export type ReleaseRow = Row & {
   published_at: string | null
 }
 export type Action = { label: string; description: string; identifier: string }
-export type Annotation = Record<string, unknown>
+type Annotation = Record<string, unknown>
 export type CheckRunRow = Row & {
   repo_id: number
   head_sha: string

@@ -60,7 +60,7 @@ export type RepositoryExtra = {
 }
 
 /** The account that owns the App, and what the App asks for. */
-export type AppIdentity = { row: AppRow; ownerLogin: string }
+type AppIdentity = { row: AppRow; ownerLogin: string }
 
 /** Everything that the front's endpoints work on. */
 export type GitHubState = {

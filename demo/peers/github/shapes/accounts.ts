@@ -117,7 +117,7 @@ export function team(state: GitHubState, row: TeamRow): Json {
 }
 
 /** The account of that login, user or organisation; throws when there is none. */
-export function accountNamed(state: GitHubState, login: string): Json {
+function accountNamed(state: GitHubState, login: string): Json {
   const row = findUser(state, login) ?? findOrganization(state, login)
   if (!row) throw new Error(`the fake GitHub has no account ${login}`)
   return account(state, row)
