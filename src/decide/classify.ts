@@ -1,6 +1,6 @@
 import { DEFAULT_COMMIT_TYPES } from "conventional-changelog-conventionalcommits"
 import { CommitParser } from "conventional-commits-parser"
-import type { Change, Commit } from "../model/change.ts"
+import type { Change, Commit, Pull } from "../model/change.ts"
 import type { Bump } from "../model/version.ts"
 
 /** What one commit message or one title says by Conventional Commits 1.0.0. */
@@ -40,14 +40,18 @@ const NEVER = /(?!)/
 const BREAKING = /^(?:\*\s+)?((?:BREAKING|Breaking)[ -](?:CHANGE|Change|change)):\s*(.*)/
 const BREAKING_LINE = new RegExp(BREAKING.source, "m")
 
+/** The preset's: `type(scope)!: subject`. */
+const HEADER = /^(\w*)(?:\((.*)\))?!?: (.*)$/
+const BREAKING_HEADER = /^(\w*)(?:\((.*)\))?!: (.*)$/
+
 /**
  * The preset's patterns, but without `fieldPattern`: by it a line `-type-` of a body would overwrite the type, and
  * `-notes-` would make the parser throw. Reverts are read by classify-reverts.ts, since the preset's pattern takes
  * quadratic time on blanks.
  */
 const parser = new CommitParser({
-  headerPattern: /^(\w*)(?:\((.*)\))?!?: (.*)$/,
-  breakingHeaderPattern: /^(\w*)(?:\((.*)\))?!: (.*)$/,
+  headerPattern: HEADER,
+  breakingHeaderPattern: BREAKING_HEADER,
   headerCorrespondence: ["type", "scope", "subject"],
   notesPattern: () => BREAKING,
   revertPattern: NEVER,
@@ -77,20 +81,27 @@ export function classifyText(message: string): Said {
   const rest = number === undefined ? {} : { number }
   if (header === "") return { type: null, description: "", ...rest, asks: null }
 
-  const footers = breakingFooters(text)
-  const parsed = parser.parse(footers === null ? header : `${header}\n\n${footers}`)
-  const type = parsed.type?.toLowerCase() ?? null
-  if (type === null) return { ...unconventional(header, footers && footerText(parsed.notes)), ...rest }
-
-  const breaking = footers !== null ? footerText(parsed.notes) : parsed.notes.length > 0 ? "" : null
+  const breaking = breakingOf(text, header)
+  const [, type, scope, subject] = HEADER.exec(header) ?? []
+  if (!type) return { ...unconventional(header, breaking), ...rest }
   return {
-    type,
-    ...(parsed.scope?.trim() ? { scope: parsed.scope.trim() } : {}),
-    description: parsed.subject?.trim() || header,
+    type: type.toLowerCase(),
+    ...(scope?.trim() ? { scope: scope.trim() } : {}),
+    description: subject?.trim() || header,
     ...rest,
     ...(breaking === null ? {} : { breaking }),
-    asks: breaking === null ? (ASKS.get(type) ?? null) : "major",
+    asks: breaking === null ? (ASKS.get(type.toLowerCase()) ?? null) : "major",
   }
+}
+
+/**
+ * What the breaking footers say; empty where a `!` says it alone, null: nothing breaks. The parser is asked for nothing
+ * else: on a header it would give back what its pattern matched, at three times the cost.
+ */
+function breakingOf(text: string, header: string): string | null {
+  const footers = breakingFooters(text)
+  if (footers === null) return BREAKING_HEADER.exec(header)?.[1] ? "" : null
+  return footerText(parser.parse(`${header}\n\n${footers}`).notes)
 }
 
 /** The first line that is not blank, at most `HEADER_LIMIT` long. */
@@ -148,13 +159,13 @@ export const isBareMerge = (commit: Commit): boolean =>
   MERGE.test(commit.message) && (commit.parents === undefined || commit.parents.length > 1)
 
 /** One parse a commit, however many rules ask: a run looks at the same objects for the version and for the notes. */
-const said = new WeakMap<Commit, Said>()
+const said = new WeakMap<Commit | Pull, Said>()
 
-function classifyCommit(commit: Commit): Said {
-  const known = said.get(commit)
+function classifyOnce(source: Commit | Pull, text: string): Said {
+  const known = said.get(source)
   if (known) return known
-  const fresh = classifyText(commit.message)
-  said.set(commit, fresh)
+  const fresh = classifyText(text)
+  said.set(source, fresh)
   return fresh
 }
 
@@ -163,11 +174,11 @@ function classifyCommit(commit: Commit): Said {
  * nobody wrote a message for are left out, and where there is no pull request the commit is what there is.
  */
 export function voicesOf(change: Change, from: readonly string[]): readonly Voice[] {
-  const title = change.pull?.title.trim() ?? ""
-  const titles = title !== "" && from.includes("titles")
-  const commits = from.includes("commits") || change.pull === undefined
+  const { pull } = change
+  const title = pull && from.includes("titles") ? firstLine(pull.title) : ""
+  const commits = from.includes("commits") || pull === undefined
   return [
-    ...(titles ? [{ sha: change.sha, subject: firstLine(title), said: classifyText(title) }] : []),
+    ...(pull && title !== "" ? [{ sha: change.sha, subject: title, said: classifyOnce(pull, title) }] : []),
     ...(commits ? change.commits.filter((commit) => !isBareMerge(commit)).map(voiceOf) : []),
   ]
 }
@@ -175,7 +186,7 @@ export function voicesOf(change: Change, from: readonly string[]): readonly Voic
 const voiceOf = (commit: Commit): Voice => ({
   sha: commit.sha,
   subject: firstLine(commit.message),
-  said: classifyCommit(commit),
+  said: classifyOnce(commit, commit.message),
 })
 
 /** The voice that asks for the most, conventional before other ones; of equals the first. Undefined: nothing speaks. */

@@ -15,11 +15,15 @@ const END_OF_ISOLATE = "\u2069"
  * zero-width space does (https://github.com/github/markup/issues/1168). https://github.github.com/gfm/
  */
 export function escapeMarkdown(text: string): string {
+  if (HARMLESS.test(text)) return text
   const line = oneLine(text)
   const parts = line.split(CODE).map((part) => (isCode(part) ? part : escapePlain(part)))
   const safe = escapeStart(parts.join(""))
   return RIGHT_TO_LEFT.test(line) ? `${ISOLATE}${safe}${END_OF_ISOLATE}` : safe
 }
+
+/** Most titles: words with single blanks between them and no character that anything is made of. */
+const HARMLESS = /^[A-Za-z](?: ?[A-Za-z0-9,'"()/=?!-])*$/
 
 /** Code spans as people write them in titles; none that could end a table cell. */
 const CODE = /((?<!`)`[^`|]+`(?!`))/

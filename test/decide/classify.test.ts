@@ -1,3 +1,4 @@
+import { CommitParser } from "conventional-commits-parser"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { classifyText, firstLine, strongestVoice, subjectOf, voicesOf } from "../../src/decide/classify.ts"
@@ -106,6 +107,28 @@ test("never throws, whatever the text", () => {
       expect(said.description.length).toBeLessThanOrEqual(1_000)
       expect(said.asks === "major").toBe(said.breaking !== undefined)
     }),
+    { numRuns: 2_000 },
+  )
+})
+
+test("a header is read as conventional-commits-parser reads it with the preset's patterns", () => {
+  const parser = new CommitParser({
+    headerPattern: /^(\w*)(?:\((.*)\))?!?: (.*)$/,
+    breakingHeaderPattern: /^(\w*)(?:\((.*)\))?!: (.*)$/,
+    headerCorrespondence: ["type", "scope", "subject"],
+  })
+  const part = fc.constantFrom("feat", "fix", "(a)", "(", ")", "!", ": ", ":", " ", "b", "()", "é", "-", "1")
+  const header = fc.array(part, { minLength: 1, maxLength: 9 }).map((parts) => parts.join("").trim())
+  fc.assert(
+    fc.property(
+      header.filter((text) => text !== ""),
+      (text) => {
+        const parsed = parser.parse(text)
+        const { type, breaking } = classifyText(text)
+        expect(type).toBe(parsed.type?.toLowerCase() ?? null)
+        expect(breaking !== undefined).toBe(Boolean(parsed.type) && parsed.notes.length > 0)
+      },
+    ),
     { numRuns: 2_000 },
   )
 })
