@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { createWriteStream } from "node:fs"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+
+/** Slipway as a process of its own, as an operator runs it. */
+export interface AppProcess {
+  readonly url: string
+  readonly pid: number
+  /** Ends it as an operator does, and waits for its exit code. */
+  stop(): Promise<number | null>
+}
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+/** Starts `src/main.ts` and waits until it says where it listens. @throws with its output if it ends before that */
+export async function startApp(env: { readonly [name: string]: string }, logFile: string): Promise<AppProcess> {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_FORMAT: "json", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  const log = createWriteStream(logFile)
+  child.stdout.pipe(log, { end: false })
+  let complaint = ""
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaint += chunk.toString()
+    log.write(chunk)
+  })
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve))
+  const url = await Promise.race([listening(child), ended])
+  if (typeof url !== "string") throw new Error(`Slipway ended before it was up:\n${complaint}`)
+  return {
+    url,
+    pid: child.pid ?? 0,
+    stop() {
+      child.kill("SIGTERM")
+      return ended
+    },
+  }
+}
+
+/** The line in the log that names the address. */
+async function listening(child: ChildProcess): Promise<string | undefined> {
+  if (!child.stdout) return undefined
+  for await (const line of createInterface({ input: child.stdout })) {
+    const match = /"url":"(http:[^"]+)"/.exec(line)
+    if (match?.[1]) return match[1]
+  }
+  return undefined
+}

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type AppProcess, startApp } from "../app-process.ts"
+import { type GitHubPeer, startGitHub } from "../peers/github.ts"
+import { type SlackPeer, startSlack } from "../peers/slack.ts"
+import { type History, loginFor } from "./history.ts"
+
+/** Everything that the story plays on. */
+export interface Stage {
+  readonly github: GitHubPeer
+  readonly slack: SlackPeer
+  readonly app: AppProcess
+  readonly repo: string
+  readonly logFile: string
+  readonly channel: string
+  close(): Promise<void>
+}
+
+export const MANAGER = "lea"
+export const ON_CALL = "sam"
+const OWNER = "acme"
+const SECRET = "the-demo-signs-its-webhooks"
+
+const CONFIG = `# yaml-language-server: $schema=../schemas/slipway.schema.json
+version: { other: patch }
+approvals: { required: 1 }
+environments:
+  staging: {}
+  production: { after: staging }
+slack: { channel: "#releases" }
+`
+
+const WORKFLOW = "name: CI\non:\n  push: { branches: [main] }\njobs:\n  test: { runs-on: ubuntu-latest, steps: [] }\n"
+
+const PROCEDURE = "# Rollback\n\nPress *Roll back* on the check of the environment, then watch the thread.\n"
+
+function planFor(history: History): string {
+  const features = history.commits
+    .map((c) => c.message.split("\n", 1)[0] ?? "")
+    .filter((subject) => /^feat/.test(subject))
+    .slice(0, 2)
+  const lines = features.map(
+    (subject, at) =>
+      `  - { id: DEMO-${at + 1}, name: ${JSON.stringify(subject.replace(/^feat[^:]*:\s*/, "").slice(0, 80))}, status: ready${at > 0 ? ", dependencies: [DEMO-1]" : ""} }`,
+  )
+  return `release: { name: "Demo release", type: minor }
+stakeholders: { product_owner: "@${MANAGER}" }
+${lines.length > 0 ? `features:\n${lines.join("\n")}\n` : ""}testing:
+  unit_tests: { check: "CI / test" }
+  required: [unit_tests]
+rollback_plan: { estimated_time: 5 minutes, procedure: docs/rollback.md, responsible: "@${ON_CALL}" }
+`
+}
+
+/** Starts the peers and the app, and seeds an organisation, its people, a repository, a plan and a channel. */
+export async function setStage(history: History): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-demo-"))
+  const [github, slack] = await Promise.all([startGitHub({ webhookSecret: SECRET }), startSlack()])
+  const logFile = join(folder, "slipway.log")
+  const env = {
+    APP_ID: github.app.id,
+    PRIVATE_KEY: github.app.privateKeyPem,
+    WEBHOOK_SECRET: SECRET,
+    GITHUB_API_URL: github.url,
+    SLACK_BOT_TOKEN: slack.token,
+    SLACK_API_URL: slack.url,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    SLIPWAY_DATA_DIR: join(folder, "data"),
+  }
+  const [app] = await Promise.all([startApp(env, logFile), seed(github, slack, history)])
+  github.setWebhookUrl(`${app.url}/api/github/webhooks`)
+  return {
+    github,
+    slack,
+    app,
+    repo: `${OWNER}/${history.name}`,
+    logFile,
+    channel: "releases",
+    async close() {
+      await app.stop()
+      await Promise.all([github.close(), slack.close()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function seed(github: GitHubPeer, slack: SlackPeer, history: History): Promise<void> {
+  const authors = [...new Set(history.commits.map((c) => loginFor(c.authorName)))]
+  for (const { authorName } of history.commits) github.createUser(loginFor(authorName), { name: authorName })
+  for (const login of [MANAGER, ON_CALL]) github.createUser(login)
+  github.createOrganization(OWNER, { owners: [MANAGER], members: [ON_CALL, ...authors] })
+  github.createTeam(OWNER, "on-call", [ON_CALL])
+  await github.createRepository({
+    owner: OWNER,
+    name: history.name,
+    defaultBranch: "main",
+    by: MANAGER,
+    files: {
+      "README.md": `# ${history.name}\n`,
+      "docs/rollback.md": PROCEDURE,
+      "release-plan.yml": planFor(history),
+      ".github/slipway.yml": CONFIG,
+      ".github/workflows/ci.yml": WORKFLOW,
+    },
+  })
+  const repo = `${OWNER}/${history.name}`
+  for (const login of [ON_CALL, ...authors]) github.addCollaborator(repo, login, "write")
+  const start = github.world()[repo]?.branches.main
+  if (start) await github.createTag({ repo, by: MANAGER, name: history.last?.tag ?? "v0.0.0", sha: start })
+  await slack.createChannel("releases")
+}
