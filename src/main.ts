@@ -275,7 +275,7 @@ async function adoptInstalled({ probot, github, served, adopt, log, stopping }: 
     try {
       if (!served.knowsOwner()) served.owner((await github.app()).owner)
       const installations = await listInstallations(probot)
-      for (const { id, account } of installations) if (served.serves(account)) adopt(id)
+      for (const { id, account, suspended } of installations) if (!suspended && served.serves(account)) adopt(id)
       return
     } catch (err) {
       if (stopping.aborted) return

@@ -18,6 +18,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "run Slipway as a GitHub App; settings are in the environment",
     load: async () => (await import("./start.ts")).start,
   },
+  doctor: {
+    summary: "look at everything that a running Slipway rests on, and say what to do about what is wrong",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
 }
 
 const HELP = `slipway: from merged pull request to verified in production.

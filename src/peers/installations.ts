@@ -5,10 +5,15 @@ import { toPeerError } from "./errors.ts"
 export interface Installation {
   readonly id: string
   readonly account: string
+  readonly suspended: boolean
+  /** `contents` → `write` …, as they were accepted there; the App may ask for more since. */
+  readonly permissions: { readonly [name: string]: string }
+  /** Where its permissions are reviewed. */
+  readonly htmlUrl: string
 }
 
 /**
- * Where the App is installed and not suspended.
+ * Where the App is installed.
  * https://docs.github.com/en/rest/apps/apps#list-installations-for-the-authenticated-app
  *
  * @throws what Octokit throws: see `toPeerError`
@@ -16,8 +21,18 @@ export interface Installation {
 export async function listInstallations(probot: Probot): Promise<Installation[]> {
   const octokit = await probot.auth()
   const all = await octokit.paginate(octokit.rest.apps.listInstallations, { per_page: 100 })
-  return all.flatMap(({ id, account, suspended_at }) =>
-    !suspended_at && account && "login" in account ? [{ id: String(id), account: account.login }] : [],
+  return all.flatMap(({ id, account, suspended_at, permissions, html_url }) =>
+    account && "login" in account
+      ? [
+          {
+            id: String(id),
+            account: account.login,
+            suspended: Boolean(suspended_at),
+            permissions: Object.fromEntries(Object.entries(permissions).filter(([, level]) => level !== undefined)),
+            htmlUrl: html_url,
+          },
+        ]
+      : [],
   )
 }
 

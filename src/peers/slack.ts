@@ -80,7 +80,8 @@ export function createSlack(options: SlackOptions): Slack {
   }
 }
 
-const webClient = (token: string, { apiUrl, log, requestTimeoutMs }: SlackOptions): WebClient =>
+/** The bare client, for what only `slipway doctor` asks. */
+export const webClient = (token: string, { apiUrl, log, requestTimeoutMs }: SlackOptions): WebClient =>
   new WebClient(token, {
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     logger: quiet(log),

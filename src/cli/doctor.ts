@@ -1,0 +1,146 @@
+import { existsSync } from "node:fs"
+import { parseArgs } from "node:util"
+import { Probot } from "probot"
+import { type Environment, readEnvironment, type Settings } from "../config/environment.ts"
+import { toPeerError } from "../peers/errors.ts"
+import { createGitHub, type GitHubApp } from "../peers/github.ts"
+import { slipwayOctokit } from "../peers/github-octokit.ts"
+import { type Installation, listInstallations } from "../peers/installations.ts"
+import { openStore } from "../store/open.ts"
+import { StoreError } from "../store/store-error.ts"
+import { createLog } from "../telemetry/log.ts"
+import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
+import { examineApp, examineInstallations, readManifest } from "./examine-app.ts"
+import { examineSlack } from "./examine-slack.ts"
+import type { Finding } from "./finding.ts"
+import { paint, plain } from "./paint.ts"
+
+export const doctor: Command = {
+  help: `slipway doctor: look at everything that Slipway rests on, and say what to do about what is wrong.
+
+Usage: slipway doctor [--json]
+
+The environment, the database, the GitHub App (its permissions and events against app.yml, and what each installation
+has accepted), Slack (the token's scopes, and the channel). Nothing is posted or changed, but for a database that is
+there already: it is opened as a start would open it, and brought up to date.
+
+  --json              print {"ok", "findings": [{"about", "is", "says", "todo"}]}
+
+Exit codes: 0 all is well; 1 there is a problem; 2 wrong usage.
+`,
+
+  async run(args, terminal) {
+    const options = { json: { type: "boolean", default: false } } as const
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    if (positionals.length > 0) throw new WrongUsage(`it takes no arguments, not ${positionals.join(" ")}`)
+    return await examineAll(process.env, terminal, values.json)
+  },
+}
+
+/** @returns 0 when nothing is wrong, else 1 */
+export async function examineAll(env: Environment, terminal: Terminal, asJson: boolean): Promise<ExitCode> {
+  const findings = await findAll(env)
+  const ok = findings.every(({ is }) => is !== "problem")
+  terminal.out(asJson ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : show(findings, terminal))
+  return ok ? 0 : 1
+}
+
+async function findAll(env: Environment): Promise<Finding[]> {
+  const read = readEnvironment(env)
+  if (!read.ok)
+    return read.problems.map((says) => ({ about: "environment", is: "problem", says, todo: "Then run doctor again." }))
+  const { settings } = read
+  const [database, github] = await Promise.all([examineDatabase(settings), examineGitHub(settings)])
+  const accounts = new Set([...(settings.allowedAccounts ?? []), ...github.served].map((login) => login.toLowerCase()))
+  const slack = await Promise.all(
+    [...accounts].map((account) => examineSlack({ account, ...settings.accounts(account) }, slackOptions(settings))),
+  )
+  const environment: Finding = { about: "environment", is: "ok", says: "everything that is needed is set" }
+  return [environment, database, ...github.findings, ...slack.flat()]
+}
+
+const slackOptions = ({ slackApiUrl, requestTimeoutMs }: Settings) => ({
+  apiUrl: slackApiUrl,
+  requestTimeoutMs,
+  log: createLog({ level: "silent" }),
+})
+
+async function examineDatabase({ database }: Settings): Promise<Finding> {
+  const about = "database" as const
+  if (database.is === "embedded" && !existsSync(database.dataDir))
+    return { about, is: "note", says: `embedded; the first start makes it in ${database.dataDir}` }
+  try {
+    const store = await openStore(
+      database.is === "server" ? { databaseUrl: database.url, dataDir: "" } : { dataDir: database.dataDir },
+    )
+    await store.ping().finally(() => store.close())
+    const where = database.is === "server" ? "the server of DATABASE_URL" : `embedded, in ${database.dataDir}`
+    return { about, is: "ok", says: `${where}: it answers and is up to date` }
+  } catch (error) {
+    if (error instanceof StoreError && error.problem === "in-use")
+      return { about, is: "ok", says: "embedded, and in use: a Slipway is running" }
+    const says = error instanceof Error ? error.message : String(error)
+    return { about, is: "problem", says, todo: "See docs/operating.md, The database." }
+  }
+}
+
+interface OnGitHub {
+  readonly findings: readonly Finding[]
+  /** Accounts in which the App is installed and served. */
+  readonly served: readonly string[]
+}
+
+async function examineGitHub(settings: Settings): Promise<OnGitHub> {
+  const { app, webhookSecret, githubApiUrl, requestTimeoutMs, allowedAccounts } = settings
+  const probot = new Probot({
+    appId: app.id,
+    privateKey: app.privateKey,
+    secret: webhookSecret,
+    baseUrl: githubApiUrl,
+    Octokit: slipwayOctokit({ version: "doctor", requestTimeoutMs }),
+    log: createLog({ level: "silent" }),
+  })
+  try {
+    const known = await createGitHub(probot).app()
+    return compared(await readManifest(), known, await listInstallations(probot), allowedAccounts ?? [])
+  } catch (error) {
+    const { is, message } = toPeerError(error)
+    const todo =
+      is === "unauthorized" || is === "gone"
+        ? "APP_ID and key must be those of one App: compare the App ID on its page, or generate a new key there."
+        : `Check that this machine reaches ${githubApiUrl} (GITHUB_API_URL).`
+    return { findings: [{ about: "GitHub", is: "problem", says: message, todo }], served: [] }
+  }
+}
+
+function compared(
+  manifest: Awaited<ReturnType<typeof readManifest>>,
+  app: GitHubApp,
+  installations: readonly Installation[],
+  allowed: readonly string[],
+): OnGitHub {
+  const logins = [app.owner.toLowerCase(), ...allowed]
+  const serves = (account: string): boolean => logins.includes(account.toLowerCase())
+  return {
+    findings: [...examineApp(manifest, app), ...examineInstallations(manifest, installations, serves)],
+    served: installations.map(({ account }) => account).filter(serves),
+  }
+}
+
+const MARKS = { ok: ["green", "ok     "], note: ["yellow", "note   "], problem: ["red", "problem"] } as const
+
+function show(findings: readonly Finding[], terminal: Terminal): string {
+  const lines = findings.flatMap(({ about, is, says, todo }) => {
+    const [colour, mark] = MARKS[is]
+    // Only our own environment messages have several lines; of what peers said, none may forge another finding.
+    const text = about === "environment" ? says : plain(says)
+    return [
+      `${paint(terminal, colour, mark)}  ${about}: ${text}`,
+      ...(todo ? [`         ${paint(terminal, "bold", "→")} ${plain(todo)}`] : []),
+    ]
+  })
+  const problems = findings.filter(({ is }) => is === "problem").length
+  const sum =
+    problems === 0 ? "All is well." : problems === 1 ? "There is 1 problem." : `There are ${problems} problems.`
+  return `${lines.join("\n")}\n\n${sum}\n`
+}
