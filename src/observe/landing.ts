@@ -11,10 +11,9 @@ export type Unplaced = Omit<Commit, "landing" | "parents"> & { readonly parents:
 export function asLanded(commits: readonly Unplaced[], head: string): readonly Commit[] {
   const left = new Map(commits.map((commit) => [commit.sha, commit]))
   const landings = firstParents(left, head)
-  const isLanding = new Set(landings.map((commit) => commit.sha))
   return landings.flatMap((landing) => {
     left.delete(landing.sha)
-    const brought = landing.parents.slice(1).flatMap((parent) => take(left, isLanding, parent))
+    const brought = landing.parents.slice(1).flatMap((parent) => take(left, parent))
     return [...brought, landing].map((commit) => ({ ...commit, landing: landing.sha }))
   })
 }
@@ -26,11 +25,11 @@ function firstParents(commits: ReadonlyMap<string, Unplaced>, head: string): rea
 }
 
 /** Takes what `start` reaches out of `left`, parents before children; a stack of its own, since history is deep. */
-function take(left: Map<string, Unplaced>, stop: ReadonlySet<string>, start: string): readonly Unplaced[] {
+function take(left: Map<string, Unplaced>, start: string): readonly Unplaced[] {
   const taken: Unplaced[] = []
   const way: { readonly commit: Unplaced; next: number }[] = []
   const enter = (sha: string | undefined) => {
-    const commit = sha === undefined || stop.has(sha) ? undefined : left.get(sha)
+    const commit = sha === undefined ? undefined : left.get(sha)
     if (!commit) return
     left.delete(commit.sha)
     way.push({ commit, next: 0 })

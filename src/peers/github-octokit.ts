@@ -16,7 +16,7 @@ export interface OctokitSettings {
 type Fetch = typeof globalThis.fetch
 type ProbotOptions = Record<string, unknown> & {
   request?: object
-  auth?: { installationId?: unknown; request?: { defaults(options: object): unknown } }
+  auth?: { installationId?: unknown }
 }
 
 /**
@@ -38,7 +38,6 @@ export function slipwayOctokit(settings: OctokitSettings): typeof ProbotOctokit 
         throttle: { enabled: false },
         retry: { enabled: false },
         request: { ...options.request, ...request },
-        auth: withWatchedTokens(options.auth, request),
       })
       const installation = String(options.auth?.installationId ?? "app")
       this.hook.wrap("request", (send, sent) => {
@@ -50,11 +49,6 @@ export function slipwayOctokit(settings: OctokitSettings): typeof ProbotOctokit 
     }
   }
   return SlipwayOctokit as typeof ProbotOctokit
-}
-
-/** Probot gives authentication a `request` of its own, which knows neither our time-out nor our counter. */
-function withWatchedTokens(auth: ProbotOptions["auth"], request: { fetch: Fetch }): ProbotOptions["auth"] {
-  return auth?.request ? { ...auth, request: auth.request.defaults({ request }) as { defaults(): unknown } } : auth
 }
 
 function watchedFetch({ requestTimeoutMs, onRequest }: OctokitSettings): Fetch {

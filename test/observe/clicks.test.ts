@@ -70,6 +70,14 @@ test("an approval: everything afresh, and who wrote what", async () => {
   await stage.github.reportCheck({ repo: REPO, sha, name: "test", conclusion: "success" })
   await stage.github.reportCheck({ repo: REPO, sha, name: "lint", conclusion: "failure" })
   await stage.github.setStatus({ repo: REPO, sha, context: "deploy/preview", state: "pending", by: "lea" })
+  const own = {
+    owner: "acme",
+    repo: "shop",
+    name: "Slipway / readiness",
+    head_sha: sha,
+    status: "in_progress",
+  } as const
+  await (await stage.client.for(stage.repo)).rest.checks.create(own)
   stage.heard()
 
   const { facts, requests } = await stage.run([stage.click("approve", stage.person("ben"))])

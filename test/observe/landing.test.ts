@@ -32,6 +32,19 @@ test.each<[string, Unplaced[], string, string[]]>([
     "m",
     ["a@a", "x@m", "y@m", "m@m"],
   ],
+  [
+    "a diamond on the branch comes once",
+    [
+      commit("m", "a", "z"),
+      commit("z", "x", "y"),
+      commit("x", "w"),
+      commit("y", "w"),
+      commit("w", "a"),
+      commit("a", "0"),
+    ],
+    "m",
+    ["a@a", "w@m", "x@m", "y@m", "z@m", "m@m"],
+  ],
   ["a commit that the head does not reach is left out", [commit("a", "0"), commit("z", "0")], "a", ["a@a"]],
 ])("%s", (_, commits, head, expected) => {
   expect(order(commits, head)).toEqual(expected)
