@@ -57,6 +57,7 @@ async function tell(values: { repo?: string; page?: string; keep?: boolean }): P
     `Slipway's main job on ${directory}: ${history.of} commits ${since}, of which the newest ${history.commits.length}\nbecome pull requests.\n\n`,
   )
   const stage = await setStage(history)
+  let held = false
   try {
     await teller.step("Everything is up", async () => ({
       what: `Slipway is process ${stage.app.pid} with a Postgres of its own; GitHub and Slack are emulated`,
@@ -77,6 +78,7 @@ async function tell(values: { repo?: string; page?: string; keep?: boolean }): P
       `\n\nAll of it as a page: ${page}\n${teller.steps.length} steps held in ${teller.elapsed().toFixed(1)} s.\n`,
     )
     if (values.keep) await keep(stage.app.url, stage.github.url)
+    held = true
     return 0
   } catch (error) {
     process.stderr.write(
@@ -85,7 +87,7 @@ async function tell(values: { repo?: string; page?: string; keep?: boolean }): P
     if (values.keep) await keep(stage.app.url, stage.github.url)
     return 1
   } finally {
-    await stage.close()
+    await stage.close(!held)
   }
 }
 

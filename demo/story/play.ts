@@ -91,8 +91,11 @@ async function mergeAll(stage: Stage, history: History, teller: Teller): Promise
     stage.github.resetRequests()
     for (const commit of commits) head = await merge(stage, commit)
     await waitForCheck(stage, head, "drafted", (run) => run.title?.startsWith("Next: ") === true)
-    const draft = world(stage).releases.find((r) => r.draft)
-    if (!draft) throw new StepFailed("there is no draft release")
+    const draft = await until(
+      "a draft release",
+      () => world(stage).releases.find((r) => r.draft),
+      () => world(stage).releases,
+    )
     const requests = stage.github.requests.filter((r) => r.by === "installation" && r.method !== "GET").length
     return {
       what: `one draft, ${draft.tagName}, and a neutral check on the head (${requests} requests to GitHub in all)`,
@@ -163,7 +166,7 @@ async function decide(stage: Stage, history: History, teller: Teller, sha: strin
     const run = await press(stage, sha, "approve", ON_CALL, "ready again", (r) => r.conclusion === "success")
     return { what: `“${run.title}”`, where: where(stage, run) }
   })
-  return releasedAt(stage, sha)
+  return await releasedAt(stage, sha)
 }
 
 /** The newest answer on the page, without Markdown. */
@@ -175,9 +178,13 @@ function lastAnswer(run: SeenCheckRun): string {
     .replace(/[*\\]/g, "")
 }
 
-function releasedAt(stage: Stage, sha: string): Released {
-  const draft = world(stage).releases.find((r) => r.targetCommitish === sha)
-  if (!draft) throw new StepFailed(`no draft names the candidate ${sha}`)
+/** The draft of the candidate, once it names the commit. */
+async function releasedAt(stage: Stage, sha: string): Promise<Released> {
+  const draft = await until(
+    `a draft at ${sha}`,
+    () => world(stage).releases.find((r) => r.targetCommitish === sha),
+    () => world(stage).releases,
+  )
   return { version: draft.tagName.replace(/^v/, ""), tag: draft.tagName, sha }
 }
 
@@ -214,7 +221,7 @@ async function secondRelease(stage: Stage, history: History, teller: Teller): Pr
     await stage.github.reportCheck({ repo: stage.repo, sha: head, name: "test" })
     await waitForCheck(stage, head, "drafted", (r) => /\| tests \||\| checks \| ✅/.test(r.summary ?? ""))
     await press(stage, head, "approve", MANAGER, "ready", (r) => r.conclusion === "success")
-    const released = releasedAt(stage, head)
+    const released = await releasedAt(stage, head)
     const run = await press(stage, head, "publish", MANAGER, "published", (r) => / is published$/.test(r.title ?? ""))
     return { what: `${released.version} is approved and published by ${MANAGER}`, where: where(stage, run) }
   })

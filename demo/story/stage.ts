@@ -14,7 +14,8 @@ export interface Stage {
   readonly repo: string
   readonly logFile: string
   readonly channel: string
-  close(): Promise<void>
+  /** `keepLog`: the folder with the log stays. */
+  close(keepLog: boolean): Promise<void>
 }
 
 export const MANAGER = "lea"
@@ -78,10 +79,10 @@ export async function setStage(history: History): Promise<Stage> {
     repo: `${OWNER}/${history.name}`,
     logFile,
     channel: "releases",
-    async close() {
+    async close(keepLog) {
       await app.stop()
       await Promise.all([github.close(), slack.close()])
-      await rm(folder, { recursive: true, force: true })
+      if (!keepLog) await rm(folder, { recursive: true, force: true })
     },
   }
 }
