@@ -7,6 +7,7 @@ import { slackError, startSlack } from "../../demo/peers/slack.ts"
 import { examineAll } from "../../src/cli/doctor.ts"
 import { examineApp, examineInstallations, type Manifest } from "../../src/cli/examine-app.ts"
 import type { Finding } from "../../src/cli/finding.ts"
+import { openStore } from "../../src/store/open.ts"
 import { call } from "./call.ts"
 
 const manifest: Manifest = {
@@ -140,11 +141,16 @@ describe("all of it, against GitHub and Slack", () => {
     expect(slack.problems).toEqual([])
   })
 
-  test("a database that is there is opened, and one in use is fine", async () => {
-    expect((await examine({ SLIPWAY_DATA_DIR: data })).find(({ about }) => about === "database")).toMatchObject({
-      is: "ok",
-      says: expect.stringContaining("it answers and is up to date"),
-    })
+  test("a database that is there is opened, and one that a Slipway works on is left alone", async () => {
+    const database = async () => (await examine({ SLIPWAY_DATA_DIR: data })).find(({ about }) => about === "database")
+    expect(await database()).toMatchObject({ is: "ok", says: expect.stringContaining("it answers and is up to date") })
+    const store = await openStore({ dataDir: data })
+    try {
+      expect(await database()).toMatchObject({ is: "ok", says: "embedded, and in use: a Slipway is running" })
+      await store.ping()
+    } finally {
+      await store.close()
+    }
   })
 
   test.each<[string, { [name: string]: string }, RegExp]>([
