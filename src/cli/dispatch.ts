@@ -18,6 +18,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "run Slipway as a GitHub App; settings are in the environment",
     load: async () => (await import("./start.ts")).start,
   },
+  demo: {
+    summary: "the whole way from merged pull request to rollback, on this machine",
+    load: async () => (await import("./demo.ts")).demo,
+  },
   doctor: {
     summary: "look at everything that a running Slipway rests on, and say what to do about what is wrong",
     load: async () => (await import("./doctor.ts")).doctor,

@@ -1,7 +1,10 @@
+import { filterRevertedCommitsSync } from "conventional-commits-filter"
 import fc from "fast-check"
 import { gt } from "semver"
 import { expect, test } from "vitest"
+import { withoutReverted } from "../../src/decide/classify-reverts.ts"
 import { nextVersion } from "../../src/decide/version.ts"
+import type { Change } from "../../src/model/change.ts"
 import { DEFAULT_CONFIG } from "../../src/model/config.ts"
 import { commit, direct, merged } from "./changes.ts"
 
@@ -140,6 +143,36 @@ test("a commit that its own branch took back does not speak, its title does", ()
     commits: [commit("feat: a", { sha: SHA }), undo(SHA).replace(" (#1)", ""), "fix: b"],
   })
   expect(nextVersion([pull], "1.0.0", policy)).toMatchObject({ next: "1.0.1", because: [{ subject: "fix: b" }] })
+})
+
+test("a pair that conventional-commits-filter sees is seen here, and no other", () => {
+  // Each number is a commit: 0 a feature, n a revert of the n-th commit before it, by git's own message.
+  const steps = fc.array(fc.nat(4), { minLength: 1, maxLength: 12 })
+  fc.assert(
+    fc.property(steps, (numbers) => {
+      const changes: Change[] = []
+      for (const [index, back] of numbers.entries()) {
+        const target = back === 0 ? undefined : changes.at(-back)?.commits[0]
+        const header = target?.message.split("\n", 1)[0]
+        changes.push(
+          direct(target ? `Revert "${header}"\n\nThis reverts commit ${target.sha}.` : `feat: number ${index}`),
+        )
+      }
+      const raw = changes.toReversed().map(({ sha, commits }) => {
+        const [header = "", , body = ""] = (commits[0]?.message ?? "").split("\n")
+        const quoted = /^Revert "(.*)"$/.exec(header)?.[1]
+        const hash = /This reverts commit (\w+)/.exec(body)?.[1]
+        return { hash: sha, header, ...(quoted && hash ? { revert: { header: quoted, hash } } : {}) }
+      })
+      const kept = [...filterRevertedCommitsSync(raw)].map(({ hash }) => hash)
+      expect(
+        withoutReverted(changes)
+          .map(({ sha }) => sha)
+          .toSorted(),
+      ).toEqual(kept.toSorted())
+    }),
+    { numRuns: 500 },
+  )
 })
 
 const message = fc.constantFrom("feat: a", "fix: b", "feat!: c", "chore: d", "plain", "perf: e", 'Revert "x"')
