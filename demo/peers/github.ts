@@ -15,8 +15,12 @@ import { manifestGrants } from "./github/manifest.ts"
 import * as accounts from "./github/people/accounts.ts"
 import type { Stage } from "./github/people/act.ts"
 import * as code from "./github/people/code.ts"
+import * as deployments from "./github/people/deployments.ts"
 import * as evidence from "./github/people/evidence.ts"
+import * as installations from "./github/people/installations.ts"
+import * as issues from "./github/people/issues.ts"
 import * as releases from "./github/people/releases.ts"
+import * as repositories from "./github/people/repositories.ts"
 import type { AppRow } from "./github/rows.ts"
 import { ApiServer, type Intercept, wholeSeconds } from "./github/serve.ts"
 import { extraOf, type GitHubState, insertUser, repositoryOf, userOf } from "./github/state.ts"
@@ -70,6 +74,7 @@ export async function startGitHub(options: GitHubOptions) {
     },
     ...webhooksOf(deliveries),
     ...faultsOf(server),
+    ...seedsOf(state),
     ...peopleOf(stage),
     ...viewsOf(state),
   }
@@ -142,56 +147,61 @@ function faultsOf(server: ApiServer) {
   }
 }
 
-function peopleOf(stage: Stage) {
-  const { state } = stage
-  /** Binds an action of people to this GitHub. */
-  const bind =
-    <Rest extends unknown[], Result>(action: (stage: Stage, ...rest: Rest) => Result) =>
-    (...rest: Rest) =>
-      action(stage, ...rest)
-  const seed =
-    <Rest extends unknown[], Result>(action: (state: GitHubState, ...rest: Rest) => Result) =>
-    (...rest: Rest) =>
-      action(state, ...rest)
+/** Binds the first argument of an action, so that callers need not name the peer twice. */
+const bound =
+  <First, Rest extends unknown[], Result>(action: (first: First, ...rest: Rest) => Result, first: First) =>
+  (...rest: Rest) =>
+    action(first, ...rest)
+
+/** What is there before anybody does anything. */
+function seedsOf(state: GitHubState) {
   return {
-    createUser: seed(accounts.createUser),
-    createOrganization: seed(accounts.createOrganization),
-    createTeam: seed(accounts.createTeam),
-    leaveTeam: seed(accounts.leaveTeam),
-    createRepository: seed(accounts.createRepository),
-    renameRepository: seed(accounts.renameRepository),
-    setDefaultBranch: seed(accounts.setDefaultBranch),
-    changeInstalledRepositories: seed(accounts.changeInstalledRepositories),
-    addCollaborator: seed(accounts.addCollaborator),
+    createUser: bound(accounts.createUser, state),
+    createOrganization: bound(accounts.createOrganization, state),
+    createTeam: bound(accounts.createTeam, state),
+    leaveTeam: bound(accounts.leaveTeam, state),
+    createRepository: bound(repositories.createRepository, state),
+    renameRepository: bound(repositories.renameRepository, state),
+    setDefaultBranch: bound(repositories.setDefaultBranch, state),
+    addCollaborator: bound(repositories.addCollaborator, state),
     /** Installs the App on an account, with what `app.yml` asks for unless told otherwise. Returns the id. */
-    installApp: (owner: string, grants: Parameters<typeof accounts.installApp>[3] & { by?: string } = {}) =>
-      accounts.installApp(state, owner, grants.by, grants),
-    uninstall: (owner: string, by?: string) => accounts.uninstall(state, owner, by),
-    setPermissions: seed(accounts.setPermissions),
+    installApp: (owner: string, grants: Parameters<typeof installations.installApp>[3] & { by?: string } = {}) =>
+      installations.installApp(state, owner, grants.by, grants),
+    uninstall: (owner: string, by?: string) => installations.uninstall(state, owner, by),
+    setPermissions: bound(installations.setPermissions, state),
+    changeInstalledRepositories: bound(installations.changeInstalledRepositories, state),
+    /** What `GET rules/branches/{branch}` lists, in GitHub's form. */
     setBranchRules: (repo: string, branch: string, rules: Record<string, unknown>[]) =>
       void extraOf(state, repositoryOf(state, repo)).rules.set(branch, rules),
-    openPullRequest: bind(code.openPullRequest),
-    pushToPullRequest: bind(code.pushToPullRequest),
-    mergePullRequest: bind(code.mergePullRequest),
-    pushCommit: bind(code.pushCommit),
-    pushCommits: bind(code.pushCommits),
-    pushForce: bind(code.pushForce),
-    createTag: bind(code.createTag),
-    deleteTag: bind(code.deleteTag),
-    deleteBranch: bind(code.deleteBranch),
-    reportCheck: bind(evidence.reportCheck),
-    setStatus: bind(evidence.setStatus),
-    click: bind(evidence.click),
-    clickAnyway: bind(evidence.clickAnyway),
-    rerequest: bind(evidence.rerequest),
-    createRelease: bind(releases.createRelease),
-    editRelease: bind(releases.editRelease),
-    publishRelease: bind(releases.publishRelease),
-    deleteRelease: bind(releases.deleteRelease),
-    createDeployment: bind(releases.createDeployment),
-    setDeploymentStatus: bind(releases.setDeploymentStatus),
-    openIssue: bind(releases.openIssue),
-    closeIssue: bind(releases.closeIssue),
+  }
+}
+
+/** What people, their pipelines and other Apps do; each causes the webhooks that GitHub would send. */
+function peopleOf(stage: Stage) {
+  const { state } = stage
+  return {
+    openPullRequest: bound(code.openPullRequest, stage),
+    pushToPullRequest: bound(code.pushToPullRequest, stage),
+    mergePullRequest: bound(code.mergePullRequest, stage),
+    pushCommit: bound(code.pushCommit, stage),
+    pushCommits: bound(code.pushCommits, stage),
+    pushForce: bound(code.pushForce, stage),
+    createTag: bound(code.createTag, stage),
+    deleteTag: bound(code.deleteTag, stage),
+    deleteBranch: bound(code.deleteBranch, stage),
+    reportCheck: bound(evidence.reportCheck, stage),
+    setStatus: bound(evidence.setStatus, stage),
+    click: bound(evidence.click, stage),
+    clickAnyway: bound(evidence.clickAnyway, stage),
+    rerequest: bound(evidence.rerequest, stage),
+    createRelease: bound(releases.createRelease, stage),
+    editRelease: bound(releases.editRelease, stage),
+    publishRelease: bound(releases.publishRelease, stage),
+    deleteRelease: bound(releases.deleteRelease, stage),
+    createDeployment: bound(deployments.createDeployment, stage),
+    setDeploymentStatus: bound(deployments.setDeploymentStatus, stage),
+    openIssue: bound(issues.openIssue, stage),
+    closeIssue: bound(issues.closeIssue, stage),
     /** A client of that person against this GitHub, over HTTP. */
     as: (login: string): Octokit =>
       new Octokit({ auth: personToken(state, userOf(state, login)), baseUrl: state.url, log: SILENT }),

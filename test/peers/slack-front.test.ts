@@ -1,6 +1,7 @@
 import { LogLevel, WebClient } from "@slack/web-api"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
-import { rateLimited, type SlackPeer, slackError, startSlack } from "../../demo/peers/slack.ts"
+import { rateLimited, slackError } from "../../demo/peers/slack/server.ts"
+import { type SlackPeer, startSlack } from "../../demo/peers/slack.ts"
 
 let slack: SlackPeer
 let client: WebClient

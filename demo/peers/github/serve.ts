@@ -10,6 +10,7 @@ import { pullEndpoints } from "./endpoints/pulls.ts"
 import { refEndpoints } from "./endpoints/refs.ts"
 import { releaseEndpoints } from "./endpoints/releases.ts"
 import { repositoryEndpoints } from "./endpoints/repositories.ts"
+import { statusEndpoints } from "./endpoints/statuses.ts"
 import { forward } from "./forward.ts"
 import { type Matched, matchOperation } from "./operations.ts"
 import { authorize } from "./permissions.ts"
@@ -44,6 +45,7 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...checkEndpoints,
   ...releaseEndpoints,
   ...deploymentEndpoints,
+  ...statusEndpoints,
   ...issueEndpoints,
   ...collaboratorEndpoints,
 }
@@ -68,7 +70,7 @@ export class ApiServer {
     const matched = matchOperation(request.method, request.path)
     const checked = this.#validate ? this.#check(request, matched) : undefined
     const { answer, by } = await this.#answer(request, matched)
-    const complete = { ...answer, headers: { ...this.#headers(), ...answer.headers }, ...withDocumentation(answer) }
+    const complete = { ...answer, headers: { ...this.#headers(by), ...answer.headers }, ...withDocumentation(answer) }
     if (checked && matched && answer.status < 400) this.#problems.push(...answerProblems(complete, matched))
     const { path, query, method, headers, body } = request
     this.requests.push({
@@ -124,7 +126,7 @@ export class ApiServer {
     return endpoint ? endpoint({ ...call, repository }) : forward(call)
   }
 
-  #headers(): Record<string, string> {
+  #headers(by: Caller["kind"]): Record<string, string> {
     const now = this.#state.now()
     const used = Math.min(5000, this.requests.length)
     return {
@@ -136,6 +138,7 @@ export class ApiServer {
       "x-ratelimit-used": String(used),
       "x-ratelimit-reset": String(Math.floor(now.getTime() / 1000) + 3600),
       "x-ratelimit-resource": "core",
+      ...(by === "person" ? { "x-oauth-scopes": "repo, read:org" } : {}),
     }
   }
 }

@@ -148,7 +148,14 @@ const getContent: RepositoryEndpoint = async (call) => {
   const answer = await forward(call)
   const { body } = answer
   if (answer.status !== 200) throw notFound()
-  return Array.isArray(body) ? { ...answer, body: body.map(directoryEntry) } : answer
+  return { ...answer, body: Array.isArray(body) ? body.map(directoryEntry) : file(body as Json) }
+}
+
+/** GitHub breaks the lines of a file's content, and leaves the content of one above 1 MB out. */
+function file(entry: Json): Json {
+  if (typeof entry.content !== "string") return entry
+  if (Number(entry.size) > 1_000_000) return { ...entry, content: "", encoding: "none" }
+  return { ...entry, content: entry.content.replace(/.{1,60}/g, "$&\n") }
 }
 
 /** The emulator leaves an entry's size out of folders; GitHub writes 0. */

@@ -1,8 +1,8 @@
 import { checkRunsOf, sendCheckRun } from "../endpoints/checks.ts"
 import type { CheckRunRow, RepositoryRow } from "../rows.ts"
 import { type GitHubState, repositoryOf, userOf } from "../state.ts"
-import { otherAppToken } from "./accounts.ts"
 import { actAs, call, type Stage } from "./act.ts"
+import { otherAppToken } from "./installations.ts"
 
 /** A check that another App reports. */
 export type CheckInput = {

@@ -1,0 +1,92 @@
+import { type Files, setRef, writeCommit, writeTree } from "../commit.ts"
+import { emit, markPushed } from "../events.ts"
+import { type Role, roleNamed } from "../permissions.ts"
+import type { RepositoryRow } from "../rows.ts"
+import { findOrganization, findRepository, type GitHubState, repositoryOf, userOf } from "../state.ts"
+
+/** What a new repository is to be. */
+export type NewRepository = {
+  owner: string
+  name: string
+  defaultBranch?: string
+  /** Files of its first commit; an empty object makes an empty repository. A README where absent. */
+  files?: Files
+  private?: boolean
+  /** Author of the first commit. */
+  by?: string
+}
+
+/** Adds a repository with one commit, without webhooks: it was there before the App. */
+export async function createRepository(state: GitHubState, wanted: NewRepository): Promise<RepositoryRow> {
+  const fullName = `${wanted.owner}/${wanted.name}`
+  if (findRepository(state, fullName)) throw new Error(`${fullName} exists already`)
+  const organization = findOrganization(state, wanted.owner)
+  const owner = organization ?? userOf(state, wanted.owner)
+  const repository = state.tables.repos.insert({
+    ...REPOSITORY_DEFAULTS,
+    name: wanted.name,
+    full_name: fullName,
+    owner_id: owner.id,
+    owner_type: organization ? "Organization" : "User",
+    private: wanted.private ?? false,
+    default_branch: wanted.defaultBranch ?? "main",
+  })
+  const files = wanted.files ?? { "README.md": `# ${wanted.name}\n` }
+  if (Object.keys(files).length === 0) return repository
+  const by = wanted.by ? userOf(state, wanted.by) : undefined
+  const commit = await writeCommit(state, repository, {
+    message: "Initial commit",
+    tree: await writeTree(state, repository, undefined, files),
+    parents: [],
+    author: by
+      ? { name: by.name ?? by.login, email: by.email ?? "" }
+      : { name: wanted.owner, email: `${wanted.owner}@users.noreply.github.com` },
+  })
+  setRef(state, repository, `refs/heads/${repository.default_branch}`, commit.sha)
+  markPushed(state, repository, commit.sha)
+  return state.tables.repos.get(repository.id) as RepositoryRow
+}
+
+/** What the emulator's own formatters expect of a repository. */
+const REPOSITORY_DEFAULTS = {
+  node_id: "repository",
+  description: null,
+  open_issues_count: 0,
+  archived: false,
+  pushed_at: null,
+  delete_branch_on_merge: false,
+  has_issues: true,
+  allow_rebase_merge: true,
+  allow_squash_merge: true,
+  allow_merge_commit: true,
+  topics: [],
+  languages: {},
+}
+
+/** Renames a repository and sends `repository.renamed`. */
+export function renameRepository(state: GitHubState, repo: string, name: string, by: string): void {
+  const before = repositoryOf(state, repo)
+  const full_name = `${before.full_name.split("/")[0]}/${name}`
+  const row = state.tables.repos.update(before.id, { name, full_name }) as RepositoryRow
+  const changes = { repository: { name: { from: before.name } } }
+  emit(state, row, userOf(state, by), "repository", { action: "renamed", changes })
+}
+
+/** Makes another branch the default one and sends `repository.edited`. */
+export function setDefaultBranch(state: GitHubState, repo: string, branch: string, by: string): void {
+  const before = repositoryOf(state, repo)
+  const row = state.tables.repos.update(before.id, { default_branch: branch }) as RepositoryRow
+  const changes = { default_branch: { from: before.default_branch } }
+  emit(state, row, userOf(state, by), "repository", { action: "edited", changes })
+}
+
+/** Lets somebody into a repository with a role; `none` takes them out. */
+export function addCollaborator(state: GitHubState, repo: string, login: string, role: Role): void {
+  const { collaborators } = state.tables
+  const repository = repositoryOf(state, repo)
+  const user = userOf(state, login)
+  const known = collaborators.findBy("repo_id", repository.id).find((row) => row.user_id === user.id)
+  const permission = { write: "push", read: "pull" }[role as string] ?? role
+  if (known) collaborators.delete(known.id)
+  if (roleNamed(role) !== "none") collaborators.insert({ repo_id: repository.id, user_id: user.id, permission })
+}
