@@ -8,6 +8,7 @@ import type { PendingEffect, View } from "../store/look.ts"
 import type { Db } from "../store/open.ts"
 import { MAX_ATTEMPTS, retryAt } from "./backoff.ts"
 import type { EngineMetrics, Parts } from "./parts.ts"
+import { rejectOn } from "./reject-on.ts"
 
 export interface ApplyContext<Signal, Effect extends Envelope> {
   readonly db: Db
@@ -94,12 +95,6 @@ async function attemptOnce<S, E extends Envelope>(
     clearTimeout(timer)
   }
 }
-
-const rejectOn = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-  })
 
 async function record<S, E extends Envelope>(
   context: ApplyContext<S, E>,

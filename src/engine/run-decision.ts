@@ -9,6 +9,7 @@ import { dismiss, postponeRun } from "../store/postpone-run.ts"
 import { runAgainAt } from "./backoff.ts"
 import { contentHash } from "./content-hash.ts"
 import type { Parts, RunResult } from "./parts.ts"
+import { rejectOn } from "./reject-on.ts"
 
 export interface DecisionContext<State, Signal, Facts, Effect extends Envelope> {
   readonly db: Db
@@ -54,7 +55,7 @@ async function decideOn<State, Signal, Facts, Effect extends Envelope>(
 ): Promise<Parameters<typeof commitDecision>[1]> {
   const signals = view.inbox.flatMap((row) => row.signals) as Signal[]
   const known = { repo: view.repo, state: view.state as State | undefined, signals, handles: view.handles }
-  const facts = await parts.observe({ ...known, now: clock.now(), abort })
+  const facts = await Promise.race([parts.observe({ ...known, now: clock.now(), abort }), rejectOn(abort)])
   const now = clock.now()
   const decision = parts.decide({ ...known, facts, now })
   return {

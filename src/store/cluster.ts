@@ -24,7 +24,7 @@ export const SUPERUSER = "slipway"
  * and synchronous_commit keep Postgres' own defaults, which are on.
  */
 const SETTINGS: readonly string[] = [
-  "max_connections=40",
+  "max_connections=50",
   "shared_buffers=16MB",
   "max_wal_size=256MB",
   "max_parallel_workers_per_gather=0",

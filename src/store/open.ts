@@ -19,8 +19,8 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** Two processes, each with this pool, pg-boss' own and its listener, fit into the embedded 40 connections. */
-const POOL_SIZE = 12
+/** Three processes, each with this pool, pg-boss' own and its listener, fit into the 50 connections of our Postgres. */
+const POOL_SIZE = 10
 
 /**
  * Opens the database named by `databaseUrl`, or the embedded one of `dataDir`, and brings its tables up to date.

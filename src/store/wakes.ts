@@ -36,7 +36,7 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
     ...(connection as object),
     application_name: "slipway wakes",
     schema: SCHEMA,
-    max: 5,
+    max: 4,
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: 2,
@@ -54,6 +54,7 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
     expireInSeconds: 3600,
     deleteAfterSeconds: 60,
   })
+  const workers: string[] = []
   return {
     async send(session, key) {
       await boss.send(QUEUE, { key }, { singletonKey: key, group: { id: key }, db: fromKysely(session) })
@@ -65,8 +66,12 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
           : (await Promise.all(keys.map((key) => boss.findJobs(QUEUE, { key })))).flat()
       const ids = jobs.filter((job) => job.state === "active").map((job) => job.id)
       if (ids.length > 0) await boss.deleteJob(QUEUE, ids)
+      // A wake that is queued behind the dropped one sends no notice: let our own workers look.
+      for (const id of workers) boss.notifyWorker(id)
     },
-    work: async (concurrency, tick) => await startWorkers(boss, concurrency, tick),
+    async work(concurrency, tick) {
+      for (let i = 0; i < concurrency; i++) workers.push(await startWorker(boss, tick))
+    },
     pause: async () => await boss.offWork(QUEUE, { wait: true }),
     async pending() {
       const { rows } = await boss
@@ -84,19 +89,18 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
  * One pg-boss worker for each concurrent tick. NOTIFY wakes all of them at a new job; after each job a worker asks
  * at once for the next, so a backlog is worked off without waiting for the poll that is its backstop.
  */
-async function startWorkers(boss: PgBoss, concurrency: number, tick: (key: string) => Promise<void>): Promise<void> {
-  for (let i = 0; i < concurrency; i++) {
-    let id: string | undefined
-    id = await boss.work<{ key: string }>(
-      QUEUE,
-      { groupConcurrency: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
-      async ([job]) => {
-        try {
-          if (job) await tick(job.data.key)
-        } finally {
-          if (id !== undefined) boss.notifyWorker(id)
-        }
-      },
-    )
-  }
+async function startWorker(boss: PgBoss, tick: (key: string) => Promise<void>): Promise<string> {
+  let id: string | undefined
+  id = await boss.work<{ key: string }>(
+    QUEUE,
+    { groupConcurrency: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
+    async ([job]) => {
+      try {
+        if (job) await tick(job.data.key)
+      } finally {
+        if (id !== undefined) boss.notifyWorker(id)
+      }
+    },
+  )
+  return id
 }

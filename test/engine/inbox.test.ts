@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { repository, type Signal } from "./fake-domain.ts"
 import { onBothDatabases } from "./suite.ts"
-import { gate } from "./world.ts"
+import { eventually, gate } from "./world.ts"
 
 onBothDatabases("deliveries", (world) => {
   test("a delivery becomes a decision with its audit entry, in one version", async () => {
@@ -76,7 +76,7 @@ onBothDatabases("deliveries", (world) => {
     })
     await world().add(engine, {}, "stuck")
     await Promise.all(["2", "3", "4"].map((key) => world().add(engine, {}, key)))
-    await expect.poll(() => world().state("4")).toMatchObject({ total: 1 })
+    await eventually(() => world().state("4")).toMatchObject({ total: 1 })
     expect(await world().state("stuck")).toBeUndefined()
     release.open()
     await engine.idle()

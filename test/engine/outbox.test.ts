@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import type { Outcome } from "../../src/model/outcome.ts"
 import { effect } from "./fake-domain.ts"
 import { onBothDatabases } from "./suite.ts"
-import { gate, T0 } from "./world.ts"
+import { eventually, gate, T0 } from "./world.ts"
 
 onBothDatabases("effects", (world) => {
   test("an effect is applied and its outcome comes back as a signal", async () => {
@@ -67,7 +67,7 @@ onBothDatabases("effects", (world) => {
     await begun.opened
     for (const content of ["2", "3"]) {
       await world().add(engine, { effects: both(content) })
-      await expect.poll(async () => (await world().outbox()).length).toBe(Number(content) * 2)
+      await eventually(async () => (await world().outbox()).length).toBe(Number(content) * 2)
     }
     first.open()
     await engine.idle()
@@ -90,10 +90,10 @@ onBothDatabases("effects", (world) => {
     await world().add(engine, {
       effects: [effect({ target: "slow" }), message("1"), effect({ target: "reply", content: "hello" })],
     })
-    await expect.poll(async () => (await world().outbox()).length).toBe(3)
+    await eventually(async () => (await world().outbox()).length).toBe(3)
     for (const [i, content] of ["2", "3"].entries()) {
       await world().add(engine, { effects: [message(content)] })
-      await expect.poll(async () => (await world().outbox()).length).toBe(4 + i)
+      await eventually(async () => (await world().outbox()).length).toBe(4 + i)
     }
     release.open()
     await engine.idle()
@@ -170,9 +170,9 @@ onBothDatabases("effects", (world) => {
         { lane: "quick", target: "quick" },
       ],
     })
-    await expect.poll(() => world().peer.contents("quick")).toEqual(["c"])
+    await eventually(() => world().peer.contents("quick")).toEqual(["c"])
     await world().add(engine, { amount: 10, effects: [{ lane: "click", target: "click" }] })
-    await expect.poll(() => world().peer.contents("click")).toEqual(["c"])
+    await eventually(() => world().peer.contents("click")).toEqual(["c"])
     expect(await world().state()).toMatchObject({ total: 11 })
     expect(world().peer.contents("slow")).toEqual([])
     release.open()
@@ -284,9 +284,9 @@ onBothDatabases("effects", (world) => {
       { requestTimeoutMs: 100 },
     )
     await world().add(engine, { effects: [{ key: "k" }] })
-    await expect.poll(async () => (await world().outbox())[0]?.last_error).toBe("no answer within 100 ms")
+    await eventually(async () => (await world().outbox())[0]?.last_error).toBe("no answer within 100 ms")
     world().clock.advance(2_000)
-    await expect.poll(async () => (await world().outbox())[0]?.status).toBe("done")
+    await eventually(async () => (await world().outbox())[0]?.status).toBe("done")
     expect(doubts).toEqual([false, true])
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { repository } from "./fake-domain.ts"
 import { onBothDatabases } from "./suite.ts"
-import { gate, T0 } from "./world.ts"
+import { eventually, gate, T0 } from "./world.ts"
 
 const later = (ms: number): string => new Date(T0.getTime() + ms).toISOString()
 
@@ -194,7 +194,7 @@ onBothDatabases("runs", (world) => {
       .values({ delivery: "d", key: "1", signals: JSON.stringify([{ kind: "add", amount: 1 }]), received_at: T0 })
       .execute()
     const engine = await world().started()
-    await expect.poll(() => world().state()).toMatchObject({ total: 1 })
+    await eventually(() => world().state()).toMatchObject({ total: 1 })
     await engine.idle()
   })
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { expect } from "vitest"
 import { createEngine, type Engine } from "../../src/engine/engine.ts"
 import type { Clock } from "../../src/model/clock.ts"
 import { type OpenedStore, openAgain } from "./databases.ts"
@@ -115,3 +116,6 @@ export function gate(): { opened: Promise<void>; open: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { opened: promise, open: resolve }
 }
+
+/** Waits until what `probe` gives satisfies the assertion. Only a test that fails waits for the time-out. */
+export const eventually = <T>(probe: () => T) => expect.poll(probe, { timeout: 15_000, interval: 10 })
