@@ -178,6 +178,49 @@ test.each([
   expect(pushers.includes(login)).toBe(role !== "read")
 })
 
+test("a review says who approved what, and nobody approves their own", async () => {
+  const { github } = scene
+  const { number, headSha } = await github.openPullRequest(smallChange("docs: r", "docs/r.md"))
+  const approve = { ...IN, pull_number: number, event: "APPROVE" as const }
+  expect(await refusal(github.as("ann").pulls.createReview(approve))).toMatchObject({ status: 422 })
+  await github.as("bob").pulls.createReview(approve)
+  const before = github.problems.length
+  const { data } = await app.pulls.listReviews({ ...IN, pull_number: number })
+  expect(data).toMatchObject([{ state: "APPROVED", user: { login: "bob" }, commit_id: headSha }])
+  expect(github.problems.slice(before)).toEqual([])
+})
+
+test("git objects are made and read as GitHub describes them", async () => {
+  const { github } = scene
+  const before = github.problems.length
+  const object = github.world()[REPO]?.branches.main as string
+  const base_tree = (await app.git.getCommit({ ...IN, commit_sha: object })).data.tree.sha
+  const entry = { path: "made.txt", mode: "100644" as const, type: "blob" as const, content: "made" }
+  const tree = (await app.git.createTree({ ...IN, base_tree, tree: [entry] })).data.sha
+  const commit = (await app.git.createCommit({ ...IN, message: "made", tree, parents: [object] })).data.sha
+  const tag = (await app.git.createTag({ ...IN, tag: "v0.1", message: "m", object: commit, type: "commit" })).data.sha
+  await app.git.createRef({ ...IN, ref: "refs/tags/v0.1", sha: tag })
+  expect((await app.git.getRef({ ...IN, ref: "tags/v0.1" })).data.object).toMatchObject({ type: "tag", sha: tag })
+  expect(github.world()[REPO]?.tags["v0.1"]).toBe(commit)
+  const blob = (await app.git.createBlob({ ...IN, content: "x" })).data.sha
+  expect((await app.git.getBlob({ ...IN, file_sha: blob })).data.content).toBe("eA==")
+  expect(github.problems.slice(before)).toEqual([])
+})
+
+test("rules of a branch are those that were set", async () => {
+  const rule = {
+    type: "required_status_checks",
+    parameters: { required_status_checks: [{ context: "CI" }], strict_required_status_checks_policy: false },
+    ruleset_source_type: "Repository",
+    ruleset_source: REPO,
+    ruleset_id: 1,
+  }
+  scene.github.setBranchRules(REPO, "main", [rule])
+  const before = scene.github.problems.length
+  expect((await app.repos.getBranchRules({ ...IN, branch: "main" })).data).toMatchObject([rule])
+  expect(scene.github.problems.slice(before)).toEqual([])
+})
+
 test("who leaves a team is no member", async () => {
   const { github } = scene
   github.createTeam("acme", "managers", ["ann"])

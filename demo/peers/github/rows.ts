@@ -87,6 +87,15 @@ export type PullRow = Row & {
   deletions: number
   changed_files: number
 }
+export type ReviewRow = Row & {
+  repo_id: number
+  pull_number: number
+  user_id: number
+  body: string | null
+  state: string
+  commit_id: string
+  submitted_at: string | null
+}
 export type CommentRow = Row & {
   repo_id: number
   issue_number: number | null
@@ -173,6 +182,7 @@ export type Tables = {
   labels: Table<LabelRow>
   issues: Table<IssueRow>
   pullRequests: Table<PullRow>
+  reviews: Table<ReviewRow>
   comments: Table<CommentRow>
   branches: Table<BranchRow>
   refs: Table<RefRow>

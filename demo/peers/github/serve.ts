@@ -10,6 +10,7 @@ import { pullEndpoints } from "./endpoints/pulls.ts"
 import { refEndpoints } from "./endpoints/refs.ts"
 import { releaseEndpoints } from "./endpoints/releases.ts"
 import { repositoryEndpoints } from "./endpoints/repositories.ts"
+import { reviewEndpoints } from "./endpoints/reviews.ts"
 import { statusEndpoints } from "./endpoints/statuses.ts"
 import { forward } from "./forward.ts"
 import { type Matched, matchOperation } from "./operations.ts"
@@ -42,6 +43,7 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...repositoryEndpoints,
   ...refEndpoints,
   ...pullEndpoints,
+  ...reviewEndpoints,
   ...checkEndpoints,
   ...releaseEndpoints,
   ...deploymentEndpoints,
