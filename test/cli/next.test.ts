@@ -182,13 +182,16 @@ test.each([
   })
 })
 
-test.each([["nonsense"], ["--output=stolen"], ["HEAD:a"], [""]])("a ref %j that names no commit", async (ref) => {
-  const clone = new LocalClone()
-  clone.commit("feat: a")
-  const { code, err } = await call(clone.directory, "next", `--to=${ref}`)
-  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`there is no commit \`${ref}\``) })
-  expect(existsSync(join(clone.directory, "stolen"))).toBe(false)
-})
+test.each([["nonsense"], ["--output=stolen"], ["--since=2020-01-01"], ["HEAD:a"], [""]])(
+  "a ref %j that names no commit",
+  async (ref) => {
+    const clone = new LocalClone()
+    clone.commit("feat: a")
+    const { code, err } = await call(clone.directory, "next", `--to=${ref}`)
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`there is no commit \`${ref}\``) })
+    expect(existsSync(join(clone.directory, "stolen"))).toBe(false)
+  },
+)
 
 test("a subject cannot speak to the terminal", async () => {
   const clone = new LocalClone()
