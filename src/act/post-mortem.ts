@@ -34,7 +34,7 @@ async function find(
     per_page: 100,
   })
   for await (const { data } of pages) {
-    const found = data.find((issue) => issue.user?.login === login && issue.body?.includes(marker))
+    const found = data.find((issue) => issue.body?.includes(marker))
     if (found) return found
   }
   return undefined

@@ -1,12 +1,12 @@
 /**
  * An instant as people read it in checks, issues and terminals, always in UTC: `2026-11-21 09:14 UTC`. What is no
- * instant (a plan's free text, a damaged record) comes back as it is.
+ * instant (a damaged record) comes out as words, never as it is: it may be anybody's text.
  * @param iso ISO 8601; a date alone stays a date
  */
 export function showInstant(iso: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso
   const at = new Date(iso)
-  if (Number.isNaN(at.getTime())) return iso
+  if (Number.isNaN(at.getTime())) return "an unknown time"
   const [day, time] = at.toISOString().split("T")
   return `${day} ${time?.slice(0, 5)} UTC`
 }

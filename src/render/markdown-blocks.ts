@@ -113,7 +113,8 @@ const quote =
     return { block: { is: "quote", ...(alert ? { alert: alert.toLowerCase() } : {}), blocks }, lines: count }
   }
 
-const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])( +)(.*)$/
+/** Two blanks and more belong to the item above. */
+const ITEM = /^( ?)([-*+]|\d{1,9}[.)])( +)(.*)$/
 
 const list =
   (depth: number): Reader =>

@@ -32,7 +32,7 @@ export function renderPostMortem(report: PostMortem, marker: string): { title: s
 
 /** By this a retry finds the issue again; invisible on GitHub. */
 export const postMortemMarker = (marker: string): string =>
-  `<!-- slipway:post-mortem ${marker.replace(/[^\w:./@#-]/g, "")} -->`
+  `<!-- slipway:post-mortem ${marker.replace(/[^\w:./#-]/g, "")} -->`
 
 function whatHappened({ notice: it, releaseUrl }: PostMortem): Markdown {
   const took = showSpan(it.begun, it.ended)
@@ -43,7 +43,7 @@ function whatHappened({ notice: it, releaseUrl }: PostMortem): Markdown {
       `to ${release(it.to)} by ${escapeMarkdown(it.by)}, ${showInstant(it.begun)} – ${showInstant(it.ended)}${took ? ` (${took})` : ""}.`,
     `**Reason given:** ${escapeMarkdown(it.because) || "none"}`,
     `**Next step:** ${escapeMarkdown(it.next)}`,
-    `**Release:** ${evidenceLink(it.from.version, releaseUrl)}`,
+    `**Release:** ${evidenceLink(`release ${it.from.version}`, releaseUrl)}`,
   ])
 }
 

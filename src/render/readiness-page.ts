@@ -119,7 +119,7 @@ function mayApprove({ mayApprove: may }: ReadinessPage): Markdown {
       return `**Who may approve:** ${list(names)} — ${escapeMarkdown(may.rule)}`
     }
     case "nobody":
-      return `**Nobody can approve this:** ${escapeMarkdown(may.because)} Ways out:\n\n${bullets(may.waysOut.map(escapeLine))}`
+      return `**Nobody can approve this:** ${escapeMarkdown(may.because)}. Ways out:\n\n${bullets(may.waysOut.map(escapeLine))}`
     case "unknown":
       return `**Who may approve** could not be read: ${escapeMarkdown(may.because)}`
     case "not needed":

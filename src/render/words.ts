@@ -8,16 +8,16 @@ export function list(words: readonly string[]): string {
   return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} and ${last}`
 }
 
-/** The first `limit` characters (code points, so that no emoji is cut in two), with an ellipsis where some are missing. */
+/**
+ * A text of at most `limit` UTF-16 units (of which there are never fewer than characters), with an ellipsis where
+ * something is missing; no emoji is cut in two.
+ */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text
-  const points = [...text]
-  return points.length <= limit
-    ? text
-    : `${points
-        .slice(0, limit - 1)
-        .join("")
-        .trimEnd()}…`
+  return `${text
+    .slice(0, limit - 1)
+    .replace(/[\ud800-\udbff]$/, "")
+    .trimEnd()}…`
 }
 
 /** A commit as people name it. */

@@ -17,9 +17,10 @@ beforeEach(() => {
   slack = createSlack({ apiUrl: "https://slack.test/api/", log, requestTimeoutMs: 500 }).client(TOKEN)
 })
 afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
+  const pending = nock.pendingMocks()
   nock.cleanAll()
   nock.enableNetConnect()
+  expect(pending).toEqual([])
   expect(logged.join()).not.toContain(TOKEN)
 })
 

@@ -1,0 +1,305 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import type { Announcement, Reply, RollbackNotice } from "../../src/model/message.ts"
+import { renderAnnouncement } from "../../src/render/announcement.ts"
+import type { SlackMessage } from "../../src/render/block-kit.ts"
+import { isForTheChannel, renderReply } from "../../src/render/reply.ts"
+import { HOSTILE } from "./pages.ts"
+
+const at = "2026-11-30T10:12:00Z"
+const sha = "c".repeat(40)
+
+const announcement = (more: Partial<Announcement> = {}): Announcement => ({
+  repository: "acme/shop",
+  version: "1.5.0",
+  previous: "1.4.2",
+  name: "Spring release",
+  date: "2026-11-30",
+  type: "minor",
+  state: "cut",
+  says: "Cut at ccccccc; waits for approvals",
+  features: [{ id: "PAY-123", name: "Pay by invoice", status: "ready", team: "Payments" }],
+  fixes: { critical: 1, high: 4, medium: 9 },
+  counts: { features: 3, fixes: 5, other: 4, breaking: 1 },
+  tests: [
+    { name: "unit tests", state: "passed" },
+    { name: "security tests", state: "pending" },
+  ],
+  timeline: [{ what: "code freeze", at: "2026-11-23T00:00:00Z" }],
+  environments: [{ name: "staging", says: "live since 2026-11-30 10:05 UTC" }],
+  links: {
+    release: "https://github.com/acme/shop/releases",
+    check: "https://github.com/acme/shop/runs/1",
+    rollbackProcedure: "https://github.com/acme/shop/blob/main/docs/rollback.md",
+  },
+  ...more,
+})
+
+const notice: RollbackNotice = {
+  is: "rolled back",
+  service: "acme/shop",
+  environment: "production",
+  from: { version: "1.5.0", sha },
+  to: { version: "1.4.2", sha: "e".repeat(40) },
+  by: "kim",
+  because: "deployment of 1.5.0 failed",
+  begun: "2026-11-30T10:14:00Z",
+  ended: "2026-11-30T10:18:00Z",
+  next: "Find out why 1.5.0 was bad.",
+}
+
+/** Everything that a message shows in its blocks, line by line. */
+const shown = ({ blocks }: SlackMessage): string =>
+  blocks
+    .flatMap((block) => {
+      if (block.type === "header") return [block.text.text]
+      if (block.type === "context") return block.elements.map((e) => e.text)
+      if (block.type === "actions") return block.elements.map((e) => `[${e.text.text}](${e.url})`)
+      if (block.type === "divider") return []
+      return "text" in block ? [block.text.text] : block.fields.map((f) => f.text)
+    })
+    .join("\n")
+
+test("the announcement shows all that the issue asks for", () => {
+  const message = renderAnnouncement(announcement())
+  expect(message.blocks[0]).toMatchObject({ type: "header", text: { text: "shop 1.5.0 — Spring release" } })
+  const text = shown(message)
+  for (const part of [
+    "⏳ *Cut at ccccccc; waits for approvals*",
+    "minor release of <https://github.com/acme/shop|acme/shop>",
+    "1.4.2 → 1.5.0",
+    "planned for 2026-11-30",
+    "⚠️ 1 breaking change, 3 features, 5 fixes and 4 other changes",
+    "✅ PAY-123  Pay by invoice — _ready_ (Payments)",
+    "*Bug fixes*\n1 critical, 4 high, 9 medium",
+    "unit tests: ✅ passed\nsecurity tests: ⏳ pending",
+    "*Timeline*\ncode freeze: 2026-11-23 00:00 UTC",
+    "*Environments*\nstaging: live since 2026-11-30 10:05 UTC",
+    "[View release](https://github.com/acme/shop/releases)",
+    "[Review & approve](https://github.com/acme/shop/runs/1)",
+    "[Rollback procedure](https://github.com/acme/shop/blob/main/docs/rollback.md)",
+  ])
+    expect(text).toContain(part)
+})
+
+test("the fallback stands alone", () => {
+  expect(renderAnnouncement(announcement()).text).toBe(
+    "shop 1.5.0 (Spring release): Cut at ccccccc; waits for approvals. Ships ⚠️ 1 breaking change, 3 features, 5 fixes and 4 other changes. <https://github.com/acme/shop/releases|View release>",
+  )
+})
+
+test("without a plan, what is not known is not shown", () => {
+  const text = shown(
+    renderAnnouncement(
+      announcement({
+        previous: null,
+        features: [],
+        fixes: { count: 1 },
+        tests: [],
+        timeline: [],
+        environments: [],
+        links: { release: "https://github.com/acme/shop/releases" },
+      }),
+    ),
+  )
+  expect(text).toContain("the first release")
+  expect(text).toContain("*Bug fixes*\n1 fix")
+  expect(text).not.toMatch(/Tests|Timeline|Environments|Review|Rollback procedure/)
+})
+
+test("long lists are folded with their true counts", () => {
+  const features = Array.from({ length: 200 }, (_, n) => ({ id: `F-${n}`, name: "n".repeat(140), status: "planned" }))
+  const timeline = Array.from({ length: 40 }, (_, n) => ({ what: `step ${n}`, at }))
+  const text = shown(renderAnnouncement(announcement({ features, timeline })))
+  const left = Number(/… and (\d+) more features/.exec(text)?.[1])
+  expect(left + (text.match(/F-\d+ /g)?.length ?? 0)).toBe(200)
+  expect(text).toContain("… and 30 more")
+})
+
+const replies: readonly [Reply, RegExp][] = [
+  [
+    { is: "approved", by: "mo", sha, at, covers: "covers 12 changes" },
+    /✅ \*Approved\* by @mo\n`ccccccc` {2}· {2}covers 12 changes {2}· {2}2026-11-30 10:12 UTC/,
+  ],
+  [{ is: "held", by: "mo", at }, /✋ \*Held\* by @mo/],
+  [{ is: "cut", by: "mo", version: "1.5.0", sha, at }, /\*Cut\* by @mo: `1\.5\.0` is now pinned/],
+  [
+    { is: "recut", by: "mo", version: "1.5.0", sha, at },
+    /\*Re-cut\* by @mo: `1\.5\.0` moved; earlier approvals no longer count/,
+  ],
+  [{ is: "ready", version: "1.5.0", sha }, /\*Ready\*: every gate of `1\.5\.0` is passed/],
+  [
+    { is: "published", by: "mo", version: "1.5.0", sha, at, url: "https://github.com/r" },
+    /\*Published\* `1\.5\.0` by @mo[\s\S]*\[View release\]\(https:\/\/github\.com\/r\)/,
+  ],
+  [{ is: "deployed", environment: "staging", version: "1.5.0", sha, at }, /\*Live in staging\*: `1\.5\.0`/],
+  [
+    {
+      is: "failed",
+      environment: "production",
+      version: "1.5.0",
+      sha,
+      at,
+      lastKnownGood: { version: "1.4.2", sha: "e".repeat(40) },
+      check: "https://github.com/c",
+    },
+    /\*Failed in production\*: `1\.5\.0`\nThe last known good release is `1\.4\.2` \(`eeeeeee`\)[\s\S]*\[Review & roll back\]\(https:\/\/github\.com\/c\)/,
+  ],
+  [
+    {
+      is: "failed",
+      environment: "production",
+      version: "1.5.0",
+      sha,
+      at,
+      lastKnownGood: null,
+      check: "https://github.com/c",
+    },
+    /nothing to roll back to\.\n[^[]*$/,
+  ],
+  [
+    { is: "rolling back", environment: "production", from: "1.5.0", to: "1.4.2", by: "kim", at },
+    /\*Rolling back production\* from `1\.5\.0` to `1\.4\.2`, by @kim/,
+  ],
+  [
+    {
+      is: "rollback failed",
+      environment: "production",
+      from: "1.5.0",
+      to: "1.4.2",
+      at,
+      because: "it ended as failure",
+      url: "https://ci.test/1",
+    },
+    /\*The rollback of production failed\*[\s\S]*it ended as failure[\s\S]*\[View log\]/,
+  ],
+]
+
+test.each(replies.map(([reply, expected]) => [reply.is, reply, expected] as const))("%s", (_, reply, expected) => {
+  const message = renderReply(reply)
+  expect(shown(message)).toMatch(expected)
+  expect(message.text.length).toBeGreaterThan(20)
+})
+
+test("the rollback notice is complete, in its blocks and in its fallback", () => {
+  const message = renderReply(notice)
+  const text = shown(message)
+  for (const part of [
+    "↩️ Rolled back: acme/shop in production",
+    "*Service*\nacme/shop",
+    "*Environment*\nproduction",
+    "*Rolled back from*\n`1.5.0` (`ccccccc`)",
+    "*Rolled back to*\n`1.4.2` (`eeeeeee`)",
+    "*Executed by*\n@kim",
+    "*Time*\n2026-11-30 10:14 UTC – 2026-11-30 10:18 UTC (4 min)",
+    "*Reason*\ndeployment of 1.5.0 failed",
+    "*Next step*\nFind out why 1.5.0 was bad.",
+  ])
+    expect(text).toContain(part)
+  expect(message.text).toMatch(
+    /acme\/shop in production was rolled back from 1\.5\.0 to 1\.4\.2 by @kim, .*Next: Find out why/,
+  )
+})
+
+test("bad news goes to the whole channel, the rest does not", () => {
+  const loud = [...replies.map(([reply]) => reply), notice].filter(isForTheChannel).map((reply) => reply.is)
+  expect(new Set(loud)).toEqual(new Set(["failed", "rollback failed", "rolled back"]))
+})
+
+const filled = (text: string): readonly SlackMessage[] => [
+  renderAnnouncement(
+    announcement({
+      name: text,
+      version: text,
+      repository: text,
+      date: text,
+      type: text,
+      says: text,
+      features: [{ id: text, name: text, status: text, team: text }],
+      tests: [{ name: text, state: "failed" }],
+      timeline: [{ what: text, at: text }],
+      environments: [{ name: text, says: text }],
+      links: { release: text, check: text, rollbackProcedure: text },
+    }),
+  ),
+  renderReply({ ...notice, service: text, environment: text, by: text, because: text, next: text, begun: text }),
+  renderReply({ is: "approved", by: text, sha: text, at: text, covers: text }),
+  renderReply({
+    is: "failed",
+    environment: text,
+    version: text,
+    sha: text,
+    at: text,
+    lastKnownGood: { version: text, sha: text },
+    check: text,
+    url: text,
+  }),
+  renderReply({ is: "rollback failed", environment: text, from: text, to: text, at: text, because: text, url: text }),
+]
+
+/** All strings of a message that Slack reads as mrkdwn. */
+const mrkdwnOf = (message: SlackMessage): string[] => [
+  message.text,
+  ...message.blocks.flatMap((b) =>
+    b.type === "context"
+      ? b.elements.map((e) => e.text)
+      : b.type === "section"
+        ? "text" in b
+          ? [b.text.text]
+          : b.fields.map((f) => f.text)
+        : [],
+  ),
+]
+
+test.each(HOSTILE.map((text) => [text.slice(0, 30), text]))(
+  "hostile text pages nobody and links nowhere: %j",
+  (_, text) => {
+    for (const message of filled(text)) {
+      const angled = mrkdwnOf(message).flatMap((each) => each.match(/<[^>]*>?/g) ?? [])
+      expect(angled.filter((each) => !/^<https:\/\/github\.com\/[^|<>]*\|[^<>|]*>$/.test(each))).toEqual([])
+      expect(JSON.stringify(message)).not.toMatch(/<!|<@|<#|\\u0000|\\u001b|\u202e/)
+      expect(JSON.stringify(message.blocks.filter((b) => b.type === "header" || b.type === "actions"))).not.toMatch(
+        /[<>]/,
+      )
+    }
+  },
+)
+
+test("code and emphasis of ours are not ended by what stands in them", () => {
+  const text = shown(renderReply({ is: "cut", by: "a`b", version: "1`2*3", sha, at }))
+  expect(text.match(/`/g)).toHaveLength(4)
+  expect(shown(renderAnnouncement(announcement({ says: "*so* _there_ ~x~" })))).toContain("⏳ *∗so∗ ˍthereˍ ∼x∼*")
+  expect(shown(renderAnnouncement(announcement({ says: "snake_case 2*3 &" })))).toContain("*snake_case 2*3 &amp;*")
+})
+
+test("Slack reads no mention or channel out of plain words", () => {
+  const texts = renderAnnouncement(announcement({ says: "@here #general" })).blocks.flatMap((b) =>
+    b.type === "section" && "text" in b ? [b.text] : [],
+  )
+  expect(texts.every((text) => text.verbatim)).toBe(true)
+})
+
+test("Slack's limits hold whatever is in it", () => {
+  const words = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 6000 }),
+    fc.constantFrom(...HOSTILE, "&".repeat(9000), "<".repeat(9000), "😀".repeat(3000)),
+  )
+  fc.assert(
+    fc.property(words, (text) => {
+      for (const { blocks, text: fallback } of filled(text)) {
+        expect(blocks.length).toBeLessThanOrEqual(50)
+        expect(fallback.length).toBeGreaterThan(0)
+        expect(fallback.length).toBeLessThanOrEqual(40_000)
+        for (const block of blocks) {
+          if (block.type === "header") expect(block.text.text.length).toBeLessThanOrEqual(150)
+          if (block.type === "context") for (const e of block.elements) expect(e.text.length).toBeLessThanOrEqual(3000)
+          if (block.type === "actions") for (const e of block.elements) expect(e.url.length).toBeLessThanOrEqual(3000)
+          if (block.type !== "section") continue
+          if ("text" in block) expect(block.text.text.length).toBeLessThanOrEqual(3000)
+          else for (const f of block.fields) expect(f.text.length).toBeLessThanOrEqual(2000)
+        }
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
