@@ -14,6 +14,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "check a release plan: its mistakes by line, its gates as far as a file can tell",
     load: async () => (await import("./plan.ts")).plan,
   },
+  "dry-run": {
+    summary: "what Slipway would do in a repository at GitHub; it does none of it",
+    load: async () => (await import("./dry-run.ts")).dryRun,
+  },
   start: {
     summary: "run Slipway as a GitHub App; settings are in the environment",
     load: async () => (await import("./start.ts")).start,

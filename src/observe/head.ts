@@ -14,7 +14,7 @@ export async function readHead(reader: Reader, branch: string): Promise<Read<str
       return unknown("the repository has no commits yet; the first push to it starts its history")
     case "gone":
       return unknown(
-        `there is no branch \`${branch}\` on GitHub; create it, or name the release branches under \`branches\` in .github/slipway.yml`,
+        `there is no branch \`${branch}\` on GitHub; push it, or name the release branches under \`branches\` in .github/slipway.yml`,
       )
     default:
       return unknown(`the head of \`${branch}\` could not be read: ${whyUnknown(answer.error)}`)

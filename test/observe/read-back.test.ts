@@ -133,7 +133,7 @@ test("a deleted branch is said, and what to do", async () => {
   const { facts } = await stage.run(stage.heard())
   expect(facts.learned.ledgers).toBeUndefined()
   expect(facts.unknown).toEqual([
-    { what: "history:main", because: expect.stringMatching(/no branch `main`.*create it/) },
+    { what: "history:main", because: expect.stringMatching(/no branch `main`.*push it/) },
   ])
 })
 
