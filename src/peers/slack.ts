@@ -4,7 +4,7 @@ import { type SlackFailure, toSlackFailure } from "./slack-errors.ts"
 /** What Slack answered; what it did not do says why, and whether asking again could help. */
 export type SlackAnswer<T> = { readonly is: "ok"; readonly value: T } | SlackFailure
 
-export interface SlackPost {
+interface SlackPost {
   /** Id or `#name`. */
   readonly channel: string
   readonly text: string

@@ -38,15 +38,12 @@ export const page = (parts: readonly Markdown[]): Markdown => parts.filter((it) 
 
 export const bullets = (lines: readonly Markdown[]): Markdown => lines.map((line) => `- ${line}`).join("\n")
 
-/** A table whose cells hold Markdown of one line. */
+/** A table. Cells are Markdown of one line without a bare bar: escaped text is, and so are the links made here. */
 export function table(head: readonly string[], rows: readonly (readonly Markdown[])[]): Markdown {
   if (rows.length === 0) return ""
-  const row = (cells: readonly Markdown[]) => `| ${cells.map(cell).join(" | ")} |`
+  const row = (cells: readonly Markdown[]) => `| ${cells.join(" | ")} |`
   return [row(head), `|${" --- |".repeat(head.length)}`, ...rows.map(row)].join("\n")
 }
-
-/** A bar ends a cell even inside code or a link. https://github.github.com/gfm/#tables-extension- */
-const cell = (markdown: Markdown): Markdown => markdown.replace(/\s*\n\s*/g, " ").replace(/(?<!\\)\|/g, "\\|")
 
 /** What came of the buttons that people pressed; the newest first, so that the presser finds theirs. */
 export const answerList = (answers: readonly Answer[]): Markdown =>

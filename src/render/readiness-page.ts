@@ -66,8 +66,14 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
       "Environments",
       bullets(it.environments.map((e) => `**${escapeMarkdown(e.name)}**: ${escapeMarkdown(e.says)}`)),
     ),
-    `**Announcements:** ${escapeMarkdown(it.announcements)}`,
+    `**Announcements:** ${announcements(it.announcements)}`,
   ])
+
+/** An address at the end is Slack's own of the thread: a link, where escaping would make plain text of it. */
+function announcements(says: string): Markdown {
+  const [, before, url] = /^(.+): (https:\/\/\S+)$/s.exec(says) ?? []
+  return before === undefined ? escapeMarkdown(says) : evidenceLink(before, url)
+}
 
 const numbered = (lines: readonly string[]): Markdown =>
   lines.length === 1

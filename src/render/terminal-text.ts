@@ -8,7 +8,7 @@ export interface Style {
   readonly colour?: "red" | "green" | "yellow" | "blue" | "cyan"
 }
 
-export interface Span {
+interface Span {
   readonly text: string
   readonly style: Style
 }

@@ -103,6 +103,15 @@ test.each<[string, ReadinessPage["mayApprove"], RegExp]>([
   expect(summary({ mayApprove })).toMatch(expected)
 })
 
+test("the thread in Slack is a link, trouble is words", () => {
+  expect(summary({ announcements: "one thread: https://acme.slack.com/archives/C1/p1" })).toContain(
+    "**Announcements:** [one thread](https://acme.slack.com/archives/C1/p1)",
+  )
+  expect(summary({ announcements: "not possible: the bot is not in #releases" })).toContain(
+    "not possible: the bot is not in #releases",
+  )
+})
+
 test("the text says why it is this version, with the true count, and holds the notes", () => {
   const { text = "" } = renderCheck({ page: readiness({ becauseCount: 4, stated: "1.5.0" }) })
   expect(text).toContain("The plan states 1.5.0.")
@@ -219,6 +228,11 @@ test.each(HOSTILE.map((text) => [text.slice(0, 30), text]))("hostile text comes 
   expect(tags.filter((tag) => !calm.includes(tag))).toEqual([])
   const { summary: s, text: t = "", title } = renderCheck({ page: filledWith(text) })
   expect(s + t + title).not.toMatch(/<!--|<img|<script|@octocat|@acme/)
+  const bars = s
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => line.match(/(?<!\\)\|/g)?.length)
+  expect(bars).toEqual([5, 5, 5, 6, 6, 6])
   const links = [...(toHtml(s) + toHtml(t)).matchAll(/(?:href|src)="([^"]*)"/g)].map((m) => m[1] ?? "")
   expect(links.filter((url) => !/^https:\/\/(?:github\.com|ci\.test)\//.test(url))).toEqual([])
 })

@@ -116,6 +116,13 @@ test("long lists are folded with their true counts", () => {
   expect(text).toContain("… and 30 more")
 })
 
+test("many short features are folded too", () => {
+  const features = Array.from({ length: 40 }, (_, n) => ({ id: `F-${n}`, name: "x", status: "planned" }))
+  const text = shown(renderAnnouncement(announcement({ features })))
+  expect(text.match(/F-\d+ /g)).toHaveLength(15)
+  expect(text).toContain("… and 25 more features")
+})
+
 const replies: readonly [Reply, RegExp][] = [
   [
     { is: "approved", by: "mo", sha, at, covers: "covers 12 changes" },
