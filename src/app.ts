@@ -8,7 +8,7 @@ type Installation = Extract<Translation, { is: "installed" | "uninstalled" }>
 type Repositories = Installation["repositories"]
 
 /** What became of a webhook. `refused`: it lacks what its event promises. `failed`: it could not be kept. */
-export type Answer =
+type Answer =
   | { readonly is: "stored" | "duplicate" | "ignored" }
   | { readonly is: "refused"; readonly because: string }
   | { readonly is: "failed"; readonly because: string }

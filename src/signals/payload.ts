@@ -40,6 +40,7 @@ const Source = z.object({
   repository: z.object({
     id: Id,
     name: Text,
+    html_url: Link,
     owner: z.object({ login: Text }),
     default_branch: Text,
     private: z.boolean(),
@@ -58,5 +59,6 @@ export function repositoryOf(payload: unknown): Repository {
     defaultBranch: repository.default_branch,
     private: repository.private,
     installation: installation.id,
+    ...(repository.html_url ? { url: repository.html_url } : {}),
   }
 }

@@ -28,7 +28,7 @@ export type Translation =
   | Malformed
 
 /** A payload without what its event promises. */
-export interface Malformed {
+interface Malformed {
   readonly is: "malformed"
   readonly event: string
   readonly delivery: string

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http"
 
 /** GitHub sends nothing larger: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
-export const BODY_LIMIT = 25 * 1024 * 1024
+const BODY_LIMIT = 25 * 1024 * 1024
 
 /** Bytes that all unverified bodies together may hold: anybody can send them, and a signature is known at the end. */
 const HELD_LIMIT = 4 * BODY_LIMIT
