@@ -49,12 +49,21 @@ export function renderAnnouncement(it: Announcement): SlackMessage {
     details(it),
     linkButtons([
       { id: "view_release", text: "View release", url: it.links.release },
-      { id: "review_and_approve", text: "Review & approve", url: it.links.check, style: "primary" },
+      {
+        id: "review_and_approve",
+        text: "Review & approve",
+        url: isOpen(it) ? it.links.check : undefined,
+        style: "primary",
+      },
       { id: "rollback_procedure", text: "Rollback procedure", url: it.links.rollbackProcedure },
     ]),
   ]
   return { text: fallback(it), blocks: blocks.filter((block) => block !== undefined) }
 }
+
+/** Once it is out, or will not come, there is nothing left to approve. */
+const isOpen = ({ state }: Announcement): boolean =>
+  state !== "published" && state !== "rolled back" && state !== "superseded"
 
 const nameOf = (repository: string): string => repository.slice(repository.indexOf("/") + 1)
 

@@ -54,7 +54,7 @@ blockquote { margin: 0 0 12px; padding: 0 14px; border-left: 3px solid var(--lin
 .who { margin: 0 0 2px; } .app { font-size: 10px; font-weight: 700; padding: 1px 4px; border-radius: 3px; background: var(--soft); color: var(--quiet); vertical-align: 1px; }
 .said h3 { margin: 6px 0; font-size: 18px; } .said p { margin: 4px 0; } .said hr, .markdown hr { border: 0; border-top: 1px solid var(--line); }
 .context { color: var(--quiet); font-size: 13px; }
-.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 6px 24px; margin: 8px 0; }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 6px 24px; margin: 8px 0; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0 4px; }
 .slack-button { padding: 5px 12px; border: 1px solid var(--line); border-radius: 6px; font-weight: 600; font-size: 13px; color: var(--ink); text-decoration: none; background: var(--card); }
 .slack-button.primary { background: #00754f; border-color: #00754f; color: #fff; } .slack-button.danger { background: #c4144f; border-color: #c4144f; color: #fff; }

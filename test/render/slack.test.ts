@@ -82,6 +82,16 @@ test("the announcement shows all that the issue asks for", () => {
     expect(text).toContain(part)
 })
 
+test.each([
+  ["held", true],
+  ["ready", true],
+  ["published", false],
+  ["rolled back", false],
+  ["superseded", false],
+] as const)("when it is %s, approving is offered: %s", (state, offered) => {
+  expect(shown(renderAnnouncement(announcement({ state }))).includes("Review & approve")).toBe(offered)
+})
+
 test("the fallback stands alone", () => {
   expect(renderAnnouncement(announcement()).text).toBe(
     "shop 1.5.0 (Spring release): Cut at ccccccc; waits for approvals. Ships ⚠️ 1 breaking change, 3 features, 5 fixes and 4 other changes. <https://github.com/acme/shop/releases|View release>",
