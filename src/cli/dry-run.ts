@@ -109,6 +109,7 @@ async function findRepository(octokit: GitHubClient, owner: string, name: string
       defaultBranch,
       private: data.private,
       installation: "0",
+      url: data.html_url,
     }
   } catch (error) {
     const refused = toPeerError(error)

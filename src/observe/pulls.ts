@@ -106,7 +106,7 @@ function rebased(commits: readonly Commit[], pulls: readonly Pull[]): number[] {
     if (!pull || pull.commits !== undefined || !before || pullAt.has(before.sha)) return []
     const subject = commit.message.split("\n", 1)[0] ?? ""
     const squash = subject === pull.title || subject.endsWith(`(#${pull.number})`)
-    return squash || (commit.parents?.length ?? 1) > 1 ? [] : [pull.number]
+    return squash || commit.committer === "web-flow" || (commit.parents?.length ?? 1) > 1 ? [] : [pull.number]
   })
 }
 

@@ -6,9 +6,7 @@ import type { GitHubClient } from "../peers/github.ts"
 export type Read<T> = { readonly is: "read"; readonly value: T } | { readonly is: "unknown"; readonly because: string }
 
 /** GitHub's answer, or its refusal as a value. */
-export type Answer<T> =
-  | { readonly is: "answer"; readonly data: T }
-  | { readonly is: "refused"; readonly error: PeerError }
+type Answer<T> = { readonly is: "answer"; readonly data: T } | { readonly is: "refused"; readonly error: PeerError }
 
 interface Page<T> {
   readonly items: readonly T[]
@@ -42,7 +40,7 @@ export interface Reader {
 }
 
 /** There are more than the limit allows; nothing but the first page was read. */
-export interface TooMany {
+interface TooMany {
   readonly is: "too many"
   readonly atLeast: number
 }

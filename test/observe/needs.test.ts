@@ -162,7 +162,11 @@ const cut = release(
   { approvals: [{ by: BEN, does: "approve", at: "", sha: "c1", candidate: "x" }] },
 )
 const publishing = release(
-  { is: "cut", candidate, publishing: { by: "lea", asked: "", attempt: 1 } },
+  {
+    is: "cut",
+    candidate,
+    publishing: { by: "lea", asked: "", attempt: 1, under: { plan: "absent" }, notes: {} as never },
+  },
   { hold: { by: BEN, at: "" } },
 )
 

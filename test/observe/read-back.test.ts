@@ -132,9 +132,7 @@ test("a deleted branch is said, and what to do", async () => {
   await stage.github.deleteBranch({ repo: REPO, by: "lea", branch: "main" })
   const { facts } = await stage.run(stage.heard())
   expect(facts.learned.ledgers).toBeUndefined()
-  expect(facts.unknown).toEqual([
-    { what: "history:main", because: expect.stringMatching(/no branch `main`.*push it/) },
-  ])
+  expect(facts.unknown).toEqual([{ what: "history:main", because: expect.stringMatching(/no branch `main`.*push it/) }])
 })
 
 test("a look at what is known finds nothing new, and takes no history", async () => {
@@ -168,4 +166,25 @@ test("a draft of ours is found by its marker", async () => {
   await octokit.rest.repos.createRelease({ ...at, tag_name: "v9.0.0", draft: true, body: "a person's own" })
   const { facts } = await stage.run([look])
   expect(facts.learned.drafts).toEqual({ 7: { id: String(data.id), body } })
+})
+
+test("a maintenance branch starts from the releases of its own line", async () => {
+  const { github } = stage
+  const push = (branch: string, message: string, files: { [path: string]: string }) =>
+    github.pushCommit({ repo: REPO, by: "lea", branch, message, files })
+  const first = await push("main", "feat: first", { a: "1" })
+  await github.createTag({ repo: REPO, by: "lea", name: "v1.0.0", sha: first })
+  const fix = await push("1.x", "fix: old", { b: "1" })
+  const second = await push("main", "feat!: second", {
+    ".github/slipway.yml": "branches: [main, { name: 1.x, maintenance: true }]\n",
+  })
+  await github.createTag({ repo: REPO, by: "lea", name: "v2.0.0", sha: second })
+
+  const { facts, requests } = await stage.run([look])
+  expect(facts.unknown).toEqual([])
+  expect(facts.learned.ledgers).toMatchObject({
+    main: { base: { tag: "v2.0.0" }, commits: [] },
+    "1.x": { base: { tag: "v1.0.0" }, commits: [{ sha: fix, message: "fix: old" }] },
+  })
+  expect(requests.filter((request) => request.includes("compare"))).toHaveLength(1)
 })

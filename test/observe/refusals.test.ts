@@ -302,3 +302,42 @@ test("a merge that was made on somebody's machine may hold anything: its author 
   const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [merge], pull: PULL })
   expect(read).toMatchObject({ value: { logins: ["ben", "lea", "rosa"] } })
 })
+
+test.each([
+  ["a squash names", "feat: x (#7)"],
+  ["a merge names", "Merge pull request #7 from ben/topic\n\nfeat: x"],
+])("a pull request that %s and the list does not have yet is asked for", async (_, message) => {
+  const landed = { ...commit(HEAD), commit: { ...commit(HEAD).commit, message } }
+  github()
+    .get(/\/commits\?/)
+    .reply(200, [landed])
+  github()
+    .get(at("pulls/7"))
+    .reply(200, { ...MERGED, merge_commit_sha: HEAD })
+  quiet()
+  const { learned, unknown } = await run()
+  expect(unknown).toEqual([])
+  expect(learned.ledgers?.main?.pulls).toMatchObject([{ number: 7, commits: 2, author: { login: "ghost" } }])
+})
+
+test("a number of another tracker is nobody's pull request", async () => {
+  const landed = { ...commit(HEAD), commit: { ...commit(HEAD).commit, message: "fix: y (#999)" } }
+  github()
+    .get(/\/commits\?/)
+    .reply(200, [landed])
+  github().get(at("pulls/999")).reply(404, { message: "Not Found" })
+  quiet()
+  const { learned, unknown } = await run()
+  expect(unknown).toEqual([])
+  expect(learned.ledgers?.main?.pulls).toEqual([])
+})
+
+const MERGED = {
+  number: 7,
+  title: "feat: x",
+  labels: [{ name: "bug" }],
+  user: null,
+  commits: 2,
+  merged_at: "2026-11-01T00:00:00Z",
+  head: { sha: "f".repeat(40) },
+}

@@ -12,10 +12,10 @@ import { createGitHub } from "../../src/peers/github.ts"
 import { type RequestKind, slipwayOctokit } from "../../src/peers/github-octokit.ts"
 import { translate } from "../../src/signals/translate.ts"
 
-export const ANNOUNCEMENTS = { is: "off", because: "no Slack in these tests" } as const
+const ANNOUNCEMENTS = { is: "off", because: "no Slack in these tests" } as const
 
 /** Lea and Ben write, Rosa only reads; `acme/sre` is Ben. */
-export const PEOPLE = ["lea", "ben", "rosa"] as const
+const PEOPLE = ["lea", "ben", "rosa"] as const
 
 /**
  * A repository of the emulated GitHub, observed through the real Probot client; the state is what `decide` makes of
