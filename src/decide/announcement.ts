@@ -4,9 +4,9 @@ import type { Notes } from "../model/notes.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { versionOf } from "./candidate.ts"
-import { encodePath, page, type Subject } from "./gates/subject.ts"
+import type { Subject } from "./gates/subject.ts"
 import { judgeTest } from "./gates/tests.ts"
-import { releasesUrl, releaseUrl } from "./links.ts"
+import { encodePath, pageUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { allPassed, notPassed } from "./readiness.ts"
 import { environmentsOf } from "./readiness-page.ts"
 import { type Run, readinessTarget } from "./run.ts"
@@ -43,7 +43,7 @@ export function openAnnouncement(run: Run, subject: Subject, gates: readonly Gat
     links: {
       release: releasesUrl(run.repo),
       ...(check ? { check } : {}),
-      ...(procedure ? { rollbackProcedure: page(run.repo, `blob/${sha}/${encodePath(procedure)}`) } : {}),
+      ...(procedure ? { rollbackProcedure: pageUrl(run.repo, `blob/${sha}/${encodePath(procedure)}`) } : {}),
     },
   }
 }

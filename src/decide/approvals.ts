@@ -1,8 +1,10 @@
 import type { Approval, Approvers, Standing } from "../model/approval.ts"
 import type { Change, Person } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
+import { endsInMerge } from "../model/ledger.ts"
 import type { Plan } from "../model/plan.ts"
 import type { State } from "../model/state.ts"
+import { unknownBecause } from "./gates/subject.ts"
 
 /** Who may approve, and how many have to. */
 export interface ApprovalRule {
@@ -21,6 +23,12 @@ export function approvalRule(config: Config, plan: Plan | null): ApprovalRule {
 
 export type May = { readonly may: true; readonly as: string } | { readonly may: false; readonly because: string }
 
+/** Whether a person's clicks count under one of several rules; if not, the reason that the first one gives. */
+export function mayApproveBy(standing: Standing | undefined, rules: readonly [ApprovalRule, ...ApprovalRule[]]): May {
+  const all = rules.map((rule) => mayApprove(standing, rule))
+  return all.find((one) => one.may) ?? mayApprove(standing, rules[0])
+}
+
 /** Whether a person's clicks count at all: a person, named by the rule, or with write permission where it names nobody. */
 export function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   if (!standing) return { may: false, because: "what they may do here could not be read" }
@@ -31,8 +39,12 @@ export function mayApprove(standing: Standing | undefined, rule: ApprovalRule): 
   if (rule.from.length > 0)
     return { may: false, because: `they are not among ${rule.from.join(", ")}, who approve here` }
   if (canWrite(standing)) return { may: true, as: "write permission" }
-  return { may: false, because: `approving takes write permission, and they have \`${standing.permission}\`` }
+  return { may: false, because: `approving takes write permission, and they have “${standing.permission}”` }
 }
+
+/** What somebody may do here, as it was last read; undefined where the last attempt to read it failed. */
+export const standingOf = (state: State, login: string): Standing | undefined =>
+  unknownBecause(state, `standing:${login}`) === undefined ? state.standings[login] : undefined
 
 const canWrite = (standing: Standing): boolean => ["admin", "maintain", "write"].includes(standing.permission)
 
@@ -54,6 +66,28 @@ export interface Coverage {
   readonly nameless: readonly { readonly change: Change; readonly names: readonly string[] }[]
 }
 
+/**
+ * Everybody who wrote a change: its opener, authors and committers of its branch, and whoever authored the commits that
+ * landed as it, should a commit of somebody else ever be taken for a part of it. A merge commit's author only merged.
+ * Undefined: not read yet.
+ */
+function authorsOf(state: State, change: Change): readonly string[] | undefined {
+  const known = state.authorship[change.id]?.logins
+  return known && [...known, ...landedAuthors(change)]
+}
+
+function landedAuthors(change: Change): readonly string[] {
+  const landed = endsInMerge(change) ? change.commits.slice(0, -1) : change.commits
+  return landed.flatMap(({ author }) => author ?? [])
+}
+
+/** Whether a person wrote a change, as far as is known: before the branch's commits were read, by its opener. */
+export function wrote(state: State, change: Change, login: string): boolean {
+  const { pull } = change
+  const authors = authorsOf(state, change) ?? [...(pull ? [pull.author.login] : []), ...landedAuthors(change)]
+  return authors.some((author) => sameLogin(author, login))
+}
+
 /** Four eyes, change by change: who approved counts only for what they neither authored nor committed. */
 export function coverage(
   state: State,
@@ -72,7 +106,7 @@ export function coverage(
       continue
     }
     if (authorship.unknown.length > 0) nameless.push({ change, names: authorship.unknown.map((u) => u.name) })
-    const covering = approvers.filter((login) => !authorship.logins.some((author) => sameLogin(author, login)))
+    const covering = approvers.filter((login) => !wrote(state, change, login))
     by[change.id] = covering
     if (covering.length < required) open.push(change)
   }
@@ -87,7 +121,7 @@ export function countedApprovals(
   rule: ApprovalRule,
 ): readonly Approval[] {
   return approvals.filter(
-    (a) => a.does === "approve" && a.candidate === candidate && mayApprove(state.standings[a.by.login], rule).may,
+    (a) => a.does === "approve" && a.candidate === candidate && mayApprove(standingOf(state, a.by.login), rule).may,
   )
 }
 

@@ -19,11 +19,19 @@ export function mirror(run: Run, signals: readonly Signal[]): void {
         evidence: { ...run.state.evidence, [signal.sha]: { items, ...(readAt ? { readAt } : {}) } },
       }
     }
-    if (signal.kind === "issue" && run.state.issues[`#${signal.number}`])
-      run.state = {
-        ...run.state,
-        issues: { ...run.state.issues, [`#${signal.number}`]: signal.closed ? "closed" : "open" },
-      }
+    if (signal.kind === "issue") tellIssue(run, `#${signal.number}`, signal.closed)
+  }
+}
+
+/** Only issues that a plan is bound to are kept. What an event tells is known, though it could not be read before. */
+function tellIssue(run: Run, ref: string, closed: boolean): void {
+  const { issues, unknown } = run.state
+  const what = `issue:${ref}`
+  if (issues[ref] === undefined && !unknown.some((u) => u.what === what)) return
+  run.state = {
+    ...run.state,
+    issues: { ...issues, [ref]: closed ? "closed" : "open" },
+    unknown: unknown.filter((u) => u.what !== what),
   }
 }
 
@@ -33,7 +41,7 @@ function moveLine(run: Run, line: Line, signals: readonly Signal[]): Line {
   const pulls = signals.flatMap((s) => (s.kind === "merged" && s.base === line.branch ? [s.pull] : []))
   const gone = moves.at(-1)
   if (gone?.kind === "moved" && gone.deleted && !run.facts.learned.ledgers?.[line.branch])
-    return { ...line, broken: `the branch \`${line.branch}\` was deleted` }
+    return { ...line, broken: `the branch ${line.branch} was deleted` }
   if (run.facts.learned.ledgers?.[line.branch]) return { ...line, ledger: join(line.ledger, pulls) }
   const extended = extend(
     line.ledger,
@@ -80,8 +88,18 @@ export function prune(state: State): State {
     evidence: Object.fromEntries([...others, ...evidence.filter(([sha]) => shas.has(sha))]),
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     authorship: pick(state.authorship, (change) => changes.has(change)),
+    unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas)),
+    refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
     stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
   }
+}
+
+const REFUSED_KEPT = 50
+
+/** `checks:SHA` and `file:SHA:PATH` of commits that nothing speaks of any more are nobody's question. */
+function isSpokenOf(what: string, shas: ReadonlySet<string>): boolean {
+  const [kind, sha = ""] = what.split(":")
+  return (kind !== "checks" && kind !== "file") || shas.has(sha)
 }
 
 const PUBLISHED_KEPT = 5

@@ -26,10 +26,13 @@ export const PUBLISH: Button = {
 /** GitHub's limit for a button's identifier. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
 const IDENTIFIER_LIMIT = 20
 
+/** How the identifier of every button that rolls back begins. */
+export const ROLLBACK = "rollback:"
+
 /** `rollback:production`; a longer name is shortened to the start of its hash, so that two never meet. */
 export function rollbackIdentifier(environment: string): string {
-  const whole = `rollback:${environment}`
-  return whole.length <= IDENTIFIER_LIMIT ? whole : `rollback:${hashOf(environment).slice(0, 11)}`
+  const whole = `${ROLLBACK}${environment}`
+  return whole.length <= IDENTIFIER_LIMIT ? whole : `${ROLLBACK}${hashOf(environment).slice(0, 11)}`
 }
 
 export const rollBack = (environment: string): Button => ({

@@ -4,11 +4,11 @@ import type { Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
 import { answer } from "./answers.ts"
-import { approvalRule, coverage, mayApprove, withApproval } from "./approvals.ts"
+import { coverage, mayApproveBy, standingOf, withApproval } from "./approvals.ts"
 import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
-import type { Subject } from "./gates/subject.ts"
+import { rulesFor } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
-import { changesOfRelease, cut, giveBack, subjectOf, withVersion } from "./releases.ts"
+import { changesOfRelease, cut, giveBack, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
 import { putRelease, type Run, readinessTarget, record, releaseOf, reply, stamp } from "./run.ts"
 import { list, plural, short } from "./wording.ts"
 
@@ -33,29 +33,26 @@ export function clickReadiness(run: Run, click: Clicked): void {
     answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
     return
   }
-  const may = mayApprove(run.state.standings[click.by.login], approvalRule(subject.config, subject.plan))
+  const may = mayApproveBy(standingOf(run.state, click.by.login), rulesFor(subject))
   if (!may.may) {
     answer(run, release, click, false, may.because)
     return
   }
-  act(run, line, pinnedAt(run, line, release, click.sha), shown.hash, click)
+  const seen = asSeen(run, line, release, click)
+  if (seen) act(run, line, release, seen, shown.hash, click)
+  else answer(run, release, click, false, "nothing that asks for a version is left at this commit")
 }
 
 /**
- * A drafted release as it was on the page: the branch may have moved on while the person read, and they speak of the
+ * The release as it was on the page, pinned: the branch may have moved on while the person read, and they speak of the
  * commit that they saw.
  */
-function pinnedAt(run: Run, line: Line, release: Release, sha: string): Release {
-  if (release.phase.is !== "drafted") return release
-  const candidate = { sha, version: "", at: run.at, by: "" }
-  const upTo = withVersion(run.state, line, { ...release, phase: { is: "cut", candidate } })
-  const version = upTo.next.next ?? ""
-  return { ...upTo, phase: { is: "cut", candidate: { ...candidate, version } } }
-}
+const asSeen = (run: Run, line: Line, release: Release, click: Clicked): Pinned | undefined =>
+  isPinned(release) ? release : pinnedAt(run, line, release, { sha: click.sha, by: click.by.login })
 
-function act(run: Run, line: Line, seen: Release, hash: string, click: Clicked): void {
-  const release = releaseOf(run.state, seen.id)
-  if (!release) return
+const isPinned = (release: Release): release is Pinned => release.phase.is === "cut"
+
+function act(run: Run, line: Line, release: Release, seen: Pinned, hash: string, click: Clicked): void {
   if (candidateHash(run.state, line, seen) !== hash && click.button !== "hold" && click.button !== "recut") {
     answer(
       run,
@@ -84,7 +81,7 @@ function act(run: Run, line: Line, seen: Release, hash: string, click: Clicked):
   }
 }
 
-function approve(run: Run, line: Line, release: Release, seen: Release, hash: string, click: Clicked): void {
+function approve(run: Run, line: Line, release: Release, seen: Pinned, hash: string, click: Clicked): void {
   const changes = changesOfRelease(line, seen)
   const covers = coverOf(run, line, seen, changes, click.by.login)
   const lifts = release.hold?.by.id === click.by.id
@@ -93,10 +90,7 @@ function approve(run: Run, line: Line, release: Release, seen: Release, hash: st
     return
   }
   const approval = { by: click.by, does: "approve" as const, at: click.at, sha: click.sha, candidate: hash }
-  const pinned =
-    release.phase.is === "drafted" && covers.counts
-      ? cut(run, line, release, { sha: click.sha, by: click.by.login })
-      : release
+  const pinned = release.phase.is === "drafted" && covers.counts ? cut(run, line, seen) : release
   if (pinned !== release) replyCut(run, pinned, click)
   const { hold: _, ...lifted } = pinned
   const next = putRelease(run, {
@@ -135,9 +129,10 @@ function coverOf(
   changes: readonly Change[],
   login: string,
 ): { readonly counts: boolean; readonly because: string } {
-  const subject: Subject | undefined = subjectOf(run, seen)
-  const required = subject ? approvalRule(subject.config, subject.plan).required : 1
-  if (required === 0) return { counts: true, because: "no approval is required here" }
+  const subject = subjectOf(run, seen)
+  if (!subject || changes.length === 0) return { counts: false, because: "which changes are in it is not known" }
+  if (rulesFor(subject).every((rule) => rule.required === 0))
+    return { counts: true, because: "no approval is required here" }
   const { by, unread } = coverage(run.state, changes, [login], 1)
   const own = changes.filter((c) => by[c.id]?.length === 0)
   const covered = changes.filter((c) => (by[c.id]?.length ?? 0) > 0)
@@ -161,9 +156,13 @@ function coverOf(
 const label = (change: Change): string => (change.pull ? change.id : short(change.sha))
 
 function hold(run: Run, release: Release, click: Clicked): void {
+  const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
   const next = putRelease(run, { ...release, hold: { by: click.by, at: click.at } })
   const withdrawn = { ...next, approvals: next.approvals.filter((a) => a.by.id !== click.by.id) }
-  answer(run, putRelease(run, withdrawn), click, true, "nothing is published until they, or another approver, approve")
+  const because = publishing
+    ? "it is being published at this moment; the hold counts if that comes to nothing"
+    : "nothing is published until they, or another approver, approve"
+  answer(run, putRelease(run, withdrawn), click, true, because)
   record(run, "held", { sha: click.sha }, { release: release.id, by: click.by.login })
   reply(run, release.id, `held:${click.checkRun}:${click.by.id}:${click.at}`, {
     is: "held",
@@ -187,9 +186,24 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     answer(run, release, click, false, `${newest?.tag} was cut after it`)
     return
   }
+  const next = pinnedAt(run, line, release, { sha: line.ledger.head, by: click.by.login })
+  if (!next) {
+    answer(
+      run,
+      release,
+      click,
+      false,
+      `at the head, ${short(line.ledger.head)}, nothing that asks for a version is left`,
+    )
+    return
+  }
+  if (next.phase.candidate.sha === release.phase.candidate.sha && next.tag === release.tag) {
+    answer(run, release, click, false, `the candidate is the head of ${line.branch} already`)
+    return
+  }
   const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
-  if (drafted) giveBack(run, drafted, `its changes are in ${release.tag} now`)
-  const moved = cut(run, line, release, { sha: line.ledger.head, by: click.by.login })
+  if (drafted) giveBack(run, drafted, `its changes are in ${next.tag} now`)
+  const moved = cut(run, line, next)
   answer(
     run,
     moved,

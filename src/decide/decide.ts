@@ -6,7 +6,7 @@ import type { Repository } from "../model/repository.ts"
 import type { Clicked, Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { mirror, prune } from "./branches.ts"
-import { rollbackIdentifier } from "./buttons.ts"
+import { ROLLBACK, rollbackIdentifier } from "./buttons.ts"
 import { clickReadiness } from "./clicks.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
@@ -15,8 +15,8 @@ import { handEdited } from "./hand-edits.ts"
 import { emptyState, learn } from "./learn.ts"
 import { ended } from "./outcomes.ts"
 import { followHistory } from "./releases.ts"
-import { clickRollback } from "./rollback.ts"
-import type { Run } from "./run.ts"
+import { clickRollback, giveUp } from "./rollback.ts"
+import { type Run, record } from "./run.ts"
 
 export interface DecideInput {
   readonly repo: Repository
@@ -43,6 +43,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     handles,
     now,
     at,
+    before: input.state,
     state,
     onlyEnds,
     effects: [],
@@ -50,13 +51,14 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     times: [],
     anew: new Set(),
   }
-  if (signals.some((s) => s.kind === "uninstalled")) return farewell(run)
+  if (isUninstalled(run.state, signals)) return farewell(run, signals)
   if (run.state.uninstalled) run.state = withoutFarewell(run.state)
 
   mirror(run, signals)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of signals) apply(run, signal)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
+  for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   desired(run)
 
@@ -97,16 +99,31 @@ function apply(run: Run, signal: Signal): void {
 function clicked(run: Run, click: Clicked): void {
   const environment = Object.values(run.state.environments).find((e) => rollbackIdentifier(e.name) === click.button)
   if (environment) clickRollback(run, environment, click)
+  else if (click.button.startsWith(ROLLBACK))
+    record(run, "click did not count", unknownEnvironment(click), { by: click.by.login })
   else clickReadiness(run, click)
 }
 
-/** The App is gone from the repository: nothing can be done, and nothing is. What is known is kept. */
-const farewell = (run: Run): Decision<State, Effect> => ({
-  state: { ...run.state, uninstalled: true },
-  effects: [],
-  audit: [{ what: "uninstalled", facts: {} }],
-  times: [],
+/** Nothing was ever deployed there that Slipway knows of: its state was lost, or the environment was renamed. */
+const unknownEnvironment = ({ button, checkRun, sha }: Clicked) => ({
+  button,
+  checkRun,
+  sha,
+  because: "nothing is known of this environment",
 })
+
+/** Taken away, and not given back since: only a new installation says `look` while nothing can be read. */
+function isUninstalled(state: State, signals: readonly Signal[]): boolean {
+  const last = signals.findLast((s) => s.kind === "uninstalled" || s.kind === "look")
+  return last ? last.kind === "uninstalled" : state.uninstalled === true
+}
+
+/** The App is gone from the repository: nothing can be done, and nothing is. What is known, and what ended, is kept. */
+function farewell(run: Run, signals: readonly Signal[]): Decision<State, Effect> {
+  for (const signal of signals) if (signal.kind === "ended") ended(run, signal)
+  if (!run.state.uninstalled) record(run, "uninstalled", {})
+  return { state: { ...run.state, uninstalled: true }, effects: [], audit: run.audit, times: run.times }
+}
 
 function withoutFarewell(state: State): State {
   const { uninstalled: _, ...rest } = state

@@ -10,13 +10,17 @@ import { putEnvironment, putRelease, type Run, record, reply, stamp } from "./ru
 /** A deployment status: a release is live somewhere, or failed to be, or a rollback came to its end. */
 export function deployed(run: Run, signal: Deployed): void {
   const release = deployedRelease(run.state, signal)
-  if (!release || !isNews(run.state.environments[signal.environment], signal)) return
+  if (!release) {
+    keepForLater(run, signal)
+    return
+  }
+  stamp(run, "deployment", release.id, `${signal.environment}/${signal.deployment}/${signal.state}`, signal.at)
+  if (!isNews(run.state.environments[signal.environment], signal)) return
   const environment = withStatus(
     run.state.environments[signal.environment] ?? newEnvironment(signal.environment),
     signal,
   )
   putEnvironment(run, environment)
-  stamp(run, "deployment", release.id, `${signal.environment}/${signal.deployment}/${signal.state}`, signal.at)
   if (signal.rollback !== undefined && environment.rollback?.id === signal.rollback) {
     rollbackEnded(run, environment, signal)
     return
@@ -25,14 +29,32 @@ export function deployed(run: Run, signal: Deployed): void {
   if (signal.state === "failure" || signal.state === "error") failed(run, environment, release, signal)
 }
 
-/** The published release that a deployment carries: by its commit, else by its tag. */
-function deployedRelease(state: State, signal: Deployed): Release | undefined {
-  const out = state.releases.filter((r) => r.phase.is === "published")
-  return (
-    out.findLast((r) => r.phase.is === "published" && r.phase.candidate.sha === signal.sha) ??
-    out.findLast((r) => r.tag === signal.ref || `refs/tags/${r.tag}` === signal.ref)
-  )
+/**
+ * The published release that a deployment carries, by its commit alone: GitHub resolves a tag to the commit it stands
+ * on, and where that is another one, what is deployed is not what the gates saw.
+ */
+const deployedRelease = (state: State, { sha }: Deployed): Release | undefined =>
+  state.releases.findLast((r) => r.phase.is === "published" && r.phase.candidate.sha === sha)
+
+const EARLY_KEPT = 20
+
+/** The tag is out before the end of our own publication is told: what is deployed meanwhile is taken in with it. */
+function keepForLater(run: Run, signal: Deployed): void {
+  const { releases } = run.state
+  const release = releases.find((r) => r.phase.is === "cut" && r.phase.candidate.sha === signal.sha)
+  if (release?.phase.is === "cut" && release.phase.publishing) {
+    const { publishing } = release.phase
+    const early = [...(publishing.early ?? []), signal].slice(-EARLY_KEPT)
+    putRelease(run, { ...release, phase: { ...release.phase, publishing: { ...publishing, early } } })
+    return
+  }
+  const named = releases.find((r) => r.phase.is === "published" && isRefOf(r, signal.ref))
+  if (!named) return
+  const { environment, deployment, ref, sha } = signal
+  record(run, "deployed from a tag that was moved", { environment, deployment, ref, sha }, { release: named.id })
 }
+
+const isRefOf = ({ tag }: Release, ref: string): boolean => ref === tag || ref === `refs/tags/${tag}`
 
 /** Statuses come in any order and more than once; ids grow. */
 function isNews(environment: Environment | undefined, signal: Deployed): boolean {
@@ -57,13 +79,18 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
   const { version, sha } = release.phase.candidate
   const live: Live = { release: release.id, version, sha, since: signal.at, deployment: signal.deployment }
   const { failed: before, ...rest } = environment
-  putEnvironment(run, {
-    ...rest,
-    live,
-    good: [...environment.good.filter((g) => g.release !== release.id), live].slice(-GOOD_KEPT),
-    ...(before && before.release !== release.id ? { failed: before } : {}),
-  })
-  putRelease(run, { ...release, rolledBack: release.rolledBack.filter((r) => r.environment !== environment.name) })
+  const good = [...environment.good.filter((g) => g.release !== release.id), live].slice(-GOOD_KEPT)
+  if (isPast(environment, signal)) {
+    putEnvironment(run, { ...environment, good: good.toSorted((a, b) => (a.since < b.since ? -1 : 1)) })
+  } else {
+    putEnvironment(run, {
+      ...rest,
+      live,
+      good,
+      ...(before && before.release !== release.id ? { failed: before } : {}),
+    })
+    clearMark(run, release, environment.name)
+  }
   record(
     run,
     "live",
@@ -80,13 +107,25 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
   })
 }
 
+/** Whether what is live now went live after this: statuses of two deployments may change places on their way. */
+function isPast({ live, statuses }: Environment, { at, status, deployment }: Deployed): boolean {
+  if (!live || live.deployment === deployment || at > live.since) return false
+  return at < live.since || BigInt(status) < BigInt(statuses[live.deployment]?.id ?? 0)
+}
+
+/** A release that was rolled back is live again: the mark comes off its notes, which are written once more. */
+function clearMark(run: Run, release: Release, environment: string): void {
+  const rolledBack = release.rolledBack.filter((r) => r.environment !== environment)
+  if (rolledBack.length === release.rolledBack.length) return
+  putRelease(run, { ...release, rolledBack, redraws: release.redraws + 1 })
+}
+
 function failed(run: Run, environment: Environment, release: Release, signal: Deployed): void {
   if (release.phase.is !== "published") return
   const { version, sha } = release.phase.candidate
-  const next = {
-    ...environment,
-    failed: { release: release.id, version, deployment: signal.deployment, at: signal.at },
-  }
+  const noticed = { release: release.id, version, deployment: signal.deployment, at: signal.at }
+  const next =
+    environment.failed && environment.failed.at > signal.at ? environment : { ...environment, failed: noticed }
   putEnvironment(run, next)
   const good = lastKnownGood(run.state, next, release.id)
   stamp(run, "failure-noticed", release.id, `${environment.name}/${signal.deployment}`)

@@ -1,6 +1,7 @@
 import type { Environment } from "../model/deployment.ts"
 import type { Check, Draft, Effect } from "../model/effect.ts"
 import type { Gate } from "../model/gate.ts"
+import { hashOf } from "../model/hash.ts"
 import type { Announcement } from "../model/message.ts"
 import type { EmptyPage, ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
@@ -10,6 +11,7 @@ import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
 import { APPROVE, CUT, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { environmentPage } from "./environment-page.ts"
+import { isFailing } from "./last-known-good.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
 import { openPage, publishedPage, warnings } from "./readiness-page.ts"
 import { isPrerelease, notesOf, subjectOf } from "./releases.ts"
@@ -25,7 +27,7 @@ import {
   reply,
   threadTarget,
 } from "./run.ts"
-import { instant } from "./wording.ts"
+import { instant, plain } from "./wording.ts"
 
 /** An effect that states how a target shall look; the engine spares it where it looks so already. */
 type Replacing = Extract<Effect, { kind: "draft" | "check" | "thread" }>
@@ -33,9 +35,12 @@ type Wish = {
   [K in Replacing["kind"]]: Pick<Extract<Replacing, { kind: K }>, "kind" | "target" | "lane" | "content">
 }[Replacing["kind"]]
 
+/** One wish a target: where two lines or pages meet on one commit, what was wished first stands. */
 function want(run: Run, wish: Wish): void {
+  if (run.effects.some(({ mode, target }) => mode === "replace" && target === wish.target)) return
   if (run.onlyEnds && run.state.refused[wish.target] !== undefined && !run.anew.has(wish.target)) return
-  run.effects.push({ ...wish, key: `${wish.target}@${run.at}`, mode: "replace" } as Replacing)
+  const key = `${wish.target}@${run.at}:${hashOf(wish.content).slice(0, 8)}`
+  run.effects.push({ ...wish, key, mode: "replace" } as Replacing)
 }
 
 /** How drafts, checks and first messages shall look now, whatever happened: the world is brought there. */
@@ -55,7 +60,7 @@ export function desired(run: Run): void {
 
 function wantOpen(run: Run, release: Release): void {
   const subject = subjectOf(run, release)
-  if (!subject || subject.line.broken) return
+  if (!subject || (subject.line.broken && release.phase.is === "drafted")) return
   const gates = gatesOfRelease(subject)
   const { sha } = subject
   const hash = candidateHash(run.state, subject.line, release)
@@ -64,8 +69,9 @@ function wantOpen(run: Run, release: Release): void {
   if (release.phase.is === "cut" && allPassed(gates)) {
     reply(run, release.id, `ready:${hash}`, { is: "ready", version: versionOf(release), sha })
   }
-  putRelease(run, { ...release, shown: { sha, hash }, announced: announcement })
-  wantDraft(run, release, notes, release.phase.is === "drafted" ? release.branch : sha)
+  const shown = putRelease(run, { ...release, shown: { sha, hash }, announced: announcement })
+  const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
+  if (!publishing) wantDraft(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha)
   want(run, readinessCheck(sha, externalId(release.id, hash), openPage(run, subject, gates), openLook(release, gates)))
   wantThread(run, release.id, announcement)
 }
@@ -76,7 +82,7 @@ function wantPublished(run: Run, release: Release, line: Line): void {
   if (!page || !announcement || release.phase.is !== "published") return
   const { sha } = release.phase.candidate
   const back = release.rolledBack.at(-1)
-  if (back || release.redraws > 0) {
+  if (release.phase.notes.changes > 0 && (back || release.redraws > 0)) {
     const banner = back
       ? `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}.`
       : undefined
@@ -156,7 +162,7 @@ function wantEmptyHead(run: Run, line: Line): void {
     branch: line.branch,
     sha,
     previous: line.ledger?.base?.version ?? null,
-    because: line.broken ?? "No change since the last release asks for a new version.",
+    because: line.broken ? plain(line.broken) : "No change since the last release asks for a new version.",
     warnings: warnings(run.state, line),
   }
   want(run, readinessCheck(sha, "slipway:none", page, { conclusion: "neutral", buttons: [] }))
@@ -208,7 +214,8 @@ function wantEnvironment(run: Run, environment: Environment): void {
     const page = environmentPage(run, environment, release)
     if (!page || release.phase.is !== "published") continue
     const { sha } = release.phase.candidate
-    const offers = (page.state === "live" || page.state === "failed") && environment.rollback?.is !== "running"
+    const bad = page.state === "live" || (page.state === "failed" && isFailing(environment, release.id))
+    const offers = bad && environment.rollback?.is !== "running"
     want(run, {
       kind: "check",
       target: environmentTarget(environment.name, sha),

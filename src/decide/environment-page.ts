@@ -3,8 +3,8 @@ import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { lastKnownGood } from "./last-known-good.ts"
-import type { Run } from "./run.ts"
-import { instant } from "./wording.ts"
+import { postMortemTarget, type Run } from "./run.ts"
+import { instant, plain } from "./wording.ts"
 
 /** The page of a release in one environment; undefined while it was never there. */
 export function environmentPage(run: Run, environment: Environment, release: Release): EnvironmentPage | undefined {
@@ -21,7 +21,7 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
     state: where.state,
     since: where.since,
     lastKnownGood: good ? { version: good.version, sha: good.sha } : null,
-    detail: detail(environment, release),
+    detail: detail(run, environment, release),
     answers: where.state === "replaced" ? [] : environment.answers,
   }
 }
@@ -38,17 +38,20 @@ function stateIn(environment: Environment, release: Release): Pick<EnvironmentPa
   return was && live ? { state: "replaced", since: live.since } : undefined
 }
 
-function detail(environment: Environment, release: Release): readonly string[] {
+function detail(run: Run, environment: Environment, release: Release): readonly string[] {
   const { live, rollback } = environment
+  const postMortemTrouble = rollback && run.state.refused[postMortemTarget(rollback.id)]
   const said: string[] = []
   if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)
   if (rollback?.from.release === release.id && rollback.is === "failed")
     said.push(`the rollback to ${rollback.to.version} failed: ${rollback.detail ?? "no reason was given"}`)
+  if (rollback?.from.release === release.id && postMortemTrouble)
+    said.push(`no post-mortem issue could be opened: ${postMortemTrouble}`)
   if (rollback?.from.release === release.id && rollback.is === "done")
     said.push(
       `rolled back to ${rollback.to.version} by ${rollback.by}, begun ${instant(rollback.begun)}: ${rollback.because}`,
     )
   if (rollback?.to.release === release.id && rollback.is === "done")
     said.push(`came back by a rollback from ${rollback.from.version} on ${instant(rollback.ended ?? rollback.begun)}`)
-  return said
+  return said.map(plain)
 }

@@ -1,27 +1,36 @@
 import type { Line } from "../model/state.ts"
-import { versionOf } from "./candidate.ts"
+import { landedAt } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
-import { changesOfRelease, cut } from "./releases.ts"
+import { changesOfRelease, cut, pinnedAt } from "./releases.ts"
+import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
 
-/** From the plan's code freeze on the release is pinned: it is cut at the head, and later merges draft the next one. */
+/**
+ * From the plan's code freeze on the release is pinned: it is cut at the last change that landed before it, and what
+ * landed later drafts the next one. Where nothing before it asks for a version, there is nothing to pin.
+ */
 export function cutAtFreeze(run: Run, line: Line): void {
   const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
   if (!drafted || !line.ledger || line.broken) return
   const freeze = planOf(run.state, line, drafted)?.timeline.code_freeze
-  if (!freeze || run.at < freeze || changesOfRelease(line, drafted).length === 0) return
+  if (!freeze || run.at < freeze) return
+  const changes = changesOfRelease(line, drafted)
+  const late = changes.findIndex((change) => landedAt(change) > freeze)
+  const sha = late < 0 ? line.ledger.head : changes[late - 1]?.sha
   const by = "the plan's code freeze"
-  const pinned = cut(run, line, drafted, { sha: line.ledger.head, by })
-  reply(run, pinned.id, `cut:${line.ledger.head}`, {
+  const pinned = sha === undefined ? undefined : pinnedAt(run, line, drafted, { sha, by })
+  if (!pinned) return
+  const { candidate } = cut(run, line, pinned).phase
+  reply(run, pinned.id, `cut:${candidate.sha}`, {
     is: "cut",
     by,
-    version: versionOf(pinned),
-    sha: line.ledger.head,
+    version: candidate.version,
+    sha: candidate.sha,
     at: run.at,
   })
 }
 
-/** The next instant at which something changes by itself: a freeze begins, a test result gets too old. */
+/** The next instant at which something changes by itself: a freeze begins, a test result gets too old, patience ends. */
 export function nextLook(run: Run): string | undefined {
   const instants = run.state.releases.flatMap((release) => {
     const line = run.state.lines[release.branch]
@@ -42,7 +51,8 @@ export function nextLook(run: Run): string | undefined {
     )
     return [...(plan.timeline.code_freeze ? [plan.timeline.code_freeze] : []), ...stale]
   })
-  return [...instants, ...retries(run)].filter((at) => at > run.at).sort()[0]
+  const givenUp = Object.values(run.state.environments).flatMap((environment) => givenUpAt(environment) ?? [])
+  return [...instants, ...givenUp, ...retries(run)].filter((at) => at > run.at).sort()[0]
 }
 
 const RETRY_MS = 5 * 60_000

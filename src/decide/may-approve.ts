@@ -1,10 +1,9 @@
 import type { Change } from "../model/change.ts"
 import type { ReadinessPage } from "../model/page.ts"
-import type { State } from "../model/state.ts"
-import { type ApprovalRule, approvalRule, eligible, sameLogin } from "./approvals.ts"
+import { type ApprovalRule, approvalRule, eligible, wrote } from "./approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
-import { list, plural } from "./wording.ts"
+import { list, plain, plural } from "./wording.ts"
 
 const SHOWN = 10
 
@@ -12,9 +11,12 @@ const SHOWN = 10
 export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
   const { state, changes, config, plan } = subject
   const rule = approvalRule(config, plan)
-  if (rule.required === 0) return { is: "not needed", because: "`approvals.required` is 0 in the configuration" }
+  if (rule.required === 0) return { is: "not needed", because: "approvals.required is 0 in the configuration" }
   if (!state.approvers)
-    return { is: "unknown", because: unknownBecause(state, "approvers") ?? "who has write permission was not read yet" }
+    return {
+      is: "unknown",
+      because: plain(unknownBecause(state, "approvers") ?? "who has write permission was not read yet"),
+    }
   const people = eligible(state.approvers, rule).map((p) => p.login)
   const stuck = changes.filter(
     (change) => people.filter((login) => !wrote(state, change, login)).length < rule.required,
@@ -22,16 +24,6 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
   if (stuck.length > 0) return { is: "nobody", because: nobody(stuck, people, rule), waysOut: waysOut(rule) }
   const free = people.filter((login) => changes.some((change) => !wrote(state, change, login)))
   return { is: "people", people: free.slice(0, SHOWN), more: Math.max(0, free.length - SHOWN), rule: sentence(rule) }
-}
-
-/** As far as is known: from the branch's commits once they were read, before that from the PR's opener. */
-function wrote(state: State, change: Change, login: string): boolean {
-  const known = state.authorship[change.id]?.logins
-  const authors = known ?? [
-    change.pull?.author.login ?? "",
-    ...change.commits.map((c) => (change.pull ? "" : (c.author ?? ""))),
-  ]
-  return authors.some((author) => sameLogin(author, login))
 }
 
 function nobody(stuck: readonly Change[], people: readonly string[], rule: ApprovalRule): string {
@@ -45,7 +37,7 @@ const waysOut = (rule: ApprovalRule): readonly string[] => [
   rule.from.length > 0
     ? `add a second person to ${list(rule.from, 5)}`
     : "give a second person write permission: they approve what the first one wrote",
-  "set `approvals: { required: 0 }` in `.github/slipway.yml`, if one person alone is to release here",
+  "set “approvals: { required: 0 }” in .github/slipway.yml, if one person alone is to release here",
 ]
 
 const sentence = (rule: ApprovalRule): string =>

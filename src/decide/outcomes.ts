@@ -4,13 +4,14 @@ import { rollbackFailed } from "./rollback.ts"
 import type { Run } from "./run.ts"
 
 /**
- * How an effect ended. A refusal is remembered and shown; the target is left alone until something else wakes the
+ * How an effect ended. Why a publication was refused stands with the release: its draft can still be written. A refusal is remembered and shown; the target is left alone until something else wakes the
  * repository, so that a peer which keeps refusing is not asked in a circle. A target that is gone is made anew, once.
  */
 export function ended(run: Run, signal: Ended): void {
   const { outcome, target } = signal
-  if (outcome.is === "refused") {
-    const again = outcome.code === "gone" && run.state.refused[target] === undefined
+  const gone = outcome.is === "refused" && outcome.code === "gone"
+  if (outcome.is === "refused" && (signal.of !== "publish" || gone)) {
+    const again = gone && run.state.refused[target] === undefined
     run.state = { ...run.state, refused: { ...run.state.refused, [target]: outcome.because } }
     if (again) run.anew.add(target)
   }

@@ -1,15 +1,17 @@
 import type { Publish } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
-import type { Release } from "../model/release.ts"
+import type { Publishing, Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
 import { versionOf } from "./candidate.ts"
-import { unknownBecause } from "./gates/subject.ts"
+import { deployed } from "./deployments.ts"
+import { issueRef } from "./gates/features.ts"
+import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { releaseUrl } from "./links.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
-import { isPrerelease, published, subjectOf } from "./releases.ts"
+import { approvedUnder, isPrerelease, notesOf, published, subjectOf } from "./releases.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
-import { short } from "./wording.ts"
+import { list, plain, short } from "./wording.ts"
 
 /** What the gates saw may not be older than this when the tag is made. */
 const GUARD_MS = 60_000
@@ -38,8 +40,9 @@ function whyNot(run: Run, release: Release): string | undefined {
   if (earlier && earlier.id !== release.id) return `${earlier.tag} was cut before it and is not published yet`
   const open = notPassed(gatesOfRelease(subject))
   if (open.length > 0) return open.map((g) => `${g.name} is ${g.state} (${g.because})`).join("; ")
+  const stale = notFresh(run, subject)
+  if (stale.length > 0) return `not read afresh: ${list(stale)}; press Publish again`
   const { sha } = release.phase.candidate
-  if (!run.facts.learned.evidence?.[sha]) return `the checks of ${short(sha)} could not be read afresh`
   const tag = run.facts.learned.tags?.[release.tag]
   if (tag === undefined)
     return `whether ${release.tag} is free could not be read: ${unknownBecause(run.state, `tag:${release.tag}`) ?? "no answer"}`
@@ -47,13 +50,33 @@ function whyNot(run: Run, release: Release): string | undefined {
   return undefined
 }
 
-function attempt(
-  run: Run,
-  release: Release,
-  publishing: { readonly by: string; readonly asked: string; readonly attempt: number },
-): void {
-  if (release.phase.is !== "cut") return
-  const { candidate } = release.phase
+/** What the gates rest on, and this very run has not read: a mirror is good enough to show, not to publish by. */
+function notFresh(run: Run, { line, sha, release, hash, plan }: Subject): readonly string[] {
+  const { ledgers, configs, plans, ci, evidence, issues, standings } = run.facts.learned
+  const bound = plan?.features.flatMap((f) => (f.status === "dropped" ? [] : (issueRef(f) ?? []))) ?? []
+  const people = release.approvals.filter((a) => a.candidate === hash).map((a) => a.by.login)
+  return [
+    ...(ledgers?.[line.branch] ? [] : [`the head of ${line.branch}`]),
+    ...(configs?.[line.branch] ? [] : ["the configuration"]),
+    ...(plans?.[line.branch] ? [] : ["the plan"]),
+    ...(ci?.[line.branch] ? [] : ["which checks are required"]),
+    ...(evidence?.[sha] ? [] : [`the checks of ${short(sha)}`]),
+    ...bound.filter((ref) => issues?.[ref] === undefined),
+    ...people.filter((login) => standings?.[login] === undefined).map((login) => `what ${login} may do here`),
+  ]
+}
+
+function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "asked" | "attempt">): void {
+  const line = run.state.lines[release.branch]
+  if (release.phase.is !== "cut" || !line) return
+  const { candidate, publishing: before } = release.phase
+  const early = before?.early
+  const publishing: Publishing = {
+    ...asked,
+    under: approvedUnder(line),
+    notes: notesOf(run, release),
+    ...(early ? { early } : {}),
+  }
   const content: Publish = {
     release: release.id,
     tag: release.tag,
@@ -85,7 +108,7 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
   if (release?.phase.is !== "cut" || !release.phase.publishing || outcome.is === "retry") return
   const { publishing, candidate } = release.phase
   if (outcome.is === "done") {
-    published(run, release, publishing.by, at)
+    published(run, release, publishing, at)
     reply(run, id, `published:${candidate.sha}`, {
       is: "published",
       by: publishing.by,
@@ -94,13 +117,15 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
       at,
       url: releaseUrl(run.repo, release),
     })
+    for (const signal of publishing.early ?? []) deployed(run, signal)
     return
   }
-  const obstacle = outcome.code === "expired" ? whyNot(run, release) : outcome.because
-  if (obstacle === undefined) {
-    attempt(run, release, { ...publishing, attempt: publishing.attempt + 1 })
+  const reason = outcome.code === "expired" ? whyNot(run, release) : outcome.because
+  if (reason === undefined) {
+    attempt(run, release, { by: publishing.by, asked: publishing.asked, attempt: publishing.attempt + 1 })
     return
   }
+  const obstacle = plain(reason)
   const said = { by: publishing.by, did: "publish", counted: false, because: obstacle, at }
   putRelease(run, { ...release, phase: { is: "cut", candidate }, answers: withAnswer(release.answers, said) })
   record(run, "not published", { tag: release.tag, because: obstacle }, { release: id, by: publishing.by })

@@ -3,15 +3,16 @@ import type { PageApproval, ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line, State } from "../model/state.ts"
-import { approvalRule, coverage, mayApprove, sameLogin } from "./approvals.ts"
+import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
 import { versionOf } from "./candidate.ts"
+import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
 import { releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./releases.ts"
 import { draftTarget, type Run, threadTarget } from "./run.ts"
-import { instant, list, plural, short } from "./wording.ts"
+import { instant, list, plain, plural, short } from "./wording.ts"
 
 const BECAUSE_SHOWN = 5
 
@@ -99,7 +100,7 @@ function pageApproval(subject: Subject, approval: Release["approvals"][number]):
     return { ...shown, counts: false, because }
   }
   const rule = approvalRule(config, plan)
-  const may = mayApprove(state.standings[approval.by.login], rule)
+  const may = mayApproveBy(standingOf(state, approval.by.login), rulesFor(subject))
   if (!may.may) return { ...shown, counts: false, because: may.because }
   const { by } = coverage(state, changes, [approval.by.login], 1)
   const covered = changes.filter((c) => by[c.id]?.some((login) => sameLogin(login, approval.by.login)))
@@ -155,9 +156,9 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
 
 function announcements(run: Run, release: Release): string {
   const { announcements: is, refused } = run.state
-  if (is.is === "off") return `off: ${is.because}`
+  if (is.is === "off") return `off: ${plain(is.because)}`
   const trouble = refused[threadTarget(release.id)]
-  if (trouble) return `not possible: ${trouble}`
+  if (trouble) return `not possible: ${plain(trouble)}`
   const url = run.handles[threadTarget(release.id)]?.url
   return url ? `one thread: ${url}` : "one thread in Slack"
 }
@@ -166,13 +167,14 @@ function announcements(run: Run, release: Release): string {
 export function warnings(state: State, line: Line, release?: Release): readonly string[] {
   const draft = release ? state.refused[draftTarget(release.id)] : undefined
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
-  return [
+  const all = [
     ...(line.broken
       ? [`The history of ${line.branch} is not known: ${line.broken}. It is read again at the next push or click.`]
       : []),
     ...(draft ? [`The draft release could not be written: ${draft}`] : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]
+  return all.map(plain)
 }
 
 /** Where the release is, environment by environment. */

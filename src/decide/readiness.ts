@@ -8,7 +8,7 @@ import { rollbackPlanGate } from "./gates/rollback-plan.ts"
 import type { Subject } from "./gates/subject.ts"
 import { testsGate } from "./gates/tests.ts"
 import { versionGate } from "./gates/version.ts"
-import { instant } from "./wording.ts"
+import { instant, plain } from "./wording.ts"
 
 /**
  * All gates of a release. `configuration`, `checks` and `approvals` always stand; the others come with the plan, and
@@ -27,7 +27,7 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
     approvalsGate(subject),
     holdGate(subject),
   ]
-  return gates.filter((gate) => gate !== null)
+  return gates.flatMap((gate) => (gate ? [{ ...gate, because: plain(gate.because) }] : []))
 }
 
 function holdGate({ release }: Subject): Gate | null {

@@ -3,15 +3,16 @@ import type { Change } from "../model/change.ts"
 import { splitDraftBody } from "../model/draft-body.ts"
 import { type Base, changesOf, holds, startFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
-import type { Release } from "../model/release.ts"
+import type { Phase, Publishing, Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { tagOf } from "../model/tag.ts"
 import { candidateHash, gatesHash, shaOf, versionOf } from "./candidate.ts"
 import type { Subject } from "./gates/subject.ts"
+import { hostUrl } from "./links.ts"
 import { buildNotes } from "./notes.ts"
-import { configOf, planInForce, planOf } from "./plan-of.ts"
+import { configOf, planOf } from "./plan-of.ts"
 import { channelOf, putLine, putRelease, type Run, record, stamp, threadTarget } from "./run.ts"
 import { nextVersion } from "./version.ts"
 
@@ -59,7 +60,7 @@ export function followHistory(run: Run, line: Line): void {
       release.phase.is === "cut" &&
       !holds(line.ledger, release.phase.candidate.sha)
     )
-      giveBack(run, release, "its commit is no longer on the branch")
+      giveBack(run, release, "its commit does not lie between the last release and the head any more")
   draftNext(run, line)
 }
 
@@ -70,8 +71,13 @@ function settlePublishedElsewhere(run: Run, line: Line): void {
     (r) => r.branch === line.branch && r.phase.is !== "published" && r.tag === base?.tag,
   )
   if (!base || !release || (release.phase.is === "cut" && release.phase.publishing)) return
-  const notes = notesAt(run, line, release, base.version)
   const candidate = { sha: base.sha, version: base.version, at: run.at, by: "outside Slipway" }
+  const notes = notesAt(
+    run,
+    lineBefore(run, line, base.sha),
+    { ...release, phase: { is: "cut", candidate } },
+    base.version,
+  )
   record(run, "published outside Slipway", { tag: base.tag, sha: base.sha }, { release: release.id })
   putRelease(run, {
     ...release,
@@ -84,6 +90,12 @@ function settlePublishedElsewhere(run: Run, line: Line): void {
       outside: "not published by Slipway: no gate was asked",
     },
   })
+}
+
+/** A read-back begins after the tag: which changes were in the release only the mirror of the last run knows. */
+function lineBefore(run: Run, line: Line, sha: string): Line {
+  const before = run.before?.lines[line.branch]
+  return before?.ledger && holds(before.ledger, sha) ? before : line
 }
 
 /** The release gives its changes back to the draft: it is forgotten, and its draft with it. */
@@ -191,25 +203,31 @@ export function withVersion(state: State, line: Line, release: Release): Release
   return { ...release, next, tag: next.next === null ? "" : tagOf(next.next, config.version.tag) }
 }
 
-/** Pins a release at a commit; from now on gates, approvals, tag and deployments speak of that commit alone. */
-export function cut(
+/** A release with a candidate. */
+export type Pinned = Release & { readonly phase: Extract<Phase, { is: "cut" }> }
+
+/** The release as it is when it is cut at a commit; undefined: nothing up to there asks for a version. */
+export function pinnedAt(
   run: Run,
   line: Line,
   release: Release,
   at: { readonly sha: string; readonly by: string },
-): Release {
-  const upTo = {
-    ...release,
-    phase: { is: "cut" as const, candidate: { sha: at.sha, version: "", at: run.at, by: at.by } },
-  }
-  const sized = withVersion(run.state, line, upTo)
-  const version = versionOf({ ...sized, phase: { is: "drafted" } })
-  const pinned: Release = { ...sized, phase: { is: "cut", candidate: { sha: at.sha, version, at: run.at, by: at.by } } }
-  record(run, "cut", { version, sha: at.sha }, { release: release.id, by: at.by })
-  stamp(run, "cut", release.id, at.sha)
-  stamp(run, "approval-asked", release.id, at.sha)
-  for (const change of changesOfRelease(line, pinned)) stampChange(run, release.id, change)
-  return putRelease(run, pinned)
+): Pinned | undefined {
+  const candidate = { sha: at.sha, version: "", at: run.at, by: at.by }
+  const sized = withVersion(run.state, line, { ...release, phase: { is: "cut", candidate } })
+  const version = sized.next.next
+  return version === null ? undefined : { ...sized, phase: { is: "cut", candidate: { ...candidate, version } } }
+}
+
+/** Cuts a release; from now on gates, approvals, tag and deployments speak of its candidate alone. */
+export function cut(run: Run, line: Line, pinned: Pinned): Pinned {
+  const { sha, version, by } = pinned.phase.candidate
+  record(run, "cut", { version, sha }, { release: pinned.id, by })
+  stamp(run, "cut", pinned.id, sha)
+  stamp(run, "approval-asked", pinned.id, sha)
+  for (const change of changesOfRelease(line, pinned)) stampChange(run, pinned.id, change)
+  putRelease(run, pinned)
+  return pinned
 }
 
 /** Lead times start here: what was committed when, and merged when. */
@@ -218,12 +236,14 @@ function stampChange(run: Run, release: string, change: Change): void {
   if (change.pull) stamp(run, "merged", release, change.id, change.pull.mergedAt)
 }
 
-/** The release is out: the line starts from it, and the gates that it was approved under are in force. */
-export function published(run: Run, release: Release, by: string, at: string): void {
+/**
+ * The release is out: the line starts from it, its plan is spent, and the gates that it was approved under are in
+ * force. Those are the ones of the moment when it was decided to publish: what landed since was not approved with it.
+ */
+export function published(run: Run, release: Release, { by, notes, under }: Publishing, at: string): void {
   const line = run.state.lines[release.branch]
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  const notes = notesAt(run, line, release, candidate.version)
   putRelease(run, { ...release, phase: { is: "published", candidate, at, by, notes } })
   record(
     run,
@@ -233,21 +253,23 @@ export function published(run: Run, release: Release, by: string, at: string): v
   )
   stamp(run, "published", release.id, candidate.sha, at)
   const ledger = startFrom(line.ledger, { tag: release.tag, version: candidate.version, sha: candidate.sha })
-  const moved = putLine(run, {
+  putLine(run, {
     ...line,
     ...(ledger ? { ledger } : { broken: `${release.tag} is not on ${line.branch}` }),
-    spent: seenHash(line.plan),
+    spent: under.plan,
+    inForce: under.config ? { config: under.config } : {},
   })
-  putLine(run, { ...moved, inForce: approvedGates(moved, run.state) })
 }
 
-function approvedGates(line: Line, state: State): Line["inForce"] {
-  return {
-    ...(line.config.is === "valid" ? { config: { value: line.config.value, hash: gatesHash(line.config.value) } } : {}),
-    ...(line.plan.is === "valid" && planInForce(line, state)
-      ? { plan: { value: line.plan.value, hash: seenHash(line.plan) } }
-      : {}),
-  }
+/**
+ * What a release that goes out now is approved under. Where a configuration was in force and was deleted, with its
+ * gates' approval, the defaults are in force: the next one is not the repository's first.
+ */
+export function approvedUnder(line: Line): Publishing["under"] {
+  const plan = seenHash(line.plan)
+  if (line.config.is === "absent" && !line.inForce.config) return { plan }
+  const value = configOf(line)
+  return { plan, config: { value, hash: gatesHash(value) } }
 }
 
 /** What is written of a release: of its changes while it is open, kept afterwards. */
@@ -267,6 +289,7 @@ function notesAt(run: Run, line: Line, release: Release, version: string): Notes
     previous: previous && { version: previous.version, tag: previous.tag },
     tag: release.tag,
     repository: fullName(run.repo),
+    webUrl: hostUrl(run.repo),
     config,
   })
 }

@@ -3,8 +3,8 @@ import type { PostMortem, RollbackNotice } from "../model/message.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked, Deployed } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
-import { approvalRule, mayApprove } from "./approvals.ts"
-import { lastKnownGood } from "./last-known-good.ts"
+import { approvalRule, mayApprove, standingOf } from "./approvals.ts"
+import { isFailing, lastKnownGood } from "./last-known-good.ts"
 import { releaseUrl } from "./links.ts"
 import { configOf } from "./plan-of.ts"
 import {
@@ -19,7 +19,7 @@ import {
   stamp,
   withAnswer,
 } from "./run.ts"
-import { instant } from "./wording.ts"
+import { plain } from "./wording.ts"
 
 /** The button on `Slipway / <environment>`: back to the last known good release, by somebody who may. */
 export function clickRollback(run: Run, environment: Environment, click: Clicked): void {
@@ -33,7 +33,7 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     return
   }
   const line = run.state.lines[bad.branch]
-  const may = mayApprove(run.state.standings[click.by.login], rollbackRule(line, environment.name))
+  const may = mayApprove(standingOf(run.state, click.by.login), rollbackRule(line, environment.name))
   if (!may.may) {
     refuse(run, environment, click, may.because)
     return
@@ -69,7 +69,8 @@ interface Bad {
 
 /** The release on whose check the button was pressed, if it is the one that is failing or live there now. */
 function badRelease(run: Run, environment: Environment, sha: string): Bad | undefined {
-  const ids = [environment.failed?.release, environment.live?.release]
+  const { failed, live } = environment
+  const ids = [failed && isFailing(environment, failed.release) ? failed.release : undefined, live?.release]
   for (const id of ids) {
     const release = id === undefined ? undefined : releaseOf(run.state, id)
     if (release?.phase.is === "published" && release.phase.candidate.sha === sha)
@@ -81,10 +82,9 @@ function badRelease(run: Run, environment: Environment, sha: string): Bad | unde
 function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, good: Rollback["to"]): void {
   const id = String(run.state.lastRollback + 1)
   run.state = { ...run.state, lastRollback: run.state.lastRollback + 1 }
-  const because =
-    environment.failed?.release === bad.release
-      ? `deployment of ${bad.version} failed`
-      : `${bad.version} was judged bad`
+  const because = isFailing(environment, bad.release)
+    ? `deployment of ${bad.version} failed`
+    : `${bad.version} was judged bad`
   const from = { release: bad.release, version: bad.version, sha: bad.sha }
   const to = { release: good.release, version: good.version, sha: good.sha }
   const rollback: Rollback = { id, from, to, by: click.by.login, because, begun: click.at, is: "running" }
@@ -116,13 +116,18 @@ function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, goo
   })
 }
 
-/** A status of the deployment that a rollback made. */
+/**
+ * A status of the deployment that a rollback made. One that failed may come to a good end after all: whoever deploys
+ * tries again, and the newest status says what is true.
+ */
 export function rollbackEnded(run: Run, environment: Environment, signal: Deployed): void {
   const { rollback } = environment
-  if (rollback?.is !== "running") return
+  if (!rollback || rollback.is === "done") return
+  if (rollback.deployment === undefined)
+    putEnvironment(run, { ...environment, rollback: { ...rollback, deployment: signal.deployment } })
   if (signal.state === "success") succeeded(run, environment, rollback, signal)
-  if (signal.state === "failure" || signal.state === "error")
-    rollbackFailed(run, environment, rollback, `its deployment ended as \`${signal.state}\``, signal.at, signal.url)
+  if (rollback.is === "running" && (signal.state === "failure" || signal.state === "error"))
+    rollbackFailed(run, environment, rollback, `its deployment ended as “${signal.state}”`, signal.at, signal.url)
 }
 
 function succeeded(run: Run, environment: Environment, rollback: Rollback, signal: Deployed): void {
@@ -149,8 +154,25 @@ function succeeded(run: Run, environment: Environment, rollback: Rollback, signa
     target,
     lane: target,
     mode: "append",
-    content: { marker: `${run.repo.id}:${rollback.id}`, report: postMortem(run, rollback, notice) },
+    content: { marker: `${run.repo.id}:${rollback.id}`, report: postMortem(run, environment, rollback, notice) },
   })
+}
+
+/** A deployment that nobody takes up within this time will not be: its button has to come back. */
+const TAKEN_UP_MS = 60 * 60_000
+
+/** When a rollback is given up, unless a status of its deployment comes before. ISO 8601; undefined: never. */
+export const givenUpAt = ({ rollback }: Environment): string | undefined =>
+  rollback?.is === "running" && rollback.deployment === undefined
+    ? new Date(new Date(rollback.begun).getTime() + TAKEN_UP_MS).toISOString()
+    : undefined
+
+/** Ends a rollback whose deployment nobody took up: no workflow may listen to deployments here. */
+export function giveUp(run: Run, environment: Environment): void {
+  const until = givenUpAt(environment)
+  if (!environment.rollback || until === undefined || run.at < until) return
+  const because = "its deployment got no status within an hour; does a workflow run on deployments here?"
+  rollbackFailed(run, environment, environment.rollback, because, run.at)
 }
 
 /** The rollback itself failed, or GitHub refused its deployment: said loudly, and the button stays. */
@@ -158,10 +180,11 @@ export function rollbackFailed(
   run: Run,
   environment: Environment,
   rollback: Rollback,
-  because: string,
+  reason: string,
   at: string,
   url?: string,
 ): void {
+  const because = plain(reason)
   putEnvironment(run, { ...environment, rollback: { ...rollback, is: "failed", ended: at, detail: because } })
   record(
     run,
@@ -194,14 +217,15 @@ const noticeOf = (run: Run, environment: Environment, rollback: Rollback, ended:
   next: `Find out why ${rollback.from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
 })
 
-function postMortem(run: Run, rollback: Rollback, notice: RollbackNotice): PostMortem {
+/** @param environment as it was before the rollback came to its end */
+function postMortem(run: Run, environment: Environment, rollback: Rollback, notice: RollbackNotice): PostMortem {
   const release = releaseOf(run.state, rollback.from.release)
   const notes = release?.phase.is === "published" ? release.phase.notes : undefined
   const entries = notes ? [...notes.breaking, ...notes.sections.flatMap((s) => s.entries)] : []
   const seen = new Set<string>()
   return {
     notice,
-    timeline: timeline(run, rollback, notice),
+    timeline: timeline(run, environment, rollback, notice),
     changes: entries
       .filter((e) => !seen.has(e.sha) && seen.add(e.sha))
       .map((e) => ({
@@ -213,20 +237,25 @@ function postMortem(run: Run, rollback: Rollback, notice: RollbackNotice): PostM
   }
 }
 
-function timeline(run: Run, rollback: Rollback, notice: RollbackNotice): PostMortem["timeline"] {
+function timeline(
+  run: Run,
+  environment: Environment,
+  rollback: Rollback,
+  notice: RollbackNotice,
+): PostMortem["timeline"] {
   const release = releaseOf(run.state, rollback.from.release)
   if (release?.phase.is !== "published") return []
   const { candidate, at, by } = release.phase
-  const environment = run.state.environments[notice.environment]
+  const { failed } = environment
   const points = [
     { at: candidate.at, what: `${candidate.version} was cut at ${candidate.sha.slice(0, 7)} by ${candidate.by}` },
     ...release.approvals
-      .filter((a) => a.does === "approve")
+      .filter((a) => a.does === "approve" && a.sha === candidate.sha)
       .map((a) => ({ at: a.at, what: `approved by ${a.by.login}` })),
     { at, what: `published by ${by}` },
     ...liveAt(environment, rollback),
-    ...(rollback.because.includes("failed") && environment?.failed
-      ? [{ at: environment.failed.at, what: `its deployment to ${notice.environment} failed` }]
+    ...(failed?.release === release.id
+      ? [{ at: failed.at, what: `its deployment to ${notice.environment} failed` }]
       : []),
     { at: rollback.begun, what: `rollback to ${rollback.to.version} begun by ${rollback.by}` },
     { at: notice.ended, what: `${rollback.to.version} is live in ${notice.environment} again` },
@@ -234,10 +263,10 @@ function timeline(run: Run, rollback: Rollback, notice: RollbackNotice): PostMor
   return points.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-const liveAt = (environment: Environment | undefined, rollback: Rollback) =>
-  environment?.live?.release === rollback.from.release
-    ? [{ at: environment.live.since, what: `live in ${environment.name} since ${instant(environment.live.since)}` }]
-    : []
+const liveAt = ({ name, live, good }: Environment, { from }: Rollback) => {
+  const was = live?.release === from.release ? live : good.find((g) => g.release === from.release)
+  return was ? [{ at: was.since, what: `it went live in ${name}` }] : []
+}
 
 function refuse(run: Run, environment: Environment, click: Clicked, because: string): void {
   const said = { by: click.by.login, did: "roll back", counted: false, because, at: click.at }

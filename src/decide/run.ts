@@ -18,6 +18,8 @@ export interface Run {
   readonly now: Date
   /** `now` as ISO 8601. */
   readonly at: string
+  /** As the last run left it; undefined the first time. */
+  readonly before: State | undefined
   state: State
   readonly effects: Effect[]
   readonly audit: AuditEntry[]

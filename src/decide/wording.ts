@@ -10,6 +10,9 @@ export function list(items: readonly string[], shown: number = SHOWN): string {
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
+/** Reasons are plain text: code in what somebody else wrote stands in quotes, since its backticks would be shown. */
+export const plain = (text: string): string => text.replaceAll(/`([^`]*)`/g, "“$1”").replaceAll("`", "'")
+
 export const short = (sha: string): string => sha.slice(0, 7)
 
 /** `2026-11-23 09:00 UTC`, to the minute. */

@@ -21,6 +21,8 @@ export interface Rollback {
   /** ISO 8601. */
   readonly begun: string
   readonly is: "running" | "done" | "failed"
+  /** GitHub's id of its deployment, from the first status of it on. */
+  readonly deployment?: string
   readonly ended?: string
   readonly detail?: string
 }

@@ -32,8 +32,10 @@ export function withReport(items: readonly Evidence[], report: Evidence): readon
   const same = (e: Evidence) => e.kind === report.kind && e.name === report.name && e.app === report.app
   const old = items.find(same)
   if (old && isNewer(old, report)) return items
-  return [...items.filter((e) => !same(e)), report].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return [...items.filter((e) => !same(e)), report].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
 }
+
+const orderOf = ({ name, kind, app = "" }: Evidence): string => [name, kind, app].join("\0")
 
 /** Ids grow; for one run its later state is the newer, and `passed`/`failed` is never undone by a late `pending`. */
 const isNewer = (a: Evidence, b: Evidence): boolean => {

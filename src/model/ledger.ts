@@ -85,15 +85,15 @@ function append(ledger: Ledger, step: Advance): Ledger {
   }
 }
 
-/** Adds merged pull requests; one that is already there is replaced (an edited title, a new label). */
+/** Adds merged pull requests, by number; one that is already there is replaced (an edited title, a new label). */
 export function join(ledger: Ledger, pulls: readonly Pull[]): Ledger {
   if (pulls.length === 0) return ledger
   const byNumber = new Map(ledger.pulls.map((p) => [p.number, p]))
   for (const pull of pulls) byNumber.set(pull.number, pull)
   const known = new Set(ledger.commits.map((c) => c.sha))
-  const all = [...byNumber.values()]
-  const waiting = all.filter((p) => !known.has(p.mergeSha)).slice(-WAITING_PULLS_KEPT)
-  return { ...ledger, pulls: [...all.filter((p) => known.has(p.mergeSha)), ...waiting] }
+  const all = [...byNumber.values()].sort((a, b) => a.number - b.number)
+  const waiting = new Set(all.filter((p) => !known.has(p.mergeSha)).slice(-WAITING_PULLS_KEPT))
+  return { ...ledger, pulls: all.filter((p) => known.has(p.mergeSha) || waiting.has(p)) }
 }
 
 /** The ledger from a release on: everything up to and including its commit is behind it. Null: not on this branch. */
@@ -150,17 +150,37 @@ export function group(commits: readonly Commit[], pulls: readonly Pull[]): reado
   return changes
 }
 
+/** Commits what is squashed in GitHub's pages; a rebase is committed by the person who merged. */
+const WEB_FLOW = "web-flow"
+
 /** How many of the commits that came before, and that nobody claimed, belong to the pull request merged as `end`. */
 function claim(before: readonly Commit[], end: Commit, pull: Pull): number {
   let sameLanding = 0
   while (before[before.length - 1 - sameLanding]?.landing === end.landing) sameLanding++
   if (isMergeCommit(end)) return sameLanding
+  const landed = before.slice(before.length - sameLanding)
+  if (!end.parents && sameLanding > 0 && sameLanding === pull.commits && !landed.some(isSquash)) return sameLanding
+  if (end.committer === WEB_FLOW) return 0
   if (subject(end).endsWith(`(#${pull.number})`) || subject(end) === pull.title) return 0
   const rebased = (pull.commits ?? 1) - 1
   return Math.min(rebased, end.parents ? before.length : sameLanding)
 }
 
-const isMergeCommit = (commit: Commit): boolean =>
+/**
+ * Whether the commit that a change ends with only merged a branch. A push payload names no parents, and a merge commit
+ * may bear the pull request's title: then it is the one that the branch's own commits do not count.
+ * https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/configuring-commit-merging-for-pull-requests
+ */
+export function endsInMerge({ commits, pull }: Change): boolean {
+  const end = commits.at(-1)
+  if (!end) return false
+  return isMergeCommit(end) || (!end.parents && pull?.commits !== undefined && commits.length > pull.commits)
+}
+
+const isSquash = (commit: Commit): boolean => /\(#\d+\)$/.test(subject(commit))
+
+/** Whether a commit joins two lines; a push payload names no parents, so there its message says it. */
+export const isMergeCommit = (commit: Commit): boolean =>
   commit.parents ? commit.parents.length > 1 : /^Merge (pull request|branch|remote-tracking) /.test(commit.message)
 
 const subject = (commit: Commit): string => commit.message.split("\n", 1)[0] ?? ""

@@ -3,6 +3,8 @@ import type { Person } from "./change.ts"
 import type { Base } from "./ledger.ts"
 import type { Announcement } from "./message.ts"
 import type { Notes } from "./notes.ts"
+import type { Deployed } from "./signal.ts"
+import type { InForce } from "./state.ts"
 import type { NextVersion } from "./version.ts"
 
 /** A pinned candidate. `hash` names all that was approved: SHA, version, plan, configuration of the gates. */
@@ -36,6 +38,16 @@ export interface Publishing {
   readonly by: string
   readonly asked: string
   readonly attempt: number
+  /** What every gate was passed under: what moves while the release goes out was not approved with it. */
+  readonly under: {
+    readonly config?: NonNullable<InForce["config"]>
+    /** The plan as it was seen (`seenHash`): this release spends it. */
+    readonly plan: string
+  }
+  /** As they were then: a read-back after the tag was made no longer has the changes. */
+  readonly notes: Notes
+  /** Deployments may be heard of before the end of our own publication is. */
+  readonly early?: readonly Deployed[]
 }
 
 export interface Release {

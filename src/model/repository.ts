@@ -7,6 +7,8 @@ export interface Repository {
   readonly private: boolean
   /** The installation of the App through which the repository is reached, as text. */
   readonly installation: string
+  /** Where people read it (`html_url`); absent: on github.com. GitHub Enterprise Server has addresses of its own. */
+  readonly url?: string
 }
 
 export const fullName = (repo: Repository): string => `${repo.owner}/${repo.name}`

@@ -13,7 +13,8 @@ export function approvalsGate(subject: Subject): Gate {
 export function judgeApprovals(subject: Subject, rule: ApprovalRule): Pick<Gate, "state" | "because"> {
   const { state, release, hash, changes } = subject
   if (rule.required === 0)
-    return { state: "passed", because: "the configuration asks for none (`approvals.required: 0`)" }
+    return { state: "passed", because: "the configuration asks for none (approvals.required is 0)" }
+  if (changes.length === 0) return { state: "unknown", because: "which changes are in the release is not known" }
   const counted = countedApprovals(state, release.approvals, hash, rule).map((a) => a.by.login)
   if (counted.length === 0)
     return { state: "pending", because: `waits for ${plural(rule.required, "approval")}${fromWhom(rule)}` }

@@ -1,7 +1,8 @@
 import type { Evidence } from "../../model/evidence.ts"
 import type { Gate } from "../../model/gate.ts"
+import { encodePath, pageUrl } from "../links.ts"
 import { list } from "../wording.ts"
-import { encodePath, page, type Subject, unknownBecause } from "./subject.ts"
+import { type Subject, unknownBecause } from "./subject.ts"
 
 /**
  * Every other check run and commit status on the SHA has completed well: `success`, `neutral` or `skipped`. Always on.
@@ -16,8 +17,8 @@ export function checksGate(subject: Subject): Gate {
   if (failed.length > 0) return gate("failed", `${names(failed)} did not pass`, failed)
   const pending = items.filter((e) => e.state === "pending")
   if (pending.length > 0) return gate("pending", `${names(pending)} still running`, pending)
-  if (!line.ci)
-    return gate("unknown", unknownBecause(state, `ci:${line.branch}`) ?? "which checks report here is not known")
+  const unruled = unknownBecause(state, `ci:${line.branch}`)
+  if (!line.ci || unruled) return gate("unknown", unruled ?? "which checks report here is not known")
   const missing = line.ci.required.filter((name) => !items.some((e) => e.name === name))
   if (missing.length > 0) return gate("pending", `waiting for ${list(missing)}, which the branch's rules require`)
   const actions = items.some((e) => e.app === "github-actions")
@@ -25,10 +26,10 @@ export function checksGate(subject: Subject): Gate {
     return gate("pending", `no check has reported yet; ${list(line.ci.workflows)} should`)
   if (items.length === 0)
     return {
-      ...gate("passed", `nothing to wait for: no workflow runs on \`${line.branch}\`, and its rules require no check`),
+      ...gate("passed", `nothing to wait for: no workflow runs on ${line.branch}, and its rules require no check`),
       evidence: [
-        { text: "workflows", url: page(repo, `tree/${sha}/.github/workflows`) },
-        { text: "rules", url: page(repo, `rules?ref=${encodePath(`refs/heads/${line.branch}`)}`) },
+        { text: "workflows", url: pageUrl(repo, `tree/${sha}/.github/workflows`) },
+        { text: "rules", url: pageUrl(repo, `rules?ref=${encodePath(`refs/heads/${line.branch}`)}`) },
       ],
     }
   return gate("passed", items.length === 1 ? "1 check has passed" : `all ${items.length} checks have passed`, items)

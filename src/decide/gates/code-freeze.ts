@@ -14,7 +14,7 @@ export function codeFreezeGate({ plan, changes, release, now }: Subject): Gate |
     return gate(
       "failed",
       `${list(late.map((c) => (c.pull ? c.id : c.sha.slice(0, 7))))} landed after the code freeze of ${instant(freeze)}; ` +
-        "move `timeline.code_freeze` in the plan, or re-cut without them",
+        "move “timeline.code_freeze” in the plan, or re-cut without them",
     )
   if (release.phase.is === "drafted")
     return gate("pending", `frozen since ${instant(freeze)}; the release is being cut`)
@@ -22,5 +22,5 @@ export function codeFreezeGate({ plan, changes, release, now }: Subject): Gate |
 }
 
 /** The instant of the last thing that a change brought. ISO 8601 in UTC, so that text compares as time. */
-const landedAt = (change: Change): string =>
+export const landedAt = (change: Change): string =>
   new Date(change.pull?.mergedAt ?? change.commits.at(-1)?.at ?? 0).toISOString()

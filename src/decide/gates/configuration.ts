@@ -3,7 +3,7 @@ import type { Gate } from "../../model/gate.ts"
 import type { Plan } from "../../model/plan.ts"
 import type { Problem } from "../../model/problem.ts"
 import { seenHash } from "../../model/seen.ts"
-import { approvalRule } from "../approvals.ts"
+import { type ApprovalRule, approvalRule } from "../approvals.ts"
 import { gatesHash } from "../candidate.ts"
 import { planInForce } from "../plan-of.ts"
 import { plural } from "../wording.ts"
@@ -11,11 +11,13 @@ import { judgeApprovals } from "./approvals.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
 
 /**
- * Configuration and plan are readable and valid, and where they lower or change the gates that were in force, the
+ * The branch's history is known, configuration and plan are readable and valid, and where they lower or change the gates that were in force, the
  * change is approved under the old ones. Deleting a file removes no gate by itself.
  */
 export function configurationGate(subject: Subject): Gate {
   const { line, state, config } = subject
+  if (line.broken)
+    return { name: "configuration", state: "unknown", because: `${line.branch} could not be followed: ${line.broken}` }
   const gate = (is: Gate["state"], because: string): Gate => ({ name: "configuration", state: is, because })
   if (line.config.is === "invalid") return gate("failed", wrong(line.config.path, line.config.problems))
   if (line.plan.is === "invalid") return gate("failed", wrong(line.plan.path, line.plan.problems))
@@ -29,8 +31,17 @@ export function configurationGate(subject: Subject): Gate {
     const what = `${changed.join(" and ")}: the gates that were in force ask for the change's approval; ${verdict.because}`
     return gate(verdict.state, what)
   }
-  if (line.config.is === "absent") return gate("passed", "no `.github/slipway.yml`: the defaults count")
+  if (line.config.is === "absent") return gate("passed", "no .github/slipway.yml: the defaults count")
   return gate("passed", `${line.config.path} is valid`)
+}
+
+/**
+ * The rules by which a person's click may count: today's, and, while a change of the gates waits for its approval, the
+ * one that was in force before. Else a new rule could shut out everybody who may approve it.
+ */
+export function rulesFor(subject: Subject): readonly [ApprovalRule, ...ApprovalRule[]] {
+  const now = approvalRule(subject.config, subject.plan)
+  return changes(subject).length > 0 ? [now, oldRule(subject)] : [now]
 }
 
 /** What was changed since it was last approved, each as a sentence. */
@@ -39,9 +50,7 @@ function changes({ line, state }: Subject): readonly string[] {
   const now: Config = line.config.is === "valid" ? line.config.value : DEFAULT_CONFIG
   const said: string[] = []
   if (config && gatesHash(now) !== config.hash)
-    said.push(
-      line.config.is === "absent" ? "`.github/slipway.yml` was deleted" : "the gates in slipway.yml were changed",
-    )
+    said.push(line.config.is === "absent" ? ".github/slipway.yml was deleted" : "the gates in slipway.yml were changed")
   if (plan && seenHash(line.plan) !== plan.hash)
     said.push(
       line.plan.is === "absent"

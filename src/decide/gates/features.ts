@@ -1,8 +1,9 @@
 import type { Feature } from "../../model/feature.ts"
 import type { Gate, GateState } from "../../model/gate.ts"
 import type { State } from "../../model/state.ts"
+import { issueUrl } from "../links.ts"
 import { list } from "../wording.ts"
-import { page, type Subject, unknownBecause } from "./subject.ts"
+import { type Subject, unknownBecause } from "./subject.ts"
 
 /** Every feature of the plan that is not dropped is ready: by its issue or PR where it is bound to one, else by word. */
 export function featuresGate({ plan, state, repo }: Subject): Gate | null {
@@ -61,17 +62,14 @@ export function judgeFeature(state: State, feature: Feature): { readonly state: 
     return feature.status === "ready"
       ? { state: "passed", because: "is ready" }
       : { state: "pending", because: `is ${feature.status}` }
+  const unread = unknownBecause(state, `issue:${ref}`)
+  if (unread) return { state: "unknown", because: `is bound to ${ref}: ${unread}` }
   const issue = state.issues[ref]
   if (issue === "closed") return { state: "passed", because: `is ready: ${ref} is closed` }
   if (issue === "open") return { state: "pending", because: `waits for ${ref}, which is open` }
-  return { state: "unknown", because: `is bound to ${ref}: ${unknownBecause(state, `issue:${ref}`) ?? "not read yet"}` }
+  return { state: "unknown", because: `is bound to ${ref}: not read yet` }
 }
 
 /** `#812` or `owner/repo#812`. */
 export const issueRef = (feature: Feature): string | undefined =>
   feature.issue === undefined ? undefined : typeof feature.issue === "number" ? `#${feature.issue}` : feature.issue
-
-const issueUrl = (repo: Subject["repo"], ref: string): string => {
-  const [where = "", number = ""] = ref.split("#")
-  return where === "" ? page(repo, `issues/${number}`) : `https://github.com/${where}/issues/${number}`
-}

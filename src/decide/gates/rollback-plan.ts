@@ -1,5 +1,6 @@
 import type { Gate } from "../../model/gate.ts"
-import { encodePath, page, type Subject, unknownBecause } from "./subject.ts"
+import { encodePath, pageUrl } from "../links.ts"
+import { type Subject, unknownBecause } from "./subject.ts"
 
 /** Whoever is woken at night finds the procedure in the repository, at the very commit that is live. */
 export function rollbackPlanGate({ plan, state, sha, repo }: Subject): Gate | null {
@@ -12,9 +13,9 @@ export function rollbackPlanGate({ plan, state, sha, repo }: Subject): Gate | nu
   })
   const procedure = plan.rollback_plan?.procedure
   if (!procedure)
-    return gate("failed", "the plan has no `rollback_plan.procedure`: name the file that says how to go back")
+    return gate("failed", "the plan has no “rollback_plan.procedure”: name the file that says how to go back")
   const what = `${sha}:${procedure}`
-  const link = [{ text: procedure, url: page(repo, `blob/${sha}/${encodePath(procedure)}`) }]
+  const link = [{ text: procedure, url: pageUrl(repo, `blob/${sha}/${encodePath(procedure)}`) }]
   const exists = state.files[what]
   if (exists === undefined)
     return gate("unknown", unknownBecause(state, `file:${what}`) ?? `${procedure} was not looked for yet`)

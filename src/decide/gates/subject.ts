@@ -24,9 +24,3 @@ export interface Subject {
 /** Why a thing is unknown, if it is: the reason that the last reading gave. */
 export const unknownBecause = (state: State, what: string): string | undefined =>
   state.unknown.find((u) => u.what === what)?.because
-
-/** `https://github.com/owner/name` and what stands below it. */
-export const page = (repo: Repository, path: string): string => `https://github.com/${repo.owner}/${repo.name}/${path}`
-
-/** A path with each of its segments made safe for an address. */
-export const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/")

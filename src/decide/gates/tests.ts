@@ -26,7 +26,7 @@ export function testsGate(subject: Subject): Gate | null {
     name: "tests",
     state: worst ?? "passed",
     because: worst
-      ? open.map((j) => `\`${j.name}\` ${j.because}`).join("; ")
+      ? open.map((j) => `${j.name} ${j.because}`).join("; ")
       : judged.length === 0
         ? "the plan requires none"
         : `${list(
@@ -51,7 +51,7 @@ export function judgeTest(subject: Subject, name: string): Judged {
   const unread = unknownBecause(subject.state, `checks:${subject.sha}`)
   if (unread) return judged("unknown", `could not be read: ${unread}`)
   const found = bound(subject.state.evidence[subject.sha]?.items ?? [], result)
-  if (found.length === 0) return judged("pending", `waits for a check named \`${result.check}\``)
+  if (found.length === 0) return judged("pending", `waits for a check named “${result.check}”`)
   const failed = found.filter((e) => e.state === "failed")
   if (failed.length > 0) return judged("failed", `did not pass: ${list(failed.map((e) => e.name))}`, failed)
   const pending = found.filter((e) => e.state === "pending")

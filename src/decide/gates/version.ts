@@ -12,7 +12,7 @@ export function versionGate({ plan, release }: Subject): Gate | null {
   if (lt(stated, version))
     return gate(
       "failed",
-      `the plan says ${stated}, but the changes require ${version}: correct \`release.version\` in the plan`,
+      `the plan says ${stated}, but the changes require ${version}: correct “release.version” in the plan`,
     )
   if (version !== stated)
     return gate(
