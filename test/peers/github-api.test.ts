@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto"
 import type { Octokit } from "@octokit/rest"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { asApp, asInstallation, client, IN, REPO, refusal, smallChange, stage } from "./stage.ts"
@@ -86,6 +87,12 @@ test.each([
   ["that would hold for an hour", { exp: Math.floor(Date.now() / 1000) + 3600 }],
 ])("a token %s is refused", async (_, claims) => {
   expect(await refusal(asApp(scene.github, claims).apps.getAuthenticated())).toMatchObject({ status: 401 })
+})
+
+test("a token signed with another key is refused", async () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
+  const forged = asApp(scene.github, {}, privateKey.export({ type: "pkcs1", format: "pem" }).toString())
+  expect(await refusal(forged.apps.getAuthenticated())).toMatchObject({ status: 401 })
 })
 
 test("an unknown token is refused, an unknown path not found", async () => {

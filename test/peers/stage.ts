@@ -74,12 +74,16 @@ async function startHook() {
 }
 
 /** A client of the App itself. */
-export function asApp(github: GitHubPeer, claims: Record<string, unknown> = {}): Octokit {
+export function asApp(
+  github: GitHubPeer,
+  claims: Record<string, unknown> = {},
+  key = github.app.privateKeyPem,
+): Octokit {
   const now = Math.floor(Date.now() / 1000)
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
   const content = { iss: github.app.id, iat: now - 30, exp: now + 300, ...claims }
   const unsigned = `${part({ alg: "RS256", typ: "JWT" })}.${part(content)}`
-  const signature = createSign("sha256").update(unsigned).sign(github.app.privateKeyPem).toString("base64url")
+  const signature = createSign("sha256").update(unsigned).sign(key).toString("base64url")
   return client(github, `${unsigned}.${signature}`)
 }
 
