@@ -1,5 +1,6 @@
 import type { Authorship } from "../model/approval.ts"
 import type { Change, Commit } from "../model/change.ts"
+import { endsInMerge } from "../model/ledger.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
@@ -37,7 +38,7 @@ export async function readAuthorship(reader: Reader, change: Change): Promise<Re
     return unknown(
       `the commits of #${pull.number} could not be read: ${answer.is === "refused" ? whyUnknown(answer.error) : "too many"}`,
     )
-  const merge = change.commits.filter((c) => c.sha === change.sha && isLocalMerge(c)).map(fromLedger)
+  const merge = localMerge(change).map(fromLedger)
   const listed = answer.data.map(
     (c): Wrote => ({
       sha: c.sha,
@@ -57,8 +58,9 @@ export async function readAuthorship(reader: Reader, change: Change): Promise<Re
 
 const beyond = (sha: string) => ({ sha, name: `commits beyond the ${LISTED_COMMITS} that GitHub lists` })
 
-const isLocalMerge = (commit: Commit): boolean =>
-  (commit.parents ? commit.parents.length > 1 : commit.message.startsWith("Merge ")) && commit.committer !== WEB_FLOW
+/** The commit of a merge that was made on somebody's machine. */
+const localMerge = (change: Change): readonly Commit[] =>
+  endsInMerge(change) ? change.commits.slice(-1).filter((commit) => commit.committer !== WEB_FLOW) : []
 
 const fromLedger = (commit: Commit): Wrote => ({
   sha: commit.sha,
