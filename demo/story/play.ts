@@ -7,6 +7,8 @@ import { StepFailed, type Teller, until } from "./teller.ts"
 export interface Told {
   readonly first: Released
   readonly second: Released
+  /** Pages as they were on the way: waiting for an approval, ready to publish, failed with a way back. */
+  readonly moments: { readonly waiting: SeenCheckRun; readonly ready: SeenCheckRun; readonly failed: SeenCheckRun }
 }
 
 interface Released {
@@ -24,14 +26,14 @@ export async function play(stage: Stage, history: History, teller: Teller): Prom
   await install(stage, teller)
   const head = await mergeAll(stage, history, teller)
   await testsPass(stage, teller, head)
-  const first = await decide(stage, history, teller, head)
+  const { first, waiting, ready } = await decide(stage, history, teller, head)
   await publish(stage, teller, first)
   await deploy(stage, teller, first, "staging", "success")
   await deploy(stage, teller, first, "production", "success")
   const second = await secondRelease(stage, history, teller)
-  await deploy(stage, teller, second, "production", "failure")
+  const failed = await deploy(stage, teller, second, "production", "failure")
   await rollBack(stage, teller, first, second)
-  return { first, second }
+  return { first, second, moments: { waiting, ready, failed } }
 }
 
 const world = ({ github, repo }: Stage): SeenRepository => {
@@ -56,7 +58,10 @@ async function waitForCheck(
     const run = check(stage, sha, name)
     return run && holds(run) ? run : undefined
   }
-  return await until(`${name} to be ${expected}`, look, () => check(stage, sha, name)?.title)
+  return await until(`${name} to be ${expected}`, look, () => [
+    check(stage, sha, name)?.title,
+    check(stage, sha, name)?.summary,
+  ])
 }
 
 /** Presses a button and gives the page that answers. */
@@ -147,12 +152,12 @@ async function testsPass(stage: Stage, teller: Teller, sha: string): Promise<voi
 }
 
 /** An author's click, a manager's, a hold and its end. */
-async function decide(stage: Stage, history: History, teller: Teller, sha: string): Promise<Released> {
+async function decide(stage: Stage, history: History, teller: Teller, sha: string) {
   const author = loginFor(history.commits[0]?.authorName ?? "")
-  await teller.step(`${author} presses Approve on their own work`, async () => {
+  const waiting = await teller.step(`${author} presses Approve on their own work`, async () => {
     const run = await press(stage, sha, "approve", author, "answered", (r) => /pressed/.test(r.summary ?? ""))
     if (run.conclusion === "success") throw new StepFailed("an author alone made it ready")
-    return { what: lastAnswer(run), where: where(stage, run) }
+    return { what: lastAnswer(run), where: where(stage, run), shows: run }
   })
   await teller.step(`${MANAGER} presses Approve`, async () => {
     const run = await press(stage, sha, "approve", MANAGER, "ready", (r) => r.conclusion === "success")
@@ -162,11 +167,11 @@ async function decide(stage: Stage, history: History, teller: Teller, sha: strin
     const run = await press(stage, sha, "hold", ON_CALL, "held", (r) => r.conclusion === "failure")
     return { what: `“${run.title}”`, where: where(stage, run) }
   })
-  await teller.step(`${ON_CALL} presses Approve again`, async () => {
+  const ready = await teller.step(`${ON_CALL} presses Approve again`, async () => {
     const run = await press(stage, sha, "approve", ON_CALL, "ready again", (r) => r.conclusion === "success")
-    return { what: `“${run.title}”`, where: where(stage, run) }
+    return { what: `“${run.title}”`, where: where(stage, run), shows: run }
   })
-  return await releasedAt(stage, sha)
+  return { first: await releasedAt(stage, sha), waiting: waiting.shows, ready: ready.shows }
 }
 
 /** The newest answer on the page, without Markdown. */
@@ -203,15 +208,16 @@ async function deploy(
   { version, sha }: Released,
   environment: string,
   state: "success" | "failure",
-): Promise<void> {
-  await teller.step(`${version} deployed to ${environment}`, async () => {
+): Promise<SeenCheckRun> {
+  const { shows } = await teller.step(`${version} deployed to ${environment}`, async () => {
     const { github, repo } = stage
     const deploymentId = await github.createDeployment({ repo, by: ON_CALL, ref: sha, environment })
     await github.setDeploymentStatus({ repo, deploymentId, state: "in_progress", by: ON_CALL })
     await github.setDeploymentStatus({ repo, deploymentId, state, by: ON_CALL })
     const run = await waitForCheck(stage, sha, state, (r) => r.conclusion === state, `Slipway / ${environment}`)
-    return { what: `“${run.title}”`, where: where(stage, run) }
+    return { what: `“${run.title}”`, where: where(stage, run), shows: run }
   })
+  return shows
 }
 
 async function secondRelease(stage: Stage, history: History, teller: Teller): Promise<Released> {

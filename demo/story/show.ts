@@ -17,8 +17,8 @@ import type { Stage } from "./stage.ts"
 /** What there is to see at the end, read back from the peers. */
 export interface Exhibits {
   readonly notes: string
+  /** As it waited for an approval. */
   readonly readiness: CheckView
-  readonly production: CheckView
   readonly threads: readonly ThreadView[]
   readonly html: string
 }
@@ -59,8 +59,7 @@ export async function collect(stage: Stage, told: Told, summary: string): Promis
   ]
   return {
     notes: release(told.first.tag)?.body ?? "",
-    readiness,
-    production,
+    readiness: viewOf(told.moments.waiting),
     threads,
     html: pageHtml("Slipway, from merge to rollback", summary, sections),
   }
@@ -81,7 +80,7 @@ export function forTerminal(exhibits: Exhibits, options: TerminalOptions): strin
   return [
     title("The notes of the first release"),
     markdownForTerminal(exhibits.notes, options),
-    title("The check run of the second, after its rollback"),
+    title("The check run, while it waited for an approval"),
     checkForTerminal(exhibits.readiness, options),
     title("The Slack thread of the second"),
     thread ? threadForTerminal(thread, options) : "",

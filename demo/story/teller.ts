@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises"
 /** Prints the story, a line a step, and waits for what each step has to bring. */
 export interface Teller {
   /** One step: does something, waits until it holds, prints what happened and where to see it. */
-  step(says: string, play: () => Promise<Seen>): Promise<void>
+  step<S extends Seen>(says: string, play: () => Promise<S>): Promise<S>
   readonly steps: readonly Told[]
   /** Seconds since the start. */
   elapsed(): number
@@ -38,7 +38,8 @@ export function createTeller(out: { write(text: string): unknown; isTTY?: boolea
         const time = `${elapsed().toFixed(1).padStart(5)} s`
         out.write(`${paint(32, "✓")} ${paint(2, time)}  ${says}: ${seen.what}\n`)
         if (seen.where) out.write(`${" ".repeat(11)}${paint(36, `→ ${seen.where}`)}\n`)
-        steps.push({ ...seen, says, at: elapsed() })
+        steps.push({ what: seen.what, ...(seen.where ? { where: seen.where } : {}), says, at: elapsed() })
+        return seen
       } catch (error) {
         spinner()
         out.write(`${paint(31, "✗")} ${elapsed().toFixed(1).padStart(5)} s  ${says}\n`)
