@@ -55,6 +55,11 @@ export class StartRefused extends Error {
 const VERSION = String(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version)
 const WEB_STOPS_WITHIN_MS = 1_500
 const ENGINE_STOPS_WITHIN_MS = 7_500
+/**
+ * How long a killed process's request may still take effect: as long as we ourselves would wait for it, and a little
+ * more. With the default time-out these are the 10 s after which GitHub ends a request.
+ */
+const LANDING_FACTOR = 1.25
 
 /**
  * Puts the process together and starts it. GitHub or Slack out of reach is no reason not to: the work waits.
@@ -176,6 +181,7 @@ function createWiredEngine({ settings, store, github, metrics, log, clock }: Wir
     log,
     metrics,
     requestTimeoutMs,
+    landingMs: requestTimeoutMs * LANDING_FACTOR,
     parts: {
       settle,
       isEcho,
