@@ -260,8 +260,11 @@ function timeline(
     { at: rollback.begun, what: `rollback to ${rollback.to.version} begun by ${rollback.by}` },
     { at: notice.ended, what: `${rollback.to.version} is live in ${notice.environment} again` },
   ]
-  return points.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return points.sort((a, b) => secondOf(a) - secondOf(b))
 }
+
+/** GitHub's times are whole seconds and ours are not: within one second the order above is the one in which it came. */
+const secondOf = ({ at }: { readonly at: string }): number => Math.floor(Date.parse(at) / 1000)
 
 const liveAt = ({ name, live, good }: Environment, { from }: Rollback) => {
   const was = live?.release === from.release ? live : good.find((g) => g.release === from.release)
