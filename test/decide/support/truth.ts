@@ -1,0 +1,217 @@
+import type { Authorship, Standing } from "../../../src/model/approval.ts"
+import type { Commit, Person, Pull } from "../../../src/model/change.ts"
+import { type Config, configSchema } from "../../../src/model/config.ts"
+import type { Ci, Evidence } from "../../../src/model/evidence.ts"
+import { hashOf } from "../../../src/model/hash.ts"
+import type { Base, Ledger } from "../../../src/model/ledger.ts"
+import { type Plan, planSchema } from "../../../src/model/plan.ts"
+import type { Repository } from "../../../src/model/repository.ts"
+import type { Seen } from "../../../src/model/seen.ts"
+import type { Signal } from "../../../src/model/signal.ts"
+
+export const REPO: Repository = {
+  id: "7",
+  owner: "acme",
+  name: "shop",
+  defaultBranch: "main",
+  private: false,
+  installation: "1",
+}
+
+/** Forty hex digits that begin with a number. */
+export const sha = (n: number): string => n.toString(16).padStart(4, "0").repeat(10)
+
+export const person = (login: string, type: Person["type"] = "User"): Person => ({ login, id: `id-${login}`, type })
+
+export const config = (written: object = {}): Config => configSchema.parse(written)
+
+/** A plan with everything that its gates ask for; `changes` replaces whole sections. */
+export const plan = (changes: object = {}): Plan =>
+  planSchema.parse({
+    release: {},
+    testing: { unit_tests: "passed", required: ["unit_tests"] },
+    rollback_plan: { procedure: "docs/rollback.md" },
+    ...changes,
+  })
+
+const PROBLEM = {
+  line: 3,
+  column: 1,
+  endLine: 3,
+  path: "",
+  message: "unknown key `aprovals`; did you mean `approvals`?",
+}
+
+export function seen<T>(path: string, value: T | "broken" | undefined): Seen<T> {
+  if (value === undefined) return { is: "absent" }
+  if (value === "broken") return { is: "invalid", path, blob: "b0", problems: [{ ...PROBLEM, file: path }] }
+  return { is: "valid", path, blob: hashOf(value).slice(0, 8), value }
+}
+
+export const report = (name: string, more: Partial<Evidence> = {}): Evidence => ({
+  kind: "check",
+  name,
+  app: "github-actions",
+  id: "100",
+  state: "passed",
+  word: "success",
+  at: "2026-11-02T09:00:00.000Z",
+  ...more,
+})
+
+interface Landed {
+  readonly author?: string
+  /** How the pull request was merged. */
+  readonly by?: "squash" | "merge" | "rebase"
+  /** Subjects of the branch's commits. */
+  readonly commits?: readonly string[]
+  readonly authors?: readonly string[]
+  readonly unknown?: readonly string[]
+  readonly files?: readonly string[]
+  readonly at?: string
+  readonly type?: Person["type"]
+}
+
+/** What is so at GitHub, whether Slipway knows it or not: one repository with one branch. */
+export class Truth {
+  readonly commits: Commit[] = []
+  readonly pulls: Pull[] = []
+  readonly tags = new Map<string, { sha: string; version: string }>()
+  readonly checks = new Map<string, readonly Evidence[]>()
+  readonly authorship: { [change: string]: Authorship } = {}
+  readonly standings: { [login: string]: Standing } = {}
+  readonly issues: { [ref: string]: "open" | "closed" } = {}
+  readonly files = new Set<string>(["docs/rollback.md"])
+  ci: Ci = { workflows: [], required: [] }
+  config: Config | "broken" | undefined
+  plan: Plan | "broken" | undefined
+  head = sha(1)
+  #count = 1
+
+  constructor() {
+    this.tags.set("v1.0.0", { sha: sha(1), version: "1.0.0" })
+    for (const login of ["ann", "ben", "cleo"]) this.admit(login, "write")
+    this.admit("rosa", "read")
+    this.admit("robo[bot]", "write", { type: "Bot" })
+  }
+
+  admit(
+    login: string,
+    permission: Standing["permission"],
+    { teams = [], type = "User" }: { teams?: readonly string[]; type?: Person["type"] } = {},
+  ): void {
+    this.standings[login] = {
+      person: person(login, type),
+      permission,
+      teams: Object.fromEntries(["acme/sre", "acme/release"].map((team) => [team, teams.includes(team)])),
+      at: "2026-11-02T09:00:00.000Z",
+    }
+  }
+
+  /** A push of one commit straight to the branch. */
+  push(message: string, { author = "ann", files = [], at, unknown = [] }: Landed = {}): Signal[] {
+    const commit = this.#commit(message, author, at)
+    this.authorship[commit.sha] = { logins: [author], unknown: unknown.map((name) => ({ sha: commit.sha, name })) }
+    return [this.#land([commit], files)]
+  }
+
+  /** A pull request that is merged: its push, and the event that says so. */
+  merge(number: number, title: string, landed: Landed = {}): Signal[] {
+    const {
+      author = "ann",
+      by = "squash",
+      commits = [title],
+      authors = [author],
+      at = "2026-11-02T08:00:00.000Z",
+    } = landed
+    const own = commits.map((message, at) => this.#commit(message, authors[at] ?? author, landed.at))
+    const merged =
+      by === "squash"
+        ? [{ ...this.#commit(`${title} (#${number})`, author, landed.at), committer: "web-flow" }]
+        : by === "merge"
+          ? [
+              ...own,
+              {
+                ...this.#commit(`Merge pull request #${number} from acme/x`, "cleo", landed.at),
+                committer: "web-flow",
+              },
+            ]
+          : own
+    const moved = this.#land(merged, landed.files ?? [])
+    const pull: Pull = {
+      number,
+      title,
+      labels: [],
+      author: person(author, landed.type),
+      mergeSha: this.head,
+      commits: commits.length,
+      headSha: own.at(-1)?.sha ?? "",
+      mergedAt: at,
+    }
+    this.pulls.push(pull)
+    this.authorship[`#${number}`] = {
+      logins: [...new Set([author, ...authors])],
+      unknown: (landed.unknown ?? []).map((name) => ({ sha: this.head, name })),
+    }
+    return [moved, { kind: "merged", base: "main", pull }]
+  }
+
+  /** The branch is set back to a commit that it had. */
+  reset(to: string): Signal {
+    const before = this.head
+    const at = this.commits.findIndex((c) => c.sha === to)
+    this.commits.splice(at + 1)
+    this.head = to
+    return {
+      kind: "moved",
+      branch: "main",
+      advance: { before, after: to, forced: true, complete: true, commits: [] },
+      files: null,
+      deleted: false,
+    }
+  }
+
+  ledger(): Ledger {
+    const base = this.#base()
+    const after = base ? this.commits.findIndex((c) => c.sha === base.sha) + 1 : 0
+    const commits = this.commits.slice(after)
+    const on = new Set(commits.map((c) => c.sha))
+    return {
+      branch: "main",
+      base,
+      head: this.head,
+      commits,
+      pulls: this.pulls.filter((p) => on.has(p.mergeSha)),
+      heads: [],
+    }
+  }
+
+  /** The newest tag on the branch. */
+  #base(): Base | null {
+    const on = (at: string) => at === sha(1) || this.commits.some((c) => c.sha === at)
+    const tags = [...this.tags].filter(([, tag]) => on(tag.sha))
+    const newest = tags.at(-1)
+    return newest ? { tag: newest[0], ...newest[1] } : null
+  }
+
+  #commit(message: string, author: string, at = "2026-11-02T08:00:00.000Z"): Commit {
+    this.#count += 1
+    const own = sha(this.#count)
+    return { sha: own, message, author, authorName: author, committer: author, committerName: author, at, landing: own }
+  }
+
+  #land(commits: readonly Commit[], files: readonly string[]): Signal {
+    const before = this.head
+    const after = commits.at(-1)?.sha ?? before
+    const landed = commits.map((commit) => ({ ...commit, landing: after }))
+    this.commits.push(...landed)
+    this.head = after
+    return {
+      kind: "moved",
+      branch: "main",
+      advance: { before, after, forced: false, complete: true, commits: landed },
+      files,
+      deleted: false,
+    }
+  }
+}

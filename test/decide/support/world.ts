@@ -1,0 +1,352 @@
+import { bodyHash } from "../../../src/model/body-hash.ts"
+import type { AuditEntry, TimeRecord } from "../../../src/model/decision.ts"
+import type { Check, Draft, Effect } from "../../../src/model/effect.ts"
+import type { Evidence } from "../../../src/model/evidence.ts"
+import type { Announcements, Facts, Learned, Unknown } from "../../../src/model/facts.ts"
+import type { Gate, GateName } from "../../../src/model/gate.ts"
+import { hashOf } from "../../../src/model/hash.ts"
+import { changesOf, extend, join, type Ledger } from "../../../src/model/ledger.ts"
+import type { Reply } from "../../../src/model/message.ts"
+import type { Handle, Outcome } from "../../../src/model/outcome.ts"
+import type { ReadinessPage } from "../../../src/model/page.ts"
+import type { Release } from "../../../src/model/release.ts"
+import type { Clicked, Deployed, Signal } from "../../../src/model/signal.ts"
+import type { State } from "../../../src/model/state.ts"
+import { renderDraftBody } from "../../../src/render/draft-body.ts"
+import { decideSoundly } from "./invariants.ts"
+import { person, REPO, seen, Truth } from "./truth.ts"
+
+type End = Exclude<Outcome, { is: "retry" }>
+
+/**
+ * A repository, the world around it and Slipway's mind, without machinery: what happens is queued, `run` decides on it
+ * and feeds the outcomes of its effects back until all is at rest. Effects are spared and superseded as in the engine.
+ */
+export class World {
+  readonly truth = new Truth()
+  now = new Date("2026-11-02T09:00:00.000Z")
+  announcements: Announcements = { is: "on", channel: "#releases" }
+  state: State | undefined
+  handles: { [target: string]: Handle & { content?: string } } = {}
+  /** What could not be read, by the beginning of its name (`checks:`), with the reason. */
+  readonly unreadable = new Map<string, string>()
+  /** How effects end that do not end well, by kind or target. */
+  readonly refusing = new Map<string, End>()
+  /** Effects as they were applied, in order. */
+  readonly applied: Effect[] = []
+  readonly audit: AuditEntry[] = []
+  readonly times: TimeRecord[] = []
+  /** Decided and not applied yet. */
+  outbox: Effect[] = []
+  revisitAt: string | undefined
+  #queue: Signal[] = []
+  readonly #keys = new Set<string>()
+  #ids = 0
+
+  push(...args: Parameters<Truth["push"]>): this {
+    return this.hear(...this.truth.push(...args))
+  }
+
+  merge(...args: Parameters<Truth["merge"]>): this {
+    return this.hear(...this.truth.merge(...args))
+  }
+
+  /** Changes `slipway.yml` and the plan on the branch, by a commit that releases nothing. */
+  commitFiles(files: { config?: Truth["config"]; plan?: Truth["plan"]; author?: string }): this {
+    if ("config" in files) this.truth.config = files.config
+    if ("plan" in files) this.truth.plan = files.plan
+    const touched = [...("config" in files ? [CONFIG] : []), ...("plan" in files ? [PLAN] : [])]
+    return this.push("chore: release files", { files: touched, author: files.author ?? "ann" })
+  }
+
+  hear(...signals: readonly Signal[]): this {
+    this.#queue.push(...signals)
+    return this
+  }
+
+  later(minutes: number): this {
+    this.now = new Date(this.now.getTime() + minutes * 60_000)
+    return this
+  }
+
+  /** A button on the page of the open release, or on the one that is given. */
+  click(button: string, login: string, on: Pick<Check, "name" | "sha" | "externalId"> = this.readiness()): this {
+    const click: Clicked = {
+      kind: "clicked",
+      checkRun: this.handles[`check:readiness:${on.sha}`]?.id ?? "0",
+      name: on.name,
+      sha: on.sha,
+      externalId: on.externalId,
+      button,
+      by: this.truth.standings[login]?.person ?? person(login),
+      at: this.now.toISOString(),
+    }
+    return this.hear(click)
+  }
+
+  deploy(environment: string, at: string, state: Deployed["state"], more: Partial<Deployed> = {}): this {
+    this.#ids += 1
+    return this.hear({
+      kind: "deployed",
+      deployment: more.deployment ?? `d${this.#ids}`,
+      environment,
+      sha: at,
+      ref: at,
+      task: "deploy",
+      status: String(1000 + this.#ids),
+      state,
+      by: "cleo",
+      at: this.now.toISOString(),
+      ...more,
+    })
+  }
+
+  /** Decides on what is queued, or on these signals; effects stay in the outbox. */
+  decide(signals: readonly Signal[] = this.#queue.splice(0)): this {
+    const { state, handles, now } = this
+    const facts = this.#observe(signals)
+    const decision = decideSoundly({ repo: REPO, state, facts, signals, handles: structuredClone(handles), now })
+    this.state = decision.state
+    this.audit.push(...decision.audit)
+    this.times.push(...decision.times)
+    this.revisitAt = decision.revisitAt
+    for (const effect of decision.effects) this.#enqueue(effect)
+    return this
+  }
+
+  /** Applies what was decided, which takes a second; what came of it is queued. */
+  act(): this {
+    this.now = new Date(this.now.getTime() + 1_000)
+    for (const effect of this.outbox.splice(0)) {
+      const outcome = this.#end(effect)
+      this.applied.push(effect)
+      this.#keep(effect, outcome)
+      const { key, target, kind } = effect
+      this.hear({ kind: "ended", effect: key, of: kind, target, outcome, at: this.now.toISOString() })
+    }
+    return this
+  }
+
+  /** Until all is at rest. */
+  run(): this {
+    this.decide()
+    for (let turn = 0; this.outbox.length > 0; turn++) {
+      if (turn === 25) throw new Error(`never at rest: ${this.outbox.map((e) => e.target).join(", ")}`)
+      this.act().decide()
+    }
+    return this
+  }
+
+  /** Signals that are queued, in order: for tests that deliver them in another one. */
+  take(): Signal[] {
+    return this.#queue.splice(0)
+  }
+
+  get known(): State {
+    if (!this.state) throw new Error("nothing was decided yet")
+    return this.state
+  }
+
+  /** The oldest release that is not out, or the one of an id. */
+  release(id?: string): Release {
+    const found = this.known.releases.find((r) => (id === undefined ? r.phase.is !== "published" : r.id === id))
+    if (!found) throw new Error(`there is no release ${id ?? "that is open"}`)
+    return found
+  }
+
+  /** What a check run shows now. */
+  check(target: string): Check {
+    const written = this.applied.findLast((e) => e.kind === "check" && e.target === target)
+    if (written?.kind !== "check") throw new Error(`${target} was never written`)
+    return written.content
+  }
+
+  /** The readiness check of a release, the open one by default. */
+  readiness(id?: string): Check {
+    return this.check(`check:readiness:${this.release(id).shown?.sha}`)
+  }
+
+  page(id?: string): ReadinessPage {
+    const { page } = this.readiness(id)
+    if (page.is !== "readiness") throw new Error(`the page of the release is ${page.is}`)
+    return page
+  }
+
+  gate(name: GateName, id?: string): Gate {
+    const found = this.page(id).gates.find((gate) => gate.name === name)
+    if (!found) throw new Error(`there is no gate ${name}`)
+    return found
+  }
+
+  /** The newest answer to a click on the open release. */
+  answer(id?: string): Release["answers"][number] {
+    const last = this.release(id).answers.at(-1)
+    if (!last) throw new Error("no click was answered")
+    return last
+  }
+
+  replies(id: string): readonly Reply["is"][] {
+    return this.applied.flatMap((e) =>
+      e.kind === "reply" && e.content.thread === `thread:${id}` ? [e.content.reply.is] : [],
+    )
+  }
+
+  draft(id: string): Draft {
+    const written = this.applied.findLast((e) => e.kind === "draft" && e.content.release === id)
+    if (written?.kind !== "draft") throw new Error(`the draft of ${id} was never written`)
+    return written.content
+  }
+
+  #enqueue(effect: Effect): void {
+    if (this.#keys.has(effect.key)) return
+    if (effect.mode === "replace") {
+      const waits = this.outbox.some((e) => e.target === effect.target)
+      if (!waits && this.handles[effect.target]?.content === hashOf(effect.content)) return
+      this.outbox = this.outbox.filter((e) => e.target !== effect.target || e.mode === "append")
+    }
+    this.#keys.add(effect.key)
+    this.outbox.push(effect)
+  }
+
+  #end(effect: Effect): End {
+    const refused = this.refusing.get(effect.target) ?? this.refusing.get(effect.kind)
+    if (refused) return refused
+    if (effect.guard && this.now.toISOString() > effect.guard.notAfter)
+      return { is: "refused", code: "expired", because: "its time had passed" }
+    if (effect.kind === "publish") {
+      const { tag, sha } = effect.content
+      this.truth.tags.set(tag, { sha, version: tag.slice(1) })
+    }
+    this.#ids += 1
+    const id = this.handles[effect.target]?.id ?? String(this.#ids)
+    const body = effect.kind === "draft" ? { extra: { body: bodyHash(renderDraftBody(effect.content)) } } : {}
+    return { is: "done", handle: { id, url: `https://peer.example/${effect.kind}/${id}`, ...body } }
+  }
+
+  #keep(effect: Effect, outcome: End): void {
+    const { target } = effect
+    if (outcome.is === "refused") {
+      if (outcome.code === "gone") delete this.handles[target]
+      else if (this.handles[target]) delete this.handles[target].content
+    } else if (effect.forgets) delete this.handles[target]
+    else if (outcome.handle && effect.kind !== "publish")
+      this.handles[target] = {
+        ...outcome.handle,
+        ...(effect.mode === "replace" ? { content: hashOf(effect.content) } : {}),
+      }
+  }
+
+  /** As `observe` does it: nothing, unless a click, a gap, a publication under way or a touched file asks for more. */
+  #observe(signals: readonly Signal[]): Facts {
+    const { truth, state } = this
+    const line = state?.lines.main
+    const moves = signals.filter((s) => s.kind === "moved")
+    const mirror = line?.ledger && this.#mirrored(line.ledger, signals)
+    const publishing = state?.releases.some((r) => r.phase.is === "cut" && r.phase.publishing) ?? false
+    const fresh = publishing || signals.some((s) => s.kind === "clicked" || s.kind === "look")
+    const woken = fresh || moves.length > 0
+    const readBack =
+      !line?.ledger || !mirror || (woken && line.broken !== undefined) || (fresh && mirror.head !== truth.head)
+    const touched = (path: string) => moves.some((m) => m.files?.includes(path) ?? true)
+    const whole = readBack || fresh
+    const ledger = readBack ? truth.ledger() : mirror
+    const learned: Learned = {
+      ...(whole ? { ledgers: { main: ledger }, ci: { main: truth.ci } } : {}),
+      ...(whole || touched(CONFIG) ? { configs: { main: seen(CONFIG, truth.config) } } : {}),
+      ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
+      ...(whole || touched(PLAN) ? this.#files(ledger) : {}),
+      ...(whole ? { evidence: this.#evidence(ledger), approvers: this.#approvers(), issues: truth.issues } : {}),
+      ...(fresh ? this.#people(ledger) : {}),
+    }
+    return this.#withGaps(learned)
+  }
+
+  #mirrored(ledger: Ledger, signals: readonly Signal[]): Ledger | undefined {
+    const moves = signals.flatMap((s) => (s.kind === "moved" ? [s] : []))
+    if (moves.some((m) => m.deleted)) return undefined
+    const extended = extend(
+      ledger,
+      moves.map((m) => m.advance),
+    )
+    const pulls = signals.flatMap((s) => (s.kind === "merged" ? [s.pull] : []))
+    return extended.is === "gap" ? undefined : join(extended.ledger, pulls)
+  }
+
+  #shas(ledger: Ledger): readonly string[] {
+    const cut = this.state?.releases.flatMap((r) =>
+      r.phase.is === "drafted" ? (r.shown?.sha ?? []) : r.phase.candidate.sha,
+    )
+    return [...new Set([ledger.head, ...(cut ?? [])])]
+  }
+
+  #evidence(ledger: Ledger): { [sha: string]: readonly Evidence[] } {
+    return Object.fromEntries(this.#shas(ledger).map((sha) => [sha, this.truth.checks.get(sha) ?? []]))
+  }
+
+  #files(ledger: Ledger): Pick<Learned, "files"> {
+    const { plan, files } = this.truth
+    const procedure = typeof plan === "object" ? plan.rollback_plan?.procedure : undefined
+    if (procedure === undefined) return {}
+    return { files: Object.fromEntries(this.#shas(ledger).map((sha) => [`${sha}:${procedure}`, files.has(procedure)])) }
+  }
+
+  #approvers(): NonNullable<Learned["approvers"]> {
+    const all = Object.values(this.truth.standings)
+    const team = (name: string) => all.filter((s) => s.teams[name]).map((s) => s.person)
+    return {
+      writers: all.filter((s) => s.permission === "write" || s.permission === "admin").map((s) => s.person),
+      teams: { "acme/sre": team("acme/sre"), "acme/release": team("acme/release") },
+    }
+  }
+
+  #people(ledger: Ledger): Pick<Learned, "standings" | "authorship" | "tags"> {
+    const { standings, authorship, tags } = this.truth
+    const changes = changesOf(ledger).map((change) => change.id)
+    const open = this.state?.releases.filter((r) => r.phase.is !== "published") ?? []
+    return {
+      standings,
+      authorship: Object.fromEntries(changes.flatMap((id) => (authorship[id] ? [[id, authorship[id]]] : []))),
+      tags: Object.fromEntries(open.map(({ tag }) => [tag, tags.get(tag)?.sha ?? null])),
+    }
+  }
+
+  /** Takes away what cannot be read, and says why. */
+  #withGaps(all: Learned): Facts {
+    const unknown: Unknown[] = []
+    const learned = Object.fromEntries(
+      Object.entries(all).map(([kind, values]) => {
+        if (kind === "approvers") return [kind, values]
+        const kept = Object.entries(values as object).filter(([key]) => {
+          const what = `${WORDS[kind]}:${key}`
+          const reason = [...this.unreadable].find(([start]) => what.startsWith(start))?.[1]
+          if (reason !== undefined) unknown.push({ what, because: reason })
+          return reason === undefined
+        })
+        return [kind, Object.fromEntries(kept)]
+      }),
+    )
+    return structuredClone({ learned, unknown, announcements: this.announcements })
+  }
+}
+
+const CONFIG = ".github/slipway.yml"
+const PLAN = "release-plan.yml"
+const WORDS: { readonly [kind: string]: string } = {
+  ledgers: "history",
+  configs: "config",
+  plans: "plan",
+  ci: "ci",
+  evidence: "checks",
+  authorship: "authors",
+  standings: "standing",
+  issues: "issue",
+  files: "file",
+  tags: "tag",
+}
+
+/** An installed App that has seen the repository once, at its release 1.0.0. */
+export const world = (prepare: (world: World) => void = () => undefined): World => {
+  const it = new World()
+  prepare(it)
+  return it.hear({ kind: "look", because: "the App was installed" }).run()
+}

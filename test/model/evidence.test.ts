@@ -1,0 +1,75 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { type Evidence, stateOfCheckRun, stateOfStatus, withReport } from "../../src/model/evidence.ts"
+
+const report = (more: Partial<Evidence> = {}): Evidence => ({
+  kind: "check",
+  name: "test",
+  app: "github-actions",
+  id: "10",
+  state: "passed",
+  word: "success",
+  at: "2026-11-02T09:00:00.000Z",
+  ...more,
+})
+
+test.each<[string, Partial<Evidence>, Partial<Evidence>, "old" | "new"]>([
+  ["a higher id is newer", {}, { id: "11", state: "failed" }, "new"],
+  ["ids are numbers, not words", { id: "9" }, { id: "10" }, "new"],
+  ["an older run comes late", { id: "11" }, { id: "10", state: "failed" }, "old"],
+  ["a later state of one run", { state: "pending", at: "2026-11-02T08:59:00.000Z" }, { state: "failed" }, "new"],
+  ["an earlier state of one run comes late", {}, { state: "pending", at: "2026-11-02T08:59:00.000Z" }, "old"],
+  ["in one second, what is completed stays", {}, { state: "pending" }, "old"],
+  ["in one second, a completion counts", { state: "pending" }, { state: "failed" }, "new"],
+])("the newest report counts: %s", (_, first, then, expected) => {
+  const [old, next] = [report(first), report(then)]
+  expect(withReport([old], next)).toEqual([expected === "old" ? old : next])
+})
+
+test("another name, kind or App is another report", () => {
+  const others = [report({ name: "lint" }), report({ kind: "status" }), report({ app: "jenkins" })]
+  expect(others.reduce<readonly Evidence[]>(withReport, [report()])).toHaveLength(4)
+})
+
+test("whatever the order of the reports, what is known ends the same", () => {
+  const reports = ["test", "lint"].flatMap((name) =>
+    ["github-actions", "other"].flatMap((app) => [
+      report({ name, app, id: "1", state: "pending", at: "2026-11-02T08:00:00.000Z" }),
+      report({ name, app, id: "1", state: "failed", at: "2026-11-02T08:01:00.000Z" }),
+      report({ name, app, id: "2", state: "passed", at: "2026-11-02T08:02:00.000Z" }),
+    ]),
+  )
+  const all = (list: readonly Evidence[]) => list.reduce<readonly Evidence[]>(withReport, [])
+  fc.assert(
+    fc.property(fc.shuffledSubarray(reports, { minLength: reports.length }), (order) => {
+      expect(all(order)).toEqual(all(reports))
+    }),
+  )
+})
+
+test.each([
+  ["completed", "success", "passed"],
+  ["completed", "neutral", "passed"],
+  ["completed", "skipped", "passed"],
+  ["completed", "failure", "failed"],
+  ["completed", "cancelled", "failed"],
+  ["completed", "timed_out", "failed"],
+  ["completed", "action_required", "failed"],
+  ["completed", "stale", "failed"],
+  ["completed", "a word of tomorrow", "failed"],
+  ["completed", null, "failed"],
+  ["queued", null, "pending"],
+  ["in_progress", "success", "pending"],
+])("a check run that is %s with %s has %s", (status, conclusion, expected) => {
+  expect(stateOfCheckRun(status, conclusion)).toBe(expected)
+})
+
+test.each([
+  ["success", "passed"],
+  ["pending", "pending"],
+  ["failure", "failed"],
+  ["error", "failed"],
+  ["a word of tomorrow", "failed"],
+])("a status of %s has %s", (word, expected) => {
+  expect(stateOfStatus(word)).toBe(expected)
+})
