@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { Outcome } from "../../src/model/outcome.ts"
-import { effect } from "./fake-domain.ts"
+import { effect, type FakeParts } from "./fake-domain.ts"
 import { onBothDatabases } from "./suite.ts"
 import { eventually, gate, T0 } from "./world.ts"
 
@@ -156,7 +156,7 @@ onBothDatabases("effects", (world) => {
     expect(world().peer.contents("t")).toEqual(["1", "2", "3"])
   })
 
-  test("a lane that is stuck holds up no other, and no click", async () => {
+  test("a lane that is stuck holds up no other", async () => {
     const release = gate()
     const engine = await world().started({
       act: async (done, context) => {
@@ -164,20 +164,36 @@ onBothDatabases("effects", (world) => {
         return await world().peer.apply(done, context)
       },
     })
-    await world().add(engine, {
-      effects: [
-        { lane: "slow", target: "slow" },
-        { lane: "quick", target: "quick" },
-      ],
-    })
+    await world().add(engine, { effects: ["slow", "quick"].map((lane) => ({ lane, target: lane })) })
     await eventually(() => world().peer.contents("quick")).toEqual(["c"])
+    expect(world().peer.contents("slow")).toEqual([])
+    release.open()
+    await engine.idle()
+    expect(world().peer.contents("slow")).toEqual(["c"])
+  })
+
+  // Without LOOK_AGAIN_MS in tick.ts: the click waits for the slow effect's end.
+  test("a click is decided on while a slow effect is under way", async () => {
+    const begun = gate()
+    const release = gate()
+    const parts: Partial<FakeParts> = {
+      act: async (done, context) => {
+        if (done.lane === "slow") {
+          begun.open()
+          await release.opened
+        }
+        return await world().peer.apply(done, context)
+      },
+    }
+    const engine = await world().started(parts, { requestTimeoutMs: 600_000 })
+    await world().add(engine, { effects: [{ lane: "slow", target: "slow" }] })
+    await begun.opened
     await world().add(engine, { amount: 10, effects: [{ lane: "click", target: "click" }] })
     await eventually(() => world().peer.contents("click")).toEqual(["c"])
     expect(await world().state()).toMatchObject({ total: 11 })
     expect(world().peer.contents("slow")).toEqual([])
     release.open()
     await engine.idle()
-    expect(world().peer.contents("slow")).toEqual(["c"])
   })
 
   test("a guard that has passed is an outcome, and nothing is sent", async () => {

@@ -67,7 +67,8 @@ onBothDatabases("processes", (world) => {
   })
 
   // R5. Without `started_at = ${now}` in beginAttempt (attempts.ts): the peer has it twice.
-  // R8. Without `dropActive` in poll.ts: the dead worker's job blocks the key, and the test times out.
+  // R8. Without `dropActive` in poll.ts: the dead worker's job blocks the key until pg-boss fails it for a missed
+  // heartbeat, 10 s later.
   test.each(["die in observe", "die before the peer", "die after the peer"] as const)(
     "recovers after a kill -9: %s, and nothing is lost or done twice",
     async (trap) => {
@@ -80,6 +81,10 @@ onBothDatabases("processes", (world) => {
       expect(await world().state()).toMatchObject({ total: 1, outcomes: [{ of: "a" }, { of: "b" }] })
       const doubts = heir.events.filter((each) => each.event === "acting").map((each) => each.mayHaveHappened)
       expect(doubts).toEqual(trap === "die in observe" ? [false, false] : [true, false])
+      const { rows: failed } = await sql`select 1 from slipway_wakes.job where state = 'failed'`.execute(
+        world().store.db,
+      )
+      expect(failed).toEqual([])
     },
   )
 

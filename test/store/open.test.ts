@@ -1,0 +1,65 @@
+import { Kysely, PostgresDialect, sql } from "kysely"
+import pg from "pg"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { readDepths } from "../../src/store/depths.ts"
+import { isMigrated, migrate } from "../../src/store/migrate.ts"
+import { openStore } from "../../src/store/open.ts"
+import type { Tables } from "../../src/store/schema.ts"
+import { type Server, startServer } from "../engine/databases.ts"
+
+let server: Server
+beforeAll(async () => {
+  server = await startServer("tcp")
+})
+afterAll(async () => {
+  await server.stop()
+})
+
+// Without the advisory lock in migrate.ts: one of them finds the schema half made.
+test("processes that start together on an empty server migrate it once", async () => {
+  const connectionString = await server.freshDatabase()
+  const open = () =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 2 }) }) })
+  const sessions = Array.from({ length: 10 }, open)
+  await Promise.all(sessions.map((db) => sql`select 1`.execute(db)))
+  await Promise.all(sessions.map(migrate))
+  expect(await Promise.all(sessions.map(isMigrated))).toEqual(Array(10).fill(true))
+  await Promise.all(sessions.map((db) => db.destroy()))
+})
+
+test("a server's database is not ours alone, the embedded one is", async () => {
+  const store = await openStore({ databaseUrl: await server.freshDatabase(), dataDir: "unused" })
+  expect(store.exclusive).toBe(false)
+  await store.close()
+})
+
+test("ping says what is wrong", async () => {
+  const store = await openStore({ databaseUrl: await server.freshDatabase(), dataDir: "unused" })
+  await store.db.schema.dropSchema("slipway").cascade().execute()
+  await expect(store.ping()).rejects.toThrow("migration")
+  await store.close()
+})
+
+test.each([
+  ["nobody listens", { port: "1" }, "ECONNREFUSED"],
+  ["the database does not exist", { pathname: "/nowhere" }, "nowhere"],
+  ["the user is unknown", { username: "stranger" }, "stranger"],
+])("an unusable DATABASE_URL is named without its password: %s", async (_, spoiled, reason) => {
+  const url = Object.assign(new URL(await server.freshDatabase()), { password: "hunter2", ...spoiled })
+  const refusal = await openStore({ databaseUrl: url.href, dataDir: "unused" }).catch((error: unknown) => error)
+  expect(refusal).toMatchObject({ name: "StoreError", problem: "unreachable" })
+  const { message } = refusal as Error
+  expect(message).toContain(reason)
+  expect(message).toContain("127.0.0.1")
+  expect(message).not.toContain("hunter2")
+})
+
+test("a DATABASE_URL that is no URL", async () => {
+  await expect(openStore({ databaseUrl: "::", dataDir: "unused" })).rejects.toMatchObject({ problem: "unreachable" })
+})
+
+test("depths of an empty store", async () => {
+  const store = await openStore({ databaseUrl: await server.freshDatabase(), dataDir: "unused" })
+  expect(await readDepths(store.db, new Date())).toEqual({ inbox: 0, inboxAgeSeconds: 0, outbox: 0, dead: 0 })
+  await store.close()
+})
