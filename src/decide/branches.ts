@@ -1,5 +1,7 @@
 import { withReport } from "../model/evidence.ts"
+import { hashOf } from "../model/hash.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
+import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { putLine, type Run } from "./run.ts"
@@ -9,7 +11,7 @@ import { putLine, type Run } from "./run.ts"
  * into what features are bound to. A ledger that was just read back has all of it already.
  */
 export function mirror(run: Run, signals: readonly Signal[]): void {
-  for (const line of Object.values(run.state.lines)) putLine(run, moveLine(run, line, signals))
+  for (const line of Object.values(run.state.lines)) putLine(run, seeFiles(moveLine(run, line, signals)))
   for (const signal of signals) {
     if (signal.kind === "evidence") {
       const items = withReport(run.state.evidence[signal.sha]?.items ?? [], signal.report)
@@ -51,6 +53,15 @@ function moveLine(run: Run, line: Line, signals: readonly Signal[]): Line {
   const untouched = moves.flatMap((s) => (s.kind === "moved" ? (s.files ?? []) : []))
   carryFiles(run, line.ledger, extended.ledger, new Set(untouched))
   return { ...line, ledger: join(extended.ledger, pulls) }
+}
+
+/** Remembers the head at which configuration or plan last changed: there `Slipway / plan` speaks of them. */
+function seeFiles(line: Line): Line {
+  if (!line.ledger) return line
+  const hash = hashOf([seenHash(line.config), seenHash(line.plan)])
+  if (line.files?.hash === hash) return line
+  const nothing = !line.files && line.config.is === "absent" && line.plan.is === "absent"
+  return nothing ? line : { ...line, files: { sha: line.ledger.head, hash } }
 }
 
 /** A file that a push does not touch exists at the new head as it did at the old one. */

@@ -1,5 +1,4 @@
 import type { Facts, Learned, Unknown } from "../model/facts.ts"
-import { hashOf } from "../model/hash.ts"
 import type { Ledger } from "../model/ledger.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
@@ -55,7 +54,7 @@ function learnLines(state: State, learned: Learned, unknown: readonly Unknown[])
   ])
   const lines = [...branches].map((branch) => {
     const line = learnLine(state.lines[branch] ?? newLine(branch), learned, unknown)
-    return [branch, seeGates(seeFiles(line), state)] as const
+    return [branch, seeGates(line, state)] as const
   })
   return Object.fromEntries(lines)
 }
@@ -85,15 +84,6 @@ function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): L
 /** A ledger that was read back knows no earlier heads: those of the mirror still tell late pushes. */
 const keepHeads = (ledger: Ledger, old: Ledger | undefined): Ledger =>
   old ? { ...ledger, heads: [...old.heads, old.head].filter((h) => h !== ledger.head).slice(-50) } : ledger
-
-/** Remembers the head at which configuration or plan last changed: there `Slipway / plan` speaks of them. */
-function seeFiles(line: Line): Line {
-  if (!line.ledger) return line
-  const hash = hashOf([seenHash(line.config), seenHash(line.plan)])
-  if (line.files?.hash === hash) return line
-  const nothing = !line.files && line.config.is === "absent" && line.plan.is === "absent"
-  return nothing ? line : { ...line, files: { sha: line.ledger.head, hash } }
-}
 
 /** The first configuration and the first plan ever seen are in force at once: there is none whose gates they lower. */
 function seeGates(line: Line, state: State): Line {

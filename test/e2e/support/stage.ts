@@ -23,8 +23,8 @@ export interface Stage extends Place {
   pass(ms: number): void
   /** Lets the clock jump ahead and waits for what follows. */
   later(ms: number): Promise<void>
-  /** Another repository of acme, with the same people, known to Slipway by a first push. */
-  build(name: string, files?: { readonly [path: string]: string }): Promise<Place>
+  /** Another repository of acme, with the same people unless others are named, known to Slipway by a first push. */
+  build(name: string, files?: { readonly [path: string]: string }, writers?: readonly string[]): Promise<Place>
   /** Stops the app and starts it again, on the same data or on none. */
   restart(data?: "kept" | "lost"): Promise<void>
   /** The numbers that Prometheus would read. */
@@ -40,8 +40,6 @@ export interface LogLine {
 
 export interface StageOptions {
   readonly files?: { readonly [path: string]: string }
-  /** Who may write beside ana, who owns acme; ben and cleo unless told otherwise. */
-  readonly writers?: readonly string[]
   readonly env?: { readonly [name: string]: string }
   readonly slack?: boolean
   readonly settle?: boolean
@@ -49,6 +47,8 @@ export interface StageOptions {
   readonly before?: (github: GitHubPeer) => Promise<void>
 }
 
+/** Who may write, beside ana, who owns acme. */
+const WRITERS: readonly string[] = ["ben", "cleo"]
 const SECRET = "a-webhook-secret-for-tests"
 
 /** Sets the stage: acme/shop, owned by ana, with ben and cleo who may write, the App installed, a Slack channel. */
@@ -60,10 +60,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     startSlack(),
   ])
   const folders = [await folder()]
-  const writers = options.writers ?? ["ben", "cleo"]
   for (const login of ["ana", "ben", "cleo"]) github.createUser(login)
   github.createOrganization("acme", { owners: ["ana"], members: ["ben", "cleo"] })
-  const create = async (name: string, files: { readonly [path: string]: string } = {}) => {
+  const create = async (name: string, files: { readonly [path: string]: string } = {}, writers = WRITERS) => {
     await github.createRepository({
       owner: "acme",
       name,
@@ -101,9 +100,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       seen = github.deliveries.length
       await github.settled()
       await app.engine.idle()
-      if (!(await hasUndecided(app))) continue
+      const undecided = await undecidedKeys(app)
+      if (undecided.length === 0) continue
       ahead += 2_100
       seen = -1
+      // What the poll does four times a second.
+      for (const key of undecided) await app.store.wakes.send(app.store.db, key)
     }
   }
   const surroundings = { github, slack, channel: "releases", quiet, settle: options.settle !== false }
@@ -123,8 +125,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       ahead += ms
       await quiet()
     },
-    async build(name, files) {
-      await create(name, files)
+    async build(name, files, people) {
+      await create(name, files, people)
       const place = placeAt(`acme/${name}`, surroundings)
       await place.push("ana", "chore: begin", { ".gitignore": "dist\n" })
       return place
@@ -148,7 +150,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "slipway-e2e-"))
 
-const hasUndecided = async (app: Running): Promise<boolean> => {
-  const rows = await app.store.db.selectFrom("slipway.inbox").select("seq").where("decided_at", "is", null).execute()
-  return rows.length > 0
+const undecidedKeys = async (app: Running): Promise<string[]> => {
+  const { db } = app.store
+  const rows = await db.selectFrom("slipway.inbox").select("key").distinct().where("decided_at", "is", null).execute()
+  return rows.map((row) => row.key)
 }
