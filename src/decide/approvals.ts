@@ -23,6 +23,15 @@ export function approvalRule(config: Config, plan: Plan | null): ApprovalRule {
 
 export type May = { readonly may: true; readonly as: string } | { readonly may: false; readonly because: string }
 
+/** Whether a click counts under one of several rules. What a bot may do is not even read. */
+export const mayClick = (state: State, by: Person, rules: readonly [ApprovalRule, ...ApprovalRule[]]): May =>
+  by.type === "User" ? mayApproveBy(standingOf(state, by.login), rules) : noPerson(by)
+
+const noPerson = ({ login }: Person): May => ({
+  may: false,
+  because: `${login} is no person, and only people approve`,
+})
+
 /** Whether a person's clicks count under one of several rules; if not, the reason that the first one gives. */
 export function mayApproveBy(standing: Standing | undefined, rules: readonly [ApprovalRule, ...ApprovalRule[]]): May {
   const all = rules.map((rule) => mayApprove(standing, rule))
@@ -32,8 +41,7 @@ export function mayApproveBy(standing: Standing | undefined, rules: readonly [Ap
 /** Whether a person's clicks count at all: a person, named by the rule, or with write permission where it names nobody. */
 export function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   if (!standing) return { may: false, because: "what they may do here could not be read" }
-  const { login, type } = standing.person
-  if (type !== "User") return { may: false, because: `${login} is no person, and only people approve` }
+  if (standing.person.type !== "User") return noPerson(standing.person)
   const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))
   if (named) return { may: true, as: named }
   if (rule.from.length > 0)

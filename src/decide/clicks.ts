@@ -4,7 +4,7 @@ import type { Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
 import { answer } from "./answers.ts"
-import { coverage, mayApproveBy, standingOf, withApproval } from "./approvals.ts"
+import { coverage, mayClick, withApproval } from "./approvals.ts"
 import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
@@ -33,7 +33,7 @@ export function clickReadiness(run: Run, click: Clicked): void {
     answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
     return
   }
-  const may = mayApproveBy(standingOf(run.state, click.by.login), rulesFor(subject))
+  const may = mayClick(run.state, click.by, rulesFor(subject))
   if (!may.may) {
     answer(run, release, click, false, may.because)
     return
@@ -48,7 +48,7 @@ export function clickReadiness(run: Run, click: Clicked): void {
  * commit that they saw.
  */
 const asSeen = (run: Run, line: Line, release: Release, click: Clicked): Pinned | undefined =>
-  isPinned(release) ? release : pinnedAt(run, line, release, { sha: click.sha, by: click.by.login })
+  isPinned(release) ? release : pinnedAt(run, line, release, { sha: click.sha, by: click.by.login, at: click.at })
 
 const isPinned = (release: Release): release is Pinned => release.phase.is === "cut"
 
@@ -186,7 +186,7 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     answer(run, release, click, false, `${newest?.tag} was cut after it`)
     return
   }
-  const next = pinnedAt(run, line, release, { sha: line.ledger.head, by: click.by.login })
+  const next = pinnedAt(run, line, release, { sha: line.ledger.head, by: click.by.login, at: click.at })
   if (!next) {
     answer(
       run,

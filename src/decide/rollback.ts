@@ -3,7 +3,7 @@ import type { PostMortem, RollbackNotice } from "../model/message.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked, Deployed } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
-import { approvalRule, mayApprove, standingOf } from "./approvals.ts"
+import { approvalRule, mayClick } from "./approvals.ts"
 import { isFailing, lastKnownGood } from "./last-known-good.ts"
 import { releaseUrl } from "./links.ts"
 import { configOf } from "./plan-of.ts"
@@ -33,7 +33,7 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     return
   }
   const line = run.state.lines[bad.branch]
-  const may = mayApprove(standingOf(run.state, click.by.login), rollbackRule(line, environment.name))
+  const may = mayClick(run.state, click.by, [rollbackRule(line, environment.name)])
   if (!may.may) {
     refuse(run, environment, click, may.because)
     return

@@ -74,10 +74,11 @@ export interface ProblemsPage {
   readonly problems: readonly Problem[]
 }
 
-/** The branch head when there is nothing to release, or when history could not be read. */
+/** The branch head when there is nothing to release, or when history could not be read; or the way to another page. */
 export interface EmptyPage {
   readonly is: "empty"
   readonly repository: string
+  /** Empty where the page only leads to the current one. */
   readonly branch: string
   readonly sha: string
   readonly previous: string | null

@@ -1,6 +1,6 @@
 import type { Check } from "../model/effect.ts"
 import type { EmptyPage, ReadinessPage } from "../model/page.ts"
-import { commitLink, type Markdown, page, part, warningList } from "./check-parts.ts"
+import { commitLink, evidenceLink, type Markdown, page, part, warningList } from "./check-parts.ts"
 import { environmentSummary, environmentTitle } from "./environment-page.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { bytesOf, fitBytes } from "./fit-bytes.ts"
@@ -58,12 +58,16 @@ function readinessText(it: ReadinessPage): Markdown {
   return page([fitBytes(why, LIMIT / 2, "*… and more.*"), part("Release notes", folded)])
 }
 
-const emptyTitle = (it: EmptyPage): string =>
-  it.previous === null ? "Nothing to release yet" : `Nothing to release since ${it.previous}`
+/** A page that leads to the current one speaks of no branch. */
+function emptyTitle(it: EmptyPage): string {
+  if (it.branch === "") return "No longer the current check"
+  return it.previous === null ? "Nothing to release yet" : `Nothing to release since ${it.previous}`
+}
 
 const emptySummary = (it: EmptyPage): Markdown =>
   page([
     escapeMarkdown(it.because),
-    `${escapeMarkdown(it.branch)} at ${commitLink(it.repository, it.sha)}`,
+    it.see ? evidenceLink(it.see.text, it.see.url) : "",
+    it.branch === "" ? "" : `${escapeMarkdown(it.branch)} at ${commitLink(it.repository, it.sha)}`,
     part("Warnings", warningList(it.warnings)),
   ])

@@ -10,5 +10,6 @@ export function gate(page: SeenCheckRun, name: string): string {
 /** Markdown as a person reads it: without escapes. */
 export const plainly = (markdown: string | null): string =>
   (markdown ?? "")
+    .replaceAll("\u200b", "")
     .replace(/\\([\\`*_{}[\]()#+\-.!|<>@~&])/g, "$1")
     .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
