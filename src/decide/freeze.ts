@@ -18,7 +18,7 @@ export function cutAtFreeze(run: Run, line: Line): void {
   const late = changes.findIndex((change) => landedAt(change) > freeze)
   const sha = late < 0 ? line.ledger.head : changes[late - 1]?.sha
   const by = "the plan's code freeze"
-  const pinned = sha === undefined ? undefined : pinnedAt(run, line, drafted, { sha, by })
+  const pinned = sha === undefined ? undefined : pinnedAt(run, line, drafted, { sha, by, at: run.at })
   if (!pinned) return
   const { candidate } = cut(run, line, pinned).phase
   reply(run, pinned.id, `cut:${candidate.sha}`, {

@@ -206,14 +206,14 @@ export function withVersion(state: State, line: Line, release: Release): Release
 /** A release with a candidate. */
 export type Pinned = Release & { readonly phase: Extract<Phase, { is: "cut" }> }
 
-/** The release as it is when it is cut at a commit; undefined: nothing up to there asks for a version. */
+/** The release as it is when it is cut at a commit, at an instant; undefined: nothing up to there asks for a version. */
 export function pinnedAt(
   run: Run,
   line: Line,
   release: Release,
-  at: { readonly sha: string; readonly by: string },
+  { sha, by, at }: { readonly sha: string; readonly by: string; readonly at: string },
 ): Pinned | undefined {
-  const candidate = { sha: at.sha, version: "", at: run.at, by: at.by }
+  const candidate = { sha, version: "", at, by }
   const sized = withVersion(run.state, line, { ...release, phase: { is: "cut", candidate } })
   const version = sized.next.next
   return version === null ? undefined : { ...sized, phase: { is: "cut", candidate: { ...candidate, version } } }
@@ -221,10 +221,10 @@ export function pinnedAt(
 
 /** Cuts a release; from now on gates, approvals, tag and deployments speak of its candidate alone. */
 export function cut(run: Run, line: Line, pinned: Pinned): Pinned {
-  const { sha, version, by } = pinned.phase.candidate
+  const { sha, version, by, at } = pinned.phase.candidate
   record(run, "cut", { version, sha }, { release: pinned.id, by })
-  stamp(run, "cut", pinned.id, sha)
-  stamp(run, "approval-asked", pinned.id, sha)
+  stamp(run, "cut", pinned.id, sha, at)
+  stamp(run, "approval-asked", pinned.id, sha, at)
   for (const change of changesOfRelease(line, pinned)) stampChange(run, pinned.id, change)
   putRelease(run, pinned)
   return pinned
