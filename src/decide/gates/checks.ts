@@ -9,10 +9,11 @@ import { type Subject, unknownBecause } from "./subject.ts"
  * Where nothing has reported it waits, unless there is nothing that could: no workflow for the branch, no required check.
  */
 export function checksGate(subject: Subject): Gate {
-  const { state, line, sha, repo } = subject
+  const { state, line, release, sha, repo } = subject
   const unread = unknownBecause(state, `checks:${sha}`)
   if (unread) return gate("unknown", `the checks could not be read: ${unread}`)
-  const items = state.evidence[sha]?.items ?? []
+  const known = state.evidence[sha]
+  const items = known?.items ?? []
   const failed = items.filter((e) => e.state === "failed")
   if (failed.length > 0) return gate("failed", `${names(failed)} did not pass`, failed)
   const pending = items.filter((e) => e.state === "pending")
@@ -24,6 +25,8 @@ export function checksGate(subject: Subject): Gate {
   const actions = items.some((e) => e.app === "github-actions")
   if (line.ci.workflows.length > 0 && !actions)
     return gate("pending", `no check has reported yet; ${list(line.ci.workflows)} should`)
+  if (release.phase.is === "cut" && known?.readAt === undefined)
+    return gate("unknown", "the checks of this commit were not read yet")
   if (items.length === 0)
     return {
       ...gate("passed", `nothing to wait for: no workflow runs on ${line.branch}, and its rules require no check`),

@@ -247,6 +247,7 @@ export class World {
     const woken = fresh || moves.length > 0
     const readBack =
       !line?.ledger || !mirror || (woken && line.broken !== undefined) || (fresh && mirror.head !== truth.head)
+    const unread = state?.releases.some((r) => r.phase.is === "cut" && !state.evidence[r.phase.candidate.sha]?.readAt)
     const touched = (path: string) => moves.some((m) => m.files?.includes(path) ?? true)
     const whole = readBack || fresh
     const ledger = readBack ? truth.ledger() : mirror
@@ -255,7 +256,8 @@ export class World {
       ...(whole || touched(CONFIG) ? { configs: { main: seen(CONFIG, truth.config) } } : {}),
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || touched(PLAN) ? this.#files(ledger) : {}),
-      ...(whole ? { evidence: this.#evidence(ledger), approvers: this.#approvers(), issues: truth.issues } : {}),
+      ...(whole || unread ? { evidence: this.#evidence(ledger) } : {}),
+      ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
     return this.#withGaps(learned)

@@ -1,0 +1,372 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { candidateHash, shaOf } from "../../src/decide/candidate.ts"
+import type { Subject } from "../../src/decide/gates/subject.ts"
+import { configOf, planOf } from "../../src/decide/plan-of.ts"
+import { gatesOfRelease } from "../../src/decide/readiness.ts"
+import { changesOfRelease } from "../../src/decide/releases.ts"
+import type { Evidence } from "../../src/model/evidence.ts"
+import type { GateName } from "../../src/model/gate.ts"
+import { planSchema } from "../../src/model/plan.ts"
+import type { State } from "../../src/model/state.ts"
+import { plan, REPO, report, sha } from "./support/truth.ts"
+import { world } from "./support/world.ts"
+
+/** A release with every kind of gate, all of them passed. */
+function fullWorld() {
+  const w = world((it) => {
+    it.truth.ci = { workflows: [".github/workflows/ci.yml"], required: ["license"] }
+    it.truth.issues["#812"] = "closed"
+    it.truth.issues["acme/other#4"] = "closed"
+    it.truth.plan = plan({
+      release: { version: "1.1.0" },
+      timeline: { code_freeze: "2026-11-02T08:30:00.000Z" },
+      testing: { unit_tests: { check: "CI / test", within: "24h" }, required: ["unit_tests"] },
+      features: [
+        { id: "PAY", status: "ready" },
+        { id: "SEARCH", issue: 812, dependencies: ["PAY"] },
+        { id: "OTHER", issue: "acme/other#4" },
+        { id: "GONE", status: "dropped" },
+      ],
+    })
+  })
+  w.merge(12, "feat: pay by invoice").take()
+  w.truth.checks.set(w.truth.head, [
+    report("test"),
+    report("license", { app: "cla", kind: "status", state: "passed", word: "success" }),
+  ])
+  return w.hear({ kind: "look", because: "checks are done" }).run().click("approve", "ben").run()
+}
+
+const full = fullWorld()
+
+/** The subject of the release in a state, as the rules put it together. */
+function subjectIn(state: State, now = full.now): Subject {
+  const line = state.lines.main
+  const release = state.releases.find((r) => r.phase.is !== "published")
+  if (!line || !release) throw new Error("no open release")
+  return {
+    repo: REPO,
+    state,
+    line,
+    release,
+    sha: shaOf(line, release),
+    changes: changesOfRelease(line, release),
+    config: configOf(line),
+    plan: planOf(state, line, release),
+    hash: candidateHash(state, line, release),
+    now,
+  }
+}
+
+const verdict = (state: State, name: GateName, now?: Date) => {
+  const found = gatesOfRelease(subjectIn(state, now)).find((g) => g.name === name)
+  return found && `${found.state}: ${found.because}`
+}
+
+const gateNames = [
+  "configuration",
+  "version",
+  "checks",
+  "code freeze",
+  "tests",
+  "features",
+  "dependencies",
+  "rollback plan",
+  "approvals",
+]
+
+test("with everything in place every gate is passed, with its evidence", () => {
+  expect(full.page().gates.map((g) => [g.name, g.state])).toEqual(gateNames.map((name) => [name, "passed"]))
+  expect(full.readiness()).toMatchObject({ conclusion: "success" })
+  expect(full.gate("features").evidence).toEqual([
+    { text: "#812", url: "https://github.com/acme/shop/issues/812" },
+    { text: "acme/other#4", url: "https://github.com/acme/other/issues/4" },
+  ])
+  expect(full.gate("rollback plan").evidence?.[0]?.url).toBe(
+    `https://github.com/acme/shop/blob/${full.truth.head}/docs/rollback.md`,
+  )
+})
+
+const head = full.truth.head
+const items = full.known.evidence[head]?.items ?? []
+
+/** The state with other reports on the candidate. */
+const checked = (...reports: readonly Evidence[]): State => ({
+  ...full.known,
+  evidence: { [head]: { items: reports, readAt: "2026-11-02T09:00:00.000Z" } },
+})
+const test1 = report("test")
+const license = report("license", { kind: "status", app: "cla" })
+
+test.each<[string, State, string]>([
+  ["all well", checked(test1, license), "passed: all 2 checks have passed"],
+  ["one failed", checked(test1, report("e2e", { state: "failed" }), license), "failed: e2e did not pass"],
+  [
+    "failed before pending",
+    checked(report("a", { state: "pending" }), report("b", { state: "failed" })),
+    "failed: b did not pass",
+  ],
+  ["one runs", checked(report("test", { state: "pending" }), license), "pending: test still running"],
+  ["a required one is missing", checked(test1), "pending: waiting for license, which the branch's rules require"],
+  ["no workflow has reported", checked(license), "pending: no check has reported yet; .github/workflows/ci.yml should"],
+  ["nothing at all", { ...full.known, evidence: {} }, "pending: waiting for license, which the branch's rules require"],
+  [
+    "unread",
+    { ...full.known, unknown: [{ what: `checks:${head}`, because: "403" }] },
+    "unknown: the checks could not be read: 403",
+  ],
+  ["rules unread since", { ...full.known, unknown: [{ what: "ci:main", because: "403" }] }, "unknown: 403"],
+])("checks: %s", (_, state, expected) => {
+  expect(verdict(state, "checks")).toBe(expected)
+})
+
+test("checks: a branch without workflow and rule has nothing to wait for, and shows where that stands", () => {
+  const bare = world((w) => w.truth.files.add("x"))
+    .merge(12, "feat: a")
+    .run()
+  expect(bare.gate("checks")).toMatchObject({
+    state: "passed",
+    because: "nothing to wait for: no workflow runs on main, and its rules require no check",
+    evidence: [{ text: "workflows" }, { text: "rules", url: "https://github.com/acme/shop/rules?ref=refs/heads/main" }],
+  })
+})
+
+test("checks: a candidate whose checks only events could tell of is not passed before they were read", () => {
+  const bare = world().merge(12, "feat: a").run().click("approve", "ben").run()
+  const told = { ...bare.known, evidence: {} }
+  expect(verdict(bare.known, "checks")).toMatch(/^passed/)
+  expect(verdict(told, "checks")).toBe("unknown: the checks of this commit were not read yet")
+})
+
+test("checks: of a hundred checks five are shown, and what is not passed comes first", () => {
+  const many = Array.from({ length: 100 }, (_, n) => report(`c${n}`, { state: n < 60 ? "failed" : "passed" }))
+  const found = gatesOfRelease(subjectIn(checked(...many))).find((g) => g.name === "checks")
+  expect(found?.because).toBe("c0, c1, c2 and 57 more did not pass")
+  expect(found?.evidence).toHaveLength(5)
+})
+
+/** The state with other tests in the plan; what it was approved by is void, which these tests do not look at. */
+const tested = (testing: object, reports: readonly Evidence[] = items): State => {
+  const line = full.known.lines.main
+  if (!line) throw new Error("no line")
+  const value = plan({ testing, release: { version: "1.1.0" } })
+  const now = { ...line, plan: { is: "valid" as const, path: "release-plan.yml", blob: "b1", value } }
+  return {
+    ...full.known,
+    lines: { main: now },
+    evidence: { [head]: { items: reports, readAt: "2026-11-02T09:00:00.000Z" } },
+  }
+}
+const bound = (more: object = {}) => ({ unit_tests: { check: "CI / test", ...more }, required: ["unit_tests"] })
+
+test.each<[string, State, string]>([
+  ["stated as passed", tested({ unit_tests: "passed", required: ["unit_tests"] }), "passed: unit_tests passed"],
+  [
+    "stated as failed",
+    tested({ unit_tests: "failed", required: ["unit_tests"] }),
+    "failed: unit_tests is stated as failed in the plan",
+  ],
+  [
+    "stated as pending",
+    tested({ unit_tests: "pending", required: ["unit_tests"] }),
+    "pending: unit_tests is stated as pending in the plan",
+  ],
+  [
+    "skipped is not passed",
+    tested({ unit_tests: "skipped", required: ["unit_tests"] }),
+    "pending: unit_tests is stated as skipped in the plan",
+  ],
+  [
+    "required, without a word",
+    tested({ e2e_tests: "passed", required: ["unit_tests"] }),
+    "failed: unit_tests is required, but the plan states no result for it",
+  ],
+  ["not required", tested({ e2e_tests: "failed", required: [] }), "passed: the plan requires none"],
+  ["bound: by the job's name", tested(bound()), "passed: unit_tests passed"],
+  ["bound: nothing reports", tested(bound(), []), "pending: unit_tests waits for a check named “CI / test”"],
+  ["bound: it failed", tested(bound(), [report("test", { state: "failed" })]), "failed: unit_tests did not pass: test"],
+  [
+    "bound: it runs",
+    tested(bound(), [report("test", { state: "pending" })]),
+    "pending: unit_tests still running: test",
+  ],
+  [
+    "bound: the whole name comes before the job's",
+    tested(bound(), [report("test", { state: "failed" }), report("CI / test")]),
+    "passed: unit_tests passed",
+  ],
+  [
+    "bound: another App may not speak",
+    tested(bound({ app: "ci-bot" })),
+    "pending: unit_tests waits for a check named “CI / test”",
+  ],
+  [
+    "bound: of every match each counts",
+    tested({ unit_tests: { check: "e2e *" }, required: ["unit_tests"] }, [
+      report("e2e a"),
+      report("e2e b", { state: "failed" }),
+    ]),
+    "failed: unit_tests did not pass: e2e b",
+  ],
+])("tests: %s", (_, state, expected) => {
+  expect(verdict(state, "tests")).toBe(expected)
+})
+
+test.each([
+  ["at its limit", 30, "passed: unit_tests passed"],
+  ["a minute later", 31, "failed: unit_tests is too old: test reported on 2026-11-02 09:00 UTC"],
+])("tests: a bound result %s", (_, minutes, expected) => {
+  const now = new Date(Date.parse("2026-11-02T09:00:00.000Z") + minutes * 60_000)
+  expect(verdict(tested(bound({ within: "30m" })), "tests", now)).toBe(expected)
+})
+
+const featured = (features: readonly object[], more: Partial<State> = {}): State => {
+  const state = tested({ required: [] })
+  const line = state.lines.main
+  if (line?.plan.is !== "valid") throw new Error("no plan")
+  const value = plan({ release: { version: "1.1.0" }, features })
+  return { ...state, lines: { main: { ...line, plan: { ...line.plan, value } } }, ...more }
+}
+
+test.each<[string, State, string | undefined, string | undefined]>([
+  ["none", featured([]), undefined, undefined],
+  ["ready", featured([{ id: "A", status: "ready" }]), "passed: A ready", undefined],
+  ["planned by default", featured([{ id: "A" }]), "pending: A is planned", undefined],
+  ["dropped", featured([{ id: "A", status: "dropped" }]), undefined, undefined],
+  [
+    "an issue speaks louder than the word",
+    featured([{ id: "A", status: "ready", issue: 7 }], { issues: { "#7": "open" } }),
+    "pending: A waits for #7, which is open",
+    undefined,
+  ],
+  ["a closed issue", featured([{ id: "A", issue: 7 }], { issues: { "#7": "closed" } }), "passed: A ready", undefined],
+  [
+    "an issue that was not read",
+    featured([{ id: "A", issue: 7 }], { issues: {} }),
+    "unknown: A is bound to #7: not read yet",
+    undefined,
+  ],
+  [
+    "an issue that cannot be read any more",
+    featured([{ id: "A", issue: 7 }], { issues: { "#7": "closed" }, unknown: [{ what: "issue:#7", because: "404" }] }),
+    "unknown: A is bound to #7: 404",
+    undefined,
+  ],
+  [
+    "needs one that is ready",
+    featured([
+      { id: "A", status: "ready", dependencies: ["B"] },
+      { id: "B", status: "ready" },
+    ]),
+    "passed: A and B ready",
+    "passed: every feature has what it needs",
+  ],
+  [
+    "needs one that is not",
+    featured([{ id: "A", status: "ready", dependencies: ["B"] }, { id: "B" }]),
+    "pending: B is planned",
+    "pending: A needs B, which is planned",
+  ],
+  [
+    "needs one that is dropped",
+    featured([
+      { id: "A", status: "ready", dependencies: ["B"] },
+      { id: "B", status: "dropped" },
+    ]),
+    "passed: A ready",
+    "failed: A needs B, which is dropped",
+  ],
+  [
+    "is dropped with its needs",
+    featured([
+      { id: "A", status: "dropped", dependencies: ["B"] },
+      { id: "B", status: "ready" },
+    ]),
+    "passed: B ready",
+    undefined,
+  ],
+])("features: %s", (_, state, features, dependencies) => {
+  expect([verdict(state, "features"), verdict(state, "dependencies")]).toEqual([features, dependencies])
+})
+
+test.each<[string, Partial<State>, string]>([
+  ["is there", {}, "passed: docs/rollback.md is there; it takes an unstated time"],
+  [
+    "does not exist",
+    { files: { [`${head}:docs/rollback.md`]: false } },
+    `failed: docs/rollback.md does not exist at ${head.slice(0, 7)}`,
+  ],
+  ["was not looked for", { files: {} }, "unknown: docs/rollback.md was not looked for yet"],
+  [
+    "could not be looked for",
+    { files: {}, unknown: [{ what: `file:${head}:docs/rollback.md`, because: "403" }] },
+    "unknown: 403",
+  ],
+  [
+    "is there at another commit only",
+    { files: { [`${sha(1)}:docs/rollback.md`]: true } },
+    "unknown: docs/rollback.md was not looked for yet",
+  ],
+])("rollback plan: the procedure %s", (_, more, expected) => {
+  expect(verdict({ ...full.known, ...more }, "rollback plan")).toBe(expected)
+})
+
+test("rollback plan: a plan without one fails", () => {
+  const w = world((it) => (it.truth.plan = planSchema.parse({ release: {} })))
+    .merge(12, "feat: a")
+    .run()
+  expect(w.gate("rollback plan")).toMatchObject({
+    state: "failed",
+    because: expect.stringContaining("“rollback_plan.procedure”"),
+  })
+})
+
+/** Everything in the state that a gate of this release rests on, as paths. */
+const FACTS: readonly (readonly string[])[] = [
+  ["evidence", head],
+  ["authorship", "#12"],
+  ["standings", "ben"],
+  ["issues", "#812"],
+  ["issues", "acme/other#4"],
+  ["files", `${head}:docs/rollback.md`],
+  ["lines", "main", "ci"],
+]
+
+const without = (state: State, [first = "", second = "", third]: readonly string[]): State => {
+  const group = { ...(state as unknown as Record<string, Record<string, unknown>>)[first] }
+  if (third === undefined) delete group[second]
+  else {
+    const inner = { ...(group[second] as Record<string, unknown>) }
+    delete inner[third]
+    group[second] = inner
+  }
+  return { ...state, [first]: group }
+}
+
+const isReady = (state: State) => gatesOfRelease(subjectIn(state)).every((gate) => gate.state === "passed")
+
+test("no fact may be missing", () => {
+  expect(isReady(full.known)).toBe(true)
+  for (const fact of FACTS) expect(isReady(without(full.known, fact)), fact.join(" ")).toBe(false)
+  fc.assert(
+    fc.property(fc.subarray([...FACTS], { minLength: 1 }), (missing) => {
+      expect(isReady(missing.reduce(without, full.known))).toBe(false)
+    }),
+  )
+})
+
+test.each([`checks:${head}`, "ci:main", "config:main", "plan:main", "issue:#812", "standing:ben"])(
+  "what could not be read again is not passed, whatever is remembered: %s",
+  (what) => {
+    expect(isReady({ ...full.known, unknown: [{ what, because: "500" }] })).toBe(false)
+  },
+)
+
+test("a release whose changes are not known is not passed", () => {
+  const { main } = full.known.lines
+  if (!main?.ledger) throw new Error("no ledger")
+  const empty = { ...main, ledger: { ...main.ledger, base: { tag: "v9", version: "9.0.0", sha: head }, commits: [] } }
+  const state = { ...full.known, lines: { main: empty } }
+  expect(verdict(state, "approvals")).toBe("unknown: which changes are in the release is not known")
+})
