@@ -15,11 +15,9 @@ export function deployed(run: Run, signal: Deployed): void {
     return
   }
   stamp(run, "deployment", release.id, `${signal.environment}/${signal.deployment}/${signal.state}`, signal.at)
-  if (!isNews(run.state.environments[signal.environment], signal)) return
-  const environment = withStatus(
-    run.state.environments[signal.environment] ?? newEnvironment(signal.environment),
-    signal,
-  )
+  const before = run.state.environments[signal.environment] ?? newEnvironment(signal.environment)
+  if (!isNews(before, signal) && !isLateSuccess(before, signal)) return
+  const environment = isNews(before, signal) ? withStatus(before, signal) : before
   putEnvironment(run, environment)
   if (signal.rollback !== undefined && environment.rollback?.id === signal.rollback) {
     rollbackEnded(run, environment, signal)
@@ -57,10 +55,14 @@ function keepForLater(run: Run, signal: Deployed): void {
 const isRefOf = ({ tag }: Release, ref: string): boolean => ref === tag || ref === `refs/tags/${tag}`
 
 /** Statuses come in any order and more than once; ids grow. */
-function isNews(environment: Environment | undefined, signal: Deployed): boolean {
-  const known = environment?.statuses[signal.deployment]
+function isNews(environment: Environment, signal: Deployed): boolean {
+  const known = environment.statuses[signal.deployment]
   return !known || BigInt(signal.status) > BigInt(known.id)
 }
+
+/** A deployment that is known to have been replaced was live before: a success that comes late still says so. */
+const isLateSuccess = ({ statuses }: Environment, { deployment, state }: Deployed): boolean =>
+  state === "success" && statuses[deployment]?.state === "inactive"
 
 const STATUSES_KEPT = 20
 
@@ -79,10 +81,9 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
   const { version, sha } = release.phase.candidate
   const live: Live = { release: release.id, version, sha, since: signal.at, deployment: signal.deployment }
   const { failed: before, ...rest } = environment
-  const good = [...environment.good.filter((g) => g.release !== release.id), live].slice(-GOOD_KEPT)
-  if (isPast(environment, signal)) {
-    putEnvironment(run, { ...environment, good: good.toSorted((a, b) => (a.since < b.since ? -1 : 1)) })
-  } else {
+  const good = withGood(environment.good, live)
+  if (isPast(environment, signal)) putEnvironment(run, { ...environment, good })
+  else {
     putEnvironment(run, {
       ...rest,
       live,
@@ -105,6 +106,15 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
     at: signal.at,
     ...(signal.url ? { url: signal.url } : {}),
   })
+}
+
+/** In the order in which they last went live, each release once. */
+function withGood(good: Environment["good"], live: Live): Environment["good"] {
+  const known = good.find((g) => g.release === live.release)
+  if (known && known.since > live.since) return good
+  return [...good.filter((g) => g !== known), live]
+    .sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
+    .slice(-GOOD_KEPT)
 }
 
 /** Whether what is live now went live after this: statuses of two deployments may change places on their way. */
