@@ -119,8 +119,10 @@ async function record<S, E extends Envelope>(
   const signals = [parts.outcome(effect, end)]
   const held = await endEffect(db, lease, { seq, effect, attempt: attempt.number, status, outcome: end, signals, now })
   if (!held) return "stale"
-  if (status === "dead") {
-    log.error({ key: lease.key, effect: effect.key, kind: effect.kind, because: outcome }, "an effect is a dead letter")
-  }
+  const { key, kind } = effect
+  if (status === "dead")
+    log.error({ key: lease.key, effect: key, kind, because: outcome }, "an effect is a dead letter")
+  else if (end.is === "refused")
+    log.warn({ key: lease.key, effect: key, kind, code: end.code, because: end.because }, "an effect was refused")
   return status
 }
