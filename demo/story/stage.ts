@@ -13,6 +13,8 @@ export interface Stage {
   readonly app: AppProcess
   readonly repo: string
   readonly logFile: string
+  /** Where the app keeps its database. */
+  readonly dataDir: string
   readonly channel: string
   /** `keepLog`: the folder with the log stays. */
   close(keepLog: boolean): Promise<void>
@@ -59,6 +61,7 @@ export async function setStage(history: History): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-demo-"))
   const [github, slack] = await Promise.all([startGitHub({ webhookSecret: SECRET }), startSlack()])
   const logFile = join(folder, "slipway.log")
+  const dataDir = join(folder, "data")
   const env = {
     APP_ID: github.app.id,
     PRIVATE_KEY: github.app.privateKeyPem,
@@ -68,7 +71,7 @@ export async function setStage(history: History): Promise<Stage> {
     SLACK_API_URL: slack.url,
     HOST: "127.0.0.1",
     PORT: "0",
-    SLIPWAY_DATA_DIR: join(folder, "data"),
+    SLIPWAY_DATA_DIR: dataDir,
   }
   const [app] = await Promise.all([startApp(env, logFile), seed(github, slack, history)])
   github.setWebhookUrl(`${app.url}/api/github/webhooks`)
@@ -78,6 +81,7 @@ export async function setStage(history: History): Promise<Stage> {
     app,
     repo: `${OWNER}/${history.name}`,
     logFile,
+    dataDir,
     channel: "releases",
     async close(keepLog) {
       await app.stop()

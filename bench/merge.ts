@@ -1,0 +1,192 @@
+import { setTimeout as delay } from "node:timers/promises"
+import type { RecordedRequest } from "../demo/peers/github/serve.ts"
+import type { SeenRepository } from "../demo/peers/github/world.ts"
+import type { GitHubPeer } from "../demo/peers/github.ts"
+import type { BenchRow } from "./row.ts"
+import { type RunningApp, startRunningApp } from "./running-app.ts"
+
+/**
+ * Changes since the last release, the counted merge among them, and what the same merge costs others: counted against
+ * a loopback server for release-drafter 7.7 and release-please 17.11 (docs/measurements.md).
+ */
+const CASES = [
+  { changes: 1, releaseDrafter: 5, releasePlease: 39 },
+  { changes: 10, releaseDrafter: 5, releasePlease: 40 },
+  { changes: 100, releaseDrafter: 11, releasePlease: 49 },
+  { changes: 500, releaseDrafter: 38, releasePlease: 92 },
+] as const
+
+const MERGE_LIMIT = 2
+const BURST = 100
+const BURST_WITHIN_MS = 10_000
+const BURST_LIMIT = 20
+
+const OWNER = "acme"
+const MANAGER = "ana"
+const AUTHOR = "ben"
+const BURST_REPOSITORY = `${OWNER}/burst`
+
+/**
+ * Requests that merges cost, counted where they arrive. Every repository is seeded before the App is installed, so
+ * that its history is read back once; then one pull request is merged in each, and what follows is counted until all
+ * is quiet. What is no part of a merge is counted apart: the read-back, CI's events, the first approval, and requests
+ * for tokens, which the App makes and not the installation.
+ */
+export async function run(): Promise<readonly BenchRow[]> {
+  const running = await startRunningApp()
+  try {
+    await seed(running)
+    const installed = await recorded(running, () => install(running))
+    const merged = await recorded(running, async () => {
+      for (const { changes } of CASES) await merge(running.github, repositoryOf(changes), changes)
+    })
+    return [
+      ...CASES.map((known) => oneMerge(running.github, merged, known)),
+      await burst(running),
+      apart("requests for tokens, of all these merges", `${merged.filter(({ by }) => by === "app").length}`),
+      apart("read-back of 500 changes after the installation", said(of(repositoryOf(500), installed))),
+      ...(await gates(running)),
+    ]
+  } finally {
+    await running.close()
+  }
+}
+
+const repositoryOf = (changes: number): string => `${OWNER}/with-${changes}`
+
+async function seed({ github }: RunningApp): Promise<void> {
+  for (const login of [MANAGER, AUTHOR]) github.createUser(login)
+  github.createOrganization(OWNER, { owners: [MANAGER], members: [AUTHOR] })
+  for (const { changes } of CASES) {
+    await create(github, repositoryOf(changes))
+    for (let at = 1; at < changes; at++) await merge(github, repositoryOf(changes), at)
+  }
+  await create(github, BURST_REPOSITORY)
+}
+
+async function create(github: GitHubPeer, repo: string): Promise<void> {
+  const name = repo.slice(OWNER.length + 1)
+  await github.createRepository({ owner: OWNER, name, by: MANAGER, files: { "README.md": `# ${name}\n` } })
+  github.addCollaborator(repo, AUTHOR, "write")
+  await github.createTag({ repo, by: MANAGER, name: "v1.0.0", sha: headOf(github, repo) })
+}
+
+async function install({ github, app }: RunningApp): Promise<void> {
+  github.setWebhookUrl(`${app.url}/api/github/webhooks`)
+  github.installApp(OWNER)
+  for (const repo of [...CASES.map(({ changes }) => repositoryOf(changes)), BURST_REPOSITORY])
+    while (github.checkRuns(repo).length === 0) await delay(50)
+}
+
+const open = (github: GitHubPeer, repo: string, at: number): Promise<{ number: number }> => {
+  const title = at % 3 === 0 ? `fix: mend part ${at}` : `feat: add part ${at}`
+  const commit = { message: title, author: AUTHOR, files: { [`parts/${at}.txt`]: `${title}\n` } }
+  return github.openPullRequest({ repo, by: AUTHOR, title, commits: [commit] })
+}
+
+async function merge(github: GitHubPeer, repo: string, at: number): Promise<void> {
+  const { number } = await open(github, repo, at)
+  await github.mergePullRequest({ repo, number, by: MANAGER })
+}
+
+/** Everything that is asked of GitHub from now until nothing is left to do. */
+async function recorded(
+  { github, quiet }: RunningApp,
+  happen: () => Promise<unknown>,
+): Promise<readonly RecordedRequest[]> {
+  await quiet()
+  github.resetRequests()
+  await happen()
+  await quiet()
+  return [...github.requests]
+}
+
+/** What the installation asked about one repository: what counts against GitHub's limit. */
+const of = (repo: string, requests: readonly RecordedRequest[]): readonly RecordedRequest[] =>
+  requests.filter(({ by, path }) => by === "installation" && path.startsWith(`/repos/${repo}/`))
+
+const said = ({ length }: { readonly length: number }): string => (length === 1 ? "1 request" : `${length} requests`)
+
+function oneMerge(
+  github: GitHubPeer,
+  merged: readonly RecordedRequest[],
+  { changes, releaseDrafter, releasePlease }: (typeof CASES)[number],
+): BenchRow {
+  const repo = repositoryOf(changes)
+  const requests = of(repo, merged)
+  const listed = changesListed(github, repo)
+  return {
+    bench: "merge",
+    case: `one merge, ${changes} since the last release (release-drafter ${releaseDrafter}, release-please ${releasePlease})`,
+    figure: `${said(requests)}; ${listed} listed`,
+    limit: `≤ ${MERGE_LIMIT}, all listed`,
+    ok: requests.length <= MERGE_LIMIT && listed === changes,
+  }
+}
+
+/** Pull requests that wait are merged one after another, evenly over nine seconds of the ten. */
+async function burst(running: RunningApp): Promise<BenchRow> {
+  const { github } = running
+  const numbers: number[] = []
+  for (let at = 1; at <= BURST; at++) numbers.push((await open(github, BURST_REPOSITORY, at)).number)
+  let took = 0
+  const merged = await recorded(running, async () => {
+    const begun = performance.now()
+    for (const [at, number] of numbers.entries()) {
+      await delay(Math.max(0, begun + (at * BURST_WITHIN_MS * 0.9) / BURST - performance.now()))
+      await github.mergePullRequest({ repo: BURST_REPOSITORY, number, by: MANAGER })
+    }
+    await github.settled()
+    took = performance.now() - begun
+  })
+  const requests = of(BURST_REPOSITORY, merged)
+  const listed = changesListed(github, BURST_REPOSITORY)
+  return {
+    bench: "merge",
+    case: `a burst of ${BURST} merges in ${(took / 1_000).toFixed(1)} s (one by one: release-drafter 785, release-please 4,360)`,
+    figure: `${said(requests)}; one draft, ${listed} listed`,
+    limit: `≤ ${BURST_LIMIT}, all listed, in ${BURST_WITHIN_MS / 1_000} s`,
+    ok: took < BURST_WITHIN_MS && requests.length <= BURST_LIMIT && listed === BURST,
+  }
+}
+
+const apart = (what: string, figure: string): BenchRow => ({ bench: "merge", case: `apart: ${what}`, figure })
+
+/** What the gates ask for is no part of a merge: a check of CI on the head, and the first approval. */
+async function gates(running: RunningApp): Promise<BenchRow[]> {
+  const { github } = running
+  const repo = repositoryOf(10)
+  const sha = headOf(github, repo)
+  const ci = await recorded(running, () => github.reportCheck({ repo, sha, name: "test" }))
+  const approval = await recorded(running, async () => {
+    const check = github.checkRuns(repo, { sha, name: "Slipway / readiness" })[0]
+    if (!check) throw new Error(`${repo} has no readiness check on its head`)
+    await github.click({ repo, checkRunId: check.id, identifier: "approve", by: MANAGER })
+  })
+  const requests = of(repo, approval)
+  const authors = requests.filter(({ operationId }) => operationId === "pulls/list-commits")
+  return [
+    apart("CI reports one check on the head", said(of(repo, ci))),
+    apart(
+      "the first approval of 10 changes, all that it rests on read afresh",
+      `${said(requests)}, ${authors.length} of them for authors`,
+    ),
+  ]
+}
+
+/** How many changes the one draft lists. @throws where there is none, or more than one */
+function changesListed(github: GitHubPeer, repo: string): number {
+  const drafts = seen(github, repo).releases.filter((release) => release.draft)
+  if (drafts.length !== 1) throw new Error(`${repo} has ${drafts.length} drafts, not one`)
+  return new Set((drafts[0]?.body ?? "").match(/\bpart \d+/g)).size
+}
+
+const headOf = (github: GitHubPeer, repo: string): string => seen(github, repo).branches.main ?? ""
+
+const seen = (github: GitHubPeer, repo: string): SeenRepository => {
+  const repository = github.world()[repo]
+  if (!repository) throw new Error(`GitHub has no repository ${repo}`)
+  return repository
+}
+
+if (import.meta.filename === process.argv[1]) console.table(await run())
