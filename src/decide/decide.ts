@@ -13,6 +13,7 @@ import { desired } from "./desired.ts"
 import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { handEdited } from "./hand-edits.ts"
 import { emptyState, learn } from "./learn.ts"
+import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
 import { followHistory } from "./releases.ts"
 import { clickRollback, giveUp } from "./rollback.ts"
@@ -60,6 +61,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
+  markOldCandidates(run)
   desired(run)
 
   const revisitAt = nextLook(run)
