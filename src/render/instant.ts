@@ -11,12 +11,17 @@ export function showInstant(iso: string): string {
   return `${day} ${time?.slice(0, 5)} UTC`
 }
 
-/** How long something took, from one instant to another: `4 min`, `1 h 12 min`; empty when either is no instant. */
+/**
+ * How long something took, from one instant to another: `4 min`, `1 h 12 min`; empty when either is no instant. Counted
+ * in whole seconds of the clock: GitHub's times have no fraction, so what ends within the second would end too early.
+ */
 export function showSpan(from: string, to: string): string {
-  const seconds = Math.round((new Date(to).getTime() - new Date(from).getTime()) / 1000)
+  const seconds = secondOf(to) - secondOf(from)
   if (Number.isNaN(seconds) || seconds < 0) return ""
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return `${minutes} min`
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
+
+const secondOf = (iso: string): number => Math.floor(new Date(iso).getTime() / 1000)
