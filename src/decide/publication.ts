@@ -71,10 +71,12 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
   if (release.phase.is !== "cut" || !line) return
   const { candidate, publishing: before } = release.phase
   const early = before?.early
+  const subject = subjectOf(run, release)
   const publishing: Publishing = {
     ...asked,
     under: approvedUnder(line),
     notes: notesOf(run, release),
+    gates: subject ? gatesOfRelease(subject) : [],
     ...(early ? { early } : {}),
   }
   const content: Publish = {
@@ -88,7 +90,12 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
   record(
     run,
     "publishing",
-    { tag: release.tag, sha: candidate.sha, attempt: publishing.attempt },
+    {
+      tag: release.tag,
+      sha: candidate.sha,
+      attempt: publishing.attempt,
+      gates: publishing.gates.map((gate) => `${gate.name}: ${gate.state}, ${gate.because}`),
+    },
     { release: release.id, by: publishing.by },
   )
   run.effects.push({

@@ -62,7 +62,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     phase: back ? "rolled back" : "published",
     because: release.next.because.slice(0, BECAUSE_SHOWN),
     becauseCount: release.next.because.length,
-    gates: [],
+    gates: release.phase.gates,
     notes: release.phase.notes,
     approvals: release.approvals.map((a) => ({
       by: a.by.login,

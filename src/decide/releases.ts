@@ -87,6 +87,7 @@ function settlePublishedElsewhere(run: Run, line: Line): void {
       at: run.at,
       by: "outside Slipway",
       notes,
+      gates: [],
       outside: "not published by Slipway: no gate was asked",
     },
   })
@@ -240,11 +241,11 @@ function stampChange(run: Run, release: string, change: Change): void {
  * The release is out: the line starts from it, its plan is spent, and the gates that it was approved under are in
  * force. Those are the ones of the moment when it was decided to publish: what landed since was not approved with it.
  */
-export function published(run: Run, release: Release, { by, notes, under }: Publishing, at: string): void {
+export function published(run: Run, release: Release, { by, notes, gates, under }: Publishing, at: string): void {
   const line = run.state.lines[release.branch]
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  putRelease(run, { ...release, phase: { is: "published", candidate, at, by, notes } })
+  putRelease(run, { ...release, phase: { is: "published", candidate, at, by, notes, gates } })
   record(
     run,
     "published",

@@ -1,5 +1,6 @@
 import type { Answer, Approval } from "./approval.ts"
 import type { Person } from "./change.ts"
+import type { Gate } from "./gate.ts"
 import type { Base } from "./ledger.ts"
 import type { Announcement } from "./message.ts"
 import type { Notes } from "./notes.ts"
@@ -29,6 +30,8 @@ export type Phase =
       readonly by: string
       /** Kept, since the ledger forgets a release's changes when it is out. */
       readonly notes: Notes
+      /** What every gate said when it was published: the page keeps the evidence. Empty where none was asked. */
+      readonly gates: readonly Gate[]
       /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
       readonly outside?: string
     }
@@ -46,6 +49,7 @@ export interface Publishing {
   }
   /** As they were then: a read-back after the tag was made no longer has the changes. */
   readonly notes: Notes
+  readonly gates: readonly Gate[]
   /** Deployments may be heard of before the end of our own publication is. */
   readonly early?: readonly Deployed[]
 }

@@ -149,7 +149,7 @@ test.each<[string, State | undefined, Signal[], string[]]>([
   ],
   [
     "a click on a release that is out",
-    state({ releases: [release({ is: "published", candidate, at: "", by: "", notes: {} as never })] }),
+    state({ releases: [release({ is: "published", candidate, at: "", by: "", notes: {} as never, gates: [] })] }),
     [clicked("approve")],
     [],
   ],
@@ -165,7 +165,7 @@ const publishing = release(
   {
     is: "cut",
     candidate,
-    publishing: { by: "lea", asked: "", attempt: 1, under: { plan: "absent" }, notes: {} as never },
+    publishing: { by: "lea", asked: "", attempt: 1, under: { plan: "absent" }, notes: {} as never, gates: [] },
   },
   { hold: { by: BEN, at: "" } },
 )
