@@ -49,12 +49,12 @@ import type { Clock } from "../model/clock.ts"
 import type { Envelope } from "../model/decision.ts"
 import type { Log } from "../model/log.ts"
 import type { Repository } from "../model/repository.ts"
-import { findDueKeys, isAnyLeased } from "../store/due.ts"
+import { isAnyLeased } from "../store/due.ts"
 import { ingest, wakeKey } from "../store/ingest.ts"
 import { inheritLeases } from "../store/lease.ts"
 import type { Store } from "../store/open.ts"
 import type { EngineMetrics, Parts } from "./parts.ts"
-import { poll } from "./poll.ts"
+import { poll, wakeDueKeys } from "./poll.ts"
 import { type TickContext, tick } from "./tick.ts"
 
 export const systemClock: Clock = { now: () => new Date() }
@@ -88,7 +88,10 @@ export interface Engine<Signal> {
   stop(options?: { readonly withinMs?: number }): Promise<void>
   /** Looks at a repository now, whatever it waits for; false if nothing was ever delivered for it. */
   wake(key: string): Promise<boolean>
-  /** Resolves when no process has anything left to do for now: what waits for a later time may wait. */
+  /**
+   * Resolves when no process has anything left to do for now; what waits for a later time may wait. It does not wait
+   * for the poll to notice what is due, but wakes it itself.
+   */
   idle(): Promise<void>
 }
 
@@ -139,7 +142,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
     async idle() {
       while (
         (await store.wakes.pending()) ||
-        (await findDueKeys(store.db, clock.now())).length > 0 ||
+        (await wakeDueKeys(store, clock.now())) ||
         (await isAnyLeased(store.db))
       ) {
         await delay(10)

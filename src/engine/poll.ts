@@ -19,18 +19,24 @@ export async function poll(store: Store, clock: Clock, log: Log, stopping: Abort
         await wakeAll(store, await findStrandedKeys(store.db))
         sweptAt = performance.now()
       }
-      const due = await findDueKeys(store.db, clock.now())
-      const orphaned = due.filter((each) => each.orphaned).map((each) => each.key)
-      if (orphaned.length > 0) await store.wakes.dropActive(orphaned)
-      await wakeAll(
-        store,
-        due.map((each) => each.key),
-      )
+      await wakeDueKeys(store, clock.now())
     } catch (err) {
       if (!stopping.aborted) log.error({ err }, "timers could not be read; trying again")
     }
     await delay(POLL_MS, undefined, { signal: stopping, ref: false }).catch(() => undefined)
   }
+}
+
+/** @returns whether any key was due */
+export async function wakeDueKeys(store: Store, now: Date): Promise<boolean> {
+  const due = await findDueKeys(store.db, now)
+  const orphaned = due.filter((each) => each.orphaned).map((each) => each.key)
+  if (orphaned.length > 0) await store.wakes.dropActive(orphaned)
+  await wakeAll(
+    store,
+    due.map((each) => each.key),
+  )
+  return due.length > 0
 }
 
 async function wakeAll(store: Store, keys: readonly string[]): Promise<void> {

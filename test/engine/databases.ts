@@ -11,38 +11,38 @@ import { placeCluster } from "../../src/store/placement.ts"
 
 /** A Postgres that several stores can open by URL, each in a database of its own. */
 export interface Server {
-  /** Without tables. @returns its URL */
-  freshDatabase(): Promise<string>
+  /** Without tables. @returns its URL: by the socket, as the embedded database is reached, or by TCP, as a server is */
+  freshDatabase(by: "socket" | "tcp"): Promise<string>
   stop(): Promise<void>
 }
 
 /** A data directory that every user may enter, as the default `./data` of a clone usually is. */
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "slipway-test-"))
   chmodSync(folder, 0o755)
   return folder
 }
 
-/** The same binaries as the embedded database, reached by its socket or, as a server is, by TCP. */
-export async function startServer(by: "socket" | "tcp"): Promise<Server> {
+/** The same binaries and settings as the embedded database, and a TCP port as well. */
+export async function startServer(): Promise<Server> {
   const dataDir = temporaryFolder()
   const binaries = await findBinaries(process.getuid?.() === 0)
   const place = await placeCluster(dataDir)
   await ensureCluster(place, binaries)
-  const { sockets, port } = await ensureRunning(place, binaries, by === "tcp" ? await freePort() : undefined)
-  const urlOf = (database: string): string =>
+  const { sockets, port } = await ensureRunning(place, binaries, await freePort())
+  const urlOf = (by: "socket" | "tcp", database: string): string =>
     by === "tcp"
       ? `postgres://${SUPERUSER}@127.0.0.1:${port}/${database}`
       : `postgres://${SUPERUSER}@/${database}?host=${encodeURIComponent(sockets)}&port=${port}`
   let databases = 0
   return {
-    async freshDatabase() {
+    async freshDatabase(by) {
       const name = `test_${++databases}`
-      const client = new pg.Client({ connectionString: urlOf("postgres") })
+      const client = new pg.Client({ connectionString: urlOf("socket", "postgres") })
       await client.connect()
       await client.query(`create database ${name}`)
       await client.end()
-      return urlOf(name)
+      return urlOf(by, name)
     },
     async stop() {
       await stopCluster(place, binaries)
@@ -54,7 +54,8 @@ export async function startServer(by: "socket" | "tcp"): Promise<Server> {
 
 export type OpenedStore = Store & { readonly url: string }
 
-export const openFresh = async (server: Server): Promise<OpenedStore> => await openAgain(await server.freshDatabase())
+export const openFresh = async (server: Server, by: "socket" | "tcp"): Promise<OpenedStore> =>
+  await openAgain(await server.freshDatabase(by))
 
 /** As a second process on the same database would. */
 export const openAgain = async (url: string): Promise<OpenedStore> => ({

@@ -51,6 +51,14 @@ onBothDatabases("runs", (world) => {
     expect(await world().state()).toMatchObject({ decisions: 2 })
   })
 
+  test("a timer needs nobody who asks: the poll finds it", async () => {
+    const engine = await world().started()
+    await world().add(engine, { revisitAt: later(60_000) })
+    await engine.idle()
+    world().clock.advance(60_000)
+    await eventually(() => world().state()).toMatchObject({ decisions: 2 })
+  })
+
   test("a decision that always wants to look again at once is held to one look a second", async () => {
     let looks = 0
     const engine = await world().started({

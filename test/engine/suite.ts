@@ -7,27 +7,29 @@ import { World } from "./world.ts"
  * Each test gets a world of its own, in emptied tables.
  */
 export function onBothDatabases(title: string, tests: (world: () => World) => void): void {
-  for (const by of ["socket", "tcp"] as const) {
-    describe(`${title} (${by})`, () => {
-      let server: Server
-      let store: OpenedStore
-      let world: World
-      beforeAll(async () => {
-        server = await startServer(by)
-        store = await openFresh(server)
-      })
-      afterAll(async () => {
-        await store.close()
-        await server.stop()
-      })
-      beforeEach(() => {
-        world = new World(store)
-      })
-      afterEach(async () => {
-        await world.close()
-        await empty(store)
-      })
-      tests(() => world)
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer()
+  })
+  afterAll(async () => {
+    await server.stop()
+  })
+  describe.each(["socket", "tcp"] as const)(`${title} (%s)`, (by) => {
+    let store: OpenedStore
+    let world: World
+    beforeAll(async () => {
+      store = await openFresh(server, by)
     })
-  }
+    afterAll(async () => {
+      await store.close()
+    })
+    beforeEach(() => {
+      world = new World(store)
+    })
+    afterEach(async () => {
+      await world.close()
+      await empty(store)
+    })
+    tests(() => world)
+  })
 }
