@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { startProcess } from "../main/process.ts"
+import { contentOf, KillsAtWrites, killAtRandom, kindOf } from "./kills.ts"
+import type { Write } from "./proxy.ts"
+import { playStory } from "./story.ts"
+import { openTheatre, type Theatre } from "./theatre.ts"
+import { worldOf } from "./world.ts"
+
+/**
+ * The main job, told while the process dies by kill -9 again and again: at the end the world must be the one of an
+ * undisturbed run. The short form, part of `npm test`, dies twice at every kind of write and at a few random instants.
+ * The long form, `npm run test:faults`, sets `FAULTS_KILLS`: it dies twice at every single write, and so many times at
+ * random; `FAULTS_SEED` draws other instants.
+ */
+const KILLS = Number(process.env.FAULTS_KILLS ?? 10)
+const SEED = Number(process.env.FAULTS_SEED ?? 1)
+const isLong = process.env.FAULTS_KILLS !== undefined
+/** More would keep a story from ever getting on. */
+const KILLS_A_STORY = 20
+const WITHIN_MS = isLong ? 60 * 60_000 : 150_000
+
+const cache = mkdtempSync(join(tmpdir(), "slipway-compiled-"))
+beforeAll(async () => {
+  // Node writes its cache when a process ends by itself. This one does at once: it is told nothing.
+  await startProcess({ NODE_COMPILE_CACHE: cache }).ended
+})
+afterAll(() => rmSync(cache, { recursive: true, force: true }))
+
+interface Told {
+  readonly world: unknown
+  readonly deadLetters: number
+  readonly problems: readonly string[]
+}
+
+/** Tells the story once. `beside` runs with it until it ends. */
+async function tell(
+  fateOf: Parameters<typeof openTheatre>[1] = () => "pass",
+  beside: (theatre: Theatre, done: AbortSignal) => Promise<unknown> = async () => undefined,
+): Promise<Told> {
+  const theatre = await openTheatre(cache, fateOf)
+  const done = new AbortController()
+  const ended = beside(theatre, done.signal)
+  try {
+    await playStory(theatre)
+    done.abort()
+    await ended
+    await theatre.quiet()
+    return {
+      world: await worldOf(theatre),
+      deadLetters: await theatre.deadLetters(),
+      problems: [...theatre.github.problems, ...theatre.slack.problems],
+    }
+  } finally {
+    done.abort()
+    await ended
+    await theatre.close()
+  }
+}
+
+/** What Slipway does to the world, by the writes that do it. One that is added is met without standing here. */
+const EFFECTS = {
+  draft: /POST \/repos\/acme\/shop\/releases /,
+  "draft's content": /PATCH \/repos\/acme\/shop\/releases\/:id .*target_commitish/,
+  tag: /POST \/repos\/acme\/shop\/git\/refs /,
+  publication: /PATCH \/repos\/acme\/shop\/releases\/:id .*\bdraft\b/,
+  "notes of a published release": /PATCH \/repos\/acme\/shop\/releases\/:id \{body\}/,
+  check: /POST \/repos\/acme\/shop\/check-runs /,
+  "check's content": /PATCH \/repos\/acme\/shop\/check-runs\/:id /,
+  thread: /chat\.postMessage \{(?!.*thread_ts)/,
+  "thread's first message": /chat\.update /,
+  reply: /chat\.postMessage .*thread_ts/,
+  deployment: /POST \/repos\/acme\/shop\/deployments /,
+  "post-mortem": /POST \/repos\/acme\/shop\/issues /,
+}
+
+describe.concurrent("the main job", () => {
+  const kinds = new Set<string>()
+  const collect = (write: Write) => {
+    kinds.add(kindOf(write))
+    return "pass" as const
+  }
+  // Told once, beside the others: they compare with it at their end.
+  let undisturbed: Promise<Told> | undefined
+  const once = () => {
+    undisturbed ??= tell(collect)
+    return undisturbed
+  }
+
+  test("is done, undisturbed, with every effect that Slipway has", { timeout: WITHIN_MS }, async () => {
+    expect(await once()).toMatchObject({ deadLetters: 0, problems: [] })
+    for (const [effect, write] of Object.entries(EFFECTS)) expect([...kinds].join("\n"), effect).toMatch(write)
+  })
+
+  // Two halves at the same time: most of it is waiting for leases to run out.
+  test.each([0, 1])(
+    "killed before and after every write, half %i, it ends in the same world",
+    {
+      timeout: WITHIN_MS,
+    },
+    async (half) => {
+      const isMine = (kind: string) => halfOf(kind) === half
+      const deaths = new KillsAtWrites(isLong ? contentOf : kindOf, isMine)
+      const [told, expected] = await Promise.all([tell((write) => deaths.fateOf(write)), once()])
+      expect(told).toEqual(expected)
+      const died = Map.groupBy(deaths.kills, ({ kind }) => kind)
+      for (const kind of [...kinds].filter(isMine))
+        expect(died.get(kind)?.map(({ fate }) => fate) ?? [], kind).toEqual(
+          expect.arrayContaining(["die before", "die after"]),
+        )
+      report(
+        `killed at writes: ${deaths.kills.length}`,
+        [...died].map(([kind, all]) => `${all.length} × ${kind}`),
+      )
+    },
+  )
+
+  test(`killed at ${KILLS} random instants, it ends in the same world`, { timeout: WITHIN_MS }, async () => {
+    for (let seed = SEED, left = KILLS; left > 0; seed++) {
+      let killed = 0
+      const beside = async ({ app }: Theatre, done: AbortSignal) => {
+        killed = await killAtRandom(app, seed, Math.min(left, KILLS_A_STORY), done)
+      }
+      const [told, expected] = await Promise.all([tell(undefined, beside), once()])
+      expect(told, `FAULTS_SEED=${seed}, ${killed} kills`).toEqual(expected)
+      expect(killed).toBeGreaterThan(0)
+      left -= killed
+      report(`killed at random: ${killed}, seed ${seed}`)
+    }
+  })
+})
+
+const halfOf = (kind: string): number => createHash("sha256").update(kind).digest().readUInt8(0) % 2
+
+function report(headline: string, lines: readonly string[] = []): void {
+  process.stdout.write(`${[headline, ...lines.toSorted()].join("\n  ")}\n`)
+}

@@ -1,0 +1,111 @@
+import type { Theatre } from "./theatre.ts"
+
+const REPO = "acme/shop"
+const READINESS = "Slipway / readiness"
+
+const CONFIG = `approvals: { required: 1 }
+environments:
+  staging: {}
+  production: { after: staging }
+`
+const PLAN = `release: { name: Spring release }
+features:
+  - { id: PAY-1, name: Pay by invoice, status: ready }
+testing:
+  unit_tests: { check: "unit" }
+  required: [unit_tests]
+rollback_plan: { estimated_time: 15 minutes, procedure: docs/rollback.md, responsible: "@ana" }
+`
+const WORKFLOW = "on: [push]\njobs: { unit: { runs-on: ubuntu-latest, steps: [] } }\n"
+
+/**
+ * The main job, from the installation to the post-mortem. People act as soon as they see what they wait for, and at the
+ * end nothing is left to do. @throws if what they wait for does not come
+ */
+export async function playStory(theatre: Theatre): Promise<void> {
+  const { github, app, until, quiet } = theatre
+  await seed(theatre)
+  app.start()
+  await until("a first page", () => github.latestCheck(REPO, READINESS) !== undefined)
+
+  await merge(theatre, "ben", "feat: pay by invoice")
+  const first = await merge(theatre, "cleo", "fix: round half up")
+  await release(theatre, first, "cleo")
+  await deploy(theatre, first, "production", "success")
+
+  const second = await merge(theatre, "ben", "feat: search faster")
+  await release(theatre, second, "ana")
+  await deploy(theatre, second, "production", "failure")
+  await press(theatre, "rollback:production", "cleo", second, "Slipway / production")
+  const asked = () => github.world()[REPO]?.deployments.find(({ task }) => task === "rollback")
+  await until("a deployment that rolls back", () => asked() !== undefined)
+  await github.setDeploymentStatus({ repo: REPO, deploymentId: asked()?.id ?? 0, state: "success", by: "ana" })
+  await until("a post-mortem", () => (github.world()[REPO]?.issues.length ?? 0) > 0)
+  await quiet()
+}
+
+/** acme/shop, owned by ana, with three who may write, a plan, a workflow, the App and a channel. */
+async function seed({ github, slack }: Theatre): Promise<void> {
+  for (const login of ["ana", "ben", "cleo", "dora"]) github.createUser(login)
+  github.createOrganization("acme", { owners: ["ana"], members: ["ben", "cleo", "dora"] })
+  await github.createRepository({
+    owner: "acme",
+    name: "shop",
+    by: "ana",
+    files: {
+      "docs/rollback.md": "Go back.\n",
+      ".github/slipway.yml": CONFIG,
+      "release-plan.yml": PLAN,
+      ".github/workflows/ci.yml": WORKFLOW,
+    },
+  })
+  for (const login of ["ben", "cleo", "dora"]) github.addCollaborator(REPO, login, "write")
+  await slack.createChannel("releases")
+  github.installApp("acme")
+}
+
+async function merge({ github, until }: Theatre, by: string, title: string): Promise<string> {
+  const files = { [`src/${title.replace(/\W+/g, "-")}.txt`]: `${title}\n` }
+  const commits = [{ message: title, files, author: by }]
+  const { number } = await github.openPullRequest({ repo: REPO, by, title, commits })
+  const { sha } = await github.mergePullRequest({ repo: REPO, number, by: "ana", method: "squash" })
+  const isDrafted = () =>
+    github.checkRuns(REPO, { sha, name: READINESS }).length > 0 &&
+    github.world()[REPO]?.releases.some(({ draft, body }) => draft && body?.includes(`(#${number})`)) === true
+  await until(`#${number} drafted`, isDrafted)
+  return sha
+}
+
+async function release({ github, until }: Theatre, sha: string, publisher: string): Promise<void> {
+  await github.reportCheck({ repo: REPO, sha, name: "unit", status: "completed", conclusion: "success" })
+  const page = () => github.checkRuns(REPO, { sha, name: READINESS })[0]
+  await until("passed checks", () => page()?.summary?.includes("| checks | ✅ passed |") === true)
+  await press({ github }, "approve", "dora", sha)
+  await until("a way to publish", () => page()?.actions.some(({ identifier }) => identifier === "publish") === true)
+  await press({ github }, "publish", publisher, sha)
+  await until("a published release", () => page()?.title?.endsWith("is published") === true)
+}
+
+async function press(
+  { github }: Pick<Theatre, "github">,
+  button: string,
+  by: string,
+  sha: string,
+  name = READINESS,
+): Promise<void> {
+  const run = github.checkRuns(REPO, { sha, name })[0]
+  if (!run) throw new Error(`there is no check ${name} on ${sha} to press ${button} on`)
+  await github.click({ repo: REPO, checkRunId: run.id, identifier: button, by })
+}
+
+async function deploy(
+  { github, until }: Theatre,
+  sha: string,
+  environment: string,
+  state: "success" | "failure",
+): Promise<void> {
+  const deploymentId = await github.createDeployment({ repo: REPO, by: "ana", ref: sha, environment })
+  await github.setDeploymentStatus({ repo: REPO, deploymentId, state, by: "ana" })
+  const page = () => github.checkRuns(REPO, { sha, name: `Slipway / ${environment}` })[0]
+  await until(`${environment}: ${state}`, () => page()?.conclusion === state)
+}
