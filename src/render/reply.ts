@@ -110,4 +110,5 @@ function line(sentence: string, small: readonly string[], buttons?: Block): Slac
 const code = (version: string): string => codeSlack(version)
 const sha = (commit: string): string => codeSlack(shortSha(commit))
 const at = (iso: string): string => escapeSlack(showInstant(iso))
-const who = (login: string): string => `@${escapeSlack(login)}`
+/** A login holds no blank; what is done by no person (the plan's code freeze) is named in words. */
+const who = (by: string): string => (by.includes(" ") ? escapeSlack(by) : `@${escapeSlack(by)}`)

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { gate } from "./support/gates.ts"
+import type { Place } from "./support/place.ts"
+import { type Stage, setStage } from "./support/stage.ts"
+
+/** Candidates: cut by the clock, moved, one behind another. */
+let stage: Stage
+let place: Place
+
+beforeAll(async () => {
+  stage = await setStage()
+})
+afterAll(async () => {
+  const { problems } = stage.github
+  await stage.close()
+  expect(problems).toEqual([])
+})
+
+const HOUR = 3_600_000
+const now = (): number => Date.parse(stage.github.requests.at(-1)?.at ?? "")
+const planWith = (freeze: number): string => `release: { name: Spring }
+timeline: { code_freeze: "${new Date(freeze).toISOString()}" }
+testing: { required: [] }
+rollback_plan: { procedure: docs/rollback.md }
+`
+
+describe("a code freeze", () => {
+  test("cuts the release when its time comes, with nobody there", async () => {
+    place = await stage.build("frozen", { "release-plan.yml": planWith(now() + HOUR) })
+    const { sha } = await place.merge("ben", "feat: in time")
+    expect(gate(place.readiness(sha), "code freeze")).toMatch(/⏳/)
+    await stage.later(HOUR)
+    const page = place.readiness(sha)
+    expect(page.conclusion).toBe("action_required")
+    expect(gate(page, "code freeze")).toMatch(/✅/)
+    expect((await place.threads())[0]?.replies.map((r) => r.text)).toEqual([
+      expect.stringMatching(/Cut.*by the plan's code freeze/),
+    ])
+  })
+
+  test("what lands later drafts the next release; the frozen one is published as it was", async () => {
+    const frozen = place.readiness().headSha
+    const late = await place.merge("ben", "feat: too late")
+    expect(place.readiness(late.sha)).toMatchObject({ conclusion: "neutral", title: expect.stringContaining("0.2.0") })
+    expect((await place.press("approve", "cleo", frozen)).conclusion).toBe("success")
+    await place.press("publish", "cleo", frozen)
+    expect(place.world().tags).toEqual({ "v0.1.0": frozen })
+    expect(place.releases().find((r) => !r.draft)?.body).not.toMatch(/too late/)
+  })
+
+  test("recovers after Slipway was away when the time came: cut at what had landed before", async () => {
+    place = await stage.build("frozen-away", { "release-plan.yml": planWith(now() + HOUR) })
+    const { sha } = await place.merge("ben", "feat: in time")
+    await stage.app.stop()
+    stage.pass(2 * HOUR)
+    stage.github.setWebhookUrl(undefined)
+    await stage.github.pushCommit({
+      repo: place.repo,
+      by: "ben",
+      message: "feat: late",
+      files: { l: "l" },
+      author: "ben",
+    })
+    await stage.restart()
+    await stage.quiet()
+    expect(place.readiness(sha).conclusion).toBe("action_required")
+    expect(gate(place.readiness(sha), "code freeze")).toMatch(/✅/)
+    const later = await place.merge("cleo", "fix: later still")
+    expect(place.readiness(later.sha)).toMatchObject({ conclusion: "neutral", title: expect.stringContaining("0.2.0") })
+    expect(gate(place.readiness(sha), "code freeze")).toMatch(/✅/)
+  })
+})
+
+describe("Re-cut", () => {
+  test("takes the draft's changes, voids the approvals, and the old page is not green any more", async () => {
+    place = await stage.build("recut")
+    const { sha } = await place.merge("ben", "feat: one")
+    expect((await place.press("approve", "cleo", sha)).conclusion).toBe("success")
+    const later = await place.merge("ben", "feat: two")
+    expect(
+      place
+        .releases()
+        .map((r) => r.tagName)
+        .sort(),
+    ).toEqual(["v0.1.0", "v0.2.0"])
+    await place.press("recut", "cleo", sha)
+    expect(place.readiness(sha)).toMatchObject({ conclusion: "neutral", actions: [] })
+    expect(place.readiness(later.sha)).toMatchObject({ conclusion: "action_required" })
+    expect(gate(place.readiness(later.sha), "approvals")).toMatch(/⏳/)
+    expect(place.releases()).toMatchObject([
+      { tagName: "v0.1.0", body: expect.stringMatching(/one \(#1\)[\s\S]*two \(#2\)/) },
+    ])
+    await place.press("approve", "cleo", later.sha)
+    await place.press("publish", "cleo", later.sha)
+    expect(place.world().tags).toEqual({ "v0.1.0": later.sha })
+  })
+})
+
+describe("two releases that are cut in a row", () => {
+  let first: string
+  let second: string
+
+  test("the second waits for the first", async () => {
+    place = await stage.build("in-a-row")
+    first = (await place.merge("ben", "feat: one")).sha
+    await place.press("approve", "cleo", first)
+    second = (await place.merge("ben", "feat: two")).sha
+    await place.press("approve", "cleo", second)
+    const page = await place.press("publish", "cleo", second)
+    expect(page.summary).toMatch(/v0\.1\.0 was cut before it and is not published yet/)
+    expect(place.world().tags).toEqual({})
+  })
+
+  test("recovers after the first is out: both are, in their order, each with its own changes", async () => {
+    await place.press("publish", "cleo", first)
+    await place.press("publish", "cleo", second)
+    expect(place.world().tags).toEqual({ "v0.1.0": first, "v0.2.0": second })
+    const bodies = Object.fromEntries(place.releases().map((r) => [r.tagName, r.body ?? ""]))
+    expect(bodies["v0.1.0"]).toMatch(/one \(#1\)/)
+    expect(bodies["v0.2.0"]).toMatch(/two \(#2\)/)
+    expect(bodies["v0.2.0"]).not.toMatch(/one \(#1\)/)
+    expect(await place.threads()).toHaveLength(2)
+  })
+})
