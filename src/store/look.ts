@@ -19,7 +19,7 @@ export interface View {
   readonly heads: readonly PendingEffect[]
 }
 
-export interface InboxRow {
+interface InboxRow {
   readonly seq: string
   readonly signals: readonly unknown[]
   readonly receivedAt: Date

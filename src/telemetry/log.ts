@@ -37,7 +37,7 @@ const SECRETS: readonly [RegExp, string][] = [
 ]
 
 /** Removes what looks like a credential from a text that is about to be shown. */
-export const withoutTokens = (text: string): string =>
+const withoutTokens = (text: string): string =>
   SECRETS.reduce((shown, [pattern, replacement]) => shown.replace(pattern, replacement), text)
 
 /**

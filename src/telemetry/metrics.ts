@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client"
 
 /** How much waits in the store at the moment of a scrape. */
-export interface Depths {
+interface Depths {
   readonly inbox: number
   readonly inboxAgeSeconds: number
   readonly outbox: number

@@ -19,7 +19,7 @@ export interface State {
   outcomes: { of: string; is: string; code?: string }[]
 }
 
-export interface Facts {
+interface Facts {
   seen: number
 }
 

@@ -54,6 +54,13 @@ async function child(world: World, trap: Trap = "none"): Promise<Child> {
   return started
 }
 
+/** Processes that are ready; only the first works until another is told to start. */
+async function family(world: World, first: Trap = "none"): Promise<[Child, Child]> {
+  const both = await Promise.all([child(world, first), child(world)])
+  both[0].order({ do: "start" })
+  return both
+}
+
 const peer = async ({ store }: World): Promise<{ key: string; pid: number }[]> =>
   (await sql<{ key: string; pid: number }>`select key, pid from peer order by seq`.execute(store.db)).rows
 
@@ -72,10 +79,10 @@ onBothDatabases("processes", (world) => {
   test.each(["die in observe", "die before the peer", "die after the peer"] as const)(
     "recovers after a kill -9: %s, and nothing is lost or done twice",
     async (trap) => {
-      const doomed = await child(world(), trap)
+      const [doomed, heir] = await family(world(), trap)
       doomed.order({ do: "ingest", id: "d", key: "1", effects: [{ key: "a" }, { key: "b" }] })
       await doomed.ended
-      const heir = await child(world())
+      heir.order({ do: "start" })
       await eventually(async () => (await world().state())?.outcomes.length).toBe(2)
       expect((await peer(world())).map((row) => row.key)).toEqual(["a", "b"])
       expect(await world().state()).toMatchObject({ total: 1, outcomes: [{ of: "a" }, { of: "b" }] })
@@ -90,11 +97,11 @@ onBothDatabases("processes", (world) => {
 
   // R6, as a whole: a process that is stopped for longer than its lease.
   test("a process that was paused does not speak for a key that another has taken", async () => {
-    const sleeper = await child(world(), "hang after the peer")
+    const [sleeper, heir] = await family(world(), "hang after the peer")
     sleeper.order({ do: "ingest", id: "d", key: "1", effects: [{ key: "a" }, { key: "b" }] })
     await eventually(async () => (await peer(world())).length).toBe(1)
     sleeper.signal("SIGSTOP")
-    const heir = await child(world())
+    heir.order({ do: "start" })
     await eventually(async () => (await world().state())?.outcomes.length).toBe(2)
     const before = await world().outbox()
     sleeper.signal("SIGCONT")
@@ -113,7 +120,8 @@ onBothDatabases("processes", (world) => {
   })
 
   test("two processes share the work, and every delivery is counted once", async () => {
-    const pair = [await child(world()), await child(world())]
+    const pair = await family(world())
+    pair[1].order({ do: "start" })
     const keys = Array.from({ length: 12 }, (_, i) => String(i))
     for (let i = 0; i < 120; i++) {
       pair[i % 2]?.order({

@@ -8,6 +8,7 @@ import { openStore } from "../../src/store/open.ts"
 import { type Effect, fakeParts, Peer, repository, watch } from "./fake-domain.ts"
 
 export type Order =
+  | { do: "start" }
   | { do: "ingest"; key: string; id: string; effects?: Partial<Effect>[] } // answers with an event "ingested"
   | { do: "stop" }
 
@@ -60,14 +61,14 @@ const engine = createEngine({
   metrics: seen.metrics,
   requestTimeoutMs: Number(requestTimeoutMs),
 })
-await engine.start()
-
 process.on("message", async (order: Order) => {
   if (order.do === "stop") {
     await engine.stop()
     tell({ event: "runs", count: seen.runs.filter((run) => run === "decided").length })
     await store.close()
     process.disconnect()
+  } else if (order.do === "start") {
+    await engine.start()
   } else {
     const { id, key, effects } = order
     const signals = [{ kind: "add" as const, amount: 1, ...(effects && { effects }) }]

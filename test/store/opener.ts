@@ -1,6 +1,10 @@
 /** Opens a store and stays until it is killed; forked by embedded.test.ts. */
 import { openStore } from "../../src/store/open.ts"
 
+export type Says = { readonly opened: true } | { readonly opened: false; readonly message: string }
+
+const say = (says: Says): void => void process.send?.(says)
+
 try {
   const store = await openStore({ dataDir: process.argv[2] ?? "" })
   await store.db
@@ -8,7 +12,7 @@ try {
     .values({ key: "1", repo: "{}" })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  process.send?.({ opened: true })
+  say({ opened: true })
 } catch (error) {
-  process.send?.({ opened: false, message: error instanceof Error ? error.message : String(error) })
+  say({ opened: false, message: error instanceof Error ? error.message : String(error) })
 }
