@@ -189,6 +189,23 @@ test("the first message tells the present state", async () => {
   expect(JSON.stringify(message?.blocks)).toMatch(/[Rr]olled back/)
 })
 
+test("every instant that release measurement needs is recorded", async () => {
+  const rows = await stage.app.store.db.selectFrom("slipway.times").select(["what", "release", "subject"]).execute()
+  const of = (what: string) => rows.filter((row) => row.what === what).map((row) => `${row.release} ${row.subject}`)
+  expect(of("committed")).toContain(`1 ${candidate}`)
+  expect(of("merged")).toEqual(expect.arrayContaining(["1 #1", "1 #2", "1 #3", "2 #4"]))
+  expect(of("cut")).toEqual(expect.arrayContaining([`1 ${candidate}`, `2 ${second}`]))
+  expect(of("approval-asked")).toHaveLength(2)
+  expect(of("approval-given").map((row) => row.split("@")[0])).toEqual(
+    expect.arrayContaining(["1 ben", "1 ana", "2 ana"]),
+  )
+  expect(of("published")).toEqual(expect.arrayContaining([`1 ${candidate}`, `2 ${second}`]))
+  expect(of("deployment").map((row) => row.replace(/\d+\/(?=\w+$)/, ""))).toEqual(
+    expect.arrayContaining(["1 staging/success", "1 production/success", "2 production/failure"]),
+  )
+  for (const what of ["failure-noticed", "rollback-begun", "rollback-ended"]) expect(of(what), what).toHaveLength(1)
+})
+
 test("no webhook was refused", () => {
   expect(stage.github.deliveries.filter((d) => d.status !== 200 && d.status !== 202)).toEqual([])
 })
