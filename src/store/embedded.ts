@@ -1,3 +1,4 @@
+import { rmdir } from "node:fs/promises"
 import pg from "pg"
 import { findBinaries } from "./binaries.ts"
 import { ensureCluster, ensureRunning, SUPERUSER, stopCluster } from "./cluster.ts"
@@ -40,6 +41,7 @@ export async function startEmbeddedPostgres(options: {
       lock.on("error", () => undefined) // the server's own farewell while it shuts down
       await stopCluster(place, binaries)
       await lock.end().catch(() => undefined)
+      await rmdir(place.sockets).catch(() => undefined) // empty now; not ours alone if it is not
     },
   }
 }

@@ -9,10 +9,16 @@ export interface Delivery {
   readonly repo: Repository
   readonly signals: readonly unknown[]
   readonly receivedAt: Date
+  /** It need not be looked at before then. Absent: at once. */
+  readonly mayWaitUntil?: Date | undefined
 }
 
 /**
  * Keeps a delivery and wakes its key, in one transaction. When this resolves, both are on disk.
+ *
+ * A key whose timer stands and comes soon enough is not woken: a burst would be looked at once a delivery, each time
+ * with all that has gathered, only to wait on. The timer cannot vanish unseen. Who clears it holds the key, and looks
+ * before giving it back; that look waits for our lock on the key row, and so finds what we kept.
  *
  * The key row is locked FOR KEY SHARE before the wake is sent. A wake may coalesce into one that is queued; the run
  * of that one reads with FOR UPDATE and so waits for us. Without the lock it could have read already, and the
@@ -27,16 +33,24 @@ export async function ingest(store: Store, delivery: Delivery): Promise<"stored"
     }
     if (!kept.stored) return "duplicate"
     if (!kept.named) await nameKey(transaction, delivery)
-    await store.wakes.send(transaction, delivery.key)
+    if (!kept.awaited) await store.wakes.send(transaction, delivery.key)
     return "stored"
   })
 }
 
+interface Kept {
+  readonly known: boolean
+  readonly named: boolean
+  readonly stored: boolean
+  /** The key's timer will look at it in time. */
+  readonly awaited: boolean
+}
+
 /** One round trip for the usual case: lock the known key and insert the row. */
-async function keep(db: Db, delivery: Delivery): Promise<{ known: boolean; named: boolean; stored: boolean }> {
-  const { rows } = await sql<{ known: boolean; named: boolean; stored: boolean }>`
+async function keep(db: Db, delivery: Delivery): Promise<Kept> {
+  const { rows } = await sql<Kept>`
     with locked as (
-      select key, repo from slipway.keys where key = ${delivery.key} for key share
+      select key, repo, revisit_at from slipway.keys where key = ${delivery.key} for key share
     ), stored as (
       insert into slipway.inbox (delivery, key, signals, received_at)
       select ${delivery.id}, key, ${JSON.stringify(delivery.signals)}::jsonb, ${delivery.receivedAt}::timestamptz from locked
@@ -45,8 +59,11 @@ async function keep(db: Db, delivery: Delivery): Promise<{ known: boolean; named
     )
     select exists (select from locked) as known,
            coalesce((select repo = ${JSON.stringify(delivery.repo)}::jsonb from locked), false) as named,
-           exists (select from stored) as stored`.execute(db)
-  return rows[0] ?? { known: false, named: false, stored: false }
+           exists (select from stored) as stored,
+           coalesce((select revisit_at <= ${delivery.mayWaitUntil ?? null}::timestamptz from locked), false) as awaited`.execute(
+    db,
+  )
+  return rows[0] ?? { known: false, named: false, stored: false, awaited: false }
 }
 
 /** A repository keeps its id through a rename or transfer; its names are whatever was said last. */

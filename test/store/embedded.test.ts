@@ -68,6 +68,7 @@ test("durable, on no TCP port, on a socket that others cannot reach; and data ou
   expect(`${sockets}/.s.PGSQL.5432`.length).toBeLessThanOrEqual(103)
   await store.close()
   expect(said).toEqual([])
+  expect(existsSync(sockets)).toBe(false)
   expect(await rows(dataDir)).toBe(1)
 })
 
