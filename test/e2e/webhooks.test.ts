@@ -1,0 +1,202 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { likenessOf } from "./support/likeness.ts"
+import type { Place } from "./support/place.ts"
+import { type Stage, setStage } from "./support/stage.ts"
+
+/** Webhooks as they come: forged, broken, twice, late, in any order. */
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await setStage()
+})
+afterEach(() => {
+  stage.github.resumeDeliveries()
+  stage.github.filterDeliveries(undefined)
+})
+afterAll(async () => {
+  const problems = [...stage.github.problems, ...stage.slack.problems]
+  await stage.close()
+  expect(problems).toEqual([])
+})
+
+type Held = Parameters<NonNullable<Parameters<Stage["github"]["resumeDeliveries"]>[0]>>[0]
+type State = Parameters<Stage["github"]["setDeploymentStatus"]>[0]["state"]
+/** How what was held back is delivered. */
+type Order = (held: Held) => Held
+
+const orderly: Order = (held) => held
+const reversed: Order = (held) => held.toReversed()
+/** Each twice, the second ones in the opposite order. */
+const doubled: Order = (held) => [...held, ...held.toReversed()]
+/** The same shuffle every time, some of them twice. */
+const shuffled: Order = (held) => {
+  const rank = (i: number): number => (Math.imul(i + 1, 2_654_435_761) >>> 0) % 1_000
+  const twice = [...held, ...held.filter((_, i) => rank(i) % 3 === 0)]
+  return twice
+    .map((one, i) => ({ one, at: rank(i) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one)
+}
+
+/** Does a few things while GitHub's webhooks are held back, and lets them out in the given order. */
+async function amid(order: Order, act: () => Promise<void>): Promise<void> {
+  stage.github.pauseDeliveries()
+  await act()
+  stage.github.resumeDeliveries(order)
+  await stage.quiet()
+}
+
+/** Merges, approvals, a publication, deployments and a rollback: a whole flow in four breaths. */
+async function play(name: string, order: Order): Promise<object> {
+  const { github } = stage
+  const place = await stage.build(name, { ".github/workflows/ci.yml": "on: [push]\n" })
+  const { repo } = place
+  const commits = new Map<string, string>()
+  const merge = async (by: string, title: string) => {
+    const { number } = await github.openPullRequest({
+      repo,
+      by,
+      title,
+      commits: [{ message: title, files: { [`${title.replace(/\W+/g, "-")}.txt`]: title }, author: by }],
+    })
+    const { sha } = await github.mergePullRequest({ repo, number, by: "ana" })
+    commits.set(sha, title)
+    return sha
+  }
+  const check = (sha: string, conclusion: string) => github.reportCheck({ repo, sha, name: "ci", conclusion })
+  const press = (run: { id: number }, identifier: string, by: string) =>
+    github.click({ repo, checkRunId: run.id, identifier, by })
+  const deploy = async (sha: string, environment: string, ...states: State[]) => {
+    const deploymentId = await github.createDeployment({ repo, by: "ana", ref: sha, environment })
+    for (const state of states) await github.setDeploymentStatus({ repo, deploymentId, state, by: "ana" })
+  }
+
+  let first = ""
+  await amid(order, async () => {
+    await merge("ben", "feat: one")
+    await merge("cleo", "fix: two")
+    first = await merge("ben", "docs: three")
+    await check(first, "success")
+  })
+  await amid(order, async () => {
+    await press(place.readiness(first), "approve", "ana")
+    await merge("ben", "feat: four")
+  })
+  await press(place.readiness(first), "approve", "cleo")
+  await stage.quiet()
+  await press(place.readiness(first), "publish", "cleo")
+  await stage.quiet()
+  let second = ""
+  await amid(order, async () => {
+    await deploy(first, "production", "in_progress", "success")
+    second = await merge("ben", "fix: five")
+    await check(second, "success")
+  })
+  await press(place.readiness(second), "approve", "cleo")
+  await stage.quiet()
+  await press(place.readiness(second), "publish", "ana")
+  await stage.quiet()
+  await amid(order, () => deploy(second, "production", "in_progress", "failure"))
+  await press(place.check("Slipway / production", second), "rollback:production", "ana")
+  await stage.quiet()
+  const rollback = place.world().deployments.find((d) => d.task === "rollback")
+  await amid(order, async () => {
+    for (const state of ["in_progress", "success"] as const)
+      await github.setDeploymentStatus({ repo, deploymentId: rollback?.id ?? 0, state, by: "ana" })
+  })
+  return likenessOf(place, commits)
+}
+
+describe("in any order, and more than once", () => {
+  let expected: object
+  beforeAll(async () => {
+    expected = await play("orderly", orderly)
+  })
+
+  test("the orderly flow is a whole one", () => {
+    expect(expected).toMatchObject({
+      tags: { "v0.1.0": "docs: three", "v0.2.0": "fix: five" },
+      issues: [expect.stringContaining("0.2.0")],
+      threads: [{ text: expect.stringContaining("0.1.0") }, { text: expect.stringContaining("Rolled back") }],
+    })
+  })
+
+  test.each<[string, Order]>([
+    ["reversed", reversed],
+    ["doubled", doubled],
+    ["shuffled", shuffled],
+  ])("recovers after they came %s: the world is the same", async (name, order) => {
+    expect(await play(name, order)).toEqual(expected)
+  })
+})
+
+describe("what GitHub never sent", () => {
+  let place: Place
+  const push = (): Record<string, unknown> => {
+    const delivery = stage.github.deliveries.findLast((d) => d.event === "push")
+    if (!delivery) throw new Error("there was no push yet")
+    return { ...delivery.payload }
+  }
+  const click = (): Record<string, unknown> => {
+    const run = place.readiness()
+    const repository = push().repository as { owner: object }
+    return {
+      action: "requested_action",
+      check_run: {
+        id: run.id,
+        name: run.name,
+        head_sha: run.headSha,
+        external_id: run.externalId,
+        status: "completed",
+        conclusion: "neutral",
+        html_url: "https://github.com/x",
+        app: { id: Number(stage.github.app.id), slug: "slipway" },
+      },
+      requested_action: { identifier: "approve" },
+      repository,
+      installation: push().installation,
+      sender: { login: "cleo", id: 3, type: "User" },
+    }
+  }
+
+  test.each<[string, number, () => Promise<unknown>]>([
+    ["unsigned", 400, () => stage.github.send("check_run", click(), { headers: { "x-hub-signature-256": "" } })],
+    ["wrongly signed", 401, () => stage.github.send("check_run", click(), { secret: "another" })],
+    ["an event that nobody knows", 202, () => stage.github.send("quantum_leap", push())],
+    ["a click without its check run", 422, () => stage.github.send("check_run", { ...click(), check_run: undefined })],
+    ["a click without its sender", 422, () => stage.github.send("check_run", { ...click(), sender: undefined })],
+    ["a push without its branch", 422, () => stage.github.send("push", { ...push(), ref: undefined })],
+    ["a push of no repository", 422, () => stage.github.send("push", { ...push(), repository: null })],
+    ["neither JSON nor signed", 401, () => post("{", "sha256=00")],
+    ["25 MB and more", 413, () => post("x".repeat(25 * 1024 * 1024 + 1), "sha256=00")],
+  ])("%s is answered %i, and nothing comes of it", async (what, status, send) => {
+    place ??= await stage.build("forged")
+    if (place.releases().length === 0) await place.merge("ben", "feat: pay by invoice")
+    const before = place.world()
+    stage.github.resetRequests()
+    expect(await send(), what).toBe(status)
+    await stage.quiet()
+    expect(place.world()).toEqual(before)
+    expect(stage.github.requests).toEqual([])
+  })
+
+  test("recovers after all of it: the next true one is taken", async () => {
+    const page = await place.press("approve", "cleo")
+    expect(page.conclusion).toBe("success")
+    expect(await stage.metrics()).toMatch(/slipway_webhooks_total\{event="unverified",result="refused"\} [1-9]/)
+  })
+
+  const post = async (body: string, signature: string): Promise<number> => {
+    const response = await fetch(`${stage.app.url}/api/github/webhooks`, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "x-github-event": "push",
+        "x-github-delivery": "forged",
+        "x-hub-signature-256": signature,
+      },
+    })
+    return response.status
+  }
+})
