@@ -1,3 +1,4 @@
+import { withReading } from "../model/evidence.ts"
 import type { Facts, Learned, Unknown } from "../model/facts.ts"
 import type { Ledger } from "../model/ledger.ts"
 import { seenHash } from "../model/seen.ts"
@@ -41,7 +42,9 @@ export function learn(state: State, facts: Facts, at: string): State {
 }
 
 function withRead(evidence: State["evidence"], learned: Learned, at: string): State["evidence"] {
-  const read = Object.entries(learned.evidence ?? {}).map(([sha, items]) => [sha, { items, readAt: at }] as const)
+  const read = Object.entries(learned.evidence ?? {}).map(
+    ([sha, items]) => [sha, { items: withReading(evidence[sha]?.items ?? [], items), readAt: at }] as const,
+  )
   return { ...evidence, ...Object.fromEntries(read) }
 }
 

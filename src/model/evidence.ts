@@ -29,11 +29,22 @@ export interface Ci {
 
 /** Takes in one report; the newest of a kind, name and App counts. */
 export function withReport(items: readonly Evidence[], report: Evidence): readonly Evidence[] {
-  const same = (e: Evidence) => e.kind === report.kind && e.name === report.name && e.app === report.app
-  const old = items.find(same)
+  const old = items.find((e) => isSame(e, report))
   if (old && isNewer(old, report)) return items
-  return [...items.filter((e) => !same(e)), report].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+  return [...items.filter((e) => e !== old), report].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
 }
+
+/**
+ * Takes in a complete reading. What is not in it is gone; but where an event has told of a newer state than GitHub's
+ * answer, which may be some seconds old, the event counts.
+ */
+export const withReading = (items: readonly Evidence[], read: readonly Evidence[]): readonly Evidence[] =>
+  read.reduce(
+    withReport,
+    items.filter((known) => read.some((e) => isSame(e, known))),
+  )
+
+const isSame = (a: Evidence, b: Evidence): boolean => a.kind === b.kind && a.name === b.name && a.app === b.app
 
 const orderOf = ({ name, kind, app = "" }: Evidence): string => [name, kind, app].join("\0")
 

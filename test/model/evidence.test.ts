@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Evidence, stateOfCheckRun, stateOfStatus, withReport } from "../../src/model/evidence.ts"
+import { type Evidence, stateOfCheckRun, stateOfStatus, withReading, withReport } from "../../src/model/evidence.ts"
 
 const report = (more: Partial<Evidence> = {}): Evidence => ({
   kind: "check",
@@ -45,6 +45,14 @@ test("whatever the order of the reports, what is known ends the same", () => {
       expect(all(order)).toEqual(all(reports))
     }),
   )
+})
+
+test("a reading replaces what is known, but for events that are newer than it", () => {
+  const event = report({ id: "12", state: "failed" })
+  const gone = report({ name: "gone" })
+  const read = [report({ id: "11" }), report({ name: "lint" })]
+  expect(withReading([event, gone], read)).toEqual([report({ name: "lint" }), event])
+  expect(withReading([report({ id: "9" })], read)).toEqual([report({ name: "lint" }), report({ id: "11" })])
 })
 
 test.each([

@@ -10,6 +10,7 @@ import type { Reply } from "../../../src/model/message.ts"
 import type { Handle, Outcome } from "../../../src/model/outcome.ts"
 import type { ReadinessPage } from "../../../src/model/page.ts"
 import type { Release } from "../../../src/model/release.ts"
+import type { Repository } from "../../../src/model/repository.ts"
 import type { Clicked, Deployed, Signal } from "../../../src/model/signal.ts"
 import type { State } from "../../../src/model/state.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
@@ -24,6 +25,9 @@ type End = Exclude<Outcome, { is: "retry" }>
  */
 export class World {
   readonly truth = new Truth()
+  repo: Repository = REPO
+  /** Drafts with our marker that a read-back meets, by release id. */
+  drafts: NonNullable<Learned["drafts"]> = {}
   now = new Date("2026-11-02T09:00:00.000Z")
   announcements: Announcements = { is: "on", channel: "#releases" }
   state: State | undefined
@@ -41,6 +45,7 @@ export class World {
   revisitAt: string | undefined
   #queue: Signal[] = []
   readonly #keys = new Set<string>()
+  readonly #unapproved = new Set<string>()
   #ids = 0
 
   push(...args: Parameters<Truth["push"]>): this {
@@ -105,7 +110,7 @@ export class World {
   decide(signals: readonly Signal[] = this.#queue.splice(0)): this {
     const { state, handles, now } = this
     const facts = this.#observe(signals)
-    const decision = decideSoundly({ repo: REPO, state, facts, signals, handles: structuredClone(handles), now })
+    const decision = decideSoundly({ repo: this.repo, state, facts, signals, handles: structuredClone(handles), now })
     this.state = decision.state
     this.audit.push(...decision.audit)
     this.times.push(...decision.times)
@@ -135,6 +140,16 @@ export class World {
       this.act().decide()
     }
     return this
+  }
+
+  /** Whether the configuration asked for no approval when a version was made. */
+  asksForNobody(version: string): boolean {
+    return this.#unapproved.has(version)
+  }
+
+  /** Whether an effect of this key was decided before. */
+  knows(key: string): boolean {
+    return this.#keys.has(key)
   }
 
   /** Signals that are queued, in order: for tests that deliver them in another one. */
@@ -214,6 +229,8 @@ export class World {
     if (effect.guard && this.now.toISOString() > effect.guard.notAfter)
       return { is: "refused", code: "expired", because: "its time had passed" }
     if (effect.kind === "publish") {
+      const { config } = this.known.lines.main?.inForce ?? {}
+      if (config?.value.approvals.required === 0) this.#unapproved.add(effect.content.tag.slice(1))
       const { tag, sha } = effect.content
       this.truth.tags.set(tag, { sha, version: tag.slice(1) })
     }
@@ -258,6 +275,7 @@ export class World {
       ...(whole || touched(PLAN) ? this.#files(ledger) : {}),
       ...(whole || unread ? { evidence: this.#evidence(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
+      ...(readBack ? { drafts: this.drafts } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
     return this.#withGaps(learned)
@@ -317,7 +335,7 @@ export class World {
     const unknown: Unknown[] = []
     const learned = Object.fromEntries(
       Object.entries(all).map(([kind, values]) => {
-        if (kind === "approvers") return [kind, values]
+        if (kind === "approvers" || kind === "drafts") return [kind, values]
         const kept = Object.entries(values as object).filter(([key]) => {
           const what = `${WORDS[kind]}:${key}`
           const reason = [...this.unreadable].find(([start]) => what.startsWith(start))?.[1]
