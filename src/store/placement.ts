@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto"
-import { chmod, chown, lstat, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises"
+import { chmod, chown, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { RunAs } from "./run-command.ts"
@@ -17,6 +17,9 @@ export interface Placement {
 /** `nobody`: exists everywhere by number, needs no entry in /etc/passwd. */
 const NOBODY: RunAs = { uid: 65534, gid: 65534 }
 const RECORD = "postgres.place"
+const HOME = "data-directory"
+/** Where clusters lie whose data directory is temporary itself, in the temporary folder. */
+const OUTSIDE = "slipway-data"
 /** `sockaddr_un.sun_path` holds 108 bytes on Linux and 104 on macOS, the final zero among them. */
 const LONGEST_SOCKET = 103
 
@@ -67,18 +70,33 @@ async function placeForNobody(home: string): Promise<string> {
   const name = `${hash(home)}-${randomBytes(4).toString("hex")}`
   // Data as temporary as its data directory belongs in the temporary folder; all other must survive a reboot.
   const temporary = await realpath(tmpdir())
+  await removeAbandoned(temporary)
   const parent = await firstWritable(
-    home.startsWith(`${temporary}/`)
-      ? [join(temporary, "slipway-data")]
-      : ["/var/lib/slipway", join(temporary, "slipway-data")],
+    home.startsWith(`${temporary}/`) ? [join(temporary, OUTSIDE)] : ["/var/lib/slipway", join(temporary, OUTSIDE)],
   )
   const cluster = join(parent, name, "postgres")
   await mkdir(dirname(cluster), { mode: 0o711 })
   await chmod(dirname(cluster), 0o711)
+  await writeFile(join(dirname(cluster), HOME), home)
   // Written before the cluster exists, and by rename: a crash in between leaves an empty place, never lost data.
   await writeFile(join(home, `${RECORD}.new`), `${cluster}\n`)
   await rename(join(home, `${RECORD}.new`), join(home, RECORD))
   return cluster
+}
+
+/**
+ * Removes clusters in the temporary folder whose data directory, in the temporary folder too, is gone. Others are
+ * never touched: a data directory that is missing elsewhere may be a volume that is not mounted.
+ */
+async function removeAbandoned(temporary: string): Promise<void> {
+  const parent = join(temporary, OUTSIDE)
+  for (const name of await readdir(parent).catch(() => [])) {
+    const place = join(parent, name)
+    const home = await readFile(join(place, HOME), "utf8").catch(() => undefined)
+    if (!home?.startsWith(`${temporary}/`) || (await exists(home))) continue
+    if (await exists(join(place, "postgres", "postmaster.pid"))) continue // it may still run
+    await rm(place, { recursive: true, force: true })
+  }
 }
 
 async function firstWritable(folders: readonly string[]): Promise<string> {

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { sql } from "kysely"
 import { afterEach, expect, test } from "vitest"
 import { openStore } from "../../src/store/open.ts"
+import { placeCluster } from "../../src/store/placement.ts"
 import type { Says } from "./opener.ts"
 
 const folders: string[] = []
@@ -121,7 +122,13 @@ test.runIf(isRoot)("a data directory below a folder closed to others works, for 
   expect(said).toEqual([`the database lies in ${place}`])
   expect(statSync(place).uid).toBe(65534)
   expect(await rows(dataDir)).toBe(1)
-  rmSync(join(place, ".."), { recursive: true })
+  // When the data directory goes, so does the cluster, at the latest when another one is made there.
+  rmSync(closed, { recursive: true })
+  const other = join(folder(0o700), "clone", "data")
+  mkdirSync(join(other, ".."))
+  const outside = (await placeCluster(other)).cluster
+  expect([existsSync(place), existsSync(join(outside, ".."))]).toEqual([false, true])
+  rmSync(join(outside, ".."), { recursive: true })
 })
 
 test.runIf(isRoot)("a fresh private folder of ours, as mkdtemp makes it, is opened just enough", async () => {
