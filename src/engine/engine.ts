@@ -33,6 +33,8 @@
  *  R8  A killed worker's job blocks its key. Guard: its lease runs out; the poll takes the job away and wakes the key.
  *  R9  A wake is lost altogether. Guard: the sweep, at start and every minute.
  *  R10 Newer content overtakes a creation that something behind it needs. Guard: `supersede` (store/commit-decision).
+ *  R11 A delivery that may wait sends no wake, as a timer stands, while a run is about to clear that timer. Guard: the
+ *      run looks again before it gives the key back, under FOR UPDATE (R4), and so after the delivery's commit.
  *
  * ACCEPTED LOSSES
  *  - Between the last check of the lease and the first byte on the wire lie a few microseconds, in which a process can
@@ -115,8 +117,12 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
   let polling: Promise<void> | undefined
 
   return {
-    ingest: async ({ id, repo, signals }) =>
-      await ingest(store, { id, key: repo.id, repo, signals, receivedAt: clock.now() }),
+    async ingest({ id, repo, signals }) {
+      const receivedAt = clock.now()
+      const alone = signals.map((signal) => ({ signal, receivedAt }))
+      const mayWaitUntil = options.parts.settle(alone, receivedAt)
+      return await ingest(store, { id, key: repo.id, repo, signals, receivedAt, mayWaitUntil })
+    },
 
     async start() {
       if (store.exclusive) {

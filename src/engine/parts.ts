@@ -5,7 +5,8 @@ import type { Repository } from "../model/repository.ts"
 /** What the engine runs, handed in as functions: it knows nothing of releases, GitHub or Slack. */
 export interface Parts<State, Signal, Facts, Effect extends Envelope> {
   /**
-   * Pure. Waits for partners of what has come (a push and its pull request arrive in either order).
+   * Pure. Waits for partners of what has come (a push and its pull request arrive in either order). What may wait on
+   * its own cuts no wait of others short: it is looked at when they are.
    *
    * @returns until when to wait, or undefined to decide now; it must be bounded by the first signal's arrival
    */

@@ -287,6 +287,36 @@ onBothDatabases("races", (world) => {
     expect(await world().lease()).toMatchObject({ owner: null })
   })
 
+  // R11. With a run that gives the key back without looking again (tick.ts): the delivery waits for the sweep.
+  test("a delivery that spared its wake for a timer is not lost when a run clears that timer", async () => {
+    const observing = gate()
+    const release = gate()
+    const settled = (first: Date | undefined, now: Date) => {
+      const until = new Date((first?.getTime() ?? 0) + 2_000)
+      return until > now ? until : undefined
+    }
+    const engine = await world().started({
+      settle: (pending, now) => settled(pending[0]?.receivedAt, now),
+      observe: async ({ signals }) => {
+        observing.open()
+        await release.opened
+        return { seen: signals.length }
+      },
+    })
+    await world().add(engine)
+    await engine.idle()
+    world().clock.advance(2_000)
+    await observing.opened
+    await world().add(engine)
+    expect(await isWakeConsumed(world())).toBe(true)
+    release.open()
+    await eventually(() => world().state()).toMatchObject({ total: 1 })
+    await engine.idle()
+    world().clock.advance(2_000)
+    await eventually(() => world().state()).toMatchObject({ total: 2, decisions: 2 })
+    await engine.idle()
+  })
+
   test("a delivery that comes while no engine runs is decided on by the next", async () => {
     const engine = world().engine()
     expect(await engine.ingest({ id: "d", repo: repository("1"), signals: [{ kind: "add", amount: 3 }] })).toBe(

@@ -1,22 +1,51 @@
 import { expect, test } from "vitest"
-import { repository } from "./fake-domain.ts"
+import { type FakeParts, repository } from "./fake-domain.ts"
 import { onBothDatabases } from "./suite.ts"
 import { eventually, gate, T0 } from "./world.ts"
 
 const later = (ms: number): string => new Date(T0.getTime() + ms).toISOString()
 
 onBothDatabases("runs", (world) => {
+  /** Two seconds from the first on; what adds 100 waits for nobody. */
+  const settle: FakeParts["settle"] = (pending) =>
+    pending.some(({ signal }) => signal.kind === "add" && signal.amount === 100)
+      ? undefined
+      : new Date((pending[0]?.receivedAt.getTime() ?? 0) + 2_000)
+
   test("a run settles for the partner of its signal, and both are decided together", async () => {
-    const engine = await world().started({
-      settle: (pending) => (pending.length < 2 ? new Date((pending[0]?.receivedAt.getTime() ?? 0) + 2_000) : undefined),
-    })
+    const engine = await world().started({ settle })
     await world().add(engine)
     await engine.idle()
     expect(await world().state()).toBeUndefined()
     world().clock.advance(500)
+    await world().add(engine, { amount: 100 })
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ total: 101, decisions: 1 })
+  })
+
+  // Without `awaited` in ingest.ts: a burst is looked at once a delivery.
+  test("while a run settles, deliveries that may wait wake nobody, and are decided with the first", async () => {
+    const engine = await world().started({ settle })
     await world().add(engine)
     await engine.idle()
+    world().clock.advance(500)
+    await world().add(engine)
+    expect(await world().store.wakes.pending()).toBe(false)
+    world().clock.advance(1_500)
+    await engine.idle()
     expect(await world().state()).toMatchObject({ total: 2, decisions: 1 })
+  })
+
+  test("a timer that comes too late for a delivery does not keep it waiting", async () => {
+    const engine = await world().started({ settle })
+    await world().add(engine, { amount: 100, revisitAt: later(60_000) })
+    await engine.idle()
+    await world().add(engine)
+    expect(await world().store.wakes.pending()).toBe(true)
+    await engine.idle()
+    world().clock.advance(2_000)
+    await engine.idle()
+    expect(await world().state()).toMatchObject({ total: 101, decisions: 2 })
   })
 
   test("settling ends when its time is over", async () => {
