@@ -12,11 +12,7 @@ beforeAll(async () => {
   stage = await setStage()
 })
 afterEach(() => stage.slack.intercept(undefined))
-afterAll(async () => {
-  const problems = [...stage.github.problems, ...stage.slack.problems]
-  await stage.close()
-  expect(problems).toEqual([])
-})
+afterAll(() => stage.close())
 
 /** From the merge to the published release. */
 async function release(title: string): Promise<string> {

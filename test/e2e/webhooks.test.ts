@@ -13,11 +13,7 @@ afterEach(() => {
   stage.github.resumeDeliveries()
   stage.github.filterDeliveries(undefined)
 })
-afterAll(async () => {
-  const problems = [...stage.github.problems, ...stage.slack.problems]
-  await stage.close()
-  expect(problems).toEqual([])
-})
+afterAll(() => stage.close())
 
 type Held = Parameters<NonNullable<Parameters<Stage["github"]["resumeDeliveries"]>[0]>>[0]
 type State = Parameters<Stage["github"]["setDeploymentStatus"]>[0]["state"]

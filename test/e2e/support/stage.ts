@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
 import { type GitHubPeer, startGitHub } from "../../../demo/peers/github.ts"
 import { type SlackPeer, startSlack } from "../../../demo/peers/slack.ts"
 import { type Running, start } from "../../../src/main.ts"
+import type { Clock } from "../../../src/model/clock.ts"
 import { createLog } from "../../../src/telemetry/log.ts"
 import { type Place, placeAt } from "./place.ts"
 
@@ -15,6 +17,10 @@ export interface Stage extends Place {
   readonly github: GitHubPeer
   readonly slack: SlackPeer
   readonly app: Running
+  /** With these a second process is started beside it. */
+  readonly clock: Clock
+  readonly log: ReturnType<typeof createLog>
+  env(): { readonly [name: string]: string | undefined }
   /** What was logged from `warn` on. */
   readonly lines: LogLine[]
   /** Resolves when every webhook was answered and nothing is left to do; what waits to settle waits no longer. */
@@ -25,10 +31,13 @@ export interface Stage extends Place {
   later(ms: number): Promise<void>
   /** Another repository of acme, with the same people unless others are named, known to Slipway by a first push. */
   build(name: string, files?: { readonly [path: string]: string }, writers?: readonly string[]): Promise<Place>
-  /** Stops the app and starts it again, on the same data or on none. */
-  restart(data?: "kept" | "lost"): Promise<void>
+  /** Stops the app; `restart` starts it again. */
+  stop(): Promise<void>
+  /** Stops the app and starts it again, on the same data or on none, and with these settings from now on. */
+  restart(data?: "kept" | "lost", settings?: { readonly [name: string]: string }): Promise<void>
   /** The numbers that Prometheus would read. */
   metrics(): Promise<string>
+  /** @throws if anything that was asked of GitHub or Slack was not as they describe it */
   close(): Promise<void>
 }
 
@@ -75,6 +84,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   await create("shop", options.files)
   await options.before?.(github)
   await slack.createChannel("releases")
+  let changed: { readonly [name: string]: string } = {}
   const env = () => ({
     APP_ID: github.app.id,
     PRIVATE_KEY: github.app.privateKeyPem,
@@ -87,10 +97,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       ? {}
       : { SLACK_BOT_TOKEN: slack.token, SLACK_API_URL: slack.url, SLACK_CHANNEL: "#releases" }),
     ...options.env,
+    ...changed,
   })
   const lines: LogLine[] = []
   const log = createLog({ level: "warn", destination: { write: (line) => void lines.push(JSON.parse(line)) } })
   let app = await start(env(), { clock, log })
+  let isRunning = true
   const listen = () => github.setWebhookUrl(`${app.url}/api/github/webhooks`)
   listen()
   github.installApp("acme")
@@ -113,6 +125,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     ...placeAt("acme/shop", surroundings),
     github,
     slack,
+    clock,
+    log,
+    env,
     lines,
     get app() {
       return app
@@ -131,19 +146,29 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       await place.push("ana", "chore: begin", { ".gitignore": "dist\n" })
       return place
     },
-    async restart(data = "kept") {
-      await app.stop()
+    async stop() {
+      if (isRunning) await app.stop()
+      isRunning = false
+    },
+    async restart(data = "kept", settings = {}) {
+      changed = { ...changed, ...settings }
+      await stage.stop()
       if (data === "lost") folders.push(await folder())
       app = await start(env(), { clock, log })
+      isRunning = true
       listen()
     },
     metrics: async () => (await fetch(`${app.url}/metrics`)).text(),
     async close() {
-      await app.stop()
+      await stage.stop()
       await Promise.all([github.close(), slack.close()])
       await Promise.all(folders.map((path) => rm(path, { recursive: true, force: true })))
+      const problems = [...github.problems, ...slack.problems]
+      if (problems.length > 0) throw new Error(`against GitHub's or Slack's own description:\n${problems.join("\n")}`)
     },
   }
+  // An installation's repositories are looked at in the background; what is asked of GitHub later is not of that.
+  while (github.checkRuns("acme/shop").length === 0) await delay(10)
   await quiet()
   return stage
 }
