@@ -84,15 +84,27 @@ test.each([
   ).toContain(because)
 })
 
-test("nothing is published by facts that this run has not read", () => {
-  const w = ready()
-  const click = w.click("publish", "ann").take()
-  w.hear({ kind: "look", because: "a moment before" }).run()
-  const before = w.state
-  w.unreadable.clear()
-  w.decide(click)
-  expect(w.outbox.map((e) => e.kind)).toContain("publish")
-  expect(before?.releases[0]?.phase).not.toHaveProperty("publishing")
+test.each([
+  ["ledgers", "the head of main"],
+  ["configs", "the configuration"],
+  ["plans", "the plan"],
+  ["ci", "which checks are required"],
+  ["evidence", "the checks of"],
+  ["issues", "#812"],
+  ["standings", "what ben may do here"],
+  ["tags", "whether v1.1.0 is free could not be read"],
+] as const)("nothing is published by %s that an earlier run has read", (kind, because) => {
+  const w = ready((it) => {
+    it.truth.issues["#812"] = "closed"
+    it.truth.plan = plan({ features: [{ id: "A", issue: 812 }] })
+  })
+  expect(w.readiness().conclusion).toBe("success")
+  w.omitted.add(kind)
+  w.click("publish", "ann").run()
+  expect(published(w)).toBe(false)
+  expect(w.answer("1")).toMatchObject({ counted: false, because: expect.stringContaining(because) })
+  w.omitted.clear()
+  expect(w.click("publish", "ann").run().release("1").phase.is).toBe("published")
 })
 
 test("gates are looked at again when the moment has passed: a second attempt, or none", () => {
@@ -109,6 +121,14 @@ test("gates are looked at again when the moment has passed: a second attempt, or
   expect(off.truth.tags.has("v1.1.0")).toBe(false)
   expect(off.release("1").phase).not.toHaveProperty("publishing")
   expect(off.answer("1")).toMatchObject({ did: "publish", counted: false, because: expect.stringContaining("e2e") })
+})
+
+test("a draft bears the plan's name from its first writing on", () => {
+  const w = world((it) => (it.truth.plan = plan({ release: { name: "Spring release" } })))
+    .merge(12, "feat: a")
+    .run()
+  const drafts = w.applied.filter((e) => e.kind === "draft")
+  expect(drafts.map((e) => e.content.name)).toEqual(["v1.1.0: Spring release"])
 })
 
 test("a refused publication is told, and can be asked for again", () => {

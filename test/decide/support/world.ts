@@ -34,6 +34,8 @@ export class World {
   handles: { [target: string]: Handle & { content?: string } } = {}
   /** What could not be read, by the beginning of its name (`checks:`), with the reason. */
   readonly unreadable = new Map<string, string>()
+  /** What a run does not look at, though it should. */
+  readonly omitted = new Set<keyof Learned>()
   /** How effects end that do not end well, by kind or target. */
   readonly refusing = new Map<string, End>()
   /** Effects as they were applied, in order. */
@@ -91,9 +93,10 @@ export class World {
 
   deploy(environment: string, at: string, state: Deployed["state"], more: Partial<Deployed> = {}): this {
     this.#ids += 1
+    const made = more.rollback === undefined ? undefined : this.handles[`deployment:${more.rollback}`]?.id
     return this.hear({
       kind: "deployed",
-      deployment: more.deployment ?? `d${this.#ids}`,
+      deployment: `d${this.#ids}`,
       environment,
       sha: at,
       ref: at,
@@ -102,6 +105,7 @@ export class World {
       state,
       by: "cleo",
       at: this.now.toISOString(),
+      ...(made === undefined ? {} : { deployment: made }),
       ...more,
     })
   }
@@ -334,15 +338,16 @@ export class World {
   #withGaps(all: Learned): Facts {
     const unknown: Unknown[] = []
     const learned = Object.fromEntries(
-      Object.entries(all).map(([kind, values]) => {
-        if (kind === "approvers" || kind === "drafts") return [kind, values]
+      Object.entries(all).flatMap(([kind, values]) => {
+        if (this.omitted.has(kind as keyof Learned)) return []
+        if (kind === "approvers" || kind === "drafts") return [[kind, values] as const]
         const kept = Object.entries(values as object).filter(([key]) => {
           const what = `${WORDS[kind]}:${key}`
           const reason = [...this.unreadable].find(([start]) => what.startsWith(start))?.[1]
           if (reason !== undefined) unknown.push({ what, because: reason })
           return reason === undefined
         })
-        return [kind, Object.fromEntries(kept)]
+        return [[kind, Object.fromEntries(kept)] as const]
       }),
     )
     return structuredClone({ learned, unknown, announcements: this.announcements })
