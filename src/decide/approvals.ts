@@ -2,6 +2,7 @@ import type { Approval, Approvers, Standing } from "../model/approval.ts"
 import type { Change, Person } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import { endsInMerge } from "../model/ledger.ts"
+import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
 import type { State } from "../model/state.ts"
 import { unknownBecause } from "./gates/subject.ts"
@@ -11,15 +12,29 @@ export interface ApprovalRule {
   readonly required: number
   /** `@login` or `@org/team`; empty: everybody with write permission. */
   readonly from: readonly string[]
-  /** Of the plan; e-mail addresses are nobody on GitHub and are left out. */
+  /** Whom the plan names and an approved plan has named before. */
   readonly stakeholders: readonly string[]
+  /** Whom the plan names for the first time: a plan appoints nobody to approve the release that brings it. */
+  readonly newcomers: readonly string[]
 }
 
-export function approvalRule(config: Config, plan: Plan | null): ApprovalRule {
+/** @param trusted whom an approved plan, or the first one ever seen, has named; see `Line.trusted` */
+export function approvalRule(config: Config, plan: Plan | null, trusted: readonly string[]): ApprovalRule {
   const { required, from, stakeholders } = config.approvals
-  const named = stakeholders && plan ? Object.values(plan.stakeholders).flat() : []
-  return { required, from, stakeholders: named.filter((who) => who.startsWith("@")) }
+  const named = stakeholders && plan ? stakeholdersOf(plan) : []
+  return {
+    required,
+    from,
+    stakeholders: named.filter((who) => trusted.includes(who)),
+    newcomers: named.filter((who) => !trusted.includes(who)),
+  }
 }
+
+/** The people and teams that a plan names; e-mail addresses are nobody on GitHub and are left out. */
+export const stakeholdersOf = (plan: Plan): readonly string[] =>
+  Object.values(plan.stakeholders)
+    .flat()
+    .filter((who) => who.startsWith("@"))
 
 export type May = { readonly may: true; readonly as: string } | { readonly may: false; readonly because: string }
 
@@ -44,15 +59,20 @@ export function mayApprove(standing: Standing | undefined, rule: ApprovalRule): 
   if (standing.person.type !== "User") return noPerson(standing.person)
   const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))
   if (named) return { may: true, as: named }
+  if (rule.from.length === 0 && canWrite(standing)) return { may: true, as: "write permission" }
+  if (rule.newcomers.some((who) => isNamed(who, standing)))
+    return {
+      may: false,
+      because: "the plan names them for the first time: they count once a release with it is approved",
+    }
   if (rule.from.length > 0)
     return { may: false, because: `they are not among ${rule.from.join(", ")}, who approve here` }
-  if (canWrite(standing)) return { may: true, as: "write permission" }
   return { may: false, because: `approving takes write permission, and they have “${standing.permission}”` }
 }
 
 /** What somebody may do here, as it was last read; undefined where the last attempt to read it failed. */
 export const standingOf = (state: State, login: string): Standing | undefined =>
-  unknownBecause(state, `standing:${login}`) === undefined ? state.standings[login] : undefined
+  unknownBecause(state, `standing:${login}`) === undefined ? own(state.standings, login) : undefined
 
 const canWrite = (standing: Standing): boolean => ["admin", "maintain", "write"].includes(standing.permission)
 

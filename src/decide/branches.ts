@@ -1,6 +1,7 @@
 import { withReport } from "../model/evidence.ts"
 import { hashOf } from "../model/hash.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
+import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
@@ -42,9 +43,9 @@ function moveLine(run: Run, line: Line, signals: readonly Signal[]): Line {
   const moves = signals.filter((s) => s.kind === "moved" && s.branch === line.branch)
   const pulls = signals.flatMap((s) => (s.kind === "merged" && s.base === line.branch ? [s.pull] : []))
   const gone = moves.at(-1)
-  if (gone?.kind === "moved" && gone.deleted && !run.facts.learned.ledgers?.[line.branch])
+  if (gone?.kind === "moved" && gone.deleted && !own(run.facts.learned.ledgers, line.branch))
     return { ...line, broken: `the branch ${line.branch} was deleted` }
-  if (run.facts.learned.ledgers?.[line.branch]) return { ...line, ledger: join(line.ledger, pulls) }
+  if (own(run.facts.learned.ledgers, line.branch)) return { ...line, ledger: join(line.ledger, pulls) }
   const extended = extend(
     line.ledger,
     moves.flatMap((s) => (s.kind === "moved" && !s.deleted ? [s.advance] : [])),

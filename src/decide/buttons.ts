@@ -26,6 +26,13 @@ export const PUBLISH: Button = {
 /** GitHub's limit for a button's identifier. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
 const IDENTIFIER_LIMIT = 20
 
+/** Names of Slipway's other checks: an environment of such a name must not be able to speak for them. */
+const RESERVED = /^(?:readiness|plan|impact|freeze|environment)\b/i
+
+/** The name of the check run that shows an environment. */
+export const environmentCheckName = (environment: string): string =>
+  `Slipway / ${RESERVED.test(environment.trim()) ? `environment ${environment}` : environment}`
+
 /** How the identifier of every button that rolls back begins. */
 export const ROLLBACK = "rollback:"
 

@@ -1,5 +1,6 @@
 import type { Change } from "../model/change.ts"
 import { holds } from "../model/ledger.ts"
+import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
@@ -24,7 +25,7 @@ export function clickReadiness(run: Run, click: Clicked): void {
     return
   }
   const subject = subjectOf(run, release)
-  const line = run.state.lines[release.branch]
+  const line = own(run.state.lines, release.branch)
   if (!subject || !line?.ledger || line.broken) {
     answer(run, release, click, false, line?.broken ?? "the branch's history is not known yet")
     return
@@ -112,7 +113,7 @@ function approve(run: Run, line: Line, release: Release, seen: Pinned, hash: str
     { release: release.id, by: click.by.login },
   )
   stamp(run, "approval-given", release.id, `${click.by.login}@${short(click.sha)}`, click.at)
-  reply(run, release.id, `approved:${click.checkRun}:${click.by.id}:${hash}`, {
+  reply(run, release.id, `approved:${click.checkRun}:${click.by.id}:${click.at}`, {
     is: "approved",
     by: click.by.login,
     sha: click.sha,
@@ -181,9 +182,10 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     answer(run, release, click, false, "it is being published at this moment")
     return
   }
-  const newest = run.state.releases.filter((r) => r.branch === line.branch && r.phase.is === "cut").at(-1)
-  if (newest?.id !== release.id) {
-    answer(run, release, click, false, `${newest?.tag} was cut after it`)
+  const later = laterThan(run, release)
+  const busy = later.find((r) => r.phase.is === "cut" && r.phase.publishing)
+  if (busy) {
+    answer(run, release, click, false, `${busy.tag} is being published at this moment`)
     return
   }
   const next = pinnedAt(run, line, release, { sha: line.ledger.head, by: click.by.login, at: click.at })
@@ -201,9 +203,10 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     answer(run, release, click, false, `the candidate is the head of ${line.branch} already`)
     return
   }
-  const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
-  if (drafted) giveBack(run, drafted, `its changes are in ${next.tag} now`)
-  const moved = cut(run, line, next)
+  for (const one of later) giveBack(run, one, `its changes are in ${next.tag} now`)
+  // Who held what is taken in holds all of it.
+  const hold = release.hold ?? later.find((one) => one.hold)?.hold
+  const moved = cut(run, line, hold ? { ...next, hold } : next)
   answer(
     run,
     moved,
@@ -219,6 +222,10 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     at: click.at,
   })
 }
+
+/** What was cut or drafted after a release on its branch: a Re-cut takes it in. */
+const laterThan = (run: Run, { id, branch }: Release): readonly Release[] =>
+  run.state.releases.filter((r) => r.branch === branch && r.phase.is !== "published" && Number(r.id) > Number(id))
 
 function replyCut(run: Run, release: Release, click: Clicked): void {
   reply(run, release.id, `cut:${click.sha}`, {

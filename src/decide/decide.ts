@@ -6,7 +6,7 @@ import type { Repository } from "../model/repository.ts"
 import type { Clicked, Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { mirror, prune } from "./branches.ts"
-import { ROLLBACK, rollbackIdentifier } from "./buttons.ts"
+import { environmentCheckName, ROLLBACK, rollbackIdentifier } from "./buttons.ts"
 import { clickReadiness } from "./clicks.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
@@ -99,7 +99,9 @@ function apply(run: Run, signal: Signal): void {
 }
 
 function clicked(run: Run, click: Clicked): void {
-  const environment = Object.values(run.state.environments).find((e) => rollbackIdentifier(e.name) === click.button)
+  const environment = Object.values(run.state.environments).find(
+    (e) => rollbackIdentifier(e.name) === click.button && environmentCheckName(e.name) === click.name,
+  )
   if (environment) clickRollback(run, environment, click)
   else if (click.button.startsWith(ROLLBACK))
     record(run, "click did not count", unknownEnvironment(click), { by: click.by.login })

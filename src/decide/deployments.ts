@@ -1,11 +1,12 @@
 import type { Environment, Live } from "../model/deployment.ts"
+import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { lastKnownGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { rollbackEnded } from "./rollback.ts"
-import { putEnvironment, putRelease, type Run, record, reply, stamp } from "./run.ts"
+import { putEnvironment, putRelease, type Run, record, reply, rollbackTarget, stamp } from "./run.ts"
 
 /** A deployment status: a release is live somewhere, or failed to be, or a rollback came to its end. */
 export function deployed(run: Run, signal: Deployed): void {
@@ -15,11 +16,11 @@ export function deployed(run: Run, signal: Deployed): void {
     return
   }
   stamp(run, "deployment", release.id, `${signal.environment}/${signal.deployment}/${signal.state}`, signal.at)
-  const before = run.state.environments[signal.environment] ?? newEnvironment(signal.environment)
+  const before = own(run.state.environments, signal.environment) ?? newEnvironment(signal.environment)
   if (!isNews(before, signal) && !isLateSuccess(before, signal)) return
   const environment = isNews(before, signal) ? withStatus(before, signal) : before
   putEnvironment(run, environment)
-  if (signal.rollback !== undefined && environment.rollback?.id === signal.rollback) {
+  if (isOfRollback(run, environment, signal)) {
     rollbackEnded(run, environment, signal)
     return
   }
@@ -54,9 +55,19 @@ function keepForLater(run: Run, signal: Deployed): void {
 
 const isRefOf = ({ tag }: Release, ref: string): boolean => ref === tag || ref === `refs/tags/${tag}`
 
+/**
+ * Whether it is the deployment that our own rollback made, and not one that somebody gave its number: it carries the
+ * release that is gone back to, and has the id that GitHub answered with, once that is known.
+ */
+function isOfRollback(run: Run, { rollback }: Environment, signal: Deployed): boolean {
+  if (!rollback || rollback.id !== signal.rollback || rollback.to.sha !== signal.sha) return false
+  const made = run.handles[rollbackTarget(rollback.id)]?.id
+  return made === undefined || made === signal.deployment
+}
+
 /** Statuses come in any order and more than once; ids grow. */
 function isNews(environment: Environment, signal: Deployed): boolean {
-  const known = environment.statuses[signal.deployment]
+  const known = own(environment.statuses, signal.deployment)
   return !known || BigInt(signal.status) > BigInt(known.id)
 }
 

@@ -3,12 +3,13 @@ import type { Check, Draft, Effect } from "../model/effect.ts"
 import type { Gate } from "../model/gate.ts"
 import { hashOf } from "../model/hash.ts"
 import type { Announcement } from "../model/message.ts"
+import { own } from "../model/own.ts"
 import type { EmptyPage, ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line } from "../model/state.ts"
 import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
-import { APPROVE, CUT, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
+import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { environmentPage } from "./environment-page.ts"
 import { isFailing } from "./last-known-good.ts"
@@ -48,7 +49,7 @@ export function desired(run: Run): void {
   for (const line of Object.values(run.state.lines)) wantPlanCheck(run, line)
   for (const { id } of run.state.releases) {
     const release = releaseOf(run.state, id)
-    const line = release ? run.state.lines[release.branch] : undefined
+    const line = release ? own(run.state.lines, release.branch) : undefined
     if (!release || !line) continue
     if (release.phase.is === "published") wantPublished(run, release, line)
     else wantOpen(run, release)
@@ -67,7 +68,11 @@ function wantOpen(run: Run, release: Release): void {
   const notes = notesOf(run, release)
   const announcement = openAnnouncement(run, subject, gates, notes)
   if (release.phase.is === "cut" && allPassed(gates)) {
-    reply(run, release.id, `ready:${hash}`, { is: "ready", version: versionOf(release), sha })
+    reply(run, release.id, `ready:${hash}:${release.approvals.at(-1)?.at ?? ""}`, {
+      is: "ready",
+      version: versionOf(release),
+      sha,
+    })
   }
   const shown = putRelease(run, { ...release, shown: { sha, hash }, announced: announcement })
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
@@ -94,7 +99,7 @@ function wantPublished(run: Run, release: Release, line: Line): void {
 }
 
 function wantDraft(run: Run, release: Release, notes: Draft["notes"], commitish: string, banner?: string): void {
-  const line = run.state.lines[release.branch]
+  const line = own(run.state.lines, release.branch)
   const version = versionOf(release)
   const name = release.announced?.name
   want(run, {
@@ -221,7 +226,7 @@ function wantEnvironment(run: Run, environment: Environment): void {
       target: environmentTarget(environment.name, sha),
       lane: environmentTarget(environment.name, sha),
       content: {
-        name: `Slipway / ${environment.name}`,
+        name: environmentCheckName(environment.name),
         sha,
         externalId: `slipway:environment:${environment.name}`,
         conclusion:

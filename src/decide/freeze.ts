@@ -1,3 +1,4 @@
+import { own } from "../model/own.ts"
 import type { Line } from "../model/state.ts"
 import { landedAt } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
@@ -33,7 +34,7 @@ export function cutAtFreeze(run: Run, line: Line): void {
 /** The next instant at which something changes by itself: a freeze begins, a test result gets too old, patience ends. */
 export function nextLook(run: Run): string | undefined {
   const instants = run.state.releases.flatMap((release) => {
-    const line = run.state.lines[release.branch]
+    const line = own(run.state.lines, release.branch)
     const plan = line && release.phase.is !== "published" ? planOf(run.state, line, release) : null
     if (!plan || !line) return []
     const sha =

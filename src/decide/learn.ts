@@ -1,8 +1,10 @@
 import { withReading } from "../model/evidence.ts"
 import type { Facts, Learned, Unknown } from "../model/facts.ts"
 import type { Ledger } from "../model/ledger.ts"
+import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
+import { stakeholdersOf } from "./approvals.ts"
 import { gatesHash } from "./candidate.ts"
 import { planInForce } from "./plan-of.ts"
 
@@ -55,29 +57,31 @@ function learnLines(state: State, learned: Learned, unknown: readonly Unknown[])
     ...Object.keys(learned.configs ?? {}),
     ...unknown.flatMap(({ what }) => (what.startsWith("history:") ? [what.slice("history:".length)] : [])),
   ])
+  const heir = Object.values(state.lines).find((line) => line.inForce.config)?.inForce.config
   const lines = [...branches].map((branch) => {
-    const line = learnLine(state.lines[branch] ?? newLine(branch), learned, unknown)
+    const line = learnLine(own(state.lines, branch) ?? newLine(branch, heir), learned, unknown)
     return [branch, seeGates(line, state)] as const
   })
   return Object.fromEntries(lines)
 }
 
-const newLine = (branch: string): Line => ({
+/** A branch that becomes a release branch later does not bring its own first gates: those of the others are in force. */
+const newLine = (branch: string, heir: Line["inForce"]["config"]): Line => ({
   branch,
   config: { is: "absent" },
   plan: { is: "absent" },
-  inForce: {},
+  inForce: heir ? { config: heir } : {},
 })
 
 function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): Line {
-  const ledger = learned.ledgers?.[line.branch]
-  const ci = learned.ci?.[line.branch]
+  const ledger = own(learned.ledgers, line.branch)
+  const ci = own(learned.ci, line.branch)
   const lost = unknown.find((u) => u.what === `history:${line.branch}`)
   const { broken: _, ...rest } = line
   return {
     ...(ledger ? rest : line),
-    config: learned.configs?.[line.branch] ?? line.config,
-    plan: learned.plans?.[line.branch] ?? line.plan,
+    config: own(learned.configs, line.branch) ?? line.config,
+    plan: own(learned.plans, line.branch) ?? line.plan,
     ...(ledger ? { ledger: keepHeads(ledger, line.ledger) } : {}),
     ...(ci ? { ci } : {}),
     ...(lost ? { broken: lost.because } : {}),
@@ -95,7 +99,8 @@ function seeGates(line: Line, state: State): Line {
     ...(config.is === "valid" ? { config: { value: config.value, hash: gatesHash(config.value) } } : {}),
     ...(plan.is === "valid" && planInForce(line, state) ? { plan: { value: plan.value, hash: seenHash(plan) } } : {}),
   }
-  return { ...line, inForce: { ...first, ...line.inForce } }
+  const named = plan.is === "valid" ? stakeholdersOf(plan.value) : []
+  return { ...line, inForce: { ...first, ...line.inForce }, trusted: line.trusted ?? (line.ledger ? named : []) }
 }
 
 function stillUnknown(before: readonly Unknown[], facts: Facts): readonly Unknown[] {
@@ -122,5 +127,5 @@ function isLearned(what: string, learned: Learned): boolean {
     tag: learned.tags,
     team: learned.approvers?.teams,
   }
-  return kind === "approvers" ? learned.approvers !== undefined : of[kind]?.[key] !== undefined
+  return kind === "approvers" ? learned.approvers !== undefined : own(own(of, kind), key) !== undefined
 }

@@ -1,5 +1,6 @@
 import type { Publish } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
+import { own } from "../model/own.ts"
 import type { Publishing, Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
@@ -67,7 +68,7 @@ function notFresh(run: Run, { line, sha, release, hash, plan }: Subject): readon
 }
 
 function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "asked" | "attempt">): void {
-  const line = run.state.lines[release.branch]
+  const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line) return
   const { candidate, publishing: before } = release.phase
   const early = before?.early

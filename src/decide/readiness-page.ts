@@ -99,7 +99,7 @@ function pageApproval(subject: Subject, approval: Release["approvals"][number]):
         : `it was for ${short(approval.sha)}`
     return { ...shown, counts: false, because }
   }
-  const rule = approvalRule(config, plan)
+  const rule = approvalRule(config, plan, subject.line.trusted ?? [])
   const may = mayApproveBy(standingOf(state, approval.by.login), rulesFor(subject))
   if (!may.may) return { ...shown, counts: false, because: may.because }
   const { by } = coverage(state, changes, [approval.by.login], 1)

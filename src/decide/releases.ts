@@ -3,11 +3,13 @@ import type { Change } from "../model/change.ts"
 import { splitDraftBody } from "../model/draft-body.ts"
 import { type Base, changesOf, holds, startFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
+import { own } from "../model/own.ts"
 import type { Phase, Publishing, Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { tagOf } from "../model/tag.ts"
+import { stakeholdersOf } from "./approvals.ts"
 import { candidateHash, gatesHash, shaOf, versionOf } from "./candidate.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl } from "./links.ts"
@@ -31,7 +33,7 @@ export function changesOfRelease(line: Line, release: Release): readonly Change[
 
 /** Everything that the gates look at; undefined where the line's history is not known. */
 export function subjectOf(run: Run, release: Release): Subject | undefined {
-  const line = run.state.lines[release.branch]
+  const line = own(run.state.lines, release.branch)
   if (!line?.ledger || release.phase.is === "published") return undefined
   return {
     repo: run.repo,
@@ -95,7 +97,7 @@ function settlePublishedElsewhere(run: Run, line: Line): void {
 
 /** A read-back begins after the tag: which changes were in the release only the mirror of the last run knows. */
 function lineBefore(run: Run, line: Line, sha: string): Line {
-  const before = run.before?.lines[line.branch]
+  const before = own(run.before?.lines, line.branch)
   return before?.ledger && holds(before.ledger, sha) ? before : line
 }
 
@@ -242,7 +244,7 @@ function stampChange(run: Run, release: string, change: Change): void {
  * force. Those are the ones of the moment when it was decided to publish: what landed since was not approved with it.
  */
 export function published(run: Run, release: Release, { by, notes, gates, under }: Publishing, at: string): void {
-  const line = run.state.lines[release.branch]
+  const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
   putRelease(run, { ...release, phase: { is: "published", candidate, at, by, notes, gates } })
@@ -258,25 +260,25 @@ export function published(run: Run, release: Release, { by, notes, gates, under 
     ...line,
     ...(ledger ? { ledger } : { broken: `${release.tag} is not on ${line.branch}` }),
     spent: under.plan,
-    inForce: under.config ? { config: under.config } : {},
+    inForce: { config: under.config },
+    trusted: [...new Set([...(line.trusted ?? []), ...under.trusted])],
   })
 }
 
 /**
- * What a release that goes out now is approved under. Where a configuration was in force and was deleted, with its
- * gates' approval, the defaults are in force: the next one is not the repository's first.
+ * What a release that goes out now is approved under. Without a configuration that is the defaults: after a release
+ * under them the first slipway.yml changes gates that were in force.
  */
 export function approvedUnder(line: Line): Publishing["under"] {
-  const plan = seenHash(line.plan)
-  if (line.config.is === "absent" && !line.inForce.config) return { plan }
   const value = configOf(line)
-  return { plan, config: { value, hash: gatesHash(value) } }
+  const named = line.plan.is === "valid" ? stakeholdersOf(line.plan.value) : []
+  return { plan: seenHash(line.plan), config: { value, hash: gatesHash(value) }, trusted: named }
 }
 
 /** What is written of a release: of its changes while it is open, kept afterwards. */
 export function notesOf(run: Run, release: Release): Notes {
   if (release.phase.is === "published") return release.phase.notes
-  const line = run.state.lines[release.branch]
+  const line = own(run.state.lines, release.branch)
   if (!line) throw new Error(`release ${release.id} is on ${release.branch}, which is not known`)
   return notesAt(run, line, release, versionOf(release))
 }

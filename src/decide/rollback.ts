@@ -1,12 +1,13 @@
+import { DEFAULT_CONFIG } from "../model/config.ts"
 import type { Environment, Rollback } from "../model/deployment.ts"
 import type { PostMortem, RollbackNotice } from "../model/message.ts"
+import { own } from "../model/own.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked, Deployed } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
-import { approvalRule, mayClick } from "./approvals.ts"
+import { type ApprovalRule, approvalRule, mayClick } from "./approvals.ts"
 import { isFailing, lastKnownGood } from "./last-known-good.ts"
 import { releaseUrl } from "./links.ts"
-import { configOf } from "./plan-of.ts"
 import {
   postMortemTarget,
   putEnvironment,
@@ -32,7 +33,7 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     refuse(run, environment, click, `a rollback to ${environment.rollback.to.version} is under way already`)
     return
   }
-  const line = run.state.lines[bad.branch]
+  const line = own(run.state.lines, bad.branch)
   const may = mayClick(run.state, click.by, [rollbackRule(line, environment.name)])
   if (!may.may) {
     refuse(run, environment, click, may.because)
@@ -51,13 +52,15 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
   begin(run, environment, click, bad, good)
 }
 
-/** Who may roll back: the people that the environment asks for, else whoever may approve. */
-function rollbackRule(line: Line | undefined, environment: string) {
-  if (!line) return { required: 1, from: [], stakeholders: [] }
-  const config = configOf(line)
-  const own = config.environments[environment]?.approvals
-  const general = approvalRule(config, line.plan.is === "valid" ? line.plan.value : null)
-  return own && own.from.length > 0 ? { ...own, stakeholders: [] } : general
+/**
+ * Who may roll back: the people that the environment asks for, else whoever may approve. By the configuration that was
+ * approved last: a change of it that waits for its approval lets nobody in.
+ */
+function rollbackRule(line: Line | undefined, environment: string): ApprovalRule {
+  const config = line?.inForce.config?.value ?? DEFAULT_CONFIG
+  const asked = own(config.environments, environment)?.approvals
+  const rule = approvalRule(config, null, [])
+  return asked && asked.from.length > 0 ? { ...rule, from: asked.from } : { ...rule, stakeholders: line?.trusted ?? [] }
 }
 
 interface Bad {
@@ -123,8 +126,8 @@ function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, goo
 export function rollbackEnded(run: Run, environment: Environment, signal: Deployed): void {
   const { rollback } = environment
   if (!rollback || rollback.is === "done") return
-  if (rollback.deployment === undefined)
-    putEnvironment(run, { ...environment, rollback: { ...rollback, deployment: signal.deployment } })
+  if (rollback.is === "running")
+    putEnvironment(run, { ...environment, rollback: { ...rollback, deployment: signal.deployment, heard: signal.at } })
   if (signal.state === "success") succeeded(run, environment, rollback, signal)
   if (rollback.is === "running" && (signal.state === "failure" || signal.state === "error"))
     rollbackFailed(run, environment, rollback, `its deployment ended as “${signal.state}”`, signal.at, signal.url)
@@ -158,20 +161,22 @@ function succeeded(run: Run, environment: Environment, rollback: Rollback, signa
   })
 }
 
-/** A deployment that nobody takes up within this time will not be: its button has to come back. */
-const TAKEN_UP_MS = 60 * 60_000
+/** A deployment that nobody takes up, or tells more of, within this time is lost: its button has to come back. */
+const SILENT_MS = 60 * 60_000
 
-/** When a rollback is given up, unless a status of its deployment comes before. ISO 8601; undefined: never. */
+/** When a rollback is given up, unless another status of its deployment comes before. ISO 8601; undefined: never. */
 export const givenUpAt = ({ rollback }: Environment): string | undefined =>
-  rollback?.is === "running" && rollback.deployment === undefined
-    ? new Date(new Date(rollback.begun).getTime() + TAKEN_UP_MS).toISOString()
+  rollback?.is === "running"
+    ? new Date(new Date(rollback.heard ?? rollback.begun).getTime() + SILENT_MS).toISOString()
     : undefined
 
-/** Ends a rollback whose deployment nobody took up: no workflow may listen to deployments here. */
+/** Ends a rollback whose deployment went silent: no workflow may listen to deployments here, or it was killed. */
 export function giveUp(run: Run, environment: Environment): void {
   const until = givenUpAt(environment)
   if (!environment.rollback || until === undefined || run.at < until) return
-  const because = "its deployment got no status within an hour; does a workflow run on deployments here?"
+  const because = environment.rollback.heard
+    ? "its deployment was not heard of for an hour; look at the workflow that runs it"
+    : "its deployment got no status within an hour; does a workflow run on deployments here?"
   rollbackFailed(run, environment, environment.rollback, because, run.at)
 }
 
@@ -283,7 +288,7 @@ function refuse(run: Run, environment: Environment, click: Clicked, because: str
 }
 
 function accept(run: Run, name: string, click: Clicked, because: string): void {
-  const environment = run.state.environments[name]
+  const environment = own(run.state.environments, name)
   if (!environment) return
   const said = { by: click.by.login, did: "roll back", counted: true, because, at: click.at }
   putEnvironment(run, { ...environment, answers: withAnswer(environment.answers, said) })

@@ -5,6 +5,7 @@ import type { Facts } from "../model/facts.ts"
 import type { Json } from "../model/json.ts"
 import type { Reply } from "../model/message.ts"
 import type { Handles } from "../model/outcome.ts"
+import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Line, State } from "../model/state.ts"
@@ -80,7 +81,7 @@ export function reply(run: Run, release: string, name: string, content: Reply): 
 /** Where a release is announced; null: nowhere. The repository's own channel comes before the account's. */
 export function channelOf(run: Pick<Run, "state">, release: string): string | null {
   const { announcements, lines } = run.state
-  const line = lines[releaseOf(run.state, release)?.branch ?? ""]
+  const line = own(lines, releaseOf(run.state, release)?.branch ?? "")
   if (announcements.is === "off") return null
   return (line ? configOf(line).slack.channel : undefined) ?? announcements.channel
 }

@@ -228,7 +228,9 @@ export type Config = z.output<typeof configSchema>
 export const DEFAULT_CONFIG: Config = configSchema.parse({})
 
 /** The part of a configuration that decides about gates: a candidate is bound to its hash. */
-export const gatesOf = ({ approvals, plan, risk, environments, hotfix }: Config) => ({
+export const gatesOf = ({ branches, approvals, plan, risk, environments, hotfix }: Config) => ({
+  // Which branches release at all: a new one would bring a way round the gates of the others.
+  branches,
   approvals,
   plan,
   risk,

@@ -23,6 +23,8 @@ export interface Rollback {
   readonly is: "running" | "done" | "failed"
   /** GitHub's id of its deployment, from the first status of it on. */
   readonly deployment?: string
+  /** When a status of it came last. ISO 8601. */
+  readonly heard?: string
   readonly ended?: string
   readonly detail?: string
 }

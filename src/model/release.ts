@@ -43,7 +43,9 @@ export interface Publishing {
   readonly attempt: number
   /** What every gate was passed under: what moves while the release goes out was not approved with it. */
   readonly under: {
-    readonly config?: NonNullable<InForce["config"]>
+    readonly config: NonNullable<InForce["config"]>
+    /** Whom the plan names as stakeholders: from the next release on they count. */
+    readonly trusted: readonly string[]
     /** The plan as it was seen (`seenHash`): this release spends it. */
     readonly plan: string
   }

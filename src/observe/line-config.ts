@@ -1,4 +1,5 @@
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Seen } from "../model/seen.ts"
@@ -15,7 +16,7 @@ export function configFor({ config, inForce }: Pick<LineFiles, "config" | "inFor
 
 /** The branches that releases are made from, as the default branch's configuration names them. */
 export function releaseBranches(repo: Repository, state: State | undefined): readonly string[] {
-  const line = state?.lines[repo.defaultBranch]
+  const line = own(state?.lines, repo.defaultBranch)
   const branches = line && configFor(line).branches
   return branches ? branches.map((branch) => branch.name) : [repo.defaultBranch]
 }

@@ -1,6 +1,7 @@
 import type { Pull } from "../model/change.ts"
 import type { Ci } from "../model/evidence.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
+import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
@@ -34,7 +35,7 @@ export interface LineSeen extends LineFiles {
 /** Reads what a line needs; what it learns goes to the findings. */
 export async function readLine(input: LineInput): Promise<LineSeen> {
   const { reader, findings, branch } = input
-  const line = input.state?.lines[branch]
+  const line = own(input.state?.lines, branch)
   const mirror = mirrored(line, input.signals)
   const files: LineFiles = line ?? NO_FILES
   if (input.needs.history === "known") return readFiles(input, input.needs, files, mirror)
@@ -92,7 +93,7 @@ async function readWhole(
   const isDefault = branch === reader.repo.defaultBranch
   if (isDefault && branches?.some(({ name }) => name === branch) === false) return { ...now, branch, readBack: false }
 
-  const known = [...(input.state?.lines[branch]?.ledger?.pulls ?? []), ...pullsIn(input.signals, branch)]
+  const known = [...(own(input.state?.lines, branch)?.ledger?.pulls ?? []), ...pullsIn(input.signals, branch)]
   const [history, rest] = await Promise.all([
     readHistory(reader, { branch, head, template: version.tag, known }),
     readFiles(input, { ...readBack, config: false }, now, mirror, head),
@@ -131,7 +132,7 @@ async function readFiles(
 
 /** Workflows are those of the last push that touched one; the rules can change without a push. */
 async function readCi({ reader, findings, state, branch }: LineInput, needed: LineNeeds, sha: string): Promise<void> {
-  const known: Ci | undefined = state?.lines[branch]?.ci
+  const known: Ci | undefined = own(state?.lines, branch)?.ci
   if (!needed.workflows && !needed.rules) return
   const [workflows, required] = await Promise.all([
     needed.workflows || !known ? readWorkflows(reader, branch, sha) : { is: "read" as const, value: known.workflows },

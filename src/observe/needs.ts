@@ -1,5 +1,6 @@
 import type { Person } from "../model/change.ts"
 import { extend } from "../model/ledger.ts"
+import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Clicked, Moved, Signal } from "../model/signal.ts"
@@ -102,7 +103,7 @@ function lineNeeds(
   for (const release of state?.releases ?? []) if (fresh.includes(release.id)) branches.add(release.branch)
   const isFresh = (branch: string) => state?.releases.some((r) => r.branch === branch && fresh.includes(r.id)) === true
   const needed = [...branches].flatMap((branch) => {
-    const line = state?.lines[branch]
+    const line = own(state?.lines, branch)
     const need = !line ? readBack : lineNeed(line, signals, isFresh(branch), released.includes(branch))
     return Object.values(need).some((value) => value !== false && value !== "known") ? [[branch, need] as const] : []
   })

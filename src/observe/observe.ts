@@ -1,5 +1,6 @@
 import type { Announcements, Facts } from "../model/facts.ts"
 import type { Handles } from "../model/outcome.ts"
+import { own } from "../model/own.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
@@ -73,12 +74,12 @@ async function readLines(
   needed: Needs,
 ): Promise<ReadonlyMap<string, LineSeen>> {
   const { repo, state, signals } = input
-  const one = (branch: string, lineNeeds = needed.lines[branch] ?? readBack) =>
+  const one = (branch: string, lineNeeds = own(needed.lines, branch) ?? readBack) =>
     readLine({ reader, findings, state, signals, branch, needs: lineNeeds })
   const lines = new Map<string, LineSeen>()
-  if (needed.lines[repo.defaultBranch]) lines.set(repo.defaultBranch, await one(repo.defaultBranch))
+  if (own(needed.lines, repo.defaultBranch)) lines.set(repo.defaultBranch, await one(repo.defaultBranch))
   const named = configFor(lines.get(repo.defaultBranch) ?? NO_FILES).branches?.map(({ name }) => name) ?? []
-  const fresh = named.filter((branch) => !state?.lines[branch])
+  const fresh = named.filter((branch) => !own(state?.lines, branch))
   const rest = new Set([...Object.keys(needed.lines), ...fresh].filter((branch) => !lines.has(branch)))
   for (const line of await Promise.all([...rest].map((branch) => one(branch)))) lines.set(line.branch, line)
   if ([...lines.values()].some((line) => line.readBack)) {
@@ -99,7 +100,7 @@ async function readHeads(
 ): Promise<void> {
   await Promise.all(
     [...lines.values()].map(async ({ branch, ledger, readBack: isNew }) => {
-      if (!ledger || !(isNew || needed.lines[branch]?.evidence)) return
+      if (!ledger || !(isNew || own(needed.lines, branch)?.evidence)) return
       findings.take("evidence", ledger.head, await readEvidence(reader, ledger.head, isOwn))
     }),
   )
@@ -177,7 +178,7 @@ async function readBoundIssues(
 }
 
 const known = (state: State | undefined, branch: string): LineSeen | undefined => {
-  const line = state?.lines[branch]
+  const line = own(state?.lines, branch)
   return line && { ...line, readBack: false }
 }
 

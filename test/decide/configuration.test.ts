@@ -188,3 +188,40 @@ test("files that could not be read are not the ones that were read before", () =
   w.hear({ kind: "look", because: "a sweep" }).run()
   expect(w.gate("configuration").state).toBe("passed")
 })
+
+test("a plan appoints nobody to approve the release that brings it", () => {
+  const w = inForce({ approvals: { from: ["@acme/release"] } })
+  w.truth.admit("sock", "none")
+  w.commitFiles({ plan: plan({ stakeholders: { qa: "@sock" } }) }).run()
+  w.click("approve", "sock").run()
+  expect(w.release("1").phase.is).toBe("drafted")
+  expect(w.answer("1")).toMatchObject({ counted: false, because: expect.stringContaining("for the first time") })
+})
+
+test("the stakeholders of an approved plan count from the next release on", () => {
+  const w = inForce({})
+  w.truth.admit("qa", "none")
+  w.commitFiles({ plan: plan({ stakeholders: { qa: "@qa" } }) }).run()
+  w.click("approve", "ben").run().click("publish", "ben").run()
+  w.merge(13, "fix: b")
+    .commitFiles({ plan: plan({ release: { name: "Next" }, stakeholders: { qa: "@qa" } }) })
+    .run()
+  w.click("approve", "qa").run()
+  expect(w.answer("2")).toMatchObject({ by: "qa", counted: true })
+})
+
+test("after a release under the defaults the first configuration changes gates that were in force", () => {
+  const w = world().merge(12, "feat: a").run().click("approve", "ben").run().click("publish", "cleo").run()
+  w.merge(13, "fix: b")
+    .commitFiles({ config: config({ approvals: { required: 0 } }) })
+    .run()
+  w.click("approve", "ann").run().click("publish", "ann").run()
+  expect(w.release("2").phase.is).not.toBe("published")
+  expect(of(w, "configuration")).toMatch(/^pending: the gates in slipway.yml were changed/)
+})
+
+test("a required plan that is spent is a missing one", () => {
+  const w = inForce({ plan: { required: true } }, plan({ release: { name: "First" } }))
+  w.click("approve", "ben").run().click("publish", "ben").run().merge(13, "fix: b").run()
+  expect(of(w, "configuration")).toMatch(/^failed: .* is spent/)
+})

@@ -195,3 +195,16 @@ test("of many releases those that an environment speaks of are kept, the rest is
   expect(other.known.releases.map((r) => r.id)).toEqual(["1", "3", "4", "5", "6", "7"])
   expect(shas).toHaveLength(8)
 })
+
+test.each(["readiness", "Plan", "freeze", "impact"])("an environment called %s cannot speak for that check", (name) => {
+  const w = world().merge(12, "feat: a").run().click("approve", "ben").run().click("publish", "cleo").run()
+  const sha = w.truth.head
+  w.deploy(name, sha, "success").run()
+  expect(w.check(`check:environment:${name}:${sha}`).name).toBe(`Slipway / environment ${name}`)
+})
+
+test.each(["constructor", "toString", "__proto__"])("an environment called %s stops nothing", (name) => {
+  const w = world().merge(12, "feat: a").run().click("approve", "ben").run().click("publish", "cleo").run()
+  w.deploy(name, w.truth.head, "success").run()
+  expect(w.check(`check:environment:${name}:${w.truth.head}`).conclusion).toBe("success")
+})

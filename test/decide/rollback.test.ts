@@ -43,8 +43,8 @@ test("the button goes back to the last known good release, and tells everybody",
   ])
   expect(page(w, second)).toMatchObject({ conclusion: "action_required", buttons: [], page: { state: "rolling back" } })
 
-  w.later(3).deploy("production", first, "in_progress", { rollback: "1", deployment: "r1" }).run()
-  w.later(1).deploy("production", first, "success", { rollback: "1", deployment: "r1" }).run()
+  w.later(3).deploy("production", first, "in_progress", { rollback: "1" }).run()
+  w.later(1).deploy("production", first, "success", { rollback: "1" }).run()
   expect(production(w)).toMatchObject({ live: { release: "1" }, rollback: { is: "done" } })
   expect(production(w).failed).toBeUndefined()
   expect(w.replies("2").slice(-3)).toEqual(["failed", "rolling back", "rolled back"])
@@ -145,11 +145,7 @@ test("a second press while one runs is answered", () => {
 
 test("a rollback that fails is said, and the button stays", () => {
   const { w, first, second } = failing()
-  press(w, "ben", second)
-    .run()
-    .later(1)
-    .deploy("production", first, "failure", { rollback: "1", deployment: "r1" })
-    .run()
+  press(w, "ben", second).run().later(1).deploy("production", first, "failure", { rollback: "1" }).run()
   expect(w.replies("2").at(-1)).toBe("rollback failed")
   expect(page(w, second)).toMatchObject({
     conclusion: "failure",
@@ -158,21 +154,17 @@ test("a rollback that fails is said, and the button stays", () => {
   expect(page(w, second).buttons).toHaveLength(1)
   press(w.later(1), "ben", second).run()
   expect(applied(w, "deployment").map((e) => e.key)).toEqual(["rollback:1", "rollback:2"])
-  w.later(1).deploy("production", first, "success", { rollback: "2", deployment: "r2" }).run()
+  w.later(1).deploy("production", first, "success", { rollback: "2" }).run()
   expect(production(w).rollback).toMatchObject({ id: "2", is: "done" })
 })
 
 test("one that failed and was tried again by whoever deploys comes to its end", () => {
   const { w, first, second } = failing()
-  press(w, "ben", second)
-    .run()
-    .later(1)
-    .deploy("production", first, "failure", { rollback: "1", deployment: "r1" })
-    .run()
-  w.later(1).deploy("production", first, "success", { rollback: "1", deployment: "r1" }).run()
+  press(w, "ben", second).run().later(1).deploy("production", first, "failure", { rollback: "1" }).run()
+  w.later(1).deploy("production", first, "success", { rollback: "1" }).run()
   expect(production(w)).toMatchObject({ rollback: { is: "done" }, live: { release: "1" } })
   expect(w.replies("2").slice(-2)).toEqual(["rollback failed", "rolled back"])
-  w.later(1).deploy("production", first, "success", { rollback: "1", deployment: "r1" }).run()
+  w.later(1).deploy("production", first, "success", { rollback: "1" }).run()
   expect(applied(w, "post-mortem")).toHaveLength(1)
 })
 
@@ -198,8 +190,14 @@ test("a deployment that nobody takes up gives the button back after an hour", ()
 
   const other = failing()
   press(other.w, "ben", other.second).run().deploy("production", other.first, "in_progress", { rollback: "1" }).run()
-  other.w.later(90).decide().run()
+  other.w.later(50).deploy("production", other.first, "in_progress", { rollback: "1" }).run()
+  other.w.later(50).decide().run()
   expect(production(other.w).rollback?.is).toBe("running")
+  other.w.later(10).decide().run()
+  expect(production(other.w).rollback).toMatchObject({
+    is: "failed",
+    detail: expect.stringContaining("not heard of for an hour"),
+  })
   expect(first).not.toBe(second)
 })
 
@@ -251,4 +249,26 @@ test("an environment of a long name has a button that fits", () => {
   expect(identifier).toMatch(/^rollback:[0-9a-f]{11}$/)
   w.click(identifier, "ben", shown).run()
   expect(w.known.environments[name]?.rollback).toMatchObject({ is: "running", to: { version: "1.0.1" } })
+})
+
+test.each([
+  ["carries another commit", (_good: string, bad: string) => ({ at: bad, deployment: undefined })],
+  ["is not the one that GitHub made for it", (good: string) => ({ at: good, deployment: "999999" })],
+])("a deployment with a rollback's number that %s does not end it", (_, forged) => {
+  const { w, first, second } = failing()
+  press(w, "ben", second).run()
+  const { at, deployment } = forged(first, second)
+  w.later(1)
+    .deploy("production", at, "success", { rollback: "1", ...(deployment ? { deployment } : {}) })
+    .run()
+  expect(production(w).rollback?.is).toBe("running")
+  expect(applied(w, "post-mortem")).toEqual([])
+})
+
+test("a change of the configuration that waits for its approval lets nobody roll back", () => {
+  const { w, second } = failing()
+  w.commitFiles({ config: config({ approvals: { required: 1, from: ["@mallory"] } }) }).run()
+  press(w, "mallory", second).run()
+  expect(production(w).rollback).toBeUndefined()
+  expect(production(w).answers.at(-1)).toMatchObject({ by: "mallory", counted: false })
 })

@@ -165,7 +165,14 @@ const publishing = release(
   {
     is: "cut",
     candidate,
-    publishing: { by: "lea", asked: "", attempt: 1, under: { plan: "absent" }, notes: {} as never, gates: [] },
+    publishing: {
+      by: "lea",
+      asked: "",
+      attempt: 1,
+      under: { plan: "absent", config: {} as never, trusted: [] },
+      notes: {} as never,
+      gates: [],
+    },
   },
   { hold: { by: BEN, at: "" } },
 )

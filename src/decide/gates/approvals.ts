@@ -5,7 +5,7 @@ import type { Subject } from "./subject.ts"
 
 /** Four eyes: every change is covered by people who neither authored nor committed it. Always on. */
 export function approvalsGate(subject: Subject): Gate {
-  const verdict = judgeApprovals(subject, approvalRule(subject.config, subject.plan))
+  const verdict = judgeApprovals(subject, approvalRule(subject.config, subject.plan, subject.line.trusted ?? []))
   return { name: "approvals", state: verdict.state, because: verdict.because }
 }
 

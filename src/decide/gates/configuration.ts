@@ -3,7 +3,7 @@ import type { Gate } from "../../model/gate.ts"
 import type { Plan } from "../../model/plan.ts"
 import type { Problem } from "../../model/problem.ts"
 import { seenHash } from "../../model/seen.ts"
-import { type ApprovalRule, approvalRule } from "../approvals.ts"
+import { type ApprovalRule, approvalRule, stakeholdersOf } from "../approvals.ts"
 import { gatesHash } from "../candidate.ts"
 import { planInForce } from "../plan-of.ts"
 import { plural } from "../wording.ts"
@@ -23,8 +23,13 @@ export function configurationGate(subject: Subject): Gate {
   if (line.plan.is === "invalid") return gate("failed", wrong(line.plan.path, line.plan.problems))
   const unread = unknownBecause(state, `config:${line.branch}`) ?? unknownBecause(state, `plan:${line.branch}`)
   if (unread) return gate("unknown", `configuration or plan could not be read: ${unread}`)
-  if (config.plan.required && line.plan.is === "absent")
-    return gate("failed", `slipway.yml requires a plan, and there is no ${config.plan.path}`)
+  if (config.plan.required && subject.plan === null)
+    return gate(
+      "failed",
+      line.plan.is === "absent"
+        ? `slipway.yml requires a plan, and there is no ${config.plan.path}`
+        : `slipway.yml requires a plan, and ${line.plan.path} is spent: it speaks of a release that is out`,
+    )
   const changed = changes(subject)
   if (changed.length > 0) {
     const verdict = judgeApprovals(subject, oldRule(subject))
@@ -40,7 +45,7 @@ export function configurationGate(subject: Subject): Gate {
  * one that was in force before. Else a new rule could shut out everybody who may approve it.
  */
 export function rulesFor(subject: Subject): readonly [ApprovalRule, ...ApprovalRule[]] {
-  const now = approvalRule(subject.config, subject.plan)
+  const now = approvalRule(subject.config, subject.plan, subject.line.trusted ?? [])
   return changes(subject).length > 0 ? [now, oldRule(subject)] : [now]
 }
 
@@ -65,7 +70,11 @@ function changes({ line, state }: Subject): readonly string[] {
 /** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */
 function oldRule({ line, config }: Subject) {
   const old: Plan | null = line.inForce.plan?.value ?? null
-  return approvalRule(line.inForce.config?.value ?? config, old)
+  return approvalRule(
+    line.inForce.config?.value ?? config,
+    old,
+    old ? stakeholdersOf(old).filter((who) => line.trusted?.includes(who)) : [],
+  )
 }
 
 const wrong = (path: string, problems: readonly Problem[]): string => {
