@@ -116,7 +116,8 @@ function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, rele
   const look = signals.some((s) => s.kind === "look")
   // The default branch only names the release branches, where it is none of them.
   if (!released && !clicked) return { ...KNOWN, config: look || touches(line, moves).config }
-  const happened = moves.length > 0 || merged || look || clicked
+  // No signal at all: a timer is due, and what could not be read is what it was set for.
+  const happened = moves.length > 0 || merged || look || clicked || signals.length === 0
   if (happened && (!line.ledger || line.broken !== undefined)) return readBack
   if (line.ledger && isGap(line.ledger, moves)) return readBack
   if (look) return { history: "if moved", ...ALL }

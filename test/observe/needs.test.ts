@@ -132,6 +132,7 @@ test.each<[string, State | undefined, Signal[], string[]]>([
     [merged],
     ["read back", ...WHOLE],
   ],
+  ["a timer on a broken line", state({ lines: { main: { ...line, broken: "x" } } }), [], ["read back", ...WHOLE]],
   ["a look", state(), [look], ["if moved", ...WHOLE]],
   ["a look after an uninstallation", state({ uninstalled: true }), [look], ["if moved", ...WHOLE]],
   ["the configuration", state(), [moved([".github/slipway.yml"])], ["config"]],
