@@ -3,7 +3,7 @@ import { gate } from "./support/gates.ts"
 import type { Place } from "./support/place.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
-/** Plans and configurations that are wrong, changed, or gone. */
+/** Plans and configurations that are wrong, changed, or gone; and checks that report, or do not. */
 let stage: Stage
 let place: Place
 let candidate: string
@@ -127,5 +127,52 @@ describe("a configuration", () => {
     expect(gate(once, "configuration")).not.toMatch(/✅/)
     const twice = await place.press("approve", "dora", sha)
     expect(twice.conclusion).toBe(name === "broken" ? "failure" : "success")
+  })
+})
+
+describe("checks", () => {
+  const WORKFLOW = { ".github/workflows/ci.yml": "on: [push]\njobs: { test: { runs-on: ubuntu-latest, steps: [] } }\n" }
+
+  test("nothing has reported: pending where a workflow should, passed where nothing could, with the evidence", async () => {
+    place = await stage.build("checked", WORKFLOW)
+    const { sha } = await place.merge("ben", "feat: a")
+    expect(gate(place.readiness(sha), "checks")).toMatch(/⏳.*no check has reported yet; .*ci\.yml should/)
+    const bare = await stage.build("unchecked")
+    const { sha: other } = await bare.merge("ben", "feat: a")
+    expect(gate(bare.readiness(other), "checks")).toMatch(/✅.*no workflow runs on main.*\[workflows\]\(.*\[rules\]\(/)
+  })
+
+  test("running, failed, and passed when run again; a commit status counts as much", async () => {
+    const { headSha } = place.readiness()
+    await stage.github.reportCheck({ repo: place.repo, sha: headSha, name: "test", status: "in_progress" })
+    await stage.quiet()
+    expect(gate(place.readiness(headSha), "checks")).toMatch(/⏳.*test still running/)
+    await place.report("test", headSha, "timed_out")
+    expect(gate(place.readiness(headSha), "checks")).toMatch(/❌.*test did not pass/)
+    await place.report("test", headSha)
+    expect(gate(place.readiness(headSha), "checks")).toMatch(/✅/)
+    const status = { repo: place.repo, sha: headSha, context: "coverage", by: "ana" }
+    await stage.github.setStatus({ ...status, state: "error" })
+    await stage.quiet()
+    expect(gate(place.readiness(headSha), "checks")).toMatch(/❌.*coverage did not pass/)
+    await stage.github.setStatus({ ...status, state: "success" })
+    await stage.quiet()
+    expect(gate(place.readiness(headSha), "checks")).toMatch(/✅.*all 2 checks have passed/)
+  })
+
+  test("a check that the branch's rules require and nobody reports is waited for", async () => {
+    stage.github.setBranchRules(place.repo, "main", [
+      {
+        type: "required_status_checks",
+        ruleset_source_type: "Repository",
+        ruleset_source: place.repo,
+        ruleset_id: 1,
+        parameters: { required_status_checks: [{ context: "security" }], strict_required_status_checks_policy: false },
+      },
+    ])
+    const page = await place.press("approve", "cleo")
+    expect(gate(page, "checks")).toMatch(/⏳.*waiting for security, which the branch's rules require/)
+    await place.report("security", page.headSha)
+    expect(gate(place.readiness(page.headSha), "checks")).toMatch(/✅/)
   })
 })
