@@ -54,7 +54,7 @@ export function mayApproveBy(standing: Standing | undefined, rules: readonly [Ap
 }
 
 /** Whether a person's clicks count at all: a person, named by the rule, or with write permission where it names nobody. */
-export function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
+function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   if (!standing) return { may: false, because: "what they may do here could not be read" }
   if (standing.person.type !== "User") return noPerson(standing.person)
   const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))

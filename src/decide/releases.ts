@@ -31,6 +31,21 @@ export function changesOfRelease(line: Line, release: Release): readonly Change[
   )
 }
 
+/**
+ * What approvals of a release have to cover. Where a tag that Slipway did not make stands between the last release and
+ * this one, what lies behind it is not vouched for by anybody: it is covered by the next release that Slipway makes.
+ */
+export function coveredChanges(state: State, line: Line, release: Release): readonly Change[] {
+  const { ledger } = line
+  const isFirst = !state.releases.some(
+    (r) => r.branch === line.branch && r.phase.is === "cut" && Number(r.id) < Number(release.id),
+  )
+  if (!ledger || ledger.vouched === undefined || !isFirst || release.phase.is === "published")
+    return changesOfRelease(line, release)
+  const upTo = release.phase.is === "cut" ? release.phase.candidate.sha : undefined
+  return upTo !== undefined && !holds(ledger, upTo) ? [] : changesOf(ledger, undefined, upTo)
+}
+
 /** Everything that the gates look at; undefined where the line's history is not known. */
 export function subjectOf(run: Run, release: Release): Subject | undefined {
   const line = own(run.state.lines, release.branch)
@@ -42,6 +57,7 @@ export function subjectOf(run: Run, release: Release): Subject | undefined {
     release,
     sha: shaOf(line, release),
     changes: changesOfRelease(line, release),
+    covered: coveredChanges(run.state, line, release),
     config: configOf(line),
     plan: planOf(run.state, line, release),
     hash: candidateHash(run.state, line, release),
@@ -72,7 +88,7 @@ function settlePublishedElsewhere(run: Run, line: Line): void {
   const release = run.state.releases.find(
     (r) => r.branch === line.branch && r.phase.is !== "published" && r.tag === base?.tag,
   )
-  if (!base || !release || (release.phase.is === "cut" && release.phase.publishing)) return
+  if (!base || !release || isOurTag(release, base)) return
   const candidate = { sha: base.sha, version: base.version, at: run.at, by: "outside Slipway" }
   const notes = notesAt(
     run,
@@ -94,6 +110,13 @@ function settlePublishedElsewhere(run: Run, line: Line): void {
     },
   })
 }
+
+/**
+ * A tag on our own candidate is ours, as long as its release is not out: the tag is made first, and what came after may
+ * have been refused. Publish takes it up again.
+ */
+const isOurTag = ({ phase }: Release, base: Base): boolean =>
+  phase.is === "cut" && (phase.publishing !== undefined || phase.candidate.sha === base.sha)
 
 /** A read-back begins after the tag: which changes were in the release only the mirror of the last run knows. */
 function lineBefore(run: Run, line: Line, sha: string): Line {
@@ -199,7 +222,7 @@ function newestDraft(run: Run): { readonly release: string; readonly id: string;
 }
 
 /** The release with version and tag as its changes and its plan ask for now. */
-export function withVersion(state: State, line: Line, release: Release): Release {
+function withVersion(state: State, line: Line, release: Release): Release {
   const config = configOf(line)
   const stated = planOf(state, line, release)?.release.version
   const next = nextVersion(changesOfRelease(line, release), release.previous?.version ?? null, config.version, stated)

@@ -15,6 +15,11 @@ export interface Ledger {
   readonly branch: string
   /** null: the branch has no release yet. */
   readonly base: Base | null
+  /**
+   * Set while the base is a tag that Slipway did not make: the release before it, null for none. `commits` begin there,
+   * since a pushed tag asks no gate, and what lies behind it still needs its four eyes.
+   */
+  readonly vouched?: Base | null
   readonly head: string
   /** In the order in which they landed, oldest first; commits of one landing stand together, its end last. */
   readonly commits: readonly Commit[]
@@ -98,13 +103,17 @@ export function join(ledger: Ledger, pulls: readonly Pull[]): Ledger {
 
 /** The ledger from a release on: everything up to and including its commit is behind it. Null: not on this branch. */
 export function startFrom(ledger: Ledger, base: Base): Ledger | null {
-  if (base.sha === ledger.base?.sha) return { ...ledger, base }
+  const { vouched, ...rest } = ledger
+  if (base.sha === ledger.base?.sha && vouched === undefined) return { ...ledger, base }
   const at = ledger.commits.findIndex((c) => c.sha === base.sha)
   if (at < 0) return null
   const commits = ledger.commits.slice(at + 1)
   const gone = new Set(ledger.commits.slice(0, at + 1).map((c) => c.sha))
-  return { ...ledger, base, commits, pulls: ledger.pulls.filter((p) => !gone.has(p.mergeSha)) }
+  return { ...rest, base, commits, pulls: ledger.pulls.filter((p) => !gone.has(p.mergeSha)) }
 }
+
+/** The release that `commits` begin after; null: they begin with the first commit. */
+export const startOf = ({ base, vouched }: Ledger): Base | null => (vouched === undefined ? base : vouched)
 
 /** The changes from `after` (exclusive; undefined: from the start) to `upTo` (inclusive; undefined: to the head). */
 export function changesOf(ledger: Ledger, after?: string, upTo?: string): readonly Change[] {
@@ -113,14 +122,14 @@ export function changesOf(ledger: Ledger, after?: string, upTo?: string): readon
   return group(ledger.commits.slice(start, end), ledger.pulls)
 }
 
-/** Whether `sha` is the base, or a commit of the ledger. */
+/** Whether `sha` is where the ledger begins, or a commit of it. */
 export const holds = (ledger: Ledger, sha: string): boolean =>
-  sha === ledger.base?.sha || ledger.commits.some((c) => c.sha === sha)
+  sha === startOf(ledger)?.sha || ledger.commits.some((c) => c.sha === sha)
 
-/** -1 for the base itself, which stands before the first commit; throws for a commit of another history. */
+/** -1 for the start itself, which stands before the first commit; throws for a commit of another history. */
 function indexOf(ledger: Ledger, sha: string): number {
   const at = ledger.commits.findIndex((c) => c.sha === sha)
-  if (at < 0 && sha !== ledger.base?.sha) throw new Error(`${sha} is not in the ledger of ${ledger.branch}`)
+  if (at < 0 && sha !== startOf(ledger)?.sha) throw new Error(`${sha} is not in the ledger of ${ledger.branch}`)
   return at
 }
 
@@ -180,7 +189,7 @@ export function endsInMerge({ commits, pull }: Change): boolean {
 const isSquash = (commit: Commit): boolean => /\(#\d+\)$/.test(subject(commit))
 
 /** Whether a commit joins two lines; a push payload names no parents, so there its message says it. */
-export const isMergeCommit = (commit: Commit): boolean =>
+const isMergeCommit = (commit: Commit): boolean =>
   commit.parents ? commit.parents.length > 1 : /^Merge (pull request|branch|remote-tracking) /.test(commit.message)
 
 const subject = (commit: Commit): string => commit.message.split("\n", 1)[0] ?? ""

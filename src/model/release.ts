@@ -9,7 +9,7 @@ import type { InForce } from "./state.ts"
 import type { NextVersion } from "./version.ts"
 
 /** A pinned candidate. `hash` names all that was approved: SHA, version, plan, configuration of the gates. */
-export interface Candidate {
+interface Candidate {
   readonly sha: string
   readonly version: string
   readonly at: string
@@ -85,7 +85,7 @@ export interface Release {
 }
 
 /** An environment that left this release for an earlier one. */
-export interface RolledBack {
+interface RolledBack {
   readonly environment: string
   readonly to: string
   readonly by: string

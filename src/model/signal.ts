@@ -1,5 +1,6 @@
 import type { Person, Pull } from "./change.ts"
 import type { Evidence } from "./evidence.ts"
+import type { IssueState } from "./issue.ts"
 import type { Advance } from "./ledger.ts"
 import type { Outcome } from "./outcome.ts"
 
@@ -25,7 +26,7 @@ export interface Moved {
   readonly deleted: boolean
 }
 
-export interface Merged {
+interface Merged {
   readonly kind: "merged"
   readonly base: string
   readonly pull: Pull
@@ -73,10 +74,10 @@ export interface ReleaseEdited {
 }
 
 /** An issue or pull request was closed, reopened or merged: a feature of a plan may be bound to it. */
-export interface IssueChanged {
+interface IssueChanged {
   readonly kind: "issue"
   readonly number: number
-  readonly closed: boolean
+  readonly state: IssueState
 }
 
 /** An effect came to its end. */

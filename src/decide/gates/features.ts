@@ -55,8 +55,14 @@ export function dependenciesGate({ plan, state }: Subject): Gate | null {
   }
 }
 
+const NOT_DONE = {
+  open: "is open",
+  "not planned": "was closed, but not as completed",
+  "not merged": "was closed without a merge",
+} as const
+
 /** Whether a feature is ready, with the reason as the end of a sentence that begins with its id. */
-export function judgeFeature(state: State, feature: Feature): { readonly state: GateState; readonly because: string } {
+function judgeFeature(state: State, feature: Feature): { readonly state: GateState; readonly because: string } {
   const ref = issueRef(feature)
   if (!ref)
     return feature.status === "ready"
@@ -66,8 +72,8 @@ export function judgeFeature(state: State, feature: Feature): { readonly state: 
   if (unread) return { state: "unknown", because: `is bound to ${ref}: ${unread}` }
   const issue = state.issues[ref]
   if (issue === "closed") return { state: "passed", because: `is ready: ${ref} is closed` }
-  if (issue === "open") return { state: "pending", because: `waits for ${ref}, which is open` }
-  return { state: "unknown", because: `is bound to ${ref}: not read yet` }
+  if (issue === undefined) return { state: "unknown", because: `is bound to ${ref}: not read yet` }
+  return { state: "pending", because: `waits for ${ref}, which ${NOT_DONE[issue]}` }
 }
 
 /** `#812` or `owner/repo#812`. */
