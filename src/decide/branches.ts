@@ -1,5 +1,6 @@
 import { withReport } from "../model/evidence.ts"
 import { hashOf } from "../model/hash.ts"
+import type { IssueState } from "../model/issue.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
@@ -22,18 +23,18 @@ export function mirror(run: Run, signals: readonly Signal[]): void {
         evidence: { ...run.state.evidence, [signal.sha]: { items, ...(readAt ? { readAt } : {}) } },
       }
     }
-    if (signal.kind === "issue") tellIssue(run, `#${signal.number}`, signal.closed)
+    if (signal.kind === "issue") tellIssue(run, `#${signal.number}`, signal.state)
   }
 }
 
 /** Only issues that a plan is bound to are kept. What an event tells is known, though it could not be read before. */
-function tellIssue(run: Run, ref: string, closed: boolean): void {
+function tellIssue(run: Run, ref: string, state: IssueState): void {
   const { issues, unknown } = run.state
   const what = `issue:${ref}`
   if (issues[ref] === undefined && !unknown.some((u) => u.what === what)) return
   run.state = {
     ...run.state,
-    issues: { ...issues, [ref]: closed ? "closed" : "open" },
+    issues: { ...issues, [ref]: state },
     unknown: unknown.filter((u) => u.what !== what),
   }
 }

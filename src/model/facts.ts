@@ -1,6 +1,7 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Config } from "./config.ts"
 import type { Ci, Evidence } from "./evidence.ts"
+import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
 import type { Seen } from "./seen.ts"
@@ -26,7 +27,7 @@ export interface Learned {
   readonly standings?: { readonly [login: string]: Standing }
   readonly approvers?: Approvers
   /** By `#812` or `owner/repo#812`. */
-  readonly issues?: { readonly [ref: string]: "open" | "closed" }
+  readonly issues?: { readonly [ref: string]: IssueState }
   /** By `SHA:path`: whether the file exists there. */
   readonly files?: { readonly [at: string]: boolean }
   /** By tag name: the commit that it stands on, null when it is free. */

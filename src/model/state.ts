@@ -3,6 +3,7 @@ import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
 import type { Ci, Evidences } from "./evidence.ts"
 import type { Announcements, Unknown } from "./facts.ts"
+import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
 import type { Release } from "./release.ts"
@@ -21,7 +22,7 @@ export interface State {
   readonly authorship: { readonly [change: string]: Authorship }
   readonly standings: { readonly [login: string]: Standing }
   readonly approvers?: Approvers
-  readonly issues: { readonly [ref: string]: "open" | "closed" }
+  readonly issues: { readonly [ref: string]: IssueState }
   readonly files: { readonly [at: string]: boolean }
   readonly environments: { readonly [name: string]: Environment }
   readonly announcements: Announcements

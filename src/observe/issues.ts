@@ -1,17 +1,27 @@
+import { type IssueState, stateOfClosedIssue } from "../model/issue.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
+type Shown = Awaited<ReturnType<Reader["rest"]["issues"]["get"]>>["data"]
+
 /**
- * Whether an issue or pull request is closed. https://docs.github.com/en/rest/issues/issues#get-an-issue
+ * Where an issue or pull request stands; GitHub's issues endpoint answers for both.
+ * https://docs.github.com/en/rest/issues/issues#get-an-issue
  * @param ref `#812` or `owner/repo#812`
  */
-export async function readIssue(reader: Reader, ref: string): Promise<Read<"open" | "closed">> {
+export async function readIssue(reader: Reader, ref: string): Promise<Read<IssueState>> {
   const [repository = "", number] = ref.split("#")
   const [owner, repo] = repository.split("/")
   const elsewhere = owner && repo ? { owner, repo } : {}
   const answer = await reader.ask((at) => reader.rest.issues.get({ ...at, ...elsewhere, issue_number: Number(number) }))
-  if (answer.is === "answer") return read(answer.data.state === "closed" ? "closed" : "open")
+  if (answer.is === "answer") return read(stateOf(answer.data))
   if (answer.error.is === "gone")
     return unknown(`there is no issue or pull request ${ref} that Slipway can see; is the App installed there?`)
   return unknown(`${ref} could not be read: ${whyUnknown(answer.error)}`)
+}
+
+function stateOf({ state, state_reason: reason, pull_request: pull }: Shown): IssueState {
+  if (state !== "closed") return "open"
+  if (pull) return pull.merged_at ? "closed" : "not merged"
+  return stateOfClosedIssue(reason)
 }

@@ -33,9 +33,11 @@ export function pullRequest(payload: unknown): readonly Signal[] {
   const isMerged = pull_request.merged_at !== null
   switch (action) {
     case "closed":
-      return [...(isMerged ? [merged(payload)] : []), { kind: "issue", number, closed: true }]
+      return isMerged
+        ? [merged(payload), { kind: "issue", number, state: "closed" }]
+        : [{ kind: "issue", number, state: "not merged" }]
     case "reopened":
-      return [{ kind: "issue", number, closed: false }]
+      return [{ kind: "issue", number, state: "open" }]
     case "labeled":
     case "unlabeled":
       return isMerged ? [merged(payload)] : []

@@ -242,6 +242,18 @@ test.each<[string, State, string | undefined, string | undefined]>([
   ],
   ["a closed issue", featured([{ id: "A", issue: 7 }], { issues: { "#7": "closed" } }), "passed: A ready", undefined],
   [
+    "an issue that was closed as not planned",
+    featured([{ id: "A", issue: 7 }], { issues: { "#7": "not planned" } }),
+    "pending: A waits for #7, which was closed, but not as completed",
+    undefined,
+  ],
+  [
+    "a pull request that was closed without a merge",
+    featured([{ id: "A", issue: 7 }], { issues: { "#7": "not merged" } }),
+    "pending: A waits for #7, which was closed without a merge",
+    undefined,
+  ],
+  [
     "an issue that was not read",
     featured([{ id: "A", issue: 7 }], { issues: {} }),
     "unknown: A is bound to #7: not read yet",

@@ -15,7 +15,7 @@ const signals = {
     deleted: false,
   },
   evidence: { kind: "evidence", sha: sha(1), report: report("test") },
-  issue: { kind: "issue", number: 1, closed: true },
+  issue: { kind: "issue", number: 1, state: "closed" },
   edited: { kind: "release-edited", action: "edited", releaseId: "1", tag: "v1", draft: true, body: "", by: "ann" },
   clicked: {
     kind: "clicked",

@@ -105,6 +105,28 @@ test("an approval: everything afresh, and who wrote what", async () => {
   expect(again.requests.filter((r) => r.includes("/commits?"))).toEqual([])
 })
 
+test("a plan's issue is ready when it was done, its pull request when it was merged", async () => {
+  const { number } = await merged("feat: pay")
+  const open = await stage.github.openPullRequest({
+    repo: REPO,
+    by: "ben",
+    title: "feat: never",
+    commits: [{ message: "feat: never", files: { "n.txt": "n" } }],
+  })
+  const features = [1, number, open.number].map((issue) => `  - { id: F${issue}, issue: ${issue} }`).join("\n")
+  const files = { "release-plan.yml": PLAN.replace(/features:\n.*\n/, `features:\n${features}\n`) }
+  await stage.github.pushCommit({ repo: REPO, by: "lea", message: "chore: plan", files })
+  const shop = { owner: "acme", repo: "shop" }
+  await stage.github.as("lea").rest.pulls.update({ ...shop, pull_number: open.number, state: "closed" })
+  await stage.github.closeIssue({ repo: REPO, by: "lea", number: 1, reason: "not_planned" })
+  const { facts } = await stage.run([look])
+  expect(facts.learned.issues).toEqual({
+    "#1": "not planned",
+    [`#${number}`]: "closed",
+    [`#${open.number}`]: "not merged",
+  })
+})
+
 test("a rollback asks only who pressed", async () => {
   await merged("feat: pay")
   await stage.run([look])

@@ -72,7 +72,7 @@ const merged = { kind: "merged", base: "main", pull: {} } as unknown as Signal
 const evidence = { kind: "evidence", sha: "h0", report: {} } as unknown as Signal
 const deployed = { kind: "deployed" } as unknown as Signal
 const ended = { kind: "ended" } as unknown as Signal
-const issue: Signal = { kind: "issue", number: 1, closed: true }
+const issue: Signal = { kind: "issue", number: 1, state: "closed" }
 const look: Signal = { kind: "look", because: "a test" }
 const uninstalled: Signal = { kind: "uninstalled" }
 

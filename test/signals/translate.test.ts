@@ -180,27 +180,27 @@ describe("pull_request", () => {
       mergedAt: "2026-11-21T08:59:58.000Z",
     },
   }
-  const issue = (closed: boolean) => ({ kind: "issue", number: 7, closed })
+  const issue = (state: string) => ({ kind: "issue", number: 7, state })
   const OPEN = { number: 7, pull_request: { number: 7, merged: false, merged_at: null } }
 
   test.each<[string, string, string, object, object[]]>([
-    ["merged", "closed", "closed", MERGED, [merged, issue(true)]],
+    ["merged", "closed", "closed", MERGED, [merged, issue("closed")]],
     [
       "merged by an author who is gone",
       "closed",
       "closed",
       { ...MERGED, pull_request: { ...MERGED.pull_request, user: null } },
-      [{ ...merged, pull: { ...merged.pull, author: { login: "ghost", id: "10137", type: "User" } } }, issue(true)],
+      [{ ...merged, pull: { ...merged.pull, author: { login: "ghost", id: "10137", type: "User" } } }, issue("closed")],
     ],
     [
       "merged by an unknown kind of account",
       "closed",
       "closed",
       { ...MERGED, pull_request: { ...MERGED.pull_request, user: { type: "Agent" } } },
-      [{ ...merged, pull: { ...merged.pull, author: { ...merged.pull.author, type: "Bot" } } }, issue(true)],
+      [{ ...merged, pull: { ...merged.pull, author: { ...merged.pull.author, type: "Bot" } } }, issue("closed")],
     ],
-    ["closed without a merge", "closed", "closed", OPEN, [issue(true)]],
-    ["reopened", "reopened", "reopened", OPEN, [issue(false)]],
+    ["closed without a merge", "closed", "closed", OPEN, [issue("not merged")]],
+    ["reopened", "reopened", "reopened", OPEN, [issue("open")]],
     [
       "labelled after the merge",
       "labeled",
@@ -414,9 +414,14 @@ describe("release", () => {
 })
 
 describe("issues and repository", () => {
+  const issueIs = (state: string) => ({ kind: "issue", number: 1, state })
+
   test.each([
-    ["issues", "closed", {}, [{ kind: "issue", number: 1, closed: true }]],
-    ["issues", "reopened", {}, [{ kind: "issue", number: 1, closed: false }]],
+    ["issues", "closed", {}, [issueIs("closed")]],
+    ["issues", "closed", { issue: { number: 1, state_reason: "completed" } }, [issueIs("closed")]],
+    ["issues", "closed", { issue: { number: 1, state_reason: "not_planned" } }, [issueIs("not planned")]],
+    ["issues", "closed", { issue: { number: 1, state_reason: "duplicate" } }, [issueIs("not planned")]],
+    ["issues", "reopened", {}, [issueIs("open")]],
     ["issues", "labeled", {}, []],
     ["repository", "renamed", {}, [{ kind: "look", because: "the repository was renamed" }]],
     ["repository", "transferred", {}, [{ kind: "look", because: "the repository was transferred" }]],

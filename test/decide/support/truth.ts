@@ -3,6 +3,7 @@ import type { Commit, Person, Pull } from "../../../src/model/change.ts"
 import { type Config, configSchema } from "../../../src/model/config.ts"
 import type { Ci, Evidence } from "../../../src/model/evidence.ts"
 import { hashOf } from "../../../src/model/hash.ts"
+import type { IssueState } from "../../../src/model/issue.ts"
 import type { Base, Ledger } from "../../../src/model/ledger.ts"
 import { type Plan, planSchema } from "../../../src/model/plan.ts"
 import type { Repository } from "../../../src/model/repository.ts"
@@ -80,7 +81,7 @@ export class Truth {
   readonly checks = new Map<string, readonly Evidence[]>()
   readonly authorship: { [change: string]: Authorship } = {}
   readonly standings: { [login: string]: Standing } = {}
-  readonly issues: { [ref: string]: "open" | "closed" } = {}
+  readonly issues: { [ref: string]: IssueState } = {}
   readonly files = new Set<string>(["docs/rollback.md"])
   ci: Ci = { workflows: [], required: [] }
   config: Config | "broken" | undefined

@@ -1,8 +1,12 @@
 import { actAs, type Stage } from "./act.ts"
 
-/** Closes an issue. */
-export async function closeIssue(stage: Stage, input: { repo: string; number: number; by: string }): Promise<void> {
-  await actAs(stage, input.by, "PATCH", `/repos/${input.repo}/issues/${input.number}`, { state: "closed" })
+/** Closes an issue, as completed unless another reason is given. */
+export async function closeIssue(
+  stage: Stage,
+  input: { repo: string; number: number; by: string; reason?: "completed" | "not_planned" },
+): Promise<void> {
+  const body = { state: "closed", state_reason: input.reason ?? "completed" }
+  await actAs(stage, input.by, "PATCH", `/repos/${input.repo}/issues/${input.number}`, body)
 }
 
 /** Opens an issue. Returns its number. */

@@ -47,12 +47,16 @@ export function issue(state: GitHubState, repository: RepositoryRow, row: IssueR
             html_url: web,
             diff_url: `${web}.diff`,
             patch_url: `${web}.patch`,
-            merged_at: null,
+            merged_at: mergedAt(state, repository, row),
           },
         }
       : {}),
   }
 }
+
+const mergedAt = (state: GitHubState, repository: RepositoryRow, row: IssueRow): string | null =>
+  state.tables.pullRequests.findBy("repo_id", repository.id).find((pull) => pull.number === row.number)?.merged_at ??
+  null
 
 /** A comment on an issue or pull request. */
 export function comment(state: GitHubState, repository: RepositoryRow, row: CommentRow): Json {
