@@ -1,7 +1,6 @@
 import type { Person, Pull } from "./change.ts"
 import type { Evidence } from "./evidence.ts"
 import type { IssueState } from "./issue.ts"
-import type { IssueState } from "./issue.ts"
 import type { Advance } from "./ledger.ts"
 import type { Outcome } from "./outcome.ts"
 

@@ -61,12 +61,6 @@ const NOT_DONE = {
   "not merged": "was closed without a merge",
 } as const
 
-const NOT_DONE = {
-  open: "is open",
-  "not planned": "was closed, but not as completed",
-  "not merged": "was closed without a merge",
-} as const
-
 /** Whether a feature is ready, with the reason as the end of a sentence that begins with its id. */
 function judgeFeature(state: State, feature: Feature): { readonly state: GateState; readonly because: string } {
   const ref = issueRef(feature)
