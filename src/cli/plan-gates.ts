@@ -68,6 +68,7 @@ function subjectOf(plan: Plan, root: string, now: Date): Subject {
     },
     sha: NO_COMMIT,
     changes: [],
+    covered: [],
     config: DEFAULT_CONFIG,
     plan,
     hash: "",

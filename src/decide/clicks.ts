@@ -9,7 +9,7 @@ import { coverage, mayClick, withApproval } from "./approvals.ts"
 import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
-import { changesOfRelease, cut, giveBack, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
+import { coveredChanges, cut, giveBack, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
 import { putRelease, type Run, readinessTarget, record, releaseOf, reply, stamp } from "./run.ts"
 import { list, plural, short } from "./wording.ts"
 
@@ -83,7 +83,7 @@ function act(run: Run, line: Line, release: Release, seen: Pinned, hash: string,
 }
 
 function approve(run: Run, line: Line, release: Release, seen: Pinned, hash: string, click: Clicked): void {
-  const changes = changesOfRelease(line, seen)
+  const changes = coveredChanges(run.state, line, seen)
   const covers = coverOf(run, line, seen, changes, click.by.login)
   const lifts = release.hold?.by.id === click.by.id
   if (!covers.counts && !lifts) {

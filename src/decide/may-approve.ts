@@ -9,7 +9,7 @@ const SHOWN = 10
 
 /** Who may approve the release; where nobody can, the ways out. */
 export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
-  const { state, changes, config, plan } = subject
+  const { state, covered: changes, config, plan } = subject
   const rule = approvalRule(config, plan, subject.line.trusted ?? [])
   if (rule.required === 0) return { is: "not needed", because: "approvals.required is 0 in the configuration" }
   if (!state.approvers)

@@ -1,5 +1,6 @@
 import { lte } from "semver"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import { startOf } from "../model/ledger.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
@@ -19,7 +20,7 @@ export function planOf(state: State, line: Line, release: Release): Plan | null 
   if (line.plan.is !== "valid") return null
   const plan = line.plan.value
   const version = plan.release.version
-  if (version !== undefined) return isBehind(version, release.previous?.version) ? null : plan
+  if (version !== undefined) return isBehind(version, vouchedBefore(line, release)) ? null : plan
   if (seenHash(line.plan) === line.spent) return null
   const open = state.releases.find((r) => r.branch === line.branch && r.phase.is !== "published")
   return open && open.id !== release.id ? null : plan
@@ -31,8 +32,15 @@ export function planInForce(line: Line, state: State): boolean {
   const version = line.plan.value.release.version
   if (version === undefined) return seenHash(line.plan) !== line.spent
   const out = state.releases.filter((r) => r.branch === line.branch && r.phase.is === "published").at(-1)
-  const current = out?.phase.is === "published" ? out.phase.candidate.version : line.ledger?.base?.version
+  const start = line.ledger && startOf(line.ledger)
+  const current = out?.phase.is === "published" && !out.phase.outside ? out.phase.candidate.version : start?.version
   return !isBehind(version, current)
+}
+
+/** The version before a release as far as Slipway made it: a tag that somebody pushes spends no plan. */
+function vouchedBefore({ ledger }: Line, { previous }: Release): string | undefined {
+  const isForeign = ledger?.vouched !== undefined && previous?.sha === ledger.base?.sha
+  return isForeign ? ledger.vouched?.version : previous?.version
 }
 
 /** A plan is spent when the release that it names is out. */

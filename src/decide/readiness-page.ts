@@ -90,7 +90,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
 }
 
 function pageApproval(subject: Subject, approval: Release["approvals"][number]): PageApproval {
-  const { state, hash, config, plan, changes } = subject
+  const { state, hash, config, plan, covered: changes } = subject
   const shown = { by: approval.by.login, does: approval.does, at: approval.at, sha: approval.sha }
   if (approval.candidate !== hash) {
     const because =
@@ -171,6 +171,11 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
     ...(line.broken
       ? [`The history of ${line.branch} is not known: ${line.broken}. It is read again at the next push or click.`]
       : []),
+    ...(line.ledger?.vouched === undefined
+      ? []
+      : [
+          `The tag ${line.ledger.base?.tag} was not made by Slipway: the changes behind it need the approval of others too, with the next release.`,
+        ]),
     ...(draft ? [`The draft release could not be written: ${draft}`] : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]

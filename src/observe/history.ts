@@ -18,6 +18,10 @@ interface Wanted {
   readonly template: string
   /** Pull requests that webhooks told of. */
   readonly known: readonly Pull[]
+  /** Where the history that is known begins; undefined: nothing is known yet. */
+  readonly start?: Base | null
+  /** Whether a tag was made by Slipway. */
+  readonly isOurs: (tag: VersionTag) => boolean
 }
 
 /**
@@ -30,8 +34,10 @@ export async function readHistory(reader: Reader, wanted: Wanted): Promise<Read<
   if (tags.is === "unknown") return tags
   const start = await findBase(reader, branch, head, tags.value)
   if (start.is === "unknown") return start
-  const { base, since } = start.value
-  const all: Read<readonly Unplaced[]> = since ? read(since) : await readAllCommits(reader, head)
+  const { base } = start.value
+  const vouched = vouchedFor(wanted, base)
+  const all =
+    vouched === undefined ? await sinceBase(reader, start.value, head) : await sinceVouched(reader, vouched, head)
   if (all.is === "unknown") return all
   const commits = asLanded(all.value, head)
   if (commits.length !== all.value.length)
@@ -40,7 +46,27 @@ export async function readHistory(reader: Reader, wanted: Wanted): Promise<Read<
     )
   const pulls = await readPulls(reader, branch, commits, wanted.known)
   if (pulls.is === "unknown") return pulls
-  return read({ branch, base, head, commits, pulls: pulls.value, heads: [] })
+  const foreign = vouched === undefined ? {} : { vouched }
+  return read({ branch, base, ...foreign, head, commits, pulls: pulls.value, heads: [] })
+}
+
+/**
+ * A tag that came later and that Slipway did not make moves the base, and with it versions and notes; but it asked no
+ * gate. The commits behind it go on being read from where the known history begins. Undefined: nothing to go on from.
+ */
+function vouchedFor({ start, isOurs }: Wanted, base: Base | null): Base | null | undefined {
+  if (start === undefined || base === null || start?.sha === base.sha || isOurs(base)) return undefined
+  return start
+}
+
+const sinceBase = async (reader: Reader, { since }: Start, head: string): Promise<Read<readonly Unplaced[]>> =>
+  since ? read(since) : await readAllCommits(reader, head)
+
+/** Where history was rewritten and the start is no ancestor any more, everything is read: nothing is taken on trust. */
+async function sinceVouched(reader: Reader, vouched: Base | null, head: string): Promise<Read<readonly Unplaced[]>> {
+  const since = vouched ? await readSince(reader, vouched, head) : undefined
+  if (since?.is === "unknown") return since
+  return since?.is === "since" ? read(since.commits) : await readAllCommits(reader, head)
 }
 
 interface Start {

@@ -1,6 +1,6 @@
 import type { Pull } from "../model/change.ts"
 import type { Ci } from "../model/evidence.ts"
-import { extend, join, type Ledger } from "../model/ledger.ts"
+import { extend, join, type Ledger, startOf } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
@@ -95,12 +95,21 @@ async function readWhole(
 
   const known = [...(own(input.state?.lines, branch)?.ledger?.pulls ?? []), ...pullsIn(input.signals, branch)]
   const [history, rest] = await Promise.all([
-    readHistory(reader, { branch, head, template: version.tag, known }),
+    readHistory(reader, { branch, head, template: version.tag, known, ...startOfKnown(input) }),
     readFiles(input, { ...readBack, config: false }, now, mirror, head),
   ])
   findings.take("ledgers", branch, history)
   const ledger = history.is === "read" ? history.value : mirror
   return { ...rest, readBack: true, ...(ledger ? { ledger } : {}) }
+}
+
+/** Where the known history of the branch begins, and which releases were made by Slipway since. */
+function startOfKnown({ state, branch }: LineInput) {
+  const ledger = own(state?.lines, branch)?.ledger
+  const ours = (state?.releases ?? []).flatMap((r) =>
+    r.phase.is === "published" && r.phase.outside === undefined ? [r.phase.candidate.sha] : [],
+  )
+  return { ...(ledger ? { start: startOf(ledger) } : {}), isOurs: ({ sha }: { sha: string }) => ours.includes(sha) }
 }
 
 /** Files and rules at the head of the line. */

@@ -4,7 +4,7 @@ import { candidateHash, shaOf } from "../../src/decide/candidate.ts"
 import type { Subject } from "../../src/decide/gates/subject.ts"
 import { configOf, planOf } from "../../src/decide/plan-of.ts"
 import { gatesOfRelease } from "../../src/decide/readiness.ts"
-import { changesOfRelease } from "../../src/decide/releases.ts"
+import { changesOfRelease, coveredChanges } from "../../src/decide/releases.ts"
 import type { Evidence } from "../../src/model/evidence.ts"
 import type { GateName } from "../../src/model/gate.ts"
 import { planSchema } from "../../src/model/plan.ts"
@@ -52,6 +52,7 @@ function subjectIn(state: State, now = full.now): Subject {
     release,
     sha: shaOf(line, release),
     changes: changesOfRelease(line, release),
+    covered: coveredChanges(state, line, release),
     config: configOf(line),
     plan: planOf(state, line, release),
     hash: candidateHash(state, line, release),

@@ -143,13 +143,15 @@ test("a look at what is known finds nothing new, and takes no history", async ()
   expect(requests.filter((r) => /compare|commits\?|pulls|releases/.test(r))).toEqual([])
 })
 
-test("a tag that a person made moves the base at the next look", async () => {
+test("a tag that a person made moves the base at the next look, and vouches for nothing behind it", async () => {
   const { sha } = await merged("feat: one", "squash")
   await stage.run([look])
   stage.heard()
   await stage.github.createTag({ repo: REPO, by: "lea", name: "v1.0.0", sha })
   const { facts } = await stage.run(stage.heard())
-  expect(facts.learned.ledgers?.main).toMatchObject({ base: { tag: "v1.0.0", sha }, commits: [] })
+  const ledger = facts.learned.ledgers?.main
+  expect(ledger).toMatchObject({ base: { tag: "v1.0.0", sha }, vouched: null })
+  expect(ledger?.commits.map((c) => c.message)).toEqual(["Initial commit", "feat: one (#1)"])
 })
 
 test("a draft of ours is found by its marker", async () => {

@@ -11,7 +11,7 @@ export function approvalsGate(subject: Subject): Gate {
 
 /** Whether the counted approvals satisfy a rule: today's, or the one that was in force before a change of the gates. */
 export function judgeApprovals(subject: Subject, rule: ApprovalRule): Pick<Gate, "state" | "because"> {
-  const { state, release, hash, changes } = subject
+  const { state, release, hash, covered: changes } = subject
   if (rule.required === 0)
     return { state: "passed", because: "the configuration asks for none (approvals.required is 0)" }
   if (changes.length === 0) return { state: "unknown", because: "which changes are in the release is not known" }

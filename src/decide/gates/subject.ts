@@ -13,6 +13,8 @@ export interface Subject {
   readonly release: Release
   readonly sha: string
   readonly changes: readonly Change[]
+  /** What approvals have to cover: the changes, and those behind a tag that Slipway did not make. */
+  readonly covered: readonly Change[]
   readonly config: Config
   /** As far as it speaks of this release. */
   readonly plan: Plan | null

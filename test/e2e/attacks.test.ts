@@ -1,0 +1,57 @@
+import { afterEach, expect, test } from "vitest"
+import { type Stage, setStage } from "./support/stage.ts"
+
+/** Stories that must end closed: somebody who may write goes round the gates. */
+let stage: Stage
+
+afterEach(async () => {
+  const { problems } = stage.github
+  await stage.close()
+  expect(problems).toEqual([])
+})
+
+const tags = () => Object.values(stage.github.world())[0]?.tags ?? {}
+
+test("a version tag that somebody pushes does not take the changes behind it out of four eyes", async () => {
+  stage = await setStage()
+  await stage.github.createTag({ repo: stage.repo, by: "ana", name: "v1.0.0", sha: await headOf("main") })
+  await stage.quiet()
+  const evil = await stage.merge("cleo", "fix: open a back door")
+  const harmless = await stage.merge("ben", "fix: mind the gap")
+  await stage.github.createTag({ repo: stage.repo, by: "cleo", name: "v1.0.1-0", sha: evil.sha })
+  await stage.quiet()
+  const page = await stage.press("approve", "cleo", harmless.sha)
+  expect(page.conclusion).toBe("action_required")
+  expect(page.summary).toMatch(/\\#1 by cleo still needs 1 approval of somebody else/)
+  expect(page.summary).toMatch(/tag v1\.0\.1-0 was not made by Slipway/)
+  await stage.press("publish", "cleo", harmless.sha).catch(() => undefined)
+  expect(Object.keys(tags()).sort()).toEqual(["v1.0.0", "v1.0.1-0"])
+  const covered = await stage.press("approve", "ben", harmless.sha)
+  expect(covered.conclusion).toBe("success")
+})
+
+test("a publication that stopped behind its tag is taken up again, and was never anybody else's", async () => {
+  stage = await setStage()
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  await stage.press("approve", "ana", sha)
+  await stage.press("approve", "ben", sha)
+  stage.github.intercept(({ method, path, body }) =>
+    method === "PATCH" && /\/releases\/\d+$/.test(path) && JSON.stringify(body ?? "").includes('"draft":false')
+      ? { status: 403, body: { message: "Resource not accessible by integration" } }
+      : undefined,
+  )
+  const refused = await stage.press("publish", "ana", sha)
+  expect(tags()).toEqual({ "v0.1.0": sha })
+  expect(refused.summary).toMatch(/not counted/)
+  stage.github.intercept(undefined)
+  await stage.github.rerequest({ repo: stage.repo, checkRunId: refused.id, by: "ana" })
+  await stage.quiet()
+  expect(stage.readiness(sha).conclusion).toBe("success")
+  expect((await stage.press("publish", "ana", sha)).title).toBe("0.1.0 is published")
+})
+
+const headOf = async (branch: string): Promise<string> => {
+  const sha = Object.values(stage.github.world())[0]?.branches[branch]
+  if (!sha) throw new Error(`there is no branch ${branch}`)
+  return sha
+}
