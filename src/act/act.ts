@@ -77,5 +77,6 @@ async function onSlack(
       "unavailable",
       `No Slack token is configured for ${context.repo.owner}: set SLACK_BOT_TOKEN to announce releases.`,
     )
-  return apply({ ...context, slack: client })
+  // Slack looks first and speaks then: an attempt that was given up while it looked must not speak after all.
+  return apply({ ...context, slack: client.until(context.signal) })
 }

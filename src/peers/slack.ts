@@ -38,6 +38,8 @@ export interface SlackClient {
   replies(channel: string, thread: string, after: string): Promise<SlackAnswer<readonly SlackFound[]>>
   /** The id behind `#name`; null when the bot sees no such channel. */
   channelId(name: string): Promise<SlackAnswer<string | null>>
+  /** The same, but its requests end with `signal`, and none begins after it. */
+  until(signal: AbortSignal): SlackClient
   /** An address at which a person sees the message. https://docs.slack.dev/reference/methods/chat.getPermalink */
   permalink(channel: string, ts: string): Promise<SlackAnswer<string>>
 }
@@ -73,7 +75,7 @@ export function createSlack(options: SlackOptions): Slack {
     client(token) {
       const known = clients.get(token)
       if (known) return known
-      const made = clientOf(webClient(token, options))
+      const made = clientOf((signal) => webClient(token, options, signal))
       clients.set(token, made)
       return made
     },
@@ -81,8 +83,10 @@ export function createSlack(options: SlackOptions): Slack {
 }
 
 /** The bare client, for what only `slipway doctor` asks. */
-export const webClient = (token: string, { apiUrl, log, requestTimeoutMs }: SlackOptions): WebClient =>
+export /** Slack's client takes no signal for a call: one that has to end with it gets a `fetch` that does. */
+const webClient = (token: string, { apiUrl, log, requestTimeoutMs }: SlackOptions, signal?: AbortSignal): WebClient =>
   new WebClient(token, {
+    ...(signal ? { fetch: (url, init) => fetch(url, { ...init, signal: both(signal, init?.signal) }) } : {}),
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     logger: quiet(log),
     timeout: requestTimeoutMs,
@@ -91,8 +95,13 @@ export const webClient = (token: string, { apiUrl, log, requestTimeoutMs }: Slac
     allowAbsoluteUrls: false,
   })
 
-function clientOf(web: WebClient): SlackClient {
+const both = (signal: AbortSignal, other: AbortSignal | null | undefined): AbortSignal =>
+  other ? AbortSignal.any([signal, other]) : signal
+
+function clientOf(make: (signal?: AbortSignal) => WebClient, until?: AbortSignal): SlackClient {
+  const web = make(until)
   return {
+    until: (signal) => clientOf(make, signal),
     post: ({ channel, text, blocks, metadata, thread, broadcast }) =>
       answer(channel, async () => {
         const sent = await web.apiCall("chat.postMessage", {

@@ -48,6 +48,7 @@ interface Given {
   readonly handle?: Handle
   readonly handles?: Handles
   readonly mayHaveHappened?: boolean
+  readonly signal?: AbortSignal
 }
 
 /** Applies one effect as the engine would. */
@@ -58,7 +59,7 @@ export const apply = (act: Act, repo: Repository, effect: Effect, given: Given =
     handles: given.handles ?? {},
     attempt: given.mayHaveHappened ? 2 : 1,
     mayHaveHappened: given.mayHaveHappened ?? false,
-    signal: AbortSignal.timeout(10_000),
+    signal: given.signal ?? AbortSignal.timeout(10_000),
   } satisfies ActContext)
 
 export function effect<Kind extends EffectKind>(
