@@ -1,6 +1,6 @@
 import { own } from "../model/own.ts"
 import type { Line } from "../model/state.ts"
-import { landedAt } from "./gates/code-freeze.ts"
+import { landings } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
 import { changesOfRelease, cut, pinnedAt } from "./releases.ts"
 import { givenUpAt } from "./rollback.ts"
@@ -16,7 +16,7 @@ export function cutAtFreeze(run: Run, line: Line): void {
   const freeze = planOf(run.state, line, drafted)?.timeline.code_freeze
   if (!freeze || run.at < freeze) return
   const changes = changesOfRelease(line, drafted)
-  const late = changes.findIndex((change) => landedAt(change) > freeze)
+  const late = landings(changes).findIndex((at) => at > freeze)
   const sha = late < 0 ? line.ledger.head : changes[late - 1]?.sha
   const by = "the plan's code freeze"
   const pinned = sha === undefined ? undefined : pinnedAt(run, line, drafted, { sha, by, at: run.at })

@@ -1,3 +1,10 @@
+/** The push that brought a commit to its branch: GitHub's word, while author and date of a commit are its author's. */
+export interface Push {
+  readonly by: Pick<Person, "login" | "id">
+  /** ISO 8601: when GitHub took it in. */
+  readonly at: string
+}
+
 /** A commit as a push payload, the REST API or `git log` tells it. */
 export interface Commit {
   readonly sha: string
@@ -14,6 +21,8 @@ export interface Commit {
   readonly parents?: readonly string[]
   /** The branch head that this commit came to the branch with: a push's `after`, or its first-parent commit. */
   readonly landing: string
+  /** Absent where no webhook told of it. */
+  readonly push?: Push
 }
 
 /** A merged pull request, as `pull_request.closed` or the list of pull requests tells it. */

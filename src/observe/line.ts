@@ -98,8 +98,8 @@ async function readWhole(
     readHistory(reader, { branch, head, template: version.tag, known, ...startOfKnown(input) }),
     readFiles(input, { ...readBack, config: false }, now, mirror, head),
   ])
-  findings.take("ledgers", branch, history)
-  const ledger = history.is === "read" ? history.value : mirror
+  const ledger = history.is === "read" ? withPushes(input, history.value) : mirror
+  findings.take("ledgers", branch, history.is === "read" && ledger ? { is: "read", value: ledger } : history)
   return { ...rest, readBack: true, ...(ledger ? { ledger } : {}) }
 }
 
@@ -110,6 +110,21 @@ function startOfKnown({ state, branch }: LineInput) {
     r.phase.is === "published" && r.phase.outside === undefined ? [r.phase.candidate.sha] : [],
   )
   return { ...(ledger ? { start: startOf(ledger) } : {}), isOurs: ({ sha }: { sha: string }) => ours.includes(sha) }
+}
+
+/** History does not say who pushed a commit, and when; where webhooks told it, it stays known. */
+function withPushes({ state, signals, branch }: LineInput, ledger: Ledger): Ledger {
+  const told = [
+    ...(own(state?.lines, branch)?.ledger?.commits ?? []),
+    ...signals.flatMap((s) => (s.kind === "moved" && s.branch === branch ? s.advance.commits : [])),
+  ]
+  // The first push of a commit brought it; a later one may have brought it back.
+  const pushes = new Map(told.toReversed().flatMap(({ sha, push }) => (push ? [[sha, push] as const] : [])))
+  const commits = ledger.commits.map((commit) => {
+    const push = pushes.get(commit.sha)
+    return push ? { ...commit, push } : commit
+  })
+  return { ...ledger, commits }
 }
 
 /** Files and rules at the head of the line. */

@@ -1,7 +1,7 @@
 import { z } from "zod"
-import type { Commit } from "../model/change.ts"
+import type { Commit, Push as PushOf } from "../model/change.ts"
 import type { Signal } from "../model/signal.ts"
-import { Sha, Text } from "./payload.ts"
+import { Account, Instant, type Reception, Sha, Text } from "./payload.ts"
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push: longer lists are cut without a word. */
 const COMMITS_LISTED = 2048
@@ -28,6 +28,12 @@ const Pushed = z.object({
   modified: Paths,
 })
 
+/** Seconds in a push payload, an ISO date elsewhere; without it the reception has to do. */
+const PushedAt = z
+  .union([z.int().transform((seconds) => new Date(seconds * 1000).toISOString()), Instant])
+  .nullish()
+  .catch(undefined)
+
 const Push = z.object({
   ref: Text,
   before: Sha,
@@ -36,16 +42,19 @@ const Push = z.object({
   deleted: z.boolean(),
   forced: z.boolean(),
   commits: z.array(Pushed),
+  sender: Account.nullish(),
+  repository: z.object({ pushed_at: PushedAt }),
 })
 
 type Push = z.infer<typeof Push>
 
 /** A branch that moved, with what it brought; a tag that may be a release's. What it means is decided later. */
-export function push(payload: unknown): readonly Signal[] {
+export function push(payload: unknown, { at }: Reception): readonly Signal[] {
   const event = Push.parse(payload)
   if (event.ref.startsWith("refs/tags/")) return tag(event)
   if (!event.ref.startsWith("refs/heads/")) return []
   const files = filesOf(event)
+  const pushed = pushOf(event, at)
   return [
     {
       kind: "moved",
@@ -55,13 +64,16 @@ export function push(payload: unknown): readonly Signal[] {
         after: event.after,
         forced: event.forced,
         complete: event.deleted || (files !== null && listsAllCommits(event)),
-        commits: event.commits.map((commit) => commitOf(commit, event.after)),
+        commits: event.commits.map((commit) => commitOf(commit, event.after, pushed)),
       },
       files,
       deleted: event.deleted,
     },
   ]
 }
+
+const pushOf = ({ sender, repository }: Push, received: string): PushOf | undefined =>
+  sender ? { by: { login: sender.login, id: sender.id }, at: repository.pushed_at ?? received } : undefined
 
 /** A release's tag holds a SemVer core, whatever stands around it by the tag template; others concern nobody. */
 function tag(event: Push): readonly Signal[] {
@@ -86,7 +98,7 @@ function filesOf({ commits }: Push): readonly string[] | null {
   return [...files]
 }
 
-const commitOf = (commit: z.infer<typeof Pushed>, landing: string): Commit => ({
+const commitOf = (commit: z.infer<typeof Pushed>, landing: string, push?: PushOf): Commit => ({
   sha: commit.id,
   message: commit.message,
   ...(commit.author.username ? { author: commit.author.username } : {}),
@@ -95,4 +107,5 @@ const commitOf = (commit: z.infer<typeof Pushed>, landing: string): Commit => ({
   committerName: commit.committer.name,
   at: commit.timestamp,
   landing,
+  ...(push ? { push } : {}),
 })

@@ -246,6 +246,15 @@ test("where all of it landed after the freeze nothing is cut, and the gate says 
   expect(w.gate("code freeze")).toMatchObject({ state: "failed", because: expect.stringContaining("#12 landed after") })
 })
 
+test("a commit that says it is older than the freeze is judged by when GitHub took it in", () => {
+  const w = world(frozen).merge(12, "feat: a").run()
+  const last = w.truth.head
+  w.now = new Date("2026-11-02T12:00:05.000Z")
+  w.push("feat: late", { at: "2026-11-01T08:00:00.000Z", pushed: "2026-11-02T12:00:03.000Z" }).run()
+  expect(w.release("1").phase).toMatchObject({ is: "cut", candidate: { sha: last } })
+  expect(state(w, "2")).toBe("v1.2.0 drafted feat: late")
+})
+
 test("the next look is where a bound result gets too old", () => {
   const tests = { unit_tests: { check: "unit", within: "30m" }, required: ["unit_tests"] }
   const w = cut((it) => (it.truth.plan = plan({ testing: tests })))

@@ -115,6 +115,26 @@ test("a push that did not arrive is a gap, and is read back", async () => {
   expect(facts.learned.ledgers?.main?.pulls.map((p) => p.title)).toEqual(["feat: unheard", "feat: heard"])
 })
 
+test("who pushed a commit, and when, outlives a read-back", async () => {
+  await stage.run([look])
+  stage.heard()
+  const push = (message: string) =>
+    stage.github.pushCommit({ repo: REPO, by: "ben", message, author: "lea", files: { "a.txt": message } })
+  const known = await push("feat: known")
+  await stage.run(stage.heard())
+  const unheard = await push("feat: unheard")
+  stage.heard()
+  const heard = await push("feat: heard")
+  const { facts } = await stage.run(stage.heard())
+  const by = { login: "ben", id: stage.person("ben").id }
+  const pushes = facts.learned.ledgers?.main?.commits.slice(-3).map((c) => [c.sha, c.push?.by])
+  expect(pushes).toEqual([
+    [known, by],
+    [unheard, undefined],
+    [heard, by],
+  ])
+})
+
 test("a forced push is read back", async () => {
   const keep = await merged("feat: keep", "squash")
   await merged("feat: lose", "squash")

@@ -67,6 +67,7 @@ const MERGED = {
 describe("push", () => {
   test("carries the branch's advance and the files", () => {
     const first = commit(A, { added: [], modified: ["b.ts"], author: { name: "Ghost", email: null } })
+    const push = { by: { login: "Codertocat", id: "21031067" }, at: "2019-05-15T15:20:57.000Z" }
     expect(signalsOf("push", pushed({ before: ZERO, commits: [first, commit(B)] }))).toEqual([
       {
         kind: "moved",
@@ -87,6 +88,7 @@ describe("push", () => {
               committerName: "GitHub",
               at: "2026-11-21T08:00:00.000Z",
               landing: B,
+              push,
             },
             {
               sha: B,
@@ -97,11 +99,28 @@ describe("push", () => {
               committerName: "GitHub",
               at: "2026-11-21T08:00:00.000Z",
               landing: B,
+              push,
             },
           ],
         },
       },
     ])
+  })
+
+  test.each([
+    ["in seconds", 1_700_000_000, "2023-11-14T22:13:20.000Z"],
+    ["as a date", "2023-11-14T23:13:20+01:00", "2023-11-14T22:13:20.000Z"],
+    ["not at all: when the webhook came", null, AT],
+    ["as nonsense: when the webhook came", "soon", AT],
+  ])("GitHub tells when it was pushed %s", (_, pushed_at, at) => {
+    expect(signalsOf("push", pushed({ repository: { pushed_at } }))).toMatchObject([
+      { advance: { commits: [{ push: { by: { login: "Codertocat" }, at } }] } },
+    ])
+  })
+
+  test("one that names nobody is a push all the same", () => {
+    expect(signalsOf("push", without(pushed(), "sender"))).toMatchObject([{ kind: "moved" }])
+    expect(JSON.stringify(signalsOf("push", without(pushed(), "sender")))).not.toContain("Codertocat")
   })
 
   const many = (n: number) => [

@@ -9,7 +9,8 @@ export function codeFreezeGate({ plan, changes, release, now }: Subject): Gate |
   if (!freeze) return null
   const gate = (state: Gate["state"], because: string): Gate => ({ name: "code freeze", state, because })
   if (now.toISOString() < freeze) return gate("pending", `the code freeze begins on ${instant(freeze)}`)
-  const late = changes.filter((change) => landedAt(change) > freeze)
+  const at = landings(changes)
+  const late = changes.filter((_, index) => (at[index] ?? "") > freeze)
   if (late.length > 0)
     return gate(
       "failed",
@@ -21,6 +22,23 @@ export function codeFreezeGate({ plan, changes, release, now }: Subject): Gate |
   return gate("passed", `frozen since ${instant(freeze)}, and nothing landed after it`)
 }
 
-/** The instant of the last thing that a change brought. ISO 8601 in UTC, so that text compares as time. */
-export const landedAt = (change: Change): string =>
-  new Date(change.pull?.mergedAt ?? change.commits.at(-1)?.at ?? 0).toISOString()
+/**
+ * When each change landed, by GitHub's word: its merge, or the push that brought it.
+ *
+ * Where no webhook told of the push, the commit's own date is all there is, and that is its author's to choose. At least
+ * nothing lands before what is below it: a date that is earlier than the last one that GitHub told is not believed.
+ *
+ * @param changes in the order in which they landed
+ * @returns ISO 8601 in UTC, so that text compares as time
+ */
+export function landings(changes: readonly Change[]): readonly string[] {
+  let known = ""
+  return changes.map(({ commits, pull }) => {
+    const last = commits.at(-1)
+    const told = pull?.mergedAt ?? last?.push?.at
+    const at = new Date(told ?? last?.at ?? 0).toISOString()
+    if (told === undefined) return at > known ? at : known
+    if (at > known) known = at
+    return at
+  })
+}

@@ -71,6 +71,8 @@ interface Landed {
   readonly files?: readonly string[]
   readonly at?: string
   readonly type?: Person["type"]
+  /** When GitHub took it in, where that is not what the commit says. */
+  readonly pushed?: string
 }
 
 /** What is so at GitHub, whether Slipway knows it or not: one repository with one branch. */
@@ -110,8 +112,10 @@ export class Truth {
   }
 
   /** A push of one commit straight to the branch. */
-  push(message: string, { author = "ann", files = [], at, unknown = [] }: Landed = {}): Signal[] {
-    const commit = this.#commit(message, author, at)
+  push(message: string, { author = "ann", files = [], at, pushed, unknown = [] }: Landed = {}): Signal[] {
+    const written = this.#commit(message, author, at)
+    const by = { login: author, id: person(author).id }
+    const commit = pushed === undefined ? written : { ...written, push: { by, at: pushed } }
     this.authorship[commit.sha] = { logins: [author], unknown: unknown.map((name) => ({ sha: commit.sha, name })) }
     return [this.#land([commit], files)]
   }
