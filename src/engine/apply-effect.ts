@@ -19,6 +19,8 @@ export interface ApplyContext<Signal, Effect extends Envelope> {
   readonly lease: Lease
   readonly leaseMs: number
   readonly requestTimeoutMs: number
+  /** How long after its begin a request may still take effect at the peer. */
+  readonly landingMs: number
   /** The key was taken, or the process must end: what runs is given up. */
   readonly abort: AbortSignal
 }
@@ -37,9 +39,10 @@ export async function applyEffect<Signal, Effect extends Envelope>(
   const effect = pending.effect as Effect
   const attempt = await begin(context, pending.seq)
   if (!attempt) return "stale"
-  const outcome = isExpired(effect, clock.now()) ? EXPIRED : await attemptOnce(context, effect, attempt, view)
+  const begun = clock.now()
+  const outcome = isExpired(effect, begun) ? EXPIRED : await attemptOnce(context, effect, attempt, view)
   if (context.abort.aborted) return "stale"
-  const result = await record(context, pending.seq, effect, attempt, outcome)
+  const result = await record(context, pending.seq, effect, { ...attempt, begun }, outcome)
   metrics.effect(effect.kind, result)
   return result === "stale" ? "stale" : "recorded"
 }
@@ -96,17 +99,35 @@ async function attemptOnce<S, E extends Envelope>(
   }
 }
 
+/** A timer and the clock are not read at the same instant, nor rounded alike. */
+const TIMER_ERROR_MS = 20
+
+/**
+ * A request that got no answer in time may take effect as long as a killed process's may: a look that comes before
+ * would not see it, and the next attempt would do it again. What was answered has taken effect, or never will.
+ */
+function landedAt(
+  { requestTimeoutMs, landingMs }: Pick<ApplyContext<never, Envelope>, "requestTimeoutMs" | "landingMs">,
+  begun: Date,
+  now: Date,
+): Date {
+  const wasAnswered = now.getTime() - begun.getTime() < requestTimeoutMs - TIMER_ERROR_MS
+  return wasAnswered ? now : new Date(begun.getTime() + landingMs)
+}
+
 async function record<S, E extends Envelope>(
   context: ApplyContext<S, E>,
   seq: string,
   effect: E,
-  attempt: Attempt,
+  attempt: Attempt & { readonly begun: Date },
   outcome: Outcome,
 ): Promise<"done" | "refused" | "retried" | "dead" | "stale"> {
   const { db, lease, clock, log, parts } = context
   const now = clock.now()
   if (outcome.is === "retry" && attempt.number < MAX_ATTEMPTS) {
-    const nextAt = retryAt(effect.key, attempt.number, now, outcome.afterSeconds)
+    const backedOff = retryAt(effect.key, attempt.number, now, outcome.afterSeconds)
+    const landed = landedAt(context, attempt.begun, now)
+    const nextAt = new Date(Math.max(backedOff.getTime(), landed.getTime()))
     const certain = outcome.notDone === true && !attempt.mayHaveHappened
     const held = await postponeEffect(db, lease, seq, { nextAt, because: outcome.because, certain })
     return held ? "retried" : "stale"

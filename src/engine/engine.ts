@@ -72,8 +72,8 @@ export interface EngineOptions<State, Signal, Facts, Effect extends Envelope> {
   /** Keys that this process works on at once. */
   readonly concurrency?: number
   /**
-   * How long a request of a process that was killed may still take effect at the peer. GitHub ends what takes it
-   * longer than 10 s (docs.github.com, "Best practices for using the REST API": timeouts).
+   * How long a request that nobody waits for any more may still take effect at the peer: its process was killed, or it
+   * got no answer in time. GitHub ends what takes it longer than 10 s (docs.github.com, "Best practices for using the REST API": timeouts).
    */
   readonly landingMs?: number
 }
@@ -110,6 +110,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
   const givingUp = new AbortController()
   const context: TickContext<State, Signal, Facts, Effect> = {
     ...options,
+    landingMs: options.landingMs ?? LANDING_MS,
     owner: `${hostname()}:${process.pid}:${randomUUID()}`,
     stopping: stopping.signal,
     givingUp: givingUp.signal,
@@ -127,7 +128,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
     async start() {
       if (store.exclusive) {
         await store.wakes.dropActive("all")
-        const inherited = await inheritLeases(store.db, options.landingMs ?? LANDING_MS)
+        const inherited = await inheritLeases(store.db, context.landingMs)
         if (inherited > 0) log.warn({ keys: inherited }, "the process before ended in the middle of its work; going on")
       }
       await store.wakes.work(options.concurrency ?? CONCURRENCY, async (key) => {

@@ -19,6 +19,7 @@ export interface TickContext<State, Signal, Facts, Effect extends Envelope> {
   /** Names this process; two runs of one process are told apart by their fence. */
   readonly owner: string
   readonly requestTimeoutMs: number
+  readonly landingMs: number
   /** From now on: finish what runs, begin nothing. */
   readonly stopping: AbortSignal
   /** From now on: leave even what runs. */

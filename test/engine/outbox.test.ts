@@ -287,6 +287,28 @@ onBothDatabases("effects", (world) => {
     expect(doubts).toEqual([false, false, true, true])
   })
 
+  // Without `landedAt` (apply-effect.ts): tried again after 9 s, while GitHub may go on with it for 10 s.
+  test.each([
+    ["no answer in time", 8_000, 10_000],
+    ["an answer just in time", 7_900, 8_900],
+  ])("after %s the next attempt waits as long as the request may take effect", async (_, tookMs, least) => {
+    const engine = await world().started(
+      {
+        act: async () => {
+          world().clock.advance(tookMs)
+          return { is: "retry", because: "503" }
+        },
+      },
+      { requestTimeoutMs: 8_000 },
+    )
+    await world().add(engine, { effects: [{ key: "k" }] })
+    await engine.idle()
+    const row = await world().store.db.selectFrom("slipway.outbox").selectAll().executeTakeFirstOrThrow()
+    const wait = row.next_at.getTime() - T0.getTime()
+    expect(wait).toBeGreaterThanOrEqual(least)
+    expect(wait).toBeLessThanOrEqual(Math.max(least, tookMs + 1_250))
+  })
+
   test("an effect that does not end within the request time-out is given up, and is in doubt", async () => {
     const doubts: boolean[] = []
     const engine = await world().started(
