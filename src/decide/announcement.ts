@@ -6,7 +6,7 @@ import { fullName } from "../model/repository.ts"
 import { versionOf } from "./candidate.ts"
 import type { Subject } from "./gates/subject.ts"
 import { judgeTest } from "./gates/tests.ts"
-import { encodePath, pageUrl, releasesUrl, releaseUrl } from "./links.ts"
+import { encodePath, hostUrl, pageUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { allPassed, notPassed } from "./readiness.ts"
 import { environmentsOf } from "./readiness-page.ts"
 import { type Run, readinessTarget } from "./run.ts"
@@ -21,7 +21,8 @@ export function openAnnouncement(run: Run, subject: Subject, gates: readonly Gat
     ...common(run, release, notes),
     ...(plan?.release.name === undefined ? {} : { name: plan.release.name }),
     ...(plan && "date" in plan.release ? { date: plan.release.date } : {}),
-    type: plan?.release.type ?? release.next.bump ?? "patch",
+    // The version says how large it is; that it is urgent, only the plan can say.
+    type: plan?.release.type === "hotfix" ? "hotfix" : (release.next.bump ?? "patch"),
     state: release.hold ? "held" : release.phase.is === "drafted" ? "drafted" : allPassed(gates) ? "ready" : "cut",
     says: waitsFor(subject, gates),
     features: (plan?.features ?? []).map((f) => ({
@@ -75,6 +76,7 @@ export function publishedAnnouncement(run: Run, release: Release): Announcement 
 
 const common = (run: Run, release: Release, notes: Notes) => ({
   repository: fullName(run.repo),
+  webUrl: hostUrl(run.repo),
   version: versionOf(release),
   previous: release.previous?.version ?? null,
   counts: countOf(notes),

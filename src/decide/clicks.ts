@@ -239,6 +239,10 @@ function replyCut(run: Run, release: Release, click: Clicked): void {
 
 /** The page that was clicked is not the current one: it is turned into a signpost. */
 function stale(run: Run, click: Clicked, release: Release | undefined): void {
+  if (release?.phase.is === "published" && release.phase.candidate.sha === click.sha) {
+    answer(run, release, click, false, `${release.phase.candidate.version} is published already`)
+    return
+  }
   const because = !release
     ? "This check belongs to a release that no longer exists."
     : release.phase.is === "published"

@@ -171,6 +171,6 @@ function failed(run: Run, environment: Environment, release: Release, signal: De
     at: signal.at,
     ...(signal.url ? { url: signal.url } : {}),
     lastKnownGood: good ? { version: good.version, sha: good.sha } : null,
-    ...(check ? { check } : {}),
+    check,
   })
 }

@@ -13,6 +13,7 @@ import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } fr
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { environmentPage } from "./environment-page.ts"
 import { isFailing } from "./last-known-good.ts"
+import { hostUrl } from "./links.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
 import { openPage, publishedPage, warnings } from "./readiness-page.ts"
 import { isPrerelease, notesOf, subjectOf } from "./releases.ts"
@@ -164,6 +165,7 @@ function wantEmptyHead(run: Run, line: Line): void {
   const page: EmptyPage = {
     is: "empty",
     repository: fullName(run.repo),
+    webUrl: hostUrl(run.repo),
     branch: line.branch,
     sha,
     previous: line.ledger?.base?.version ?? null,
@@ -181,6 +183,7 @@ function wantSignposts(run: Run): void {
     const page: EmptyPage = {
       is: "empty",
       repository: fullName(run.repo),
+      webUrl: hostUrl(run.repo),
       branch: "",
       sha,
       previous: null,

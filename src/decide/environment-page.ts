@@ -3,6 +3,7 @@ import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { lastKnownGood } from "./last-known-good.ts"
+import { hostUrl } from "./links.ts"
 import { postMortemTarget, type Run } from "./run.ts"
 import { instant, plain } from "./wording.ts"
 
@@ -15,6 +16,7 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
   return {
     is: "environment",
     repository: fullName(run.repo),
+    webUrl: hostUrl(run.repo),
     environment: environment.name,
     version: release.phase.candidate.version,
     sha: release.phase.candidate.sha,

@@ -27,9 +27,9 @@ export const releaseUrl = (repo: Repository, release: Release): string =>
 /** Where drafts are: their own address changes when they are published. */
 export const releasesUrl = (repo: Repository): string => pageUrl(repo, "releases")
 
-/** The check run of an environment on a release's commit, once it is known. */
+/** The check run of an environment on a release's commit; before it is known, where GitHub lists those of the commit. */
 export const environmentCheckUrl = (
-  run: { readonly handles: Handles },
+  run: { readonly handles: Handles; readonly repo: Repository },
   environment: string,
   sha: string,
-): string | undefined => run.handles[environmentTarget(environment, sha)]?.url
+): string => run.handles[environmentTarget(environment, sha)]?.url ?? pageUrl(run.repo, `commit/${sha}/checks`)

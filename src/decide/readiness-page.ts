@@ -7,11 +7,11 @@ import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./a
 import { versionOf } from "./candidate.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
-import { releasesUrl, releaseUrl } from "./links.ts"
+import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./releases.ts"
-import { draftTarget, type Run, threadTarget } from "./run.ts"
+import { channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { instant, list, plain, plural, short } from "./wording.ts"
 
 const BECAUSE_SHOWN = 5
@@ -25,6 +25,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
   return {
     is: "readiness",
     repository: fullName(run.repo),
+    webUrl: hostUrl(run.repo),
     branch: release.branch,
     sha: subject.sha,
     version: versionOf(release),
@@ -55,6 +56,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
   return {
     is: "readiness",
     repository: fullName(run.repo),
+    webUrl: hostUrl(run.repo),
     branch: release.branch,
     sha: candidate.sha,
     version: candidate.version,
@@ -157,6 +159,8 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
 function announcements(run: Run, release: Release): string {
   const { announcements: is, refused } = run.state
   if (is.is === "off") return `off: ${plain(is.because)}`
+  if (channelOf(run, release.id) === null)
+    return "off: no channel is named; set SLACK_CHANNEL, or slack.channel in slipway.yml"
   const trouble = refused[threadTarget(release.id)]
   if (trouble) return `not possible: ${plain(trouble)}`
   const url = run.handles[threadTarget(release.id)]?.url

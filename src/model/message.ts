@@ -1,6 +1,8 @@
 /** The first message of a release's Slack thread, always true to the present state. */
 export interface Announcement {
   readonly repository: string
+  /** Scheme and host of the GitHub that it is on; absent: github.com. */
+  readonly webUrl?: string
   readonly version: string
   readonly previous: string | null
   readonly name?: string

@@ -11,6 +11,8 @@ export interface ReadinessPage {
   readonly is: "readiness"
   /** `owner/name` */
   readonly repository: string
+  /** Scheme and host of the GitHub that it is on; absent: github.com. */
+  readonly webUrl?: string
   readonly branch: string
   readonly sha: string
   readonly version: string
@@ -55,6 +57,8 @@ export interface PageApproval {
 export interface EnvironmentPage {
   readonly is: "environment"
   readonly repository: string
+  /** Scheme and host of the GitHub that it is on; absent: github.com. */
+  readonly webUrl?: string
   readonly environment: string
   readonly version: string
   readonly sha: string
@@ -78,6 +82,8 @@ export interface ProblemsPage {
 export interface EmptyPage {
   readonly is: "empty"
   readonly repository: string
+  /** Scheme and host of the GitHub that it is on; absent: github.com. */
+  readonly webUrl?: string
   /** Empty where the page only leads to the current one. */
   readonly branch: string
   readonly sha: string

@@ -1,5 +1,6 @@
 import type { Announcement } from "../model/message.ts"
 import { type Block, context, fields, foldLines, header, linkButtons, type SlackMessage, section } from "./block-kit.ts"
+import { hostOf } from "./check-parts.ts"
 import { showInstant } from "./instant.ts"
 import { escapeSlack, linkSlack } from "./slack-text.ts"
 import { count, list } from "./words.ts"
@@ -41,7 +42,7 @@ export function renderAnnouncement(it: Announcement): SlackMessage {
     header(`${nameOf(it.repository)} ${it.version}${it.name ? ` — ${it.name}` : ""}`),
     section(`${SYMBOLS[it.state]} *${escapeSlack(it.says, 500)}*`),
     context([
-      `${escapeSlack(it.type)} release of ${linkSlack(`https://github.com/${it.repository}`, it.repository)}`,
+      `${escapeSlack(it.type)} release of ${linkSlack(`${hostOf(it)}/${it.repository}`, it.repository)}`,
       it.previous === null ? "the first release" : `${escapeSlack(it.previous)} → ${escapeSlack(it.version)}`,
       ...(it.date ? [`planned for ${escapeSlack(it.date)}`] : []),
     ]),

@@ -44,13 +44,13 @@ test("a click on the page of an earlier head counts for nothing, and that page l
 })
 
 test.each<[string, (w: World) => World, string]>([
-  ["of a release that is published", (w) => w.click("publish", "ann").run(), "1.1.0 is published already."],
+  ["of a release that is published", (w) => w.click("publish", "ann").run(), "1.1.0 is published already"],
   [
     "of a release that is no more",
     (w) => w.merge(13, "fix: a").run().click("recut", "ben", w.readiness("1")).run(),
     "no longer exists",
   ],
-])("a click on the page %s is kept for the auditors, and changes nothing", (_, happens, because) => {
+])("a click on the page %s is answered or kept for the auditors, and changes nothing", (_, happens, because) => {
   const w = cut()
   w.merge(14, "fix: c").run()
   const page = _.includes("no more") ? w.readiness("2") : w.readiness("1")

@@ -3,12 +3,18 @@ import type { Gate } from "../../model/gate.ts"
 import { versionOf } from "../candidate.ts"
 import type { Subject } from "./subject.ts"
 
-/** A plan's version that is higher than the computed one is a stated override; a lower one fails. */
-export function versionGate({ plan, release }: Subject): Gate | null {
+/**
+ * A plan's version that is higher than the computed one is a stated override; a lower one fails. And versions come out
+ * in their order: one that was cut earlier goes first.
+ */
+export function versionGate({ plan, release, state }: Subject): Gate | null {
+  const gate = (is: Gate["state"], because: string): Gate => ({ name: "version", state: is, because })
+  const earlier = state.releases.find((r) => r.branch === release.branch && r.phase.is === "cut")
+  if (earlier && release.phase.is === "cut" && Number(earlier.id) < Number(release.id))
+    return gate("pending", `${earlier.tag} was cut before it: publish that first, or take this one in by its Re-cut`)
   const stated = plan?.release.version
   if (stated === undefined) return null
   const version = versionOf(release)
-  const gate = (state: Gate["state"], because: string): Gate => ({ name: "version", state, because })
   if (lt(stated, version))
     return gate(
       "failed",
