@@ -136,9 +136,13 @@ function indexOf(ledger: Ledger, sha: string): number {
 /**
  * Groups commits into changes. A pull request claims the commit that it was merged as, and before it, of the same
  * landing: nothing (squash), the branch's commits (merge commit), or as many as its branch had (rebase).
+ *
+ * GitHub calls a pull request merged when its commits are on the base, so a merge that carries another one's branch
+ * merges both, as one commit. The commits go with the one that was merged; the other is a change without any, so that
+ * its entry and its authors count too.
  */
 export function group(commits: readonly Commit[], pulls: readonly Pull[]): readonly Change[] {
-  const pullAt = new Map(pulls.map((p) => [p.mergeSha, p]))
+  const pullsAt = Map.groupBy(pulls, (p) => p.mergeSha)
   const changes: Change[] = []
   let loose: Commit[] = []
   const flush = () => {
@@ -146,18 +150,32 @@ export function group(commits: readonly Commit[], pulls: readonly Pull[]): reado
     loose = []
   }
   for (const commit of commits) {
-    const pull = pullAt.get(commit.sha)
+    const merged = pullsAt.get(commit.sha) ?? []
+    const pull = mergedAs(commit, merged)
     if (!pull) {
       loose.push(commit)
       continue
     }
     const own = loose.splice(loose.length - claim(loose, commit, pull))
     flush()
-    changes.push({ id: `#${pull.number}`, sha: commit.sha, commits: [...own, commit], pull })
+    for (const other of merged)
+      changes.push({
+        id: `#${other.number}`,
+        sha: commit.sha,
+        commits: other === pull ? [...own, commit] : [],
+        pull: other,
+      })
   }
   flush()
   return changes
 }
+
+/** Of the pull requests that were merged as one commit, the one that the commit names, else the newest. */
+const mergedAs = (end: Commit, merged: readonly Pull[]): Pull | undefined =>
+  merged.find(({ number }) => names(end, number)) ?? merged.at(-1)
+
+const names = (end: Commit, number: number): boolean =>
+  end.message.startsWith(`Merge pull request #${number} `) || subject(end).endsWith(`(#${number})`)
 
 /** Commits what is squashed in GitHub's pages; a rebase is committed by the person who merged. */
 const WEB_FLOW = "web-flow"

@@ -190,6 +190,18 @@ test.each<[string, readonly Commit[], readonly Pull[], readonly string[]]>([
     ["#1:bM", "#2:cN"],
   ],
   ["a pull request whose push is still to come", flow("b"), [pull(1, "x")], ["b:b"]],
+  [
+    "a merge that carries another pull request's branch",
+    flow("bcM", { M: { message: "Merge pull request #1 from x" } }),
+    [pull(1, "M", { commits: 2 }), pull(2, "M", { commits: 1 })],
+    ["#1:bcM", "#2:"],
+  ],
+  [
+    "two pull requests in one commit that names neither",
+    flow("b", { b: { message: "change" } }),
+    [pull(1, "b", { commits: 1 }), pull(2, "b", { commits: 1 })],
+    ["#1:", "#2:b"],
+  ],
 ])("groups %s", (_, commits, pulls, expected) => {
   expect(grouped(commits, pulls)).toEqual(expected)
 })
