@@ -32,15 +32,16 @@ export type Front = { origin: string; close(): Promise<void> }
 
 /**
  * Listens on a free port of 127.0.0.1 and answers each request with `handle`.
- * An error of `handle` is a defect of the front: it is answered with 599, which no peer sends, and given to `onDefect`.
+ * `isGone` says whether whoever asked has hung up since. An error of `handle` is a defect of the front: it is answered
+ * with 599, which no peer sends, and given to `onDefect`.
  */
 export async function startFront(
-  handle: (request: PeerRequest) => Promise<Answer>,
+  handle: (request: PeerRequest, isGone: () => boolean) => Promise<Answer>,
   onDefect: (error: unknown) => void,
 ): Promise<Front> {
   const server = createServer(async (incoming, outgoing) => {
     try {
-      send(outgoing, await handle(await read(incoming)))
+      send(outgoing, await handle(await read(incoming), () => outgoing.destroyed || incoming.socket.destroyed))
     } catch (error) {
       onDefect(error)
       send(outgoing, { status: 599, body: { message: `the fake peer failed: ${String(error)}` } })

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { type Answer, type Front, type PeerRequest, startFront } from "../../demo/peers/http-front.ts"
 
 /** A write that the app sent and that stands in the proxy. */
@@ -35,9 +36,13 @@ export async function startProxy({ peer, target, before, after }: ProxyOptions):
   const { origin, pathname } = new URL(target)
   let underWay = 0
   const front: Front = await startFront(
-    async (request) => {
+    async (request, isGone) => {
       underWay++
       try {
+        // Whoever gave up waiting must not see it done much later, only because this machine is slow: what hung up in
+        // the meantime is noticed in the next turn of the event loop.
+        await setImmediate()
+        if (isGone()) return NOBODY_LISTENS
         const write = isWrite(peer, request) ? { peer, request } : undefined
         const fate = write ? await before(write) : "pass"
         if (fate === "die before") return NOBODY_LISTENS
@@ -59,7 +64,7 @@ export async function startProxy({ peer, target, before, after }: ProxyOptions):
   }
 }
 
-/** The app that asked is dead: its socket is closed. */
+/** The app that asked is dead, or has hung up: its socket is closed. */
 const NOBODY_LISTENS: Answer = { status: 502 }
 
 /** Slack's reads come as POST too; a method that is not known for a read counts as a write. */

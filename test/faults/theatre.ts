@@ -19,10 +19,10 @@ export interface Theatre {
 }
 
 /** Small, so that leases are short: a process that follows a killed one waits until they run out. */
-const REQUEST_TIMEOUT_MS = 600
+const REQUEST_TIMEOUT_MS = 1_000
 const LOOK_EVERY_MS = 40
 /** Of one life, for one thing that is waited for. */
-const PATIENCE_MS = 40_000
+const PATIENCE_MS = 60_000
 
 /**
  * @param compileCache a folder with Node's compiled modules: a start costs half as much
@@ -88,7 +88,7 @@ async function landed(proxies: readonly PeerProxy[]): Promise<void> {
   while (proxies.some((proxy) => proxy.underWay() > 0)) await delay(5)
 }
 
-/** @throws when a life has not brought it in 40 s, or the app ended by itself */
+/** @throws when a life has not brought it in 60 s, or the app ended by itself */
 async function waitFor(app: MortalApp, missing: () => Promise<string | undefined>): Promise<void> {
   let life = app.lives
   let end = performance.now() + PATIENCE_MS
