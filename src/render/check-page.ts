@@ -68,6 +68,6 @@ const emptySummary = (it: EmptyPage): Markdown =>
   page([
     escapeMarkdown(it.because),
     it.see ? evidenceLink(it.see.text, it.see.url) : "",
-    it.branch === "" ? "" : `${escapeMarkdown(it.branch)} at ${commitLink(it.repository, it.sha)}`,
+    it.branch === "" ? "" : `${escapeMarkdown(it.branch)} at ${commitLink(it, it.sha)}`,
     part("Warnings", warningList(it.warnings)),
   ])

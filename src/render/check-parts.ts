@@ -6,12 +6,22 @@ import { shortSha } from "./words.ts"
 /** What stands on GitHub's pages, as Markdown whose outside parts are escaped. */
 export type Markdown = string
 
+/** What a page is about: `owner/name`, and the address of the GitHub that it is on. */
+export interface Place {
+  readonly repository: string
+  /** Scheme and host; absent: github.com. */
+  readonly webUrl?: string
+}
+
 const GITHUB = "https://github.com"
 
+/** The address of the GitHub that people read the page on. */
+export const hostOf = ({ webUrl = GITHUB }: Pick<Place, "webUrl">): string => webUrl
+
 /** Seven characters of the SHA, linked to the commit. */
-export const commitLink = (repository: string, sha: string): Markdown =>
+export const commitLink = (place: Place, sha: string): Markdown =>
   /^[0-9a-f]{7,64}$/.test(sha)
-    ? `[\`${shortSha(sha)}\`](${GITHUB}/${encodeURI(repository)}/commit/${sha})`
+    ? `[\`${shortSha(sha)}\`](${hostOf(place)}/${encodeURI(place.repository)}/commit/${sha})`
     : escapeMarkdown(shortSha(sha))
 
 /** A version as it is; nothing in SemVer's alphabet means anything in Markdown within a line. */
@@ -19,8 +29,8 @@ export const versionText = (version: string): Markdown =>
   /^[0-9A-Za-z.+-]+$/.test(version) ? version : escapeMarkdown(version)
 
 /** A person by name and link; without `@`, since a page is drawn anew often and nobody is to be called each time. */
-export const personLink = (login: string): Markdown =>
-  /^[A-Za-z0-9-]+$/.test(login) ? `[${login}](${GITHUB}/${login})` : escapeMarkdown(login)
+export const personLink = (place: Place, login: string): Markdown =>
+  /^[A-Za-z0-9-]+$/.test(login) ? `[${login}](${hostOf(place)}/${login})` : escapeMarkdown(login)
 
 /** Outside text with its link, where it is a web address. */
 export function evidenceLink(text: string, url: string | undefined): Markdown {
@@ -46,11 +56,11 @@ export function table(head: readonly string[], rows: readonly (readonly Markdown
 }
 
 /** What came of the buttons that people pressed; the newest first, so that the presser finds theirs. */
-export const answerList = (answers: readonly Answer[]): Markdown =>
+export const answerList = (place: Place, answers: readonly Answer[]): Markdown =>
   bullets(
     answers.toReversed().map((it) => {
       const verdict = it.counted ? "✅ counted" : "🚫 **not counted**"
-      return `${showInstant(it.at)}: ${personLink(it.by)} pressed *${escapeMarkdown(it.did)}* — ${verdict}: ${escapeMarkdown(it.because)}`
+      return `${showInstant(it.at)}: ${personLink(place, it.by)} pressed *${escapeMarkdown(it.did)}* — ${verdict}: ${escapeMarkdown(it.because)}`
     }),
   )
 

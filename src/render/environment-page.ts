@@ -18,17 +18,18 @@ export const environmentTitle = (it: EnvironmentPage): string =>
 /** Where the environment is, and where the way back leads. */
 export const environmentSummary = (it: EnvironmentPage): Markdown =>
   page([
-    `${STATES[it.state][0]} **${versionText(it.version)}** (${commitLink(it.repository, it.sha)}) ` +
+    `${STATES[it.state][0]} **${versionText(it.version)}** (${commitLink(it, it.sha)}) ` +
       `${STATES[it.state][1]} **${escapeMarkdown(it.environment)}** since ${showInstant(it.since)}` +
       (it.url ? ` · ${evidenceLink("deployment", it.url)}` : ""),
     bullets(it.detail.map((line) => escapeMarkdown(line))),
     wayBack(it),
-    part("Answers to what was pressed", answerList(it.answers)),
+    part("Answers to what was pressed", answerList(it, it.answers)),
   ])
 
-function wayBack({ lastKnownGood, repository, state }: EnvironmentPage): Markdown {
+function wayBack(it: EnvironmentPage): Markdown {
+  const { lastKnownGood, state } = it
   if (state === "rolled back" || state === "replaced") return ""
   return lastKnownGood
-    ? `**Last known good:** ${versionText(lastKnownGood.version)} at ${commitLink(repository, lastKnownGood.sha)}`
+    ? `**Last known good:** ${versionText(lastKnownGood.version)} at ${commitLink(it, lastKnownGood.sha)}`
     : "**Last known good:** none. No earlier release was live and well here, so there is nothing to roll back to."
 }

@@ -6,6 +6,7 @@ import {
   commitLink,
   evidenceLink,
   type Markdown,
+  type Place,
   page,
   part,
   personLink,
@@ -61,7 +62,7 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
       gateTable(it.gates),
     ),
     part("Approvals", approvals(it)),
-    part("Answers to what was pressed", answerList(it.answers)),
+    part("Answers to what was pressed", answerList(it, it.answers)),
     part(
       "Environments",
       bullets(it.environments.map((e) => `**${escapeMarkdown(e.name)}**: ${escapeMarkdown(e.says)}`)),
@@ -71,7 +72,7 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
 
 /** An address at the end is Slack's own of the thread: a link, where escaping would make plain text of it. */
 function announcements(says: string): Markdown {
-  const [, before, url] = /^(.+): (https:\/\/\S+)$/s.exec(says) ?? []
+  const [, before, url] = /^(.+): (https?:\/\/\S+)$/s.exec(says) ?? []
   return before === undefined ? escapeMarkdown(says) : evidenceLink(before, url)
 }
 
@@ -87,7 +88,7 @@ function identity(it: ReadinessPage): Markdown {
     ? ` · ${evidenceLink(it.phase === "published" || it.phase === "rolled back" ? "release" : "draft release", it.releaseUrl)}`
     : ""
   const stands = it.phase === "drafted" ? "follows the head of" : "candidate on"
-  return `**${versionText(it.version)}**${name}, ${since} · ${stands} ${escapeMarkdown(it.branch)} at ${commitLink(it.repository, it.sha)}${release}`
+  return `**${versionText(it.version)}**${name}, ${since} · ${stands} ${escapeMarkdown(it.branch)} at ${commitLink(it, it.sha)}${release}`
 }
 
 const gateTable = (gates: readonly Gate[]): Markdown =>
@@ -105,23 +106,26 @@ const approvals = (it: ReadinessPage): Markdown =>
   page([
     table(
       ["Who", "Decision", "When", "Commit", "Counts"],
-      it.approvals.map((approval) => approvalRow(it.repository, approval)),
+      it.approvals.map((approval) => approvalRow(it, approval)),
     ),
     mayApprove(it),
   ])
 
 /** What no longer counts must not look as if it did: struck through, no tick, and why. */
-function approvalRow(repository: string, it: PageApproval): Markdown[] {
+function approvalRow(place: Place, it: PageApproval): Markdown[] {
   const decided = it.does === "approve" ? "approved" : "held"
-  const cells = [personLink(it.by), decided, showInstant(it.at), commitLink(repository, it.sha)]
+  const cells = [personLink(place, it.by), decided, showInstant(it.at), commitLink(place, it.sha)]
   if (it.counts) return [...cells, `${it.does === "approve" ? "✅" : "✋"} yes: ${escapeMarkdown(it.because)}`]
   return [...cells.map((text) => `~~${text}~~`), `🚫 no: ${escapeMarkdown(it.because)}`]
 }
 
-function mayApprove({ mayApprove: may }: ReadinessPage): Markdown {
+function mayApprove({ mayApprove: may, ...page }: ReadinessPage): Markdown {
   switch (may.is) {
     case "people": {
-      const names = [...may.people.map(personLink), ...(may.more > 0 ? [`${may.more} more`] : [])]
+      const names = [
+        ...may.people.map((login) => personLink(page, login)),
+        ...(may.more > 0 ? [`${may.more} more`] : []),
+      ]
       return `**Who may approve:** ${list(names)} — ${escapeMarkdown(may.rule)}`
     }
     case "nobody":
@@ -137,9 +141,7 @@ const escapeLine = (line: string): Markdown => escapeMarkdown(line)
 
 /** Why it is this version; the notes follow it in the check's text. */
 export function whyThisVersion(it: ReadinessPage): Markdown {
-  const reasons = it.because.map(
-    (r) => `**${r.bump}**: ${escapeMarkdown(r.subject)} (${commitLink(it.repository, r.sha)})`,
-  )
+  const reasons = it.because.map((r) => `**${r.bump}**: ${escapeMarkdown(r.subject)} (${commitLink(it, r.sha)})`)
   const more = it.becauseCount - it.because.length
   return part(
     `Why ${versionText(it.version)}`,

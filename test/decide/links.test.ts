@@ -1,5 +1,7 @@
 import { expect, test } from "vitest"
 import { hostUrl, issueUrl, pageUrl, releaseUrl } from "../../src/decide/links.ts"
+import { renderAnnouncement } from "../../src/render/announcement.ts"
+import { renderCheck } from "../../src/render/check-page.ts"
 import { REPO } from "./support/truth.ts"
 import { world } from "./support/world.ts"
 
@@ -23,7 +25,12 @@ test("everything that a release shows leads to the repository's own host", () =>
     .merge(12, "feat: a")
     .run()
   w.click("approve", "ben").run().click("publish", "ann").run()
-  const written = JSON.stringify(w.applied)
+  w.deploy("production", w.truth.head, "success").run()
+  const pages = w.applied.flatMap((effect) => (effect.kind === "check" ? [renderCheck(effect.content)] : []))
+  const messages = w.applied.flatMap((effect) =>
+    effect.kind === "thread" ? [renderAnnouncement(effect.content.announcement)] : [],
+  )
+  const written = JSON.stringify([w.applied, pages, messages])
   expect(written).toContain("https://ghe.acme.example/acme/shop/compare/v1.0.0...v1.1.0")
   expect(written).toContain("https://ghe.acme.example/acme/shop/releases/tag/v1.1.0")
   expect(written).not.toContain("https://github.com")

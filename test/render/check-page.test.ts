@@ -75,6 +75,14 @@ test("an approval that no longer counts is struck through, says why, and has no 
   )
 })
 
+test("commits and people are on the GitHub that the page is read on", () => {
+  const answer = { by: "lea", did: "approve", counted: true, because: "covers 1", at: "2026-11-21T09:14:22Z" }
+  const text = summary({ webUrl: "https://ghe.acme.example", answers: [answer] })
+  expect(text).toContain(`(https://ghe.acme.example/acme/shop/commit/${"c".repeat(40)})`)
+  expect(text).toContain("[lea](https://ghe.acme.example/lea)")
+  expect(text).not.toContain("https://github.com")
+})
+
 test("commits are seven characters, linked; people are named without being called", () => {
   const text = summary({
     answers: [{ by: "lea", did: "approve", counted: false, because: "lea wrote #12", at: "2026-11-21T09:14:22Z" }],

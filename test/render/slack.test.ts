@@ -60,6 +60,11 @@ const shown = ({ blocks }: SlackMessage): string =>
     })
     .join("\n")
 
+test("the announcement leads to the GitHub that the repository is on", () => {
+  const text = shown(renderAnnouncement(announcement({ webUrl: "https://ghe.acme.example" })))
+  expect(text).toContain("<https://ghe.acme.example/acme/shop|acme/shop>")
+})
+
 test("the announcement shows all that the issue asks for", () => {
   const message = renderAnnouncement(announcement())
   expect(message.blocks[0]).toMatchObject({ type: "header", text: { text: "shop 1.5.0 — Spring release" } })
