@@ -26,6 +26,9 @@ export interface Voice {
   readonly said: Said
 }
 
+/** The subject without a trailing ` (#12)`, whatever stands before its first colon. */
+export const wholeSubject = ({ subject }: Voice): string => splitNumber(subject).header
+
 /** Longer first lines are cut: no pattern may cost more than a moment on hostile text. UTF-16 units. */
 const HEADER_LIMIT = 1_000
 /** What is read of the footers, from the first breaking one on. UTF-16 units. */

@@ -19,6 +19,9 @@ const SECTIONS: ReadonlyMap<string, Section> = new Map(
 /** The section of a commit type; types that the preset does not know are other changes. */
 export const sectionOf = (type: string | null): Section => (type ? (SECTIONS.get(type) ?? OTHER) : OTHER)
 
+/** Whether the preset knows a commit type, in lower case. */
+export const isPresetType = (type: string): boolean => SECTIONS.has(type)
+
 const ORDER: readonly string[] = [...new Set([...SECTIONS.values()].map((section) => section.title)), OTHER.title]
 
 /** Open sections first, then the preset's order. */

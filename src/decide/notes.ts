@@ -1,9 +1,9 @@
 import type { Change, Person } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Notes, NotesEntry } from "../model/notes.ts"
-import { strongestVoice, subjectOf, type Voice, voicesOf } from "./classify.ts"
+import { strongestVoice, subjectOf, type Voice, voicesOf, wholeSubject } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
-import { bySection, OTHER, type Section, sectionOf } from "./notes-sections.ts"
+import { bySection, isPresetType, OTHER, type Section, sectionOf } from "./notes-sections.ts"
 
 export interface NotesInput {
   /** Since `previous`, oldest first. */
@@ -57,13 +57,13 @@ interface Line {
 function lineOf(change: Change, config: Config): Line {
   const voices = voicesOf(change, config.version.from)
   const loudest = strongestVoice(voices)
-  const said = speaker(change, voices, loudest)?.said
+  const voice = speaker(change, voices, loudest)
+  const said = voice?.said
   const author = change.pull?.author.login || change.commits.at(-1)?.author
   const authorName = change.commits.at(-1)?.authorName
   const number = change.pull?.number ?? said?.number
   const entry: NotesEntry = {
-    text: said?.description || subjectOf(change),
-    ...(said?.scope === undefined ? {} : { scope: said.scope }),
+    ...wordsOf(voice, change, config),
     ...(number === undefined ? {} : { number }),
     ...(author ? { author } : {}),
     ...(authorName ? { authorName } : {}),
@@ -71,6 +71,25 @@ function lineOf(change: Change, config: Config): Line {
   }
   return { entry, section: sectionOf(loudest?.said.type ?? said?.type ?? null), breaking: migrationOf(voices) }
 }
+
+/** A word before a colon is a type only where it means one: in `Build: faster` it may, in `Gates: mind the gap` not. */
+function wordsOf(
+  voice: Voice | undefined,
+  change: Change,
+  config: Config,
+): Pick<NotesEntry, "text" | "type" | "scope"> {
+  if (!voice) return { text: subjectOf(change) }
+  const { type, scope, description } = voice.said
+  if (type !== null && !isKnown(type, config)) return { text: wholeSubject(voice) }
+  return {
+    text: description || subjectOf(change),
+    ...(type === null ? {} : { type }),
+    ...(scope === undefined ? {} : { scope }),
+  }
+}
+
+const isKnown = (type: string, { changes }: Config): boolean =>
+  isPresetType(type) || changes.some(({ when }) => when.type?.some((it) => it.toLowerCase() === type))
 
 /** Whose words stand in the notes: the title's where it is conventional, else the strongest commit's, else the title's. */
 function speaker(change: Change, voices: readonly Voice[], loudest: Voice | undefined): Voice | undefined {

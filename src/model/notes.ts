@@ -1,6 +1,8 @@
 /** One line of the notes: one change. Every text is as it came from outside; render/ escapes it. */
 export interface NotesEntry {
   readonly text: string
+  /** The commit type where it means something here: `feat`, `fix`, or one that the configuration names. */
+  readonly type?: string
   readonly scope?: string
   readonly number?: number
   /** Login of the author where GitHub knows it. */

@@ -7,7 +7,7 @@ export const DEFAULT_LINE = "{title} (#{number}) by @{author}"
 /**
  * One entry as one line. What the template has around a field that the entry lacks goes with the field:
  * `{title} (#{number}) by @{author}` without a number is `{title} by @{author}`.
- * @param template Markdown of the repository's own configuration, with the fields title, number, author, sha, scope
+ * @param template Markdown of the repository's own configuration, with the fields title, number, author, sha, type, scope
  */
 export function noteLine(entry: NotesEntry, template: string): string {
   const fields = fieldsOf(entry, template)
@@ -46,6 +46,7 @@ function fieldsOf(entry: NotesEntry, template: string): { readonly [field: strin
     title: { text: `${scope && !own ? `**${scope}:** ` : ""}${escapeMarkdown(entry.text)}` },
     number: entry.number === undefined ? undefined : { text: String(entry.number) },
     author: authorOf(entry),
+    type: entry.type === undefined ? undefined : { text: escapeMarkdown(entry.type) },
     sha: { text: entry.sha.slice(0, 7) },
     scope: scope === undefined ? undefined : { text: scope },
   }

@@ -28,7 +28,7 @@ test("sections stand in the preset's order, what it hides is folded below", () =
     ["Reverts", false, ["b"]],
     ["Documentation", true, ["c"]],
     ["Miscellaneous Chores", true, ["a"]],
-    ["Other Changes", true, ["Tidy up", "h"]],
+    ["Other Changes", true, ["Tidy up", "odd: h"]],
   ])
 })
 
@@ -40,6 +40,28 @@ test.each([
   ["the commit where the title is empty", "", ["wip"], "Other Changes", "wip"],
 ])("a pull request is one line: %s", (_, title, commits, section, text) => {
   expect(layout([merged(7, { title, commits })])).toEqual([[section, expect.any(Boolean), [text]]])
+})
+
+test.each([
+  ["of the preset", "fix(api): mind the gap (#8)", { text: "mind the gap", type: "fix", scope: "api", number: 8 }],
+  ["in capitals", "Fix: mind the gap", { text: "mind the gap", type: "fix" }],
+  ["that nobody knows", "Decide: gates, clicks (#8)", { text: "Decide: gates, clicks", number: 8 }],
+  ["that nobody knows, with a scope", "note(api): see (it)", { text: "note(api): see (it)" }],
+])("a type %s", (_, subject, expected) => {
+  const {
+    sha: _sha,
+    author: _author,
+    authorName: _name,
+    ...entry
+  } = build([direct(subject)]).sections[0]?.entries[0] ?? {}
+  expect(entry).toEqual(expected)
+})
+
+test("a type that the configuration names is taken for one", () => {
+  const config = { ...DEFAULT_CONFIG, changes: [{ when: { type: ["decide"] }, section: "Decisions" }] }
+  expect(build([direct("Decide: gates")], { config }).sections[0]?.entries).toMatchObject([
+    { text: "gates", type: "decide" },
+  ])
 })
 
 test("an entry names its number, scope and author", () => {

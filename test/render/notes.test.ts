@@ -110,6 +110,8 @@ test.each([
   ["a scope", { scope: "api" }, "{title}", "**api:** x"],
   ["a scope of its own", { scope: "api" }, "{scope}: {title}", "api: x"],
   ["no such scope", {}, "{scope}: {title}", "x"],
+  ["a type", { type: "fix" }, "{type}: {title}", "fix: x"],
+  ["no such type", {}, "{type}: {title}", "x"],
   ["an end", { number: 7 }, "{title} (#{number})!", "x (#7)!"],
   ["a hostile scope", { scope: "a**\n# b" }, "{title}", "**a\\*\\* # b:** x"],
 ])("a line with %s", (_, more, template, line) => {
