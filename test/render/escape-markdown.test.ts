@@ -4,7 +4,8 @@ import { escapeMarkdown } from "../../src/render/escape-markdown.ts"
 import { tagsOf, textOf, toHtml } from "./github-markdown.ts"
 
 /** What GitHub looks for after Markdown is rendered: in the text that is left outside of code. */
-const outsideCode = (html: string): string => html.replace(/<code>.*?<\/code>/gs, "")
+/** GitHub looks for mentions in one text at a time: code between two keeps them apart. */
+const outsideCode = (html: string): string => html.replace(/<code>.*?<\/code>/gs, " ")
 const MENTION = /@[A-Za-z0-9]/
 const FOREIGN_REFERENCE = /[\w.-]#\d/
 
