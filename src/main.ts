@@ -185,7 +185,11 @@ function createWiredEngine({ settings, store, github, metrics, log, clock }: Wir
     parts: {
       settle,
       isEcho,
-      observe: createObserve({ github, announcements: (owner) => announcementsOf(settings, owner) }),
+      observe: createObserve({
+        github,
+        appId: settings.app.id,
+        announcements: (owner) => announcementsOf(settings, owner),
+      }),
       decide,
       act: createAct({ github, slack: { for: slackOf } }),
       outcome: (effect, outcome) => ended(effect, outcome, clock.now()),

@@ -83,10 +83,10 @@ async function decideOnce(
   env: NodeJS.ProcessEnv,
   now: Date,
 ): Promise<Rehearsal> {
-  const app = { id: env.APP_ID ?? "", slug: "", owner: "", permissions: {}, events: [], htmlUrl: "" }
   const announcements: Announcements = { is: "on", channel: env.SLACK_CHANNEL || null }
   const observe = createObserve({
-    github: { for: async () => octokit, app: async () => app },
+    github: { for: async () => octokit },
+    appId: env.APP_ID ?? "",
     announcements: () => announcements,
   })
   const signals = [{ kind: "look", because: "a rehearsal" }] as const

@@ -13,9 +13,16 @@ export type Signal =
   | Deployed
   | ReleaseEdited
   | IssueChanged
-  | { readonly kind: "look"; readonly because: string }
+  | Look
   | { readonly kind: "uninstalled" }
   | Ended
+
+/** Something about the repository has to be read again. `tag`: one that was pushed, and where it stands now. */
+interface Look {
+  readonly kind: "look"
+  readonly because: string
+  readonly tag?: { readonly name: string; readonly at: string | null }
+}
 
 /** A branch moved. `files`: paths added, changed or removed; null where the payload's lists were not complete. */
 export interface Moved {

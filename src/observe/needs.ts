@@ -5,6 +5,7 @@ import type { Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Clicked, Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
+import { draftTarget } from "../model/target.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
 import { CONFIG_PATH, OTHER_PLAN_PATH } from "./files.ts"
 import { configFor, procedureOf, releaseBranches } from "./line-config.ts"
@@ -68,10 +69,12 @@ const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false }
 export const readBack: LineNeeds = { history: "read back", ...ALL }
 
 /** What a run has to read, from what is known and what has happened. Pure. */
-export function needs(repo: Repository, state: State | undefined, signals: readonly Signal[]): Needs {
-  if (isUninstalled(state, signals)) return NOTHING
-  const clicks = signals.filter((s) => s.kind === "clicked")
-  const releases = releaseNeeds(state, clicks)
+export function needs(repo: Repository, state: State | undefined, heard: readonly Signal[]): Needs {
+  if (isUninstalled(state, heard)) return NOTHING
+  const signals = heard.filter((signal) => !isOwnTag(signal, state))
+  // Nothing but news of our own tag: without any signal at all it would pass for a timer.
+  if (heard.length > 0 && signals.length === 0) return NOTHING
+  const releases = releaseNeeds(state, signals)
   const lines = lineNeeds(repo, state, signals, Object.keys(releases.fresh))
   const reread = Object.values(lines).some((line) => line.config || line.plan)
   return {
@@ -90,6 +93,21 @@ export const isNothing = (needed: Needs): boolean =>
 function isUninstalled(state: State | undefined, signals: readonly Signal[]): boolean {
   const last = signals.findLast((s) => s.kind === "uninstalled" || s.kind === "look")
   return last ? last.kind === "uninstalled" : state?.uninstalled === true
+}
+
+/** The tag that a publication of ours made, or is making: it stands where the state knows it. */
+function isOwnTag(signal: Signal, state: State | undefined): boolean {
+  if (signal.kind !== "look" || !signal.tag) return false
+  const { name, at } = signal.tag
+  return (
+    state?.releases.some(
+      ({ tag, phase }) =>
+        tag === name &&
+        phase.is !== "drafted" &&
+        phase.candidate.sha === at &&
+        (phase.is === "published" || phase.publishing !== undefined),
+    ) === true
+  )
 }
 
 function lineNeeds(
@@ -151,7 +169,8 @@ function touches(line: Line, moves: readonly Moved[]): LineNeeds {
 /** Buttons on a readiness check; what else is pressed (`rollback:production`) asks only who pressed. */
 const READINESS = ["approve", "hold", "recut", "publish"]
 
-function releaseNeeds(state: State | undefined, clicks: readonly Clicked[]) {
+function releaseNeeds(state: State | undefined, signals: readonly Signal[]) {
+  const clicks = signals.filter((s) => s.kind === "clicked")
   const fresh: { [release: string]: ReleaseNeeds } = {}
   const pinned: { [release: string]: ReleaseNeeds } = {}
   const people: Person[] = clicks.map((click) => click.by)
@@ -159,21 +178,34 @@ function releaseNeeds(state: State | undefined, clicks: readonly Clicked[]) {
     if (release.phase.is === "published") continue
     const candidate = candidateOf(release)
     const pressed = clicks.filter((click) => READINESS.includes(click.button) && isAbout(click, release))
-    const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
-    if (pressed.length > 0 || publishing) fresh[release.id] = freshNeeds(release, pressed, publishing)
+    const again = isExpired(release, signals)
+    if (pressed.length > 0 || again) fresh[release.id] = freshNeeds(release, pressed, again)
     else if (isUnread(state, candidate)) pinned[release.id] = { shas: [candidate], head: false, fresh: false }
-    if (publishing || pressed.some((click) => click.button === "publish")) people.push(...decidersOf(release))
+    if (again || pressed.some((click) => click.button === "publish")) people.push(...decidersOf(release))
   }
   return { fresh, pinned, people }
 }
 
+/** An attempt to publish came too late for what its gates were seen by: they are looked at again before the next. */
+const isExpired = ({ id, phase }: Release, signals: readonly Signal[]): boolean =>
+  phase.is === "cut" &&
+  phase.publishing !== undefined &&
+  signals.some(
+    (s) =>
+      s.kind === "ended" &&
+      s.of === "publish" &&
+      s.target === draftTarget(id) &&
+      s.outcome.is === "refused" &&
+      s.outcome.code === "expired",
+  )
+
 /** `slipway:RELEASE:HASH`: the check run that was pressed says which release it shows. */
 const isAbout = (click: Clicked, release: Release): boolean => click.externalId.split(":")[1] === release.id
 
-function freshNeeds(release: Release, pressed: readonly Clicked[], publishing: boolean): ReleaseNeeds {
+function freshNeeds(release: Release, pressed: readonly Clicked[], again: boolean): ReleaseNeeds {
   const candidate = candidateOf(release)
   const shas = new Set([...pressed.map((click) => click.sha), ...(candidate === undefined ? [] : [candidate])])
-  const counts = publishing || pressed.some(({ button }) => button === "approve" || button === "publish")
+  const counts = again || pressed.some(({ button }) => button === "approve" || button === "publish")
   const upTo = candidate ?? pressed.at(-1)?.sha
   return {
     shas: [...shas],

@@ -26,7 +26,9 @@ export interface ObserveInput {
 }
 
 export interface ObserveOptions {
-  readonly github: GitHub
+  readonly github: Pick<GitHub, "for">
+  /** Our own pages are no evidence for themselves: known by the App's id, which nobody else can have. */
+  readonly appId: string
   /** By owner: whether and where its releases are announced. */
   readonly announcements: (owner: string) => Announcements
 }
@@ -37,7 +39,9 @@ export interface ObserveOptions {
  * What GitHub refuses (403, 404, an empty repository) is a fact, `unknown`; what says "later" (5xx, a rate limit, no
  * network, a time-out) is thrown as `PeerUnavailable`, and the engine runs again.
  */
-export function createObserve({ github, announcements }: ObserveOptions): (input: ObserveInput) => Promise<Facts> {
+export function createObserve(options: ObserveOptions): (input: ObserveInput) => Promise<Facts> {
+  const { github, appId, announcements } = options
+  const isOwn: IsOwn = (run) => run.appId === appId
   return async (input) => {
     const { repo, state, signals } = input
     const needed = needs(repo, state, signals)
@@ -45,7 +49,6 @@ export function createObserve({ github, announcements }: ObserveOptions): (input
     if (isNothing(needed)) return { learned: {}, unknown: [], announcements: announced }
     const reader = createReader(await github.for(repo), repo, input.abort)
     const findings = createFindings()
-    const isOwn = await ownRuns(reader, github, needed)
     const lines = await readLines(input, reader, findings, needed)
     await Promise.all([
       readHeads(reader, findings, lines, needed, isOwn),
@@ -56,14 +59,6 @@ export function createObserve({ github, announcements }: ObserveOptions): (input
     ])
     return { ...findings.facts(), announcements: announced }
   }
-}
-
-/** Our own pages are no evidence for themselves: by the App's id, which nobody else can have. */
-async function ownRuns(reader: Reader, github: GitHub, needed: Needs): Promise<IsOwn> {
-  const reads = Object.keys(needed.releases).length > 0 || Object.values(needed.lines).some((line) => line.evidence)
-  if (!reads) return () => false
-  const app = await reader.ask(async () => ({ data: await github.app() }))
-  return app.is === "answer" ? (run) => run.appId === app.data.id : () => false
 }
 
 /** The default branch first: its configuration names the others. */

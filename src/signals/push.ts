@@ -80,7 +80,8 @@ function tag(event: Push): readonly Signal[] {
   const name = event.ref.slice("refs/tags/".length)
   if (!/\d+\.\d+\.\d+/.test(name)) return []
   const did = event.created ? "created" : event.deleted ? "deleted" : "moved"
-  return [{ kind: "look", because: `the tag ${name} was ${did}` }]
+  const at = event.deleted ? null : event.after
+  return [{ kind: "look", because: `the tag ${name} was ${did}`, tag: { name, at } }]
 }
 
 /** A list that does not end at the new head has lost its end, or stands for a branch that was set back. */

@@ -72,9 +72,41 @@ const merged = { kind: "merged", base: "main", pull: {} } as unknown as Signal
 const evidence = { kind: "evidence", sha: "h0", report: {} } as unknown as Signal
 const deployed = { kind: "deployed" } as unknown as Signal
 const ended = { kind: "ended" } as unknown as Signal
+const attempted = (code?: "expired" | "taken", target = "draft:3"): Signal => ({
+  kind: "ended",
+  effect: "publish:3:x:1",
+  of: "publish",
+  target,
+  outcome: code ? { is: "refused", code, because: "a test" } : { is: "done" },
+  at: "2026-11-01T00:00:00.000Z",
+})
+const tagged = (name: string, at: string | null): Signal => ({ kind: "look", because: "a tag", tag: { name, at } })
 const issue: Signal = { kind: "issue", number: 1, state: "closed" }
 const look: Signal = { kind: "look", because: "a test" }
 const uninstalled: Signal = { kind: "uninstalled" }
+
+const cut = release(
+  { is: "cut", candidate },
+  { approvals: [{ by: BEN, does: "approve", at: "", sha: "c1", candidate: "x" }] },
+)
+const publishing = release(
+  {
+    is: "cut",
+    candidate,
+    publishing: {
+      by: "lea",
+      asked: "",
+      attempt: 1,
+      under: { plan: "absent", config: {} as never, trusted: [] },
+      notes: {} as never,
+      gates: [],
+    },
+  },
+  { hold: { by: BEN, at: "" } },
+)
+
+const READ = { c1: { items: [], readAt: "x" } }
+const out = release({ is: "published", candidate, at: "", by: "", notes: {} as never, gates: [] })
 
 /** The names of what a line needs. */
 const names = (need: LineNeeds | undefined) =>
@@ -99,6 +131,16 @@ test.each<[string, State | undefined, Signal[]]>([
   ["anything after an uninstallation", state({ uninstalled: true }), [moved(null), merged]],
   ["a broken line, and no news of it", state({ lines: { main: { ...line, broken: "x" } } }), [evidence, ended]],
   ["a bot's rollback", state(), [clicked("rollback:prod", { by: { ...LEA, type: "Bot" } })]],
+  ["an attempt under way", state({ releases: [publishing], evidence: READ }), [ended, evidence]],
+  ["an attempt that is done", state({ releases: [publishing], evidence: READ }), [attempted()]],
+  ["an attempt that was refused", state({ releases: [publishing], evidence: READ }), [attempted("taken")]],
+  ["the tag of an attempt under way", state({ releases: [publishing], evidence: READ }), [tagged("v1.0.0", "c1")]],
+  [
+    "the tag of an attempt that is done",
+    state({ releases: [publishing], evidence: READ }),
+    [tagged("v1.0.0", "c1"), attempted()],
+  ],
+  ["the tag of what is out", state({ releases: [out] }), [tagged("v1.0.0", "c1")]],
   [
     "a cut whose checks were read",
     state({ releases: [release({ is: "cut", candidate })], evidence: { c1: { items: [], readAt: "x" } } }),
@@ -134,6 +176,16 @@ test.each<[string, State | undefined, Signal[], string[]]>([
   ],
   ["a timer on a broken line", state({ lines: { main: { ...line, broken: "x" } } }), [], ["read back", ...WHOLE]],
   ["a look", state(), [look], ["if moved", ...WHOLE]],
+  ["a tag", state(), [tagged("v1.0.0", "c1")], ["if moved", ...WHOLE]],
+  ["our tag on another commit", state({ releases: [out] }), [tagged("v1.0.0", "c2")], ["if moved", ...WHOLE]],
+  ["our tag, deleted", state({ releases: [out] }), [tagged("v1.0.0", null)], ["if moved", ...WHOLE]],
+  ["another tag on our commit", state({ releases: [out] }), [tagged("v2.0.0", "c1")], ["if moved", ...WHOLE]],
+  [
+    "the tag of a cut that nobody publishes",
+    state({ releases: [cut] }),
+    [tagged("v1.0.0", "c1")],
+    ["if moved", ...WHOLE],
+  ],
   ["a look after an uninstallation", state({ uninstalled: true }), [look], ["if moved", ...WHOLE]],
   ["the configuration", state(), [moved([".github/slipway.yml"])], ["config"]],
   ["the plan", state(), [moved(["release-plan.yml"])], ["plan"]],
@@ -148,35 +200,10 @@ test.each<[string, State | undefined, Signal[], string[]]>([
     [clicked("approve")],
     ["if moved", "config", "plan", "rules"],
   ],
-  [
-    "a click on a release that is out",
-    state({ releases: [release({ is: "published", candidate, at: "", by: "", notes: {} as never, gates: [] })] }),
-    [clicked("approve")],
-    [],
-  ],
+  ["a click on a release that is out", state({ releases: [out] }), [clicked("approve")], []],
 ])("of the line, for %s", (_, known, signals, expected) => {
   expect(names(needs(REPO, known, signals).lines.main).sort()).toEqual(expected.toSorted())
 })
-
-const cut = release(
-  { is: "cut", candidate },
-  { approvals: [{ by: BEN, does: "approve", at: "", sha: "c1", candidate: "x" }] },
-)
-const publishing = release(
-  {
-    is: "cut",
-    candidate,
-    publishing: {
-      by: "lea",
-      asked: "",
-      attempt: 1,
-      under: { plan: "absent", config: {} as never, trusted: [] },
-      notes: {} as never,
-      gates: [],
-    },
-  },
-  { hold: { by: BEN, at: "" } },
-)
 
 test.each<[string, Release, Signal[], object, string[]]>([
   [
@@ -202,7 +229,13 @@ test.each<[string, Release, Signal[], object, string[]]>([
     { shas: ["c1"], head: false, fresh: true, authorsUpTo: "c1" },
     ["lea", "ben"],
   ],
-  ["an attempt under way", publishing, [ended], { shas: ["c1"], head: false, fresh: true, authorsUpTo: "c1" }, ["ben"]],
+  [
+    "an attempt that came too late",
+    publishing,
+    [attempted("expired")],
+    { shas: ["c1"], head: false, fresh: true, authorsUpTo: "c1" },
+    ["ben"],
+  ],
   ["a cut that nobody looked at", cut, [evidence], { shas: ["c1"], head: false, fresh: false }, []],
 ])("of the release, for %s", (_, known, signals, expected, people) => {
   const needed = needs(REPO, state({ releases: [known] }), signals)

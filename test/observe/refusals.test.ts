@@ -15,9 +15,9 @@ const REPO = { id: "1", owner: "acme", name: "shop", defaultBranch: "main", priv
 const HEAD = "a".repeat(40)
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 const octokit = new Octokit({ baseUrl: API, log: SILENT })
-const app = { id: "7", slug: "slipway", owner: "acme", permissions: {}, events: [], htmlUrl: "" }
 const observe = createObserve({
-  github: { for: async () => octokit, app: async () => app },
+  github: { for: async () => octokit },
+  appId: "7",
   announcements: () => ({ is: "off", because: "a test" }),
 })
 const look: Signal = { kind: "look", because: "a test" }

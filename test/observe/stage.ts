@@ -41,7 +41,7 @@ export async function startStage(files: { [path: string]: string } = { "README.m
     log: pino({ level: "silent" }),
   })
   const client = createGitHub(probot)
-  const observe = createObserve({ github: client, announcements: () => ANNOUNCEMENTS })
+  const observe = createObserve({ github: client, appId: github.app.id, announcements: () => ANNOUNCEMENTS })
   const repo: Repository = {
     id: String(row.id),
     owner: "acme",
@@ -74,14 +74,14 @@ export async function startStage(files: { [path: string]: string } = { "README.m
         return said.is === "signals" ? [...said.signals] : []
       })
     },
-    /** One run: its facts, and the requests that it took but for tokens and `GET /app`. */
+    /** One run: its facts, and the requests that it took but for tokens. */
     async run(signals: readonly Signal[], now = new Date()): Promise<{ facts: Facts; requests: string[] }> {
       github.resetRequests()
       const facts = await observe({ repo, state, signals, handles: {}, now, abort: new AbortController().signal })
       state = decide({ repo, state, facts, signals, handles: {}, now }).state
       const requests = github.requests
         .map(({ method, path }) => `${method} ${path.replace("/repos/acme/shop/", "")}`)
-        .filter((request) => !/access_tokens|GET \/app$/.test(request))
+        .filter((request) => !/access_tokens/.test(request))
       return { facts, requests: requests.sort() }
     },
     observe,
