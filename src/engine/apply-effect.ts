@@ -38,7 +38,7 @@ export async function applyEffect<Signal, Effect extends Envelope>(
   const { clock, metrics } = context
   const effect = pending.effect as Effect
   const attempt = await begin(context, pending.seq)
-  if (!attempt) return "stale"
+  if (!attempt) return (await renewLease(context.db, context.lease, context.leaseMs)) ? "recorded" : "stale"
   const begun = clock.now()
   const outcome = isExpired(effect, begun) ? EXPIRED : await attemptOnce(context, effect, attempt, view)
   if (context.abort.aborted) return "stale"
@@ -53,6 +53,9 @@ const isExpired = (effect: Envelope, now: Date): boolean =>
   effect.guard !== undefined && now > new Date(effect.guard.notAfter)
 
 /**
+ * Nothing begins if the key was taken, or if a decision of this very run has put newer content in the effect's place
+ * before it began; then its row has ended already.
+ *
  * The lease outlasts a request that starts now. Should this process be paused between the renewal and here, too
  * little may be left: then it is renewed again, which fails if another has taken the key in the meantime.
  */

@@ -35,6 +35,8 @@
  *  R10 Newer content overtakes a creation that something behind it needs. Guard: `supersede` (store/commit-decision).
  *  R11 A delivery that may wait sends no wake, as a timer stands, while a run is about to clear that timer. Guard: the
  *      run looks again before it gives the key back, under FOR UPDATE (R4), and so after the delivery's commit.
+ *  R12 A decision puts newer content in the place of an effect that has been started and has not yet begun. Guard: what
+ *      could not begin ends the run only if the key was taken (`applyEffect`).
  *
  * ACCEPTED LOSSES
  *  - Between the last check of the lease and the first byte on the wire lie a few microseconds, in which a process can
