@@ -28,7 +28,7 @@ export interface Place {
 
 type Files = { readonly [path: string]: string | null }
 
-export interface MergeOptions {
+interface MergeOptions {
   readonly method?: "squash" | "merge" | "rebase"
   readonly files?: Files
   readonly body?: string

@@ -41,7 +41,7 @@ export interface Stage extends Place {
   close(): Promise<void>
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: number
   readonly msg: string
   readonly [field: string]: unknown
