@@ -37,7 +37,7 @@
  *      run looks again before it gives the key back, under FOR UPDATE (R4), and so after the delivery's commit.
  *  R12 A decision puts newer content in the place of an effect that has been started and has not yet begun. Guard: what
  *      could not begin ends the run only if the key was taken (`applyEffect`).
- *  R11 A request that got no answer in time takes effect after the next attempt has looked for it. Guard: that attempt
+ *  R13 A request that got no answer in time takes effect after the next attempt has looked for it. Guard: that attempt
  *      waits until the peer has given the request up (`landedAt` in apply-effect).
  *
  * ACCEPTED LOSSES
