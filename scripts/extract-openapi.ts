@@ -21,7 +21,7 @@ apps/get-repo-installation apps/get-org-installation apps/get-user-installation
 apps/list-repos-accessible-to-installation apps/get-by-slug
 repos/get repos/get-branch repos/list-branches repos/get-content repos/create-or-update-file-contents
 repos/list-commits repos/get-commit repos/compare-commits repos/list-tags
-repos/list-pull-requests-associated-with-commit
+repos/list-pull-requests-associated-with-commit repos/list-activities
 repos/create-commit-status repos/list-commit-statuses-for-ref repos/get-combined-status-for-ref
 repos/create-deployment repos/get-deployment repos/list-deployments
 repos/create-deployment-status repos/list-deployment-statuses repos/get-deployment-status
@@ -29,7 +29,7 @@ repos/create-release repos/update-release repos/get-release repos/delete-release
 repos/get-latest-release repos/get-release-by-tag
 repos/get-branch-rules repos/get-branch-protection
 repos/list-collaborators repos/get-collaborator-permission-level
-checks/create checks/update checks/get checks/list-for-ref checks/list-annotations checks/rerequest-run
+checks/create checks/update checks/get checks/list-for-ref checks/list-suites-for-ref checks/list-annotations checks/rerequest-run
 git/create-ref git/get-ref git/update-ref git/delete-ref git/list-matching-refs git/create-tag git/get-tag
 git/get-commit git/create-commit git/get-tree git/create-tree git/get-blob git/create-blob
 issues/create issues/get issues/update issues/list-for-repo issues/create-comment issues/list-comments
@@ -51,6 +51,7 @@ push create delete status ping
 pull-request-opened pull-request-closed pull-request-edited pull-request-labeled pull-request-reopened
 pull-request-synchronize
 check-run-created check-run-completed check-run-requested-action check-run-rerequested
+check-suite-completed
 release-created release-edited release-published release-released release-prereleased release-unpublished
 release-deleted
 deployment-created deployment-status-created

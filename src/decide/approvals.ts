@@ -1,4 +1,4 @@
-import type { Approval, Approvers, Standing } from "../model/approval.ts"
+import type { Approval, Approvers, Authorship, Nameless, Standing } from "../model/approval.ts"
 import type { Change, Person } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import { endsInMerge } from "../model/ledger.ts"
@@ -91,36 +91,50 @@ export interface Coverage {
   /** Changes whose authors could not be, or have not been, read. */
   readonly unread: readonly Change[]
   /** Changes with commits whose author GitHub does not know: nobody can be shown not to have written them. */
-  readonly nameless: readonly { readonly change: Change; readonly names: readonly string[] }[]
+  readonly nameless: readonly { readonly change: Change; readonly unknown: readonly Nameless[] }[]
+}
+
+/** Somebody who approves, or may. A login can be given up and taken by somebody else: the id is who they are. */
+type Who = Pick<Person, "login" | "id">
+
+const NOBODY: Authorship = { logins: [], ids: [], unknown: [] }
+
+/** What was read of a change's authors; undefined: not yet, or not the last time that it had to be. */
+const authorshipOf = (state: State, { id }: Change): Authorship | undefined =>
+  unknownBecause(state, `authors:${id}`) === undefined ? own(state.authorship, id) : undefined
+
+/**
+ * Whoever authored the commits that landed as a change, should a commit of somebody else ever be taken for a part of
+ * it. A merge commit's author only merged. What came without a pull request is also its pusher's: in git anybody can
+ * commit under any name.
+ */
+function landedAuthors(change: Change): readonly { readonly login: string; readonly id?: string }[] {
+  const landed = endsInMerge(change) ? change.commits.slice(0, -1) : change.commits
+  return landed.flatMap(({ author, authorId, push }) => [
+    ...(author === undefined ? [] : [{ login: author, ...(authorId === undefined ? {} : { id: authorId }) }]),
+    ...(push && !change.pull ? [push.by] : []),
+  ])
 }
 
 /**
- * Everybody who wrote a change: its opener, authors and committers of its branch, and whoever authored the commits that
- * landed as it, should a commit of somebody else ever be taken for a part of it. A merge commit's author only merged.
- * Undefined: not read yet.
+ * Whether a person wrote a change: by their id, and by their login where an id was not told. Before the branch's commits
+ * were read, its opener did.
  */
-function authorsOf(state: State, change: Change): readonly string[] | undefined {
-  const known = state.authorship[change.id]?.logins
-  return known && [...known, ...landedAuthors(change)]
-}
-
-function landedAuthors(change: Change): readonly string[] {
-  const landed = endsInMerge(change) ? change.commits.slice(0, -1) : change.commits
-  return landed.flatMap(({ author }) => author ?? [])
-}
-
-/** Whether a person wrote a change, as far as is known: before the branch's commits were read, by its opener. */
-export function wrote(state: State, change: Change, login: string): boolean {
-  const { pull } = change
-  const authors = authorsOf(state, change) ?? [...(pull ? [pull.author.login] : []), ...landedAuthors(change)]
-  return authors.some((author) => sameLogin(author, login))
+export function wrote(state: State, change: Change, { login, id }: Who): boolean {
+  const { logins, ids } = authorshipOf(state, change) ?? NOBODY
+  const others = [...(change.pull ? [change.pull.author] : []), ...landedAuthors(change)]
+  return (
+    ids.includes(id) ||
+    logins.some((author) => sameLogin(author, login)) ||
+    others.some((other) => other.id === id || sameLogin(other.login, login))
+  )
 }
 
 /** Four eyes, change by change: who approved counts only for what they neither authored nor committed. */
 export function coverage(
   state: State,
   changes: readonly Change[],
-  approvers: readonly string[],
+  approvers: readonly Who[],
   required: number,
 ): Coverage {
   const by: { [change: string]: readonly string[] } = {}
@@ -128,13 +142,13 @@ export function coverage(
   const unread: Change[] = []
   const nameless: Coverage["nameless"][number][] = []
   for (const change of changes) {
-    const authorship = state.authorship[change.id]
+    const authorship = authorshipOf(state, change)
     if (!authorship) {
       unread.push(change)
       continue
     }
-    if (authorship.unknown.length > 0) nameless.push({ change, names: authorship.unknown.map((u) => u.name) })
-    const covering = approvers.filter((login) => !wrote(state, change, login))
+    if (authorship.unknown.length > 0) nameless.push({ change, unknown: authorship.unknown })
+    const covering = approvers.filter((who) => !wrote(state, change, who)).map(({ login }) => login)
     by[change.id] = covering
     if (covering.length < required) open.push(change)
   }

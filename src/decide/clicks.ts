@@ -1,4 +1,4 @@
-import type { Change } from "../model/change.ts"
+import type { Change, Person } from "../model/change.ts"
 import { holds } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
@@ -84,7 +84,7 @@ function act(run: Run, line: Line, release: Release, seen: Pinned, hash: string,
 
 function approve(run: Run, line: Line, release: Release, seen: Pinned, hash: string, click: Clicked): void {
   const changes = coveredChanges(run.state, line, seen)
-  const covers = coverOf(run, line, seen, changes, click.by.login)
+  const covers = coverOf(run, line, seen, changes, click.by)
   const lifts = release.hold?.by.id === click.by.id
   if (!covers.counts && !lifts) {
     answer(run, release, click, false, covers.because)
@@ -128,13 +128,13 @@ function coverOf(
   line: Line,
   seen: Release,
   changes: readonly Change[],
-  login: string,
+  who: Person,
 ): { readonly counts: boolean; readonly because: string } {
   const subject = subjectOf(run, seen)
   if (!subject || changes.length === 0) return { counts: false, because: "which changes are in it is not known" }
   if (rulesFor(subject).every((rule) => rule.required === 0))
     return { counts: true, because: "no approval is required here" }
-  const { by, unread } = coverage(run.state, changes, [login], 1)
+  const { by, unread } = coverage(run.state, changes, [who], 1)
   const own = changes.filter((c) => by[c.id]?.length === 0)
   const covered = changes.filter((c) => (by[c.id]?.length ?? 0) > 0)
   if (covered.length === 0 && unread.length > 0)

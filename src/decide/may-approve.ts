@@ -17,12 +17,11 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
       is: "unknown",
       because: plain(unknownBecause(state, "approvers") ?? "who has write permission was not read yet"),
     }
-  const people = eligible(state.approvers, rule).map((p) => p.login)
-  const stuck = changes.filter(
-    (change) => people.filter((login) => !wrote(state, change, login)).length < rule.required,
-  )
-  if (stuck.length > 0) return { is: "nobody", because: nobody(stuck, people, rule), waysOut: waysOut(rule) }
-  const free = people.filter((login) => changes.some((change) => !wrote(state, change, login)))
+  const people = eligible(state.approvers, rule)
+  const logins = people.map(({ login }) => login)
+  const stuck = changes.filter((change) => people.filter((who) => !wrote(state, change, who)).length < rule.required)
+  if (stuck.length > 0) return { is: "nobody", because: nobody(stuck, logins, rule), waysOut: waysOut(rule) }
+  const free = people.filter((who) => changes.some((change) => !wrote(state, change, who))).map(({ login }) => login)
   return { is: "people", people: free.slice(0, SHOWN), more: Math.max(0, free.length - SHOWN), rule: sentence(rule) }
 }
 

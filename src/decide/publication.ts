@@ -52,8 +52,8 @@ function whyNot(run: Run, release: Release): string | undefined {
 }
 
 /** What the gates rest on, and this very run has not read: a mirror is good enough to show, not to publish by. */
-function notFresh(run: Run, { line, sha, release, hash, plan }: Subject): readonly string[] {
-  const { ledgers, configs, plans, ci, evidence, issues, standings } = run.facts.learned
+function notFresh(run: Run, { line, sha, release, hash, plan, covered }: Subject): readonly string[] {
+  const { ledgers, configs, plans, ci, evidence, issues, standings, authorship } = run.facts.learned
   const bound = plan?.features.flatMap((f) => (f.status === "dropped" ? [] : (issueRef(f) ?? []))) ?? []
   const people = release.approvals.filter((a) => a.candidate === hash).map((a) => a.by.login)
   return [
@@ -64,6 +64,9 @@ function notFresh(run: Run, { line, sha, release, hash, plan }: Subject): readon
     ...(evidence?.[sha] ? [] : [`the checks of ${short(sha)}`]),
     ...bound.filter((ref) => issues?.[ref] === undefined),
     ...people.filter((login) => standings?.[login] === undefined).map((login) => `what ${login} may do here`),
+    ...covered
+      .filter(({ id }) => authorship?.[id] === undefined)
+      .map((c) => `who wrote ${c.pull ? c.id : short(c.sha)}`),
   ]
 }
 

@@ -104,7 +104,7 @@ function pageApproval(subject: Subject, approval: Release["approvals"][number]):
   const rule = approvalRule(config, plan, subject.line.trusted ?? [])
   const may = mayApproveBy(standingOf(state, approval.by.login), rulesFor(subject))
   if (!may.may) return { ...shown, counts: false, because: may.because }
-  const { by } = coverage(state, changes, [approval.by.login], 1)
+  const { by } = coverage(state, changes, [approval.by], 1)
   const covered = changes.filter((c) => by[c.id]?.some((login) => sameLogin(login, approval.by.login)))
   const reach =
     covered.length === changes.length

@@ -10,11 +10,28 @@ export interface Standing {
   readonly at: string
 }
 
-/** Who wrote a change: openers, authors, committers and co-authors of the branch's commits. */
+/**
+ * Who wrote a change: openers, authors, committers and co-authors of the branch's commits, and whoever pushed a commit
+ * that came without a pull request.
+ */
 export interface Authorship {
   readonly logins: readonly string[]
-  /** Commits whose author or committer GitHub does not know: they cannot be covered by anybody. */
-  readonly unknown: readonly { readonly sha: string; readonly name: string }[]
+  /** GitHub's ids of those whose id was told: a new login does not make another person of somebody. */
+  readonly ids: readonly string[]
+  /** They cannot be covered by anybody: nobody can be shown not to have written them. */
+  readonly unknown: readonly Nameless[]
+}
+
+/** A commit that somebody wrote of whom nothing certain is known. */
+export interface Nameless {
+  readonly sha: string
+  /** As git has it: anybody can write any name there. */
+  readonly name: string
+  /**
+   * `account`: GitHub knows no account with the e-mail address. `signature`: it came without a pull request, and neither
+   * who pushed it nor a verified signature is known. `unlisted`: GitHub does not list the commit.
+   */
+  readonly because: "account" | "signature" | "unlisted"
 }
 
 /** A person's decision on a release, bound to what they saw. */

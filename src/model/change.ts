@@ -12,8 +12,11 @@ export interface Commit {
   readonly message: string
   /** GitHub login; absent where GitHub does not know the e-mail address. */
   readonly author?: string
+  /** GitHub's id of the author as text; a push payload names only logins. */
+  readonly authorId?: string
   readonly authorName: string
   readonly committer?: string
+  readonly committerId?: string
   readonly committerName?: string
   /** ISO 8601, of the commit. */
   readonly at: string
@@ -23,6 +26,8 @@ export interface Commit {
   readonly landing: string
   /** Absent where no webhook told of it. */
   readonly push?: Push
+  /** Whether GitHub verified its signature. Known from a read-back, not from a push payload. */
+  readonly verified?: boolean
 }
 
 /** A merged pull request, as `pull_request.closed` or the list of pull requests tells it. */

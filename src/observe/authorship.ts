@@ -1,6 +1,7 @@
-import type { Authorship } from "../model/approval.ts"
+import type { Authorship, Nameless } from "../model/approval.ts"
 import type { Change, Commit } from "../model/change.ts"
 import { endsInMerge } from "../model/ledger.ts"
+import { toCommit } from "./commits.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
@@ -9,27 +10,21 @@ const WEB_FLOW = "web-flow"
 /** https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request: "a maximum of 250 commits" */
 const LISTED_COMMITS = 250
 
-/** Who wrote one commit. */
-interface Wrote {
-  readonly sha: string
-  readonly message: string
-  readonly author: string | undefined
-  readonly authorName: string
-  readonly authorEmail?: string | undefined
-  readonly committer: string | undefined
-  readonly committerName: string | undefined
-}
+type Wrote = Omit<Commit, "at" | "landing">
 
 /**
  * Who wrote a change: the opener of its pull request, authors and committers of its branch's commits, and co-authors.
  *
  * Of a pull request the branch's own commits are read, since a squash loses its authors and a rebase makes the person
- * who merged the committer. A direct commit says it all itself. A merge that was not made in GitHub's pages may hold
- * anything, so its author and committer count too.
+ * who merged the committer. What landed without one (a direct commit, and whatever stands among a pull request's
+ * commits but is none of its own) was also written by whoever pushed it: git lets anybody commit under any name. A merge
+ * that was not made in GitHub's pages may hold anything, so it counts the same.
+ *
+ * @param change with its commits as `withPushers` has completed them
  */
 export async function readAuthorship(reader: Reader, change: Change): Promise<Read<Authorship>> {
   const { pull } = change
-  if (!pull) return read(authorshipOf(change.commits.map(fromLedger), []))
+  if (!pull) return read(together(change.commits.map(pushed)))
   const answer = await reader.all(
     (at) => reader.rest.pulls.listCommits({ ...at, pull_number: pull.number }),
     (items) => ({ items }),
@@ -38,53 +33,93 @@ export async function readAuthorship(reader: Reader, change: Change): Promise<Re
     return unknown(
       `the commits of #${pull.number} could not be read: ${answer.is === "refused" ? whyUnknown(answer.error) : "too many"}`,
     )
-  const merge = localMerge(change).map(fromLedger)
-  const listed = answer.data.map(
-    (c): Wrote => ({
-      sha: c.sha,
-      message: c.commit.message,
-      author: c.author?.login,
-      authorName: c.commit.author?.name ?? "",
-      authorEmail: c.commit.author?.email,
-      committer: c.committer?.login,
-      committerName: c.commit.committer?.name,
-    }),
+  const listed = answer.data.map(toCommit)
+  const byEmail = new Map(
+    answer.data.flatMap(({ author, commit }) =>
+      author?.login && commit.author?.email ? [[lower(commit.author.email), author.login] as const] : [],
+    ),
   )
-  const authorship = authorshipOf([...listed, ...merge], [pull.author.login])
-  return listed.length < LISTED_COMMITS || listed.length === pull.commits
-    ? read(authorship)
-    : read({ ...authorship, unknown: [...authorship.unknown, beyond(pull.headSha)] })
+  const isWhole = listed.length < LISTED_COMMITS || listed.length === pull.commits
+  return read(
+    together([
+      { logins: [pull.author.login], ids: [pull.author.id], unknown: [] },
+      ...listed.map((commit) => committed(commit, byEmail)),
+      ...landed(change, listed),
+      ...(isWhole ? [] : [beyond(pull.headSha)]),
+    ]),
+  )
 }
 
-const beyond = (sha: string) => ({ sha, name: `commits beyond the ${LISTED_COMMITS} that GitHub lists` })
-
-/** The commit of a merge that was made on somebody's machine. */
-const localMerge = (change: Change): readonly Commit[] =>
-  endsInMerge(change) ? change.commits.slice(-1).filter((commit) => commit.committer !== WEB_FLOW) : []
-
-const fromLedger = (commit: Commit): Wrote => ({
-  sha: commit.sha,
-  message: commit.message,
-  author: commit.author,
-  authorName: commit.authorName,
-  committer: commit.committer,
-  committerName: commit.committerName,
+const beyond = (sha: string): Authorship => ({
+  ...NOBODY,
+  unknown: [{ sha, name: `commits beyond the ${LISTED_COMMITS} that GitHub lists`, because: "unlisted" }],
 })
 
-function authorshipOf(commits: readonly Wrote[], openers: readonly string[]): Authorship {
-  const logins = new Set(openers)
-  const nameless = new Map<string, { sha: string; name: string }>()
-  const byEmail = new Map(commits.flatMap((c) => (c.author && c.authorEmail ? [[lower(c.authorEmail), c.author]] : [])))
-  for (const commit of commits) {
-    if (commit.author !== undefined) logins.add(commit.author)
-    else nameless.set(commit.sha, { sha: commit.sha, name: commit.authorName })
-    if (commit.committer !== undefined) logins.add(commit.committer)
-    else if (commit.committerName !== undefined && !nameless.has(commit.sha))
-      nameless.set(commit.sha, { sha: commit.sha, name: commit.committerName })
-    for (const login of coAuthors(commit.message, byEmail)) logins.add(login)
+/** What landed as a pull request, and is not told by its own commits already. */
+function landed(change: Change, listed: readonly Wrote[]): readonly Authorship[] {
+  const own = new Set(listed.flatMap(({ sha, message }) => [sha, message]))
+  // A rebase makes new commits, but keeps their messages.
+  const isOwn = ({ sha, message }: Commit) => own.has(sha) || own.has(message)
+  const foreign = change.commits.slice(0, -1).filter((commit) => !isOwn(commit))
+  const end = change.commits.at(-1)
+  return [...foreign.map(pushed), ...(end ? [ended(end, endsInMerge(change), isOwn(end))] : [])]
+}
+
+/** Who wrote the commit that a pull request was merged as: nobody but its authors, where GitHub made it of their work. */
+function ended(end: Commit, isMerge: boolean, isOwn: boolean): Authorship {
+  if (isByGitHub(end)) {
+    const nameless = !isMerge && end.author === undefined
+    return { ...NOBODY, unknown: nameless ? [noAccount(end.sha, end.authorName)] : [] }
   }
-  logins.delete(WEB_FLOW)
-  return { logins: [...logins].sort(), unknown: [...nameless.values()] }
+  return isOwn && !isMerge ? NOBODY : pushed(end)
+}
+
+/**
+ * A committer is a name that anybody can write; GitHub signs what it commits itself. (An Enterprise Server that does not
+ * sign makes authors of those who merge: they approve others' work only.)
+ * https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification
+ */
+const isByGitHub = ({ committer, verified }: Commit): boolean => committer === WEB_FLOW && verified === true
+
+const NOBODY: Authorship = { logins: [], ids: [], unknown: [] }
+
+/** Who wrote a commit that came without a pull request. */
+function pushed(commit: Commit): Authorship {
+  const said = committed(commit, new Map())
+  const { push, verified, sha, authorName: name } = commit
+  if (push) return together([said, { logins: [push.by.login], ids: [push.by.id], unknown: [] }])
+  if (verified !== true) return together([said, { ...NOBODY, unknown: [{ sha, name, because: "signature" }] }])
+  return said.logins.length > 0 ? said : together([said, { ...NOBODY, unknown: [noAccount(sha, name)] }])
+}
+
+/** Whom a commit itself names: author, committer and co-authors. */
+function committed(commit: Wrote, byEmail: ReadonlyMap<string, string>): Authorship {
+  const { sha, author, authorId, authorName, committer, committerId, committerName } = commit
+  const others = coAuthors(commit.message, byEmail)
+  const isByWebFlow = committer === WEB_FLOW
+  const nameless =
+    author === undefined
+      ? [noAccount(sha, authorName)]
+      : committer === undefined && committerName !== undefined
+        ? [noAccount(sha, committerName)]
+        : []
+  return {
+    logins: [author, committer, ...others].flatMap((l) => (l && l !== WEB_FLOW ? [l] : [])),
+    ids: [author === WEB_FLOW ? undefined : authorId, isByWebFlow ? undefined : committerId].flatMap((id) => id ?? []),
+    unknown: nameless,
+  }
+}
+
+const noAccount = (sha: string, name: string): Nameless => ({ sha, name, because: "account" })
+
+function together(all: readonly Authorship[]): Authorship {
+  const nameless = new Map<string, Nameless>()
+  for (const one of all.flatMap(({ unknown }) => unknown)) if (!nameless.has(one.sha)) nameless.set(one.sha, one)
+  return {
+    logins: [...new Set(all.flatMap(({ logins }) => logins))].sort(),
+    ids: [...new Set(all.flatMap(({ ids }) => ids))].sort(),
+    unknown: [...nameless.values()],
+  }
 }
 
 const lower = (text: string): string => text.toLowerCase()

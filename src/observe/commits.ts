@@ -67,18 +67,17 @@ const tagFirst = (what: string): string =>
   "(`git tag v1.2.3 COMMIT && git push origin v1.2.3`, by the template in `version.tag`) and history starts there"
 
 /** GitHub gives null, and for some old commits `{}`, where it does not know the e-mail address. */
-function toCommit({ sha, commit, author, committer, parents }: Listed): Unplaced {
-  const login = (user: { login?: string } | Record<string, never> | null): string | undefined => user?.login
-  const wrote = login(author)
-  const committed = login(committer)
+export function toCommit({ sha, commit, author, committer, parents }: Listed): Unplaced {
+  const { verified } = commit.verification ?? {}
   return {
     sha,
     message: commit.message,
-    ...(wrote === undefined ? {} : { author: wrote }),
+    ...(author?.login === undefined ? {} : { author: author.login, authorId: String(author.id) }),
     authorName: commit.author?.name ?? "",
-    ...(committed === undefined ? {} : { committer: committed }),
+    ...(committer?.login === undefined ? {} : { committer: committer.login, committerId: String(committer.id) }),
     ...(commit.committer?.name === undefined ? {} : { committerName: commit.committer.name }),
     at: new Date(commit.committer?.date ?? commit.author?.date ?? 0).toISOString(),
     parents: parents.map((parent) => parent.sha),
+    ...(verified === undefined ? {} : { verified }),
   }
 }

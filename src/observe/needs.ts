@@ -40,8 +40,8 @@ export interface ReleaseNeeds {
   readonly head: boolean
   /** Where the tag stands, and the issues that features are bound to. */
   readonly fresh: boolean
-  /** Up to this commit: who wrote each change. */
-  readonly authorsUpTo?: string
+  /** Who wrote each change up to a commit; `again`: also where it was read before. */
+  readonly authors?: { readonly upTo: string; readonly again: boolean }
 }
 
 const KNOWN: LineNeeds = {
@@ -205,13 +205,14 @@ const isAbout = (click: Clicked, release: Release): boolean => click.externalId.
 function freshNeeds(release: Release, pressed: readonly Clicked[], again: boolean): ReleaseNeeds {
   const candidate = candidateOf(release)
   const shas = new Set([...pressed.map((click) => click.sha), ...(candidate === undefined ? [] : [candidate])])
-  const counts = again || pressed.some(({ button }) => button === "approve" || button === "publish")
+  const publishes = again || pressed.some(({ button }) => button === "publish")
+  const counts = publishes || pressed.some(({ button }) => button === "approve")
   const upTo = candidate ?? pressed.at(-1)?.sha
   return {
     shas: [...shas],
     head: pressed.some((click) => click.button === "recut"),
     fresh: true,
-    ...(counts && upTo !== undefined ? { authorsUpTo: upTo } : {}),
+    ...(counts && upTo !== undefined ? { authors: { upTo, again: publishes } } : {}),
   }
 }
 

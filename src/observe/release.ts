@@ -1,5 +1,6 @@
 import type { Change } from "../model/change.ts"
 import { changesOf, holds, type Ledger } from "../model/ledger.ts"
+import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { State } from "../model/state.ts"
 import { readAuthorship } from "./authorship.ts"
@@ -10,6 +11,7 @@ import { readIssue } from "./issues.ts"
 import type { LineSeen } from "./line.ts"
 import { issuesOf, procedureOf } from "./line-config.ts"
 import type { ReleaseNeeds } from "./needs.ts"
+import { withPushers } from "./pushers.ts"
 import type { Reader } from "./reader.ts"
 import { readTag } from "./tags.ts"
 
@@ -51,12 +53,21 @@ export async function readIssues(reader: Reader, findings: Findings, refs: reado
   await Promise.all(refs.map(async (ref) => findings.take("issues", ref, await readIssue(reader, ref))))
 }
 
-/** Who wrote a change never changes once it is merged: only what was never read is. */
+/**
+ * Who wrote a change hardly changes once it is merged: only what was never read is. A publication rests on what was read
+ * for it alone.
+ */
 async function readAuthors({ reader, findings, state, release, needs, line }: ReleaseInput): Promise<void> {
-  if (needs.authorsUpTo === undefined || !line.ledger) return
-  const unread = changesUpTo(line.ledger, release, needs.authorsUpTo).filter((change) => !state.authorship[change.id])
+  const { upTo, again } = needs.authors ?? {}
+  if (upTo === undefined || !line.ledger) return
+  const known = again ? undefined : state.authorship
+  const changes = changesUpTo(line.ledger, release, upTo).filter((change) => !own(known, change.id))
+  const complete = await withPushers(reader, line.ledger, upTo, changes)
   await Promise.all(
-    unread.map(async (change) => findings.take("authorship", change.id, await readAuthorship(reader, change))),
+    changes.map(async (change, at) => {
+      const one = complete.is === "read" ? await readAuthorship(reader, complete.value[at] ?? change) : complete
+      findings.take("authorship", change.id, one)
+    }),
   )
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { changesOfRelease } from "../../src/decide/releases.ts"
+import type { Nameless } from "../../src/model/approval.ts"
 import { config, person, plan } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -142,6 +143,57 @@ test("an author whom GitHub does not know keeps the gate unknown", () => {
     .run()
   expect(w.gate("approvals")).toMatchObject({ state: "unknown", because: expect.stringContaining("who Mo is") })
   expect(w.readiness().conclusion).toBe("action_required")
+})
+
+test("who pushed a commit in somebody else's name cannot approve it", () => {
+  const by = { login: "ben", id: person("ben").id }
+  const w = world()
+  for (const signal of w.truth.push("feat: forged", { author: "ann" })) {
+    const commits = signal.kind === "moved" ? signal.advance.commits.map((c) => ({ ...c, push: { by, at: c.at } })) : []
+    w.truth.commits.splice(-1, 1, ...commits)
+    w.hear(signal.kind === "moved" ? { ...signal, advance: { ...signal.advance, commits } } : signal)
+  }
+  w.run()
+  expect(w.click("approve", "ben").run().answer().because).toContain("four eyes")
+  expect(w.click("approve", "ann").run().answer().because).toContain("four eyes")
+  expect(w.click("approve", "cleo").run().gate("approvals").state).toBe("passed")
+})
+
+test("a new login makes no other person of an author", () => {
+  const w = drafted()
+  const ann = w.truth.standings.ann?.person
+  w.truth.admit("annie", "write")
+  const annie = w.truth.standings.annie
+  if (ann && annie) w.truth.standings.annie = { ...annie, person: { ...ann, login: "annie" } }
+  expect(w.click("approve", "annie").run().answer().because).toContain("four eyes")
+})
+
+test.each<[Nameless["because"], string]>([
+  ["account", "GitHub does not know who Mo is"],
+  ["signature", "neither who pushed it nor a verified signature is known"],
+  ["unlisted", "GitHub does not list all of its commits"],
+])("a commit of nobody (%s) keeps the gate unknown, with its way out", (because, expected) => {
+  const w = world().merge(12, "feat: a")
+  w.truth.authorship["#12"] = {
+    logins: ["ann"],
+    ids: ["id-ann"],
+    unknown: [{ sha: w.truth.head, name: "Mo", because }],
+  }
+  expect(w.run().click("approve", "ben").run().gate("approvals")).toMatchObject({
+    state: "unknown",
+    because: expect.stringMatching(
+      new RegExp(`^#12: .*${expected}.*so nobody can be shown not to have written it; .+`),
+    ),
+  })
+})
+
+test("authors that could not be read again do not count as they were", () => {
+  const w = drafted().click("approve", "ben").run()
+  expect(w.gate("approvals").state).toBe("passed")
+  w.unreadable.set("authors:", "403")
+  w.click("publish", "ann").run()
+  expect(w.release("1").phase.is).toBe("cut")
+  expect(w.gate("approvals")).toMatchObject({ state: "unknown", because: "the authors of #12 could not be read" })
 })
 
 test("authors that cannot be read keep the gate unknown, and a click is asked for again", () => {

@@ -92,6 +92,7 @@ test.each([
   ["evidence", "the checks of"],
   ["issues", "#812"],
   ["standings", "what ben may do here"],
+  ["authorship", "who wrote #12"],
   ["tags", "whether v1.1.0 is free could not be read"],
 ] as const)("nothing is published by %s that an earlier run has read", (kind, because) => {
   const w = ready((it) => {

@@ -245,20 +245,27 @@ test("commits beyond the 250 that GitHub lists are nobody's", async () => {
     .reply(200, page(200).slice(0, 50), { link })
   const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [], pull: PULL })
   const unknown = read.is === "read" ? read.value.unknown : []
-  expect(unknown.at(-1)).toEqual({ sha: PULL.headSha, name: expect.stringContaining("beyond the 250") })
+  expect(unknown.at(-1)).toEqual({
+    sha: PULL.headSha,
+    name: expect.stringContaining("beyond the 250"),
+    because: "unlisted",
+  })
 })
 
+const WEB_FLOW = { login: "web-flow", id: 19864447 }
+const nobody = (name: string) => ({ sha: "c", name, because: "account" })
+
 test.each([
-  ["web-flow wrote nothing", { committer: { login: "web-flow" } }, ["ben", "lea"], []],
-  ["a committer counts", { committer: { login: "rosa" } }, ["ben", "lea", "rosa"], []],
-  ["an author whom GitHub does not know", { author: null, committer: { login: "web-flow" } }, ["ben"], ["Lea"]],
-  ["a committer whom GitHub does not know", {}, ["ben", "lea"], ["Lea"]],
-])("authorship: %s", async (_, more, logins, unknown) => {
+  ["web-flow wrote nothing", { committer: WEB_FLOW }, ["ben", "lea"], ["1", "2"], []],
+  ["a committer counts", { committer: { login: "rosa", id: 3 } }, ["ben", "lea", "rosa"], ["1", "2", "3"], []],
+  ["an author whom GitHub does not know", { author: null, committer: WEB_FLOW }, ["ben"], ["2"], ["Lea"]],
+  ["a committer whom GitHub does not know", {}, ["ben", "lea"], ["1", "2"], ["Lea"]],
+])("authorship: %s", async (_, more, logins, ids, unknown) => {
   github()
     .get(/pulls\/5\/commits/)
     .reply(200, [{ ...commit("c"), ...more }])
   const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [], pull: PULL })
-  expect(read).toEqual({ is: "read", value: { logins, unknown: unknown.map((name) => ({ sha: "c", name })) } })
+  expect(read).toEqual({ is: "read", value: { logins, ids, unknown: unknown.map(nobody) } })
 })
 
 test.each([
@@ -278,11 +285,51 @@ test.each([
 })
 
 test("a direct commit says who wrote it without a request", async () => {
-  const direct = { sha: "c", message: "x", author: "lea", authorName: "Lea", committer: "ben", at: "", landing: "c" }
+  const push = { by: { login: "rosa", id: "3" }, at: "" }
+  const wrote = { author: "lea", authorName: "Lea", committer: "ben", committerId: "2" }
+  const direct = { sha: "c", message: "x", ...wrote, at: "", landing: "c", push }
   expect(await readAuthorship(reader(), { id: "c", sha: "c", commits: [direct] })).toEqual({
     is: "read",
-    value: { logins: ["ben", "lea"], unknown: [] },
+    value: { logins: ["ben", "lea", "rosa"], ids: ["2", "3"], unknown: [] },
   })
+})
+
+test.each([
+  ["by somebody", { committer: "rosa" }, ["ben", "lea", "rosa"]],
+  ["by GitHub, which signs what it commits", { committer: "web-flow", verified: true }, ["ben", "lea"]],
+  ["in GitHub's name", { committer: "web-flow", verified: false }, ["ben", "lea", "mallory", "rosa"]],
+  ["in GitHub's name, unseen", { committer: "web-flow" }, ["ben", "lea", "mallory", "rosa"]],
+])("a merge that was made %s", async (_, more, logins) => {
+  github()
+    .get(/pulls\/5\/commits/)
+    .reply(200, [{ ...commit("c"), committer: WEB_FLOW }])
+  const message = "Merge branch 'topic'"
+  const by = { login: "mallory", id: "9" }
+  const push = more.committer === "rosa" ? {} : { push: { by, at: "" } }
+  const merge = { sha: HEAD, message, author: "rosa", authorName: "R", at: "", landing: HEAD, ...push, ...more }
+  const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [merge], pull: PULL })
+  expect(read).toMatchObject({ value: { logins } })
+})
+
+test("a commit that only looks like a squash is its pusher's", async () => {
+  github()
+    .get(/pulls\/5\/commits/)
+    .reply(200, [{ ...commit("c"), committer: WEB_FLOW }])
+  const push = { by: { login: "mallory", id: "9" }, at: "" }
+  const as = { author: "lea", authorName: "Lea", committer: "web-flow", verified: false, push }
+  const squash = { sha: HEAD, message: "feat: x (#5)", at: "", landing: HEAD, ...as }
+  const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [squash], pull: PULL })
+  expect(read).toMatchObject({ value: { logins: ["ben", "lea", "mallory"], ids: ["1", "2", "9"] } })
+})
+
+test("a squash whose author GitHub does not know is nobody's", async () => {
+  github()
+    .get(/pulls\/5\/commits/)
+    .reply(200, [{ ...commit("c"), committer: WEB_FLOW }])
+  const by = { committer: "web-flow", verified: true }
+  const squash = { sha: HEAD, message: "feat: x (#5)", authorName: "Mo", at: "", landing: HEAD, ...by }
+  const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [squash], pull: PULL })
+  expect(read).toMatchObject({ value: { unknown: [{ sha: HEAD, name: "Mo", because: "account" }] } })
 })
 
 test("a merge that was made on somebody's machine may hold anything: its author counts", async () => {

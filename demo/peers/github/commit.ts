@@ -1,7 +1,7 @@
 import { askEmulator, installationToken } from "./callers.ts"
 import { commitOf, entryAt, mergeBase, refSha, treeChanges } from "./git.ts"
 import type { CommitRow, RepositoryRow, UserRow } from "./rows.ts"
-import { findUser, type GitHubState, iso, ownerOf } from "./state.ts"
+import { extraOf, findUser, type GitHubState, iso, ownerOf } from "./state.ts"
 
 /** Name and e-mail as git records them. */
 export type Signature = { name: string; email: string }
@@ -9,7 +9,7 @@ export type Signature = { name: string; email: string }
 /** File contents by path; `null` deletes. */
 export type Files = Record<string, string | null>
 
-/** GitHub's own signature for what its web page and API commit. */
+/** GitHub's own signature for what its web page and API commit; a person who writes the same words is not GitHub. */
 export const WEB_FLOW: Signature = { name: "GitHub", email: "noreply@github.com" }
 
 /** Thrown for a merge that git could not do either. */
@@ -58,6 +58,7 @@ export async function writeCommit(
     author: { ...commit.author, date: commit.date ?? now },
     committer: { ...(commit.committer ?? commit.author), date: now },
   })
+  if (commit.committer === WEB_FLOW) extraOf(state, repository).signed.add(sha)
   return commitOf(state, repository, sha) as CommitRow
 }
 

@@ -3,7 +3,7 @@ import type { CommitRow, InstallationRow, RepositoryRow, UserRow } from "./rows.
 import { account, organizationSimple } from "./shapes/accounts.ts"
 import { hookCommit } from "./shapes/commit.ts"
 import { repository as repositoryShape, webOf } from "./shapes/repository.ts"
-import { extraOf, type GitHubState, installationFor, nodeId, ownerOf } from "./state.ts"
+import { extraOf, type GitHubState, installationFor, iso, nodeId, ownerOf } from "./state.ts"
 
 type Json = Record<string, unknown>
 
@@ -55,11 +55,14 @@ export type Push = {
   after: string | undefined
   by: UserRow
   forced?: boolean
+  /** The push is that of a merge in GitHub's pages. */
+  merged?: boolean
 }
 
 /** Sends the events of a moved ref: `create` or `delete` where it came or went, and always `push`. */
 export function emitPush(state: GitHubState, repository: RepositoryRow, push: Push): void {
   const isTag = push.ref.startsWith("refs/tags/")
+  if (!isTag) remember(state, repository, push)
   const change = {
     ref: push.ref.replace(/^refs\/(heads|tags)\//, ""),
     ref_type: isTag ? "tag" : "branch",
@@ -71,6 +74,27 @@ export function emitPush(state: GitHubState, repository: RepositoryRow, push: Pu
   }
   if (push.after === undefined) emit(state, repository, push.by, "delete", { ...change, full_ref: push.ref })
   emit(state, repository, push.by, "push", pushBody(state, repository, push), pushRepository(state, repository))
+}
+
+function remember(state: GitHubState, repository: RepositoryRow, { ref, before, after, by, ...push }: Push): void {
+  const type = !before
+    ? "branch_creation"
+    : !after
+      ? "branch_deletion"
+      : push.merged
+        ? "pr_merge"
+        : push.forced
+          ? "force_push"
+          : "push"
+  extraOf(state, repository).activities.push({
+    id: state.nextId(),
+    before: before ?? NOTHING,
+    after: after ?? NOTHING,
+    ref,
+    at: iso(state.now()),
+    type,
+    actorId: by.id,
+  })
 }
 
 function pushBody(state: GitHubState, repository: RepositoryRow, push: Push): Json {

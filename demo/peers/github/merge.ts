@@ -32,7 +32,7 @@ async function mergeNow(state: GitHubState, repository: RepositoryRow, pull: Pul
   const after = await WAYS[merge.method](state, repository, pull, base, merge)
   setRef(state, repository, ref, after)
   const merged = close(state, pull, after, merge.by)
-  const push = () => emitPush(state, repository, { ref, before, after, by: merge.by })
+  const push = () => emitPush(state, repository, { ref, before, after, by: merge.by, merged: true })
   const closed = () => emitClosed(state, repository, merged, merge.by)
   for (const send of merge.order === "pr-first" ? [closed, push] : [push, closed]) send()
   if (repository.delete_branch_on_merge) deleteHead(state, repository, merged, merge.by)

@@ -17,6 +17,7 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "repos/compare-commits": ["contents", "read"],
   "repos/list-tags": ["metadata", "read"],
   "repos/list-pull-requests-associated-with-commit": ["pull_requests", "read"],
+  "repos/list-activities": ["contents", "read"],
   "repos/create-commit-status": ["statuses", "write"],
   "repos/list-commit-statuses-for-ref": ["statuses", "read"],
   "repos/get-combined-status-for-ref": ["statuses", "read"],

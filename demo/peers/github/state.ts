@@ -46,12 +46,27 @@ export type Deployment = {
   updatedAt: string
 }
 
+/** A ref that was moved: the emulator keeps no such list. */
+export type Activity = {
+  id: number
+  before: string
+  after: string
+  ref: string
+  at: string
+  type: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge"
+  actorId: number
+}
+
 /** What the front keeps about a repository beside the emulator's tables. */
 export type RepositoryExtra = {
   statuses: Status[]
   deployments: Deployment[]
   /** Rules by branch name, as `GET rules/branches/{branch}` lists them. */
   rules: Map<string, Record<string, unknown>[]>
+  /** What moved its branches, oldest first, as `GET activity` lists it. */
+  activities: Activity[]
+  /** Commits that GitHub made in its own pages, and signed. */
+  signed: Set<string>
   /** Commits that some push has already brought, for `distinct`. */
   pushed: Set<string>
   latestReleaseId: number | undefined
@@ -93,6 +108,8 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     statuses: [],
     deployments: [],
     rules: new Map(),
+    activities: [],
+    signed: new Set(),
     pushed: new Set(),
     latestReleaseId: undefined,
     lastWrite: Promise.resolve(),

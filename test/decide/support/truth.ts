@@ -1,4 +1,4 @@
-import type { Authorship, Standing } from "../../../src/model/approval.ts"
+import type { Authorship, Nameless, Standing } from "../../../src/model/approval.ts"
 import type { Commit, Person, Pull } from "../../../src/model/change.ts"
 import { type Config, configSchema } from "../../../src/model/config.ts"
 import type { Ci, Evidence } from "../../../src/model/evidence.ts"
@@ -60,6 +60,11 @@ export const report = (name: string, more: Partial<Evidence> = {}): Evidence => 
   ...more,
 })
 
+const wroteIt = (logins: readonly string[]) => ({ logins, ids: logins.map((login) => person(login).id) })
+
+const nameless = (at: string, names: readonly string[]): readonly Nameless[] =>
+  names.map((name) => ({ sha: at, name, because: "account" }))
+
 interface Landed {
   readonly author?: string
   /** How the pull request was merged. */
@@ -116,7 +121,7 @@ export class Truth {
     const written = this.#commit(message, author, at)
     const by = { login: author, id: person(author).id }
     const commit = pushed === undefined ? written : { ...written, push: { by, at: pushed } }
-    this.authorship[commit.sha] = { logins: [author], unknown: unknown.map((name) => ({ sha: commit.sha, name })) }
+    this.authorship[commit.sha] = { ...wroteIt([author]), unknown: nameless(commit.sha, unknown) }
     return [this.#land([commit], files)]
   }
 
@@ -155,8 +160,8 @@ export class Truth {
     }
     this.pulls.push(pull)
     this.authorship[`#${number}`] = {
-      logins: [...new Set([author, ...authors])],
-      unknown: (landed.unknown ?? []).map((name) => ({ sha: this.head, name })),
+      ...wroteIt([...new Set([author, ...authors])]),
+      unknown: nameless(this.head, landed.unknown ?? []),
     }
     return [moved, { kind: "merged", base: "main", pull }]
   }

@@ -4,6 +4,7 @@ import { emitPush } from "../events.ts"
 import { forward } from "../forward.ts"
 import { commitChanges, commitOf, commitsBetween, mergeBase, refSha, resolveCommit, treeChanges } from "../git.ts"
 import type { BranchRow, CommitRow } from "../rows.ts"
+import { accountById } from "../shapes/accounts.ts"
 import { commit, fileChange, fullCommit, gitCommit } from "../shapes/commit.ts"
 import { pull, pullCommits } from "../shapes/pull.ts"
 import { apiOf, fullRepository, webOf } from "../shapes/repository.ts"
@@ -143,6 +144,34 @@ const branchProtection: RepositoryEndpoint = () => {
   throw new Refusal({ status: 404, body: { message: "Branch not protected" } })
 }
 
+/** Newest first; pages follow a cursor, not a number. */
+const activities: RepositoryEndpoint = (call) => {
+  const { state, repository, request } = call
+  const { query } = request
+  const ref = query.get("ref")
+  const all = extraOf(state, repository)
+    .activities.filter((one) => !ref || one.ref === ref || one.ref === `refs/heads/${ref}`)
+    .toReversed()
+  const start = all.findIndex((one) => String(one.id) === query.get("after")) + 1
+  const end = start + Math.min(100, Number(query.get("per_page")) || 30)
+  const search = new URLSearchParams(query)
+  search.set("after", String(all[end - 1]?.id))
+  const link = `<${state.url}${request.path}?${search}>; rel="next"`
+  return ok(
+    all.slice(start, end).map(({ id, before, after, ref, at, type, actorId }) => ({
+      id,
+      node_id: nodeId("Activity", id),
+      before,
+      after,
+      ref,
+      timestamp: at,
+      activity_type: type,
+      actor: accountById(state, actorId),
+    })),
+    end < all.length ? { link } : {},
+  )
+}
+
 /** Reads are the emulator's; GitHub's answer to an empty repository is not. */
 const getContent: RepositoryEndpoint = async (call) => {
   const answer = await forward(call)
@@ -189,6 +218,7 @@ export const repositoryEndpoints: Record<string, RepositoryEndpoint> = {
   "repos/get-commit": getCommit,
   "repos/compare-commits": compare,
   "repos/list-pull-requests-associated-with-commit": pullsOfCommit,
+  "repos/list-activities": activities,
   "repos/get-branch-rules": branchRules,
   "repos/get-branch-protection": branchProtection,
   "repos/get-content": getContent,

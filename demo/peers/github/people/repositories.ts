@@ -1,4 +1,4 @@
-import { type Files, setRef, writeCommit, writeTree } from "../commit.ts"
+import { type Files, setRef, WEB_FLOW, writeCommit, writeTree } from "../commit.ts"
 import { emit, markPushed } from "../events.ts"
 import { type Role, roleNamed } from "../permissions.ts"
 import type { RepositoryRow } from "../rows.ts"
@@ -41,6 +41,7 @@ export async function createRepository(state: GitHubState, wanted: NewRepository
     author: by
       ? { name: by.name ?? by.login, email: by.email ?? "" }
       : { name: wanted.owner, email: `${wanted.owner}@users.noreply.github.com` },
+    committer: WEB_FLOW,
   })
   setRef(state, repository, `refs/heads/${repository.default_branch}`, commit.sha)
   markPushed(state, repository, commit.sha)

@@ -1,13 +1,21 @@
 import { userByEmail } from "../commit.ts"
 import { commitChanges, lineCounts, type TreeChange } from "../git.ts"
 import type { CommitRow, RepositoryRow } from "../rows.ts"
-import { type GitHubState, nodeId } from "../state.ts"
+import { extraOf, type GitHubState, nodeId } from "../state.ts"
 import { account } from "./accounts.ts"
 import { apiOf, webOf } from "./repository.ts"
 
 type Json = Record<string, unknown>
 
 const UNSIGNED = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null }
+
+const signedAt = (verified_at: string) => ({
+  verified: true,
+  reason: "valid",
+  signature: "-----BEGIN PGP SIGNATURE-----",
+  payload: "tree",
+  verified_at,
+})
 
 /** A commit as GitHub lists it; its people are looked up by e-mail, and null where the address belongs to nobody. */
 export function commit(state: GitHubState, repository: RepositoryRow, row: CommitRow): Json {
@@ -24,7 +32,7 @@ export function commit(state: GitHubState, repository: RepositoryRow, row: Commi
       tree: { sha: row.tree_sha, url: `${api}/git/trees/${row.tree_sha}` },
       url: `${api}/git/commits/${row.sha}`,
       comment_count: 0,
-      verification: UNSIGNED,
+      verification: extraOf(state, repository).signed.has(row.sha) ? signedAt(row.committer_date) : UNSIGNED,
     },
     url: `${api}/commits/${row.sha}`,
     html_url: `${webOf(state, repository)}/commit/${row.sha}`,
