@@ -15,11 +15,20 @@ export interface AppProcess {
 const FLAGS = ["--max-semi-space-size=2"]
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
-/** Starts `src/main.ts` and waits until it says where it listens. @throws with its output if it ends before that */
-export async function startApp(env: { readonly [name: string]: string }, logFile: string): Promise<AppProcess> {
+/**
+ * Starts `src/main.ts` and waits until it says where it listens.
+ * @param group `own`: Ctrl-C in the terminal does not reach it, so that who started it can end it in order
+ * @throws with its output if it ends before that
+ */
+export async function startApp(
+  env: { readonly [name: string]: string },
+  logFile: string,
+  group: "own" | "shared" = "shared",
+): Promise<AppProcess> {
   const child = spawn(process.execPath, [...FLAGS, MAIN], {
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_FORMAT: "json", ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: group === "own",
   })
   const log = createWriteStream(logFile)
   child.stdout.pipe(log, { end: false })
@@ -28,7 +37,15 @@ export async function startApp(env: { readonly [name: string]: string }, logFile
     complaint += chunk.toString()
     log.write(chunk)
   })
-  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve))
+  // Whatever ends this process in the middle, none of what it started stays behind.
+  const last = () => void child.kill("SIGTERM")
+  process.once("exit", last)
+  const ended = new Promise<number | null>((resolve) =>
+    child.once("exit", (code) => {
+      process.off("exit", last)
+      resolve(code)
+    }),
+  )
   const url = await Promise.race([listening(child), ended])
   if (typeof url !== "string") throw new Error(`Slipway ended before it was up:\n${complaint}`)
   return {

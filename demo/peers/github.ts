@@ -26,7 +26,7 @@ import { ApiServer, type Intercept, wholeSeconds } from "./github/serve.ts"
 import { extraOf, type GitHubState, insertUser, repositoryOf, userOf } from "./github/state.ts"
 import { payloadProblems } from "./github/validate.ts"
 import { type SeenCheckRun, seenCheckRun, seenWorld } from "./github/world.ts"
-import { startFront } from "./http-front.ts"
+import { startFront, type Website } from "./http-front.ts"
 
 export type GitHubPeer = Awaited<ReturnType<typeof startGitHub>>
 
@@ -47,10 +47,12 @@ let key: Promise<string> | undefined
 /** Starts a fake GitHub on a free port. As many as wanted may run side by side. */
 export async function startGitHub(options: GitHubOptions) {
   let server: ApiServer | undefined
+  let website: Website | undefined
   const problems: string[] = []
   const front = await startFront(
     (request) => (server as ApiServer).handle(request),
     (error) => problems.push(`the front failed: ${error instanceof Error ? error.stack : String(error)}`),
+    () => website,
   )
   const deliveries = new Deliveries(options.webhookSecret, APP_ID)
   const validate = options.validate ?? true
@@ -66,6 +68,10 @@ export async function startGitHub(options: GitHubOptions) {
     app: { id: String(APP_ID), slug: state.app.row.slug, privateKeyPem: state.app.row.private_key },
     /** What was wrong by GitHub's description, with requests of the app, answers and webhooks; tests expect none. */
     problems,
+    /** Draws pages at the addresses that GitHub's own `html_url` name; without one they are not found. */
+    setWebsite(site: Website): void {
+      website = site
+    },
     async close(): Promise<void> {
       deliveries.pause()
       await deliveries.settled()

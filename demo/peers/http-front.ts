@@ -17,6 +17,12 @@ export type PeerRequest = {
 /** What a front answers. `body` is sent as JSON; without one the answer is empty. */
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
 
+/** A page for a person with a browser, in place of an API's answer: its status and HTML. */
+export type Page = { status: number; html: string }
+
+/** What people see at the addresses of a peer; takes a path without the query. */
+export type Website = (path: string) => Promise<Page>
+
 /** Thrown by a handler that refuses; the front sends its answer. */
 export class Refusal extends Error {
   readonly answer: Answer
@@ -31,17 +37,21 @@ export class Refusal extends Error {
 export type Front = { origin: string; close(): Promise<void> }
 
 /**
- * Listens on a free port of 127.0.0.1 and answers each request with `handle`.
+ * Listens on a free port of 127.0.0.1 and answers each request with `handle`, and a browser's with `website`.
  * `isGone` says whether whoever asked has hung up since. An error of `handle` is a defect of the front: it is answered
  * with 599, which no peer sends, and given to `onDefect`.
  */
 export async function startFront(
   handle: (request: PeerRequest, isGone: () => boolean) => Promise<Answer>,
   onDefect: (error: unknown) => void,
+  website: () => Website | undefined = () => undefined,
 ): Promise<Front> {
   const server = createServer(async (incoming, outgoing) => {
     try {
-      send(outgoing, await handle(await read(incoming), () => outgoing.destroyed || incoming.socket.destroyed))
+      const request = await read(incoming)
+      const site = isVisit(request) ? website() : undefined
+      if (site) show(outgoing, await site(request.path))
+      else send(outgoing, await handle(request, () => outgoing.destroyed || incoming.socket.destroyed))
     } catch (error) {
       onDefect(error)
       send(outgoing, { status: 599, body: { message: `the fake peer failed: ${String(error)}` } })
@@ -89,6 +99,15 @@ export function jsonObject(text: string): Record<string, unknown> {
 export function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator)
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)]
+}
+
+/** Browsers ask for HTML by name, API clients never do. */
+const isVisit = ({ method, headers }: PeerRequest): boolean =>
+  method === "GET" && (headers.accept ?? "").includes("text/html")
+
+function show(outgoing: ServerResponse, { status, html }: Page): void {
+  outgoing.writeHead(status, { "content-type": "text/html; charset=utf-8" })
+  outgoing.end(html)
 }
 
 function send(outgoing: ServerResponse, answer: Answer): void {

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto"
 import { createEmulator } from "emulate"
-import { startFront } from "./http-front.ts"
+import { startFront, type Website } from "./http-front.ts"
 import { type SlackIntercept, type SlackMessage, SlackServer } from "./slack/server.ts"
 
 export { rateLimited, type SlackMessage, slackError } from "./slack/server.ts"
@@ -35,14 +35,21 @@ export async function startSlack(options: { scopes?: string[] } = {}) {
   })
   // The emulator listens on IPv4 only; its own address says "localhost".
   const slack = new SlackServer(`http://127.0.0.1:${new URL(emulator.url).port}`, token, options.scopes ?? SCOPES)
+  let website: Website | undefined
   const front = await startFront(
     (request) => slack.handle(request),
     (error) => slack.problems.push(`the front failed: ${error instanceof Error ? error.stack : String(error)}`),
+    () => website,
   )
+  slack.origin = front.origin
   return {
     /** What the app gets as SLACK_API_URL. */
     url: `${front.origin}/api/`,
     token,
+    /** Draws pages at the addresses of messages; without one they are not found. */
+    setWebsite(site: Website): void {
+      website = site
+    },
     /** Calls that Slack would not take, or that Slipway should not make; tests expect none. */
     problems: slack.problems,
     requests: slack.requests,

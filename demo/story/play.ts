@@ -1,15 +1,19 @@
 import type { SeenCheckRun, SeenRepository } from "../peers/github/world.ts"
-import { type History, loginFor } from "./history.ts"
-import { MANAGER, ON_CALL, type Stage } from "./stage.ts"
+import type { History, Work } from "./history.ts"
+import { MANAGER, ON_CALL } from "./people.ts"
+import type { Stage } from "./stage.ts"
 import { StepFailed, type Teller, until } from "./teller.ts"
+import { channelUrl } from "./website.ts"
 
 /** What the story leaves behind, for showing. */
 export interface Told {
   readonly first: Released
   readonly second: Released
-  /** Pages as they were on the way: waiting for an approval, ready to publish, failed with a way back. */
-  readonly moments: { readonly waiting: SeenCheckRun; readonly ready: SeenCheckRun; readonly failed: SeenCheckRun }
+  /** Pages as they were on the way. */
+  readonly moments: Readonly<Record<Moment, SeenCheckRun>>
 }
+
+export type Moment = "waiting" | "held" | "ready" | "published" | "live" | "failed"
 
 interface Released {
   readonly version: string
@@ -18,22 +22,20 @@ interface Released {
 }
 
 const READINESS = "Slipway / readiness"
-/** What the second release is made of. */
-const KEPT_BACK = 2
 
 /** Plays the main job from merged pull requests to the post-mortem. @throws StepFailed where something does not hold */
 export async function play(stage: Stage, history: History, teller: Teller): Promise<Told> {
   await install(stage, teller)
   const head = await mergeAll(stage, history, teller)
   await testsPass(stage, teller, head)
-  const { first, waiting, ready } = await decide(stage, history, teller, head)
-  await publish(stage, teller, first)
+  const { first, ...decided } = await decide(stage, history, teller, head)
+  const published = await publish(stage, teller, first)
   await deploy(stage, teller, first, "staging", "success")
-  await deploy(stage, teller, first, "production", "success")
+  const live = await deploy(stage, teller, first, "production", "success")
   const second = await secondRelease(stage, history, teller)
   const failed = await deploy(stage, teller, second, "production", "failure")
   await rollBack(stage, teller, first, second)
-  return { first, second, moments: { waiting, ready, failed } }
+  return { first, second, moments: { ...decided, published, live, failed } }
 }
 
 const world = ({ github, repo }: Stage): SeenRepository => {
@@ -45,7 +47,7 @@ const world = ({ github, repo }: Stage): SeenRepository => {
 const check = (stage: Stage, sha: string, name = READINESS): SeenCheckRun | undefined =>
   stage.github.checkRuns(stage.repo, { sha, name })[0]
 
-const where = (stage: Stage, run: SeenCheckRun): string => `${stage.github.url}/${stage.repo}/runs/${run.id}`
+const urlOf = (stage: Stage, run: SeenCheckRun): string => `${stage.github.url}/${stage.repo}/runs/${run.id}`
 
 async function waitForCheck(
   stage: Stage,
@@ -84,27 +86,26 @@ async function install(stage: Stage, teller: Teller): Promise<void> {
     stage.github.installApp("acme")
     const start = world(stage).branches.main ?? ""
     const run = await waitForCheck(stage, start, "there", () => true)
-    return { what: `history, plan and configuration are read; “${run.title}”`, where: where(stage, run) }
+    return { what: `history, plan and configuration are read; “${run.title}”`, url: urlOf(stage, run) }
   })
 }
 
 /** Each commit becomes a pull request of its author, merged by somebody else. */
 async function mergeAll(stage: Stage, history: History, teller: Teller): Promise<string> {
-  const commits = history.commits.slice(0, -KEPT_BACK)
   let head = ""
-  await teller.step(`${commits.length} pull requests merged`, async () => {
+  await teller.step(`${history.first.length} pull requests merged`, async () => {
     stage.github.resetRequests()
-    for (const commit of commits) head = await merge(stage, commit)
+    for (const work of history.first) head = await merge(stage, work)
     await waitForCheck(stage, head, "drafted", (run) => run.title?.startsWith("Next: ") === true)
     const draft = await until(
       "a draft release",
       () => world(stage).releases.find((r) => r.draft),
       () => world(stage).releases,
     )
-    const requests = stage.github.requests.filter((r) => r.by === "installation" && r.method !== "GET").length
     return {
-      what: `one draft, ${draft.tagName}, and a neutral check on the head (${requests} requests to GitHub in all)`,
-      where: `${stage.github.url}/${stage.repo}/releases`,
+      what: `one draft, ${draft.tagName}, and a neutral check on the head (${requestsTo(stage)} requests to GitHub in all, reads and writes)`,
+      url: `${stage.github.url}/${stage.repo}/releases`,
+      anchor: "notes",
     }
   })
   await teller.step("Announced in Slack", async () => {
@@ -118,22 +119,29 @@ async function mergeAll(stage: Stage, history: History, teller: Teller): Promise
     )
     return {
       what: ((thread?.text ?? "").split("\n")[0] ?? "").replace(/\.? ?<[^|>]*\|([^>]*)>/g, ""),
-      where: `#${stage.channel}`,
+      ...inSlack(stage, "first"),
     }
   })
   return head
 }
 
+/** All that Slipway asked and wrote, but for its access token, which is good for an hour. */
+const requestsTo = ({ github }: Stage): number =>
+  github.requests.filter((r) => r.by !== "person" && r.operationId !== "apps/create-installation-access-token").length
+
+const inSlack = ({ slack, channel }: Stage, which: "first" | "second") => ({
+  url: channelUrl(slack, channel),
+  anchor: `thread-${which}`,
+})
+
 let files = 0
-async function merge(stage: Stage, { message, authorName }: History["commits"][number]): Promise<string> {
-  const [title = "", ...rest] = message.split("\n")
-  const by = loginFor(authorName)
+async function merge(stage: Stage, { message, title, by }: Work): Promise<string> {
   files++
   const { number } = await stage.github.openPullRequest({
     repo: stage.repo,
     by,
-    title: title.slice(0, 250) || "A change without a title",
-    body: rest.join("\n").trim(),
+    title,
+    body: message.slice(message.indexOf("\n") + 1 || message.length).trim(),
     commits: [{ message, author: by, files: { [`changes/${files}.txt`]: `${title}\n` } }],
   })
   const { sha } = await stage.github.mergePullRequest({ repo: stage.repo, number, by: MANAGER })
@@ -142,36 +150,40 @@ async function merge(stage: Stage, { message, authorName }: History["commits"][n
 
 async function testsPass(stage: Stage, teller: Teller, sha: string): Promise<void> {
   await teller.step("CI reports", async () => {
-    await stage.github.reportCheck({ repo: stage.repo, sha, name: "test" })
-    const run = await waitForCheck(stage, sha, "aware of the test", (r) =>
+    await ciPasses(stage, sha)
+    const run = await waitForCheck(stage, sha, "aware of the tests", (r) =>
       /\| tests \| ✅ passed/.test(r.summary ?? ""),
     )
     const open = [...(run.summary ?? "").matchAll(/^\| ([\w ]+) \| (?:⏳|❌|❓)/gm)].map((m) => m[1])
-    return { what: `tests are passed; pending: ${open.join(", ")}`, where: where(stage, run) }
+    return { what: `tests are passed; pending: ${open.join(", ")}`, url: urlOf(stage, run), anchor: "waiting" }
   })
+}
+
+async function ciPasses({ github, repo }: Stage, sha: string): Promise<void> {
+  for (const name of ["test", "e2e"]) await github.reportCheck({ repo, sha, name })
 }
 
 /** An author's click, a manager's, a hold and its end. */
 async function decide(stage: Stage, history: History, teller: Teller, sha: string) {
-  const author = loginFor(history.commits[0]?.authorName ?? "")
+  const author = history.first[0]?.by ?? ""
   const waiting = await teller.step(`${author} presses Approve on their own work`, async () => {
     const run = await press(stage, sha, "approve", author, "answered", (r) => /pressed/.test(r.summary ?? ""))
     if (run.conclusion === "success") throw new StepFailed("an author alone made it ready")
-    return { what: lastAnswer(run), where: where(stage, run), shows: run }
+    return { what: lastAnswer(run), url: urlOf(stage, run), anchor: "waiting", shows: run }
   })
   await teller.step(`${MANAGER} presses Approve`, async () => {
     const run = await press(stage, sha, "approve", MANAGER, "ready", (r) => r.conclusion === "success")
-    return { what: lastAnswer(run), where: where(stage, run) }
+    return { what: lastAnswer(run), url: urlOf(stage, run), anchor: "ready" }
   })
-  await teller.step(`${ON_CALL} presses Hold`, async () => {
+  const held = await teller.step(`${ON_CALL} presses Hold`, async () => {
     const run = await press(stage, sha, "hold", ON_CALL, "held", (r) => r.conclusion === "failure")
-    return { what: `“${run.title}”`, where: where(stage, run) }
+    return { what: `“${run.title}”`, url: urlOf(stage, run), anchor: "held", shows: run }
   })
   const ready = await teller.step(`${ON_CALL} presses Approve again`, async () => {
     const run = await press(stage, sha, "approve", ON_CALL, "ready again", (r) => r.conclusion === "success")
-    return { what: `“${run.title}”`, where: where(stage, run), shows: run }
+    return { what: `“${run.title}”`, url: urlOf(stage, run), anchor: "ready", shows: run }
   })
-  return { first: await releasedAt(stage, sha), waiting: waiting.shows, ready: ready.shows }
+  return { first: await releasedAt(stage, sha), waiting: waiting.shows, held: held.shows, ready: ready.shows }
 }
 
 /** The newest answer on the page, without Markdown. */
@@ -193,13 +205,19 @@ async function releasedAt(stage: Stage, sha: string): Promise<Released> {
   return { version: draft.tagName.replace(/^v/, ""), tag: draft.tagName, sha }
 }
 
-async function publish(stage: Stage, teller: Teller, { tag, sha }: Released): Promise<void> {
-  await teller.step(`${MANAGER} presses Publish`, async () => {
+async function publish(stage: Stage, teller: Teller, { tag, sha }: Released): Promise<SeenCheckRun> {
+  const { shows } = await teller.step(`${MANAGER} presses Publish`, async () => {
     const run = await press(stage, sha, "publish", MANAGER, "published", (r) => / is published$/.test(r.title ?? ""))
     const at = world(stage).tags[tag]
     if (at !== sha) throw new StepFailed(`${tag} stands on ${at}, not on the candidate ${sha}`)
-    return { what: `${tag} stands on ${sha.slice(0, 7)}, exactly what the gates saw`, where: where(stage, run) }
+    return {
+      what: `${tag} stands on ${sha.slice(0, 7)}, exactly what the gates saw`,
+      url: urlOf(stage, run),
+      anchor: "published",
+      shows: run,
+    }
   })
+  return shows
 }
 
 async function deploy(
@@ -215,7 +233,8 @@ async function deploy(
     await github.setDeploymentStatus({ repo, deploymentId, state: "in_progress", by: ON_CALL })
     await github.setDeploymentStatus({ repo, deploymentId, state, by: ON_CALL })
     const run = await waitForCheck(stage, sha, state, (r) => r.conclusion === state, `Slipway / ${environment}`)
-    return { what: `“${run.title}”`, where: where(stage, run), shows: run }
+    const anchor = state === "failure" ? "failed" : "live"
+    return { what: `“${run.title}”`, url: urlOf(stage, run), anchor, shows: run }
   })
   return shows
 }
@@ -223,13 +242,17 @@ async function deploy(
 async function secondRelease(stage: Stage, history: History, teller: Teller): Promise<Released> {
   let head = ""
   await teller.step("A second release", async () => {
-    for (const commit of history.commits.slice(-KEPT_BACK)) head = await merge(stage, commit)
-    await stage.github.reportCheck({ repo: stage.repo, sha: head, name: "test" })
+    for (const work of history.second) head = await merge(stage, work)
+    await ciPasses(stage, head)
     await waitForCheck(stage, head, "drafted", (r) => /\| tests \||\| checks \| ✅/.test(r.summary ?? ""))
     await press(stage, head, "approve", MANAGER, "ready", (r) => r.conclusion === "success")
     const released = await releasedAt(stage, head)
     const run = await press(stage, head, "publish", MANAGER, "published", (r) => / is published$/.test(r.title ?? ""))
-    return { what: `${released.version} is approved and published by ${MANAGER}`, where: where(stage, run) }
+    return {
+      what: `${released.version} is approved and published by ${MANAGER}`,
+      url: urlOf(stage, run),
+      anchor: "notes",
+    }
   })
   const tag = Object.entries(world(stage).tags).find(([, sha]) => sha === head)?.[0] ?? ""
   return { version: tag.replace(/^v/, ""), tag, sha: head }
@@ -251,7 +274,8 @@ async function rollBack(stage: Stage, teller: Teller, first: Released, second: R
     await github.setDeploymentStatus({ repo, deploymentId: made.id, state: "success", by: ON_CALL })
     return {
       what: `${first.version} (${first.sha.slice(0, 7)}) is deployed to production again`,
-      where: where(stage, run),
+      url: urlOf(stage, run),
+      anchor: "rolled-back",
     }
   })
   await teller.step("Said in the thread", async () => {
@@ -261,7 +285,7 @@ async function rollBack(stage: Stage, teller: Teller, first: Released, second: R
         (await repliesOf(stage, second.version)).find((text) => /Rolled back/i.test(text) && text.includes(ON_CALL)),
       () => "no notice in the thread",
     )
-    return { what: (notice.split("\n")[0] ?? "").replace(/<[^|>]*\|([^>]*)>/g, "$1"), where: `#${stage.channel}` }
+    return { what: (notice.split("\n")[0] ?? "").replace(/<[^|>]*\|([^>]*)>/g, "$1"), ...inSlack(stage, "second") }
   })
   await teller.step("Post-mortem opened", async () => {
     const issue = await until(
@@ -278,7 +302,7 @@ async function rollBack(stage: Stage, teller: Teller, first: Released, second: R
         ),
       () => "an older state",
     )
-    return { what: issue.title, where: `${github.url}/${repo}/issues/${issue.number}` }
+    return { what: issue.title, url: `${github.url}/${repo}/issues/${issue.number}`, anchor: "post-mortem" }
   })
 }
 

@@ -1,69 +1,82 @@
-import type { Block } from "../../src/render/block-kit.ts"
 import { checkHtml, issueHtml, releaseHtml } from "../../src/render/html-github.ts"
 import { type PageSection, pageHtml } from "../../src/render/html-page.ts"
 import { threadHtml } from "../../src/render/html-slack.ts"
+import { escapeHtml } from "../../src/render/html-text.ts"
 import {
   checkForTerminal,
   markdownForTerminal,
   type TerminalOptions,
   threadForTerminal,
 } from "../../src/render/terminal.ts"
-import type { CheckView, MessageView, ThreadView } from "../../src/render/views.ts"
-import type { SeenCheckRun } from "../peers/github/world.ts"
-import type { SlackMessage } from "../peers/slack.ts"
-import type { Told } from "./play.ts"
+import type { ThreadView } from "../../src/render/views.ts"
+import type { SeenCheckRun, SeenRepository } from "../peers/github/world.ts"
+import type { Moment, Told } from "./play.ts"
 import type { Stage } from "./stage.ts"
+import type { Told as Step } from "./teller.ts"
+import { checkView, releaseView, threadView } from "./views.ts"
 
 /** What there is to see at the end, read back from the peers. */
 export interface Exhibits {
   readonly notes: string
-  /** As it waited for an approval. */
-  readonly readiness: CheckView
+  readonly moments: Told["moments"]
   readonly threads: readonly ThreadView[]
-  readonly html: string
+  /** The second release after its rollback. */
+  readonly rolledBack: { readonly readiness: SeenCheckRun; readonly production: SeenCheckRun }
+  readonly releases: SeenRepository["releases"]
+  readonly issues: SeenRepository["issues"]
 }
 
-export async function collect(stage: Stage, told: Told, summary: string): Promise<Exhibits> {
+export async function collect(stage: Stage, told: Told): Promise<Exhibits> {
   const seen = stage.github.world()[stage.repo]
-  const release = (tag: string) => seen?.releases.find((r) => r.tagName === tag)
-  const checkOf = (name: string, sha: string) => {
-    const run = stage.github.checkRuns(stage.repo, { sha, name })[0]
-    if (!run) throw new Error(`${name} on ${sha} is gone`)
-    return viewOf(run)
+  const tags = [told.first.tag, told.second.tag]
+  const checkOf = (name: string) => {
+    const run = stage.github.checkRuns(stage.repo, { sha: told.second.sha, name })[0]
+    if (!run) throw new Error(`${name} on ${told.second.sha} is gone`)
+    return run
   }
-  const threads = (await stage.slack.messages(stage.channel)).map((m) => threadOf(stage.channel, m))
-  const readiness = checkOf("Slipway / readiness", told.second.sha)
-  const production = checkOf("Slipway / production", told.second.sha)
-  const published = [told.first.tag, told.second.tag].flatMap((tag) => {
-    const found = release(tag)
-    return found ? [{ name: found.name ?? tag, tag, is: "published" as const, body: found.body ?? "" }] : []
-  })
-  const sections: PageSection[] = [
-    section("releases", "Release notes", "What people read on the releases page.", published.map(releaseHtml)),
-    section(
-      "readiness",
-      "Readiness check",
-      "Where approvers decide: the first release, and the second after its rollback.",
-      [checkHtml(checkOf("Slipway / readiness", told.first.sha)), checkHtml(readiness)],
-    ),
-    section("production", "Environment check", "Where whoever is on call finds the way back.", [checkHtml(production)]),
-    section("slack", "Slack", "One thread a release.", threads.map(threadHtml)),
-    section(
-      "post-mortem",
-      "Post-mortem",
-      "Opened by the rollback.",
-      (seen?.issues ?? [])
-        .filter((i) => i.author === "slipway[bot]")
-        .map((i) => issueHtml({ ...i, body: i.body ?? "" })),
-    ),
-  ]
+  const releases = (seen?.releases ?? []).filter((r) => tags.includes(r.tagName))
   return {
-    notes: release(told.first.tag)?.body ?? "",
-    readiness: viewOf(told.moments.waiting),
-    threads,
-    html: pageHtml("Slipway, from merge to rollback", summary, sections),
+    notes: releases.find((r) => r.tagName === told.first.tag)?.body ?? "",
+    moments: told.moments,
+    threads: (await stage.slack.messages(stage.channel)).map((m) => threadView(stage.channel, m)),
+    rolledBack: { readiness: checkOf("Slipway / readiness"), production: checkOf("Slipway / production") },
+    releases,
+    issues: (seen?.issues ?? []).filter((i) => i.author === "slipway[bot]"),
   }
 }
+
+/** The story and all that it left, as one page. Its anchors are those that the steps name. */
+export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string): string {
+  const moment = (id: Moment, says: string) => part(id, says, checkHtml(checkView(it.moments[id])))
+  const sections: PageSection[] = [
+    section("story", "The story", "What was done, and what came of it.", [story(steps)]),
+    section("notes", "Release notes", "What people read on the releases page.", [
+      ...it.releases.map((r) => releaseHtml(releaseView(r))),
+    ]),
+    section("readiness", "Readiness check", "One check run, on which approvers decide, moment by moment.", [
+      moment("waiting", "Drafted: an author pressed Approve on their own work"),
+      moment("held", "Cut by an approval, and held by somebody else"),
+      moment("ready", "The hold is lifted, every gate is passed"),
+      moment("published", "Published, with the gates as they were"),
+      part("readiness-back", "The second release, rolled back", checkHtml(checkView(it.rolledBack.readiness))),
+    ]),
+    section("production", "Environment check", "Where whoever is on call finds the way back.", [
+      moment("live", "The first release is live"),
+      moment("failed", "The second one failed"),
+      part("rolled-back", "The second one was rolled back", checkHtml(checkView(it.rolledBack.production))),
+    ]),
+    section("slack", "Slack", "One thread a release. The first message is always true to the present.", [
+      ...it.threads.map((thread, at) => part(`thread-${ORDINALS[at] ?? at}`, THREADS[at] ?? "", threadHtml(thread))),
+    ]),
+    section("post-mortem", "Post-mortem", "Opened by the rollback.", [
+      ...it.issues.map((i) => issueHtml({ ...i, body: i.body ?? "" })),
+    ]),
+  ]
+  return pageHtml("Slipway, from merge to rollback", summary, sections)
+}
+
+const ORDINALS = ["first", "second"]
+const THREADS = ["The first release, which has a plan", "The second release, which has none"]
 
 const section = (id: string, heading: string, says: string, parts: readonly string[]): PageSection => ({
   id,
@@ -72,40 +85,45 @@ const section = (id: string, heading: string, says: string, parts: readonly stri
   html: parts.join("\n"),
 })
 
-/** The notes, the check and the thread, as they are drawn in a terminal. */
-export function forTerminal(exhibits: Exhibits, options: TerminalOptions): string {
+const part = (id: string, says: string, html: string): string =>
+  `<h3 class="moment" id="${escapeHtml(id)}">${escapeHtml(says)}</h3>\n${html}`
+
+const story = (steps: readonly Step[]): string =>
+  `<ol class="card story">${steps
+    .map(({ at, says, what, anchor }) => {
+      const name = anchor ? `<a href="#${escapeHtml(anchor)}">${escapeHtml(says)}</a>` : `<b>${escapeHtml(says)}</b>`
+      return `<li><span class="quiet">${at.toFixed(1)} s</span><div>${name}: ${escapeHtml(what)}</div></li>`
+    })
+    .join("\n")}</ol>`
+
+/** Takes the links out that lead to the demo's peers: they are gone when the page is read. */
+export const withoutLinksTo = (origins: readonly string[], html: string): string =>
+  html.replaceAll(/ href="([^"#]*)[^"]*"/g, (link, url: string) =>
+    origins.some((origin) => url === origin || url.startsWith(`${origin}/`)) ? "" : link,
+  )
+
+/** The notes, the checks and the threads, as they are drawn in a terminal. */
+export function forTerminal(it: Exhibits, options: TerminalOptions): string {
   const title = (text: string) =>
     `\n${options.colour ? `\u001b[1m${text}\u001b[0m` : text}\n${"─".repeat(text.length)}\n`
-  const thread = exhibits.threads.at(-1)
+  // The details repeat the notes.
+  const check = (run: SeenCheckRun) => {
+    const { text: _, ...view } = checkView(run)
+    return checkForTerminal(view, options)
+  }
+  const [first, second] = it.threads
   return [
     title("The notes of the first release"),
-    markdownForTerminal(exhibits.notes, options),
+    markdownForTerminal(it.notes, options),
     title("The check run, while it waited for an approval"),
-    checkForTerminal(exhibits.readiness, options),
+    check(it.moments.waiting),
+    title("The same check run, published"),
+    check(it.moments.published),
+    title("The Slack thread of the first release"),
+    first ? threadForTerminal(first, options) : "",
+    title("The check run of production, where the second release failed"),
+    check(it.moments.failed),
     title("The Slack thread of the second"),
-    thread ? threadForTerminal(thread, options) : "",
+    second ? threadForTerminal(second, options) : "",
   ].join("\n")
 }
-
-const viewOf = (run: SeenCheckRun): CheckView => ({
-  name: run.name,
-  sha: run.headSha,
-  conclusion: run.conclusion ?? run.status,
-  title: run.title ?? "",
-  summary: run.summary ?? "",
-  ...(run.text ? { text: run.text } : {}),
-  buttons: run.actions,
-})
-
-const threadOf = (channel: string, message: SlackMessage): ThreadView => ({
-  channel: `#${channel}`,
-  first: messageOf(message),
-  replies: message.replies.map(messageOf),
-})
-
-/** Slack's `ts` is seconds since 1970 with a counter behind the point. */
-const messageOf = ({ ts, blocks, edited }: SlackMessage): MessageView => ({
-  at: new Date(Number(ts) * 1_000).toISOString(),
-  blocks: blocks as unknown as Block[],
-  edited,
-})

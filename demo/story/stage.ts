@@ -4,7 +4,10 @@ import { join } from "node:path"
 import { type AppProcess, startApp } from "../app-process.ts"
 import { type GitHubPeer, startGitHub } from "../peers/github.ts"
 import { type SlackPeer, startSlack } from "../peers/slack.ts"
-import { type History, loginFor } from "./history.ts"
+import type { History } from "./history.ts"
+import { MANAGER, ON_CALL, OWNER } from "./people.ts"
+import { planFor } from "./plan.ts"
+import { openWebsites } from "./website.ts"
 
 /** Everything that the story plays on. */
 export interface Stage {
@@ -20,9 +23,7 @@ export interface Stage {
   close(keepLog: boolean): Promise<void>
 }
 
-export const MANAGER = "lea"
-export const ON_CALL = "sam"
-const OWNER = "acme"
+const CHANNEL = "releases"
 const SECRET = "the-demo-signs-its-webhooks"
 
 const CONFIG = `# yaml-language-server: $schema=../schemas/slipway.schema.json
@@ -31,30 +32,13 @@ approvals: { required: 1 }
 environments:
   staging: {}
   production: { after: staging }
-slack: { channel: "#releases" }
+slack: { channel: "#${CHANNEL}" }
 `
 
-const WORKFLOW = "name: CI\non:\n  push: { branches: [main] }\njobs:\n  test: { runs-on: ubuntu-latest, steps: [] }\n"
+const WORKFLOW =
+  "name: CI\non:\n  push: { branches: [main] }\njobs:\n  test: { runs-on: ubuntu-latest, steps: [] }\n  e2e: { runs-on: ubuntu-latest, steps: [] }\n"
 
 const PROCEDURE = "# Rollback\n\nPress *Roll back* on the check of the environment, then watch the thread.\n"
-
-function planFor(history: History): string {
-  const features = history.commits
-    .map((c) => c.message.split("\n", 1)[0] ?? "")
-    .filter((subject) => /^feat/.test(subject))
-    .slice(0, 2)
-  const lines = features.map(
-    (subject, at) =>
-      `  - { id: DEMO-${at + 1}, name: ${JSON.stringify(subject.replace(/^feat[^:]*:\s*/, "").slice(0, 80))}, status: ready${at > 0 ? ", dependencies: [DEMO-1]" : ""} }`,
-  )
-  return `release: { name: "Demo release", type: minor }
-stakeholders: { product_owner: "@${MANAGER}" }
-${lines.length > 0 ? `features:\n${lines.join("\n")}\n` : ""}testing:
-  unit_tests: { check: "CI / test" }
-  required: [unit_tests]
-rollback_plan: { estimated_time: 5 minutes, procedure: docs/rollback.md, responsible: "@${ON_CALL}" }
-`
-}
 
 /** Starts the peers and the app, and seeds an organisation, its people, a repository, a plan and a channel. */
 export async function setStage(history: History): Promise<Stage> {
@@ -73,16 +57,23 @@ export async function setStage(history: History): Promise<Stage> {
     PORT: "0",
     SLIPWAY_DATA_DIR: dataDir,
   }
-  const [app] = await Promise.all([startApp(env, logFile), seed(github, slack, history)])
+  const starting = startApp(env, logFile, "own")
+  await seed(github, slack, history).catch(async (error: unknown) => {
+    await (await starting).stop()
+    throw error
+  })
+  const app = await starting
   github.setWebhookUrl(`${app.url}/api/github/webhooks`)
+  const repo = `${OWNER}/${history.name}`
+  openWebsites({ github, slack, repo, channel: CHANNEL, reader: MANAGER })
   return {
     github,
     slack,
     app,
-    repo: `${OWNER}/${history.name}`,
+    repo,
     logFile,
     dataDir,
-    channel: "releases",
+    channel: CHANNEL,
     async close(keepLog) {
       await app.stop()
       await Promise.all([github.close(), slack.close()])
@@ -92,8 +83,9 @@ export async function setStage(history: History): Promise<Stage> {
 }
 
 async function seed(github: GitHubPeer, slack: SlackPeer, history: History): Promise<void> {
-  const authors = [...new Set(history.commits.map((c) => loginFor(c.authorName)))]
-  for (const { authorName } of history.commits) github.createUser(loginFor(authorName), { name: authorName })
+  const names = new Map([...history.first, ...history.second].map(({ by, authorName }) => [by, authorName]))
+  const authors = [...names.keys()]
+  for (const [login, name] of names) github.createUser(login, { name })
   for (const login of [MANAGER, ON_CALL]) github.createUser(login)
   github.createOrganization(OWNER, { owners: [MANAGER], members: [ON_CALL, ...authors] })
   github.createTeam(OWNER, "on-call", [ON_CALL])
@@ -105,7 +97,7 @@ async function seed(github: GitHubPeer, slack: SlackPeer, history: History): Pro
     files: {
       "README.md": `# ${history.name}\n`,
       "docs/rollback.md": PROCEDURE,
-      "release-plan.yml": planFor(history),
+      "release-plan.yml": planFor(history, { owner: MANAGER, responsible: ON_CALL }, new Date()),
       ".github/slipway.yml": CONFIG,
       ".github/workflows/ci.yml": WORKFLOW,
     },
@@ -114,5 +106,5 @@ async function seed(github: GitHubPeer, slack: SlackPeer, history: History): Pro
   for (const login of [ON_CALL, ...authors]) github.addCollaborator(repo, login, "write")
   const start = github.world()[repo]?.branches.main
   if (start) await github.createTag({ repo, by: MANAGER, name: history.last?.tag ?? "v0.0.0", sha: start })
-  await slack.createChannel("releases")
+  await slack.createChannel(CHANNEL)
 }

@@ -11,7 +11,10 @@ export interface Teller {
 
 export interface Seen {
   readonly what: string
-  readonly where?: string
+  /** Its address while the demo runs. */
+  readonly url?: string
+  /** Where on the page it stands afterwards. */
+  readonly anchor?: string
 }
 
 export interface Told extends Seen {
@@ -22,7 +25,12 @@ export interface Told extends Seen {
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
-export function createTeller(out: { write(text: string): unknown; isTTY?: boolean }, colour: boolean): Teller {
+/** @param where what stands behind the arrow of a step; its address unless told otherwise, undefined: no arrow */
+export function createTeller(
+  out: { write(text: string): unknown; isTTY?: boolean },
+  colour: boolean,
+  where: (seen: Seen) => string | undefined = ({ url }) => url,
+): Teller {
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text)
@@ -37,8 +45,9 @@ export function createTeller(out: { write(text: string): unknown; isTTY?: boolea
         spinner()
         const time = `${elapsed().toFixed(1).padStart(5)} s`
         out.write(`${paint(32, "✓")} ${paint(2, time)}  ${says}: ${seen.what}\n`)
-        if (seen.where) out.write(`${" ".repeat(11)}${paint(36, `→ ${seen.where}`)}\n`)
-        steps.push({ what: seen.what, ...(seen.where ? { where: seen.where } : {}), says, at: elapsed() })
+        const place = where(seen)
+        if (place) out.write(`${" ".repeat(11)}${paint(36, `→ ${place}`)}\n`)
+        steps.push({ ...seen, says, at: elapsed() })
         return seen
       } catch (error) {
         spinner()

@@ -16,7 +16,7 @@ export async function openClone(directory: string): Promise<Clone> {
   const { code, stdout, stderr } = await tryGit(directory, ["rev-parse", "--is-shallow-repository"])
   if (code === 0) return { directory, shallow: stdout.trim() === "true" }
   const advice = /not a git repository/.test(stderr)
-    ? `${directory} is not in a git repository; name the folder of a clone: \`slipway next DIR\``
+    ? `${directory} is not in a git repository; name the folder of a clone`
     : stderr.replace(/^fatal: /, "")
   throw new ProblemFound(advice)
 }

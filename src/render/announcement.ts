@@ -44,7 +44,7 @@ export function renderAnnouncement(it: Announcement): SlackMessage {
     context([
       `${escapeSlack(it.type)} release of ${linkSlack(`${hostOf(it)}/${it.repository}`, it.repository)}`,
       it.previous === null ? "the first release" : `${escapeSlack(it.previous)} → ${escapeSlack(it.version)}`,
-      ...(it.date ? [`planned for ${escapeSlack(it.date)}`] : []),
+      ...(it.date ? [`planned for ${escapeSlack(showInstant(it.date))}`] : []),
     ]),
     section(whatShips(it)),
     details(it),

@@ -38,6 +38,8 @@ export class SlackServer {
   readonly problems: string[] = []
   readonly requests: SlackRequest[] = []
   intercept: SlackIntercept | undefined
+  /** Where people reach it; messages have their addresses below it. */
+  origin = ""
   readonly #emulator: string
   readonly #token: string
   readonly #scopes: string[]
@@ -109,6 +111,7 @@ export class SlackServer {
   async #forward(method: string, args: Json): Promise<Answer> {
     if (method === "conversations.history" || method === "conversations.replies") return this.#page(method, args)
     const body = await this.ask(method, args)
+    if (typeof body.permalink === "string") body.permalink = `${this.origin}${new URL(body.permalink).pathname}`
     if (method === "conversations.join" && body.ok) this.#setMember(String(args.channel))
     return { status: 200, body }
   }
