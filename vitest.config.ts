@@ -1,5 +1,58 @@
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
+
+/** Files that take longest, so that none of them begins when all others have ended. */
+const LONG = [
+  "/test/faults/",
+  "/test/store/",
+  "/test/engine/",
+  "/test/demo/",
+  "/test/main/",
+  "/test/e2e/",
+  "/test/nock/",
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = LONG.findIndex((folder) => moduleId.includes(folder))
+      return found < 0 ? LONG.length : found
+    }
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
+  }
+}
+
+const FLOWS = ["e2e", "engine", "store", "main", "demo", "faults"].map((room) => `test/${room}/**/*.test.ts`)
+/** Files that use nock, which replaces the `http` module for whoever shares their worker. */
+const ALONE = ["test/nock/**/*.test.ts", "test/act/slack-exchange.test.ts", "test/observe/refusals.test.ts"]
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], pool: "forks", testTimeout: 30_000, hookTimeout: 30_000 },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Two more than the cores of a small machine: flows wait for databases and processes most of the time.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
+    // Files that share a worker share its modules: loading them anew for each would cost more than the tests.
+    projects: [
+      {
+        extends: true,
+        test: { name: "flows", include: FLOWS, pool: "forks", isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include: ALONE, pool: "forks" },
+      },
+      {
+        extends: true,
+        test: {
+          name: "rules",
+          include: ["test/**/*.test.ts"],
+          exclude: [...FLOWS, ...ALONE],
+          pool: "threads",
+          isolate: false,
+        },
+      },
+    ],
+  },
 })
