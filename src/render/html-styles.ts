@@ -18,7 +18,7 @@ nav a:hover { border-color: var(--accent); }
 section { padding: 36px 0 4px; scroll-margin-top: 0; }
 section > h2 { margin: 0; font-size: 21px; letter-spacing: -0.01em; }
 .says { margin: 4px 0 14px; color: var(--quiet); max-width: 75ch; }
-a { color: var(--link); }
+:where(a[href]) { color: var(--link); }
 .moment { margin: 22px 0 8px; font-size: 15px; scroll-margin-top: 12px; } :target { scroll-margin-top: 12px; }
 .story { list-style: none; padding: 10px 18px; } .story li { display: grid; grid-template-columns: 52px minmax(0, 1fr); gap: 10px; padding: 5px 0; overflow-wrap: anywhere; }
 .story .quiet { text-align: right; font-variant-numeric: tabular-nums; }
