@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises"
-import { resolve } from "node:path"
 import { text as readStream } from "node:stream/consumers"
 import { z } from "zod"
 import type { Change } from "../model/change.ts"
 import { WrongUsage } from "./command.ts"
+import { readGivenFile } from "./read-given-file.ts"
 
 const commits = z.array(
   z.looseObject({
@@ -35,9 +34,7 @@ export async function readCommitsFile(file: string, cwd: string): Promise<readon
 }
 
 const textOf = (file: string, cwd: string): Promise<string> =>
-  (file === "-" ? readStream(process.stdin) : readFile(resolve(cwd, file), "utf8")).catch((error: Error) => {
-    throw new WrongUsage(`--commits ${file} cannot be read: ${error.message}`)
-  })
+  file === "-" ? readStream(process.stdin) : readGivenFile(cwd, file, `--commits ${file}`)
 
 function parse(text: string, file: string): unknown {
   try {

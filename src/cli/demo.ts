@@ -17,7 +17,7 @@ Needs neither credentials nor network.
 
   --repo DIR          the git clone whose commits are played; default: Slipway's own
   --page FILE         where the page with all that was seen is written; default: demo.html in Slipway's clone
-  --keep              leave everything running, with its addresses, until Ctrl-C
+  --keep              leave everything running until Ctrl-C, so that each page can be looked at
 
 Exit codes: 0 every step held; 1 one did not; 2 wrong usage.
 `,
@@ -26,7 +26,11 @@ Exit codes: 0 every step held; 1 one did not; 2 wrong usage.
     if (!existsSync(DEMO)) throw new ProblemFound("the demo is in Slipway's git repository, not in this package")
     // A process of its own: it ends itself, and Ctrl-C has to reach it.
     const child = spawn(process.execPath, [DEMO, ...args], { stdio: "inherit", cwd: terminal.directory })
+    // Ctrl-C reaches both: this process waits for the other one to take down what it started.
+    const wait = () => undefined
+    process.on("SIGINT", wait)
     const [code] = await once(child, "exit")
+    process.off("SIGINT", wait)
     return code === 0 ? 0 : code === 2 ? 2 : 1
   },
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { Probot } from "probot"
-import { type Environment, readEnvironment, type Settings } from "../config/environment.ts"
+import { type Environment, readEnvironment, type Settings, type SettingsWithoutApp } from "../config/environment.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { createGitHub, type GitHubApp } from "../peers/github.ts"
 import { slipwayOctokit } from "../peers/github-octokit.ts"
@@ -47,25 +47,46 @@ export async function examineAll(env: Environment, terminal: Terminal, asJson: b
 
 async function findAll(env: Environment): Promise<Finding[]> {
   const read = readEnvironment(env)
-  if (!read.ok)
-    return read.problems.map((says) => ({ about: "environment", is: "problem", says, todo: "Then run doctor again." }))
+  if (!read.ok) return [...read.problems.map(mistake), ...(read.rest ? await findWithoutApp(read.rest) : [])]
   const { settings } = read
   const [database, github] = await Promise.all([examineDatabase(settings), examineGitHub(settings)])
-  const accounts = new Set([...(settings.allowedAccounts ?? []), ...github.served].map((login) => login.toLowerCase()))
-  const slack = await Promise.all(
-    [...accounts].map((account) => examineSlack({ account, ...settings.accounts(account) }, slackOptions(settings))),
-  )
+  const slack = await examineSlacks(settings, github.served)
   const environment: Finding = { about: "environment", is: "ok", says: "everything that is needed is set" }
-  return [environment, database, ...github.findings, ...slack.flat()]
+  return [environment, database, ...github.findings, ...slack]
 }
 
-const slackOptions = ({ slackApiUrl, requestTimeoutMs }: Settings) => ({
+const mistake = (says: string): Finding => ({
+  about: "environment",
+  is: "problem",
+  says,
+  todo: "Then run doctor again.",
+})
+
+/** Without the App's credentials nobody knows who owns it, nor where it is installed; the rest can be looked at. */
+async function findWithoutApp(settings: SettingsWithoutApp): Promise<Finding[]> {
+  const owners = settings.allowedAccounts ? [] : [OWNER]
+  const [database, slack] = await Promise.all([examineDatabase(settings), examineSlacks(settings, owners)])
+  const skipped: Finding = { about: "GitHub", is: "note", says: "not looked at: that takes the App's credentials" }
+  return [database, skipped, ...slack]
+}
+
+const OWNER = "the app's owner"
+
+async function examineSlacks(settings: SettingsWithoutApp, served: readonly string[]): Promise<Finding[]> {
+  const accounts = new Set([...(settings.allowedAccounts ?? []), ...served].map((login) => login.toLowerCase()))
+  const findings = await Promise.all(
+    [...accounts].map((account) => examineSlack({ account, ...settings.accounts(account) }, slackOptions(settings))),
+  )
+  return findings.flat()
+}
+
+const slackOptions = ({ slackApiUrl, requestTimeoutMs }: SettingsWithoutApp) => ({
   apiUrl: slackApiUrl,
   requestTimeoutMs,
   log: createLog({ level: "silent" }),
 })
 
-async function examineDatabase({ database }: Settings): Promise<Finding> {
+async function examineDatabase({ database }: SettingsWithoutApp): Promise<Finding> {
   const about = "database" as const
   if (database.is === "embedded" && !existsSync(database.dataDir))
     return { about, is: "note", says: `embedded; the first start makes it in ${database.dataDir}` }

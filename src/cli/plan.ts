@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { readPlan } from "../config/read-plan.ts"
@@ -10,6 +9,7 @@ import { type Command, type ExitCode, type Terminal, WrongUsage } from "./comman
 import { paint, plain } from "./paint.ts"
 import { gatesOfPlan } from "./plan-gates.ts"
 import { showProblems } from "./problems.ts"
+import { readGivenFile } from "./read-given-file.ts"
 
 export const plan: Command = {
   help: `slipway plan check: the mistakes of a release plan by line, and its gates as far as a file can tell.
@@ -30,9 +30,7 @@ Exit codes: 0 the plan is valid, whatever its gates say; 1 it is not; 2 wrong us
     if (verb !== "check" || file === undefined || rest.length > 0)
       throw new WrongUsage("it is `slipway plan check FILE`")
     const path = resolve(terminal.directory, file)
-    const text = await readFile(path, "utf8").catch((error: Error) => {
-      throw new WrongUsage(`${file} cannot be read: ${error.message}`)
-    })
+    const text = await readGivenFile(terminal.directory, file)
     const read = readPlan(text, file)
     const gates = read.ok ? await gatesOfPlan(read.plan, path, terminal.now) : []
     const problems = read.ok ? [] : read.problems

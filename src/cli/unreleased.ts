@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { ParseArgsOptionsConfig } from "node:util"
 import { valid } from "semver"
@@ -12,6 +11,7 @@ import { readCommitsFile } from "./commits-file.ts"
 import { localPulls } from "./local-pulls.ts"
 import { showProblems } from "./problems.ts"
 import { type Clone, latestRelease, openClone, originOf, readAt, resolveCommit } from "./read-clone.ts"
+import { readGivenFile } from "./read-given-file.ts"
 import { readLog } from "./read-log.ts"
 
 const CONFIG_PATH = ".github/slipway.yml"
@@ -147,10 +147,7 @@ async function configAt(clone: Clone, commit: string): Promise<Config> {
 }
 
 async function configFile(path: string, cwd: string): Promise<Config> {
-  const text = await readFile(resolve(cwd, path), "utf8").catch((error: Error) => {
-    throw new WrongUsage(`--config ${path} cannot be read: ${error.message}`)
-  })
-  return configOf(text, path)
+  return configOf(await readGivenFile(cwd, path, `--config ${path}`), path)
 }
 
 function configOf(text: string, path: string): Config {

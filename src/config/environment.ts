@@ -28,6 +28,9 @@ export interface Settings {
 
 export type Environment = { readonly [name: string]: string | undefined }
 
+/** What can be known without being the App. */
+export type SettingsWithoutApp = Omit<Settings, "app" | "webhookSecret">
+
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const
 const logLevel = z.enum(LEVELS, `LOG_LEVEL must be one of ${LEVELS.join(", ")}`)
 const logFormat = z.enum(["json", "pretty"], "LOG_FORMAT must be json or pretty")
@@ -74,16 +77,17 @@ const variables = z.object({
   SLIPWAY_REQUEST_TIMEOUT: number("SLIPWAY_REQUEST_TIMEOUT", 100, 60_000).default(8000),
 })
 
-type Variables = z.output<typeof variables>
+type Variables = Omit<z.output<typeof variables>, "WEBHOOK_SECRET">
 
 /**
  * Reads the process's environment; an empty variable counts as one that is not set. Reads the files that
  * `PRIVATE_KEY_PATH` and `SLIPWAY_ACCOUNTS` name, and nothing else.
- * @returns the settings, or one message for each mistake that says what to do; no message holds a secret
+ * @returns the settings, or one message for each mistake that says what to do, and `rest` where only the App's
+ *   credentials are wrong; no message holds a secret
  */
 export function readEnvironment(
   env: Environment,
-): { ok: true; settings: Settings } | { ok: false; problems: string[] } {
+): { ok: true; settings: Settings } | { ok: false; problems: string[]; rest?: SettingsWithoutApp } {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
   )
@@ -96,8 +100,14 @@ export function readEnvironment(
     ...(credentials.ok ? [] : credentials.problems),
     ...(accounts.ok ? [] : accounts.problems),
   ]
-  if (!read.success || !credentials.ok || !accounts.ok || problems.length > 0) return { ok: false, problems }
-  return { ok: true, settings: settingsOf(read.data, credentials.app, accounts.accounts) }
+  if (read.success && credentials.ok && accounts.ok && problems.length === 0) {
+    const { app } = credentials
+    const rest = settingsOf(read.data, accounts.accounts)
+    return { ok: true, settings: { app, webhookSecret: read.data.WEBHOOK_SECRET, ...rest } }
+  }
+  const others = variables.omit({ WEBHOOK_SECRET: true }).safeParse(given)
+  const isWhole = others.success && accounts.ok && shared(others.data).length === 0
+  return { ok: false, problems, ...(isWhole && { rest: settingsOf(others.data, accounts.accounts) }) }
 }
 
 const OWNED = ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "SMTP_URL", "PROMETHEUS_URL"] as const
@@ -111,12 +121,10 @@ function shared(read: Variables): string[] {
   )
 }
 
-function settingsOf(read: Variables, app: AppCredentials, accounts: Accounts): Settings {
+function settingsOf(read: Variables, accounts: Accounts): SettingsWithoutApp {
   const allowed = read.ALLOWED_ACCOUNTS?.length ? read.ALLOWED_ACCOUNTS : undefined
   const own = ownAccount(read)
   return {
-    app,
-    webhookSecret: read.WEBHOOK_SECRET,
     host: read.HOST,
     port: read.PORT,
     logLevel: read.LOG_LEVEL,

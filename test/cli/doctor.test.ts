@@ -171,6 +171,17 @@ describe("all of it, against GitHub and Slack", () => {
     expect(JSON.stringify(findings)).not.toMatch(/pw-of-the-database|xoxb-of-yesterday/)
   })
 
+  test("without the App's credentials, what does not take them is looked at", async () => {
+    const findings = await examine({ APP_ID: "", PRIVATE_KEY: "", WEBHOOK_SECRET: "", SLACK_CHANNEL: "#release" })
+    expect(findings.map(({ about, is }) => `${about}: ${is}`)).toEqual([
+      ...["environment: problem", "environment: problem"],
+      "database: note",
+      "GitHub: note",
+      ...["Slack: ok", "Slack: ok", "Slack: problem"],
+    ])
+    expect(problems(findings).at(-1)).toMatch(/^for the app's owner: .* #release/)
+  })
+
   test("a channel that the bot is not in", async () => {
     slack.intercept(({ method }) => (method === "conversations.history" ? slackError("not_in_channel") : undefined))
     expect(problems(await examine({ SLACK_CHANNEL: "#elsewhere" }))).toEqual([

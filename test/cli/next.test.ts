@@ -172,8 +172,8 @@ test.each([
   ["a missing value", ["--from"], 2, "--from"],
   ["--current without --commits", ["--current", "1.0.0"], 2, "--current belongs to --commits"],
   ["--commits with --from", ["--commits", "c.json", "--from", "x"], 2, "--commits stands for git"],
-  ["no such file of commits", ["--commits", "c.json"], 2, "--commits c.json cannot be read"],
-  ["no such configuration", ["--commits", "c.json", "--config", "x.yml"], 2, "--config x.yml cannot be read"],
+  ["no such file of commits", ["--commits", "c.json"], 2, "--commits c.json: there is no such file"],
+  ["no such configuration", ["--commits", "c.json", "--config", "x.yml"], 2, "--config x.yml: there is no such file"],
 ])("wrong: %s", async (_, args, code, says) => {
   expect(await call(temporaryFolder(), "next", ...args)).toMatchObject({
     code,

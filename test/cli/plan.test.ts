@@ -70,7 +70,8 @@ test("mistakes are told by file, line and column, and the exit code says so", as
 test.each([
   ["no verb", ["plan"], "slipway plan check FILE"],
   ["another verb", ["plan", "show", "x"], "slipway plan check FILE"],
-  ["no such file", ["plan", "check", "nowhere.yml"], "nowhere.yml cannot be read"],
+  ["no such file", ["plan", "check", "nowhere.yml"], "nowhere.yml: there is no such file\n"],
+  ["a folder", ["plan", "check", "."], ".: that is a folder; name a file in it"],
 ])("wrong: %s", async (_, args, says) => {
   expect(await call(new LocalClone().directory, ...args)).toMatchObject({ code: 2, err: expect.stringContaining(says) })
 })
