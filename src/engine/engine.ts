@@ -14,6 +14,10 @@
  *  P5  Effects of a lane are applied in the order of their decision; a lane, key or process that is stuck holds up
  *      no other.
  *  P6  Nothing spins: whatever fails is tried again later and later, and is seen in log and metrics.
+ *  P7  What throws on every run holds up its key for some minutes, never for ever (isolate.ts): the delivery is given up
+ *      and counts as a dead letter. Nothing is given up because a peer or the database is away, however long.
+ *  P8  Nothing grows for ever: what is decided and done goes after 30 days (store/remove-old). The audit trail stays,
+ *      and so does the key of every append, by which it is never said twice.
  *
  * RACES, each with its guard (and the test in test/engine that goes red without it)
  *  R1  Redelivery. Guard: the inbox's primary key (delivery, key).
@@ -44,8 +48,12 @@
  *  - Between the last check of the lease and the first byte on the wire lie a few microseconds, in which a process can
  *    be paused for longer than a lease. `act` looks before it does, which makes the rest harmless.
  *  - A run that loses, and a look at the world before a crash, cost their requests.
- *  - While a key backs off from a failing run, a person's click waits with it, at most 75 s.
+ *  - While a key backs off from a failing run, a person's click waits with it: at most 75 s, or as long as GitHub asked
+ *    for (a rate limit: up to an hour), since nothing can be read for the click either until then.
+ *  - A delivery that is given up is not decided on: a click counts for nothing and must be pressed again, and of an
+ *    effect's end the domain does not hear. What it only hinted at, the next look at the world finds.
  *  - Content that was superseded was never shown. So a key's effects can be fewer than its decisions.
+ *  - An append that was given up as `unavailable` or `forbidden` stays so until a decision names its target in `retries`.
  *  - An old redelivery can carry a repository's old name; GitHub redirects, and the next delivery corrects it.
  */
 import { randomUUID } from "node:crypto"

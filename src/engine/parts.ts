@@ -61,6 +61,8 @@ export interface ActContext {
 export interface EngineMetrics {
   run(result: RunResult): void
   effect(kind: string, outcome: EffectResult): void
+  /** A delivery was given up: every run on it threw. */
+  deadDelivery(): void
 }
 
 /** `lost`: another run had decided first; `echo`: nothing but echoes of our own writes. */

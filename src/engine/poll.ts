@@ -3,23 +3,30 @@ import type { Clock } from "../model/clock.ts"
 import type { Log } from "../model/log.ts"
 import { findDueKeys, findStrandedKeys } from "../store/due.ts"
 import type { Store } from "../store/open.ts"
+import { removeOld } from "../store/remove-old.ts"
 
 const POLL_MS = 250
 const SWEEP_MS = 60_000
+/** By the injected clock: what is old is a matter of the domain's time. */
+const REMOVE_OLD_MS = 3_600_000
 
 /**
  * Compares the timers with the injected clock until `stopping`, and, at once and every minute, looks for deliveries
- * whose wake was lost. It only wakes; whether something is to be done is found by whoever takes the key.
+ * whose wake was lost. It only wakes; whether something is to be done is found by whoever takes the key. Once an hour it
+ * removes what is old, one small batch a turn, so that timers never wait for it.
  */
 export async function poll(store: Store, clock: Clock, log: Log, stopping: AbortSignal): Promise<void> {
   let sweptAt = Number.NEGATIVE_INFINITY
+  let cleanAt = Number.NEGATIVE_INFINITY
   while (!stopping.aborted) {
     try {
       if (performance.now() - sweptAt >= SWEEP_MS) {
         await wakeAll(store, await findStrandedKeys(store.db))
         sweptAt = performance.now()
       }
-      await wakeDueKeys(store, clock.now())
+      const now = clock.now()
+      await wakeDueKeys(store, now)
+      if (now.getTime() - cleanAt >= REMOVE_OLD_MS && !(await removeOld(store.db, now))) cleanAt = now.getTime()
     } catch (err) {
       if (!stopping.aborted) log.error({ err }, "timers could not be read; trying again")
     }

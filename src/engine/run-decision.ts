@@ -8,7 +8,9 @@ import type { Db } from "../store/open.ts"
 import { dismiss, postponeRun } from "../store/postpone-run.ts"
 import { runAgainAt } from "./backoff.ts"
 import { contentHash } from "./content-hash.ts"
-import type { Parts, RunResult } from "./parts.ts"
+import { failureOf } from "./failure.ts"
+import { isolate } from "./isolate.ts"
+import type { EngineMetrics, Parts, RunResult } from "./parts.ts"
 import { rejectOn } from "./reject-on.ts"
 
 export interface DecisionContext<State, Signal, Facts, Effect extends Envelope> {
@@ -16,16 +18,20 @@ export interface DecisionContext<State, Signal, Facts, Effect extends Envelope> 
   readonly parts: Parts<State, Signal, Facts, Effect>
   readonly clock: Clock
   readonly log: Log
+  readonly metrics: EngineMetrics
   readonly lease: Lease
   readonly abort: AbortSignal
 }
 
 /** A decision that wants to look again at once, every time, would never rest. */
 const SOONEST_REVISIT_MS = 1_000
+/** After so many runs in a row that broke, some three minutes, the deliveries are looked at one by one. */
+const BROKEN_IN_A_ROW = 8
 
 /**
  * One run: observe without any lock, decide, commit if nobody has decided since `view` was read.
- * A throw of the domain ends in a back-off; the deliveries stay undecided.
+ * A throw of the domain ends in a back-off, as long as the peer asked for if it did; the deliveries stay undecided.
+ * Where it throws again and again, the deliveries that it throws on are found and given up.
  *
  * @returns undefined if the run was given up because the process ends or the key was taken
  */
@@ -33,20 +39,49 @@ export async function runDecision<State, Signal, Facts, Effect extends Envelope>
   context: DecisionContext<State, Signal, Facts, Effect>,
   view: View,
 ): Promise<RunResult | undefined> {
-  const { db, clock, log, lease, abort } = context
+  const { abort } = context
   try {
     if (await dismissEchoes(context, view)) return "echo"
-    const commit = await decideOn(context, view)
-    if (abort.aborted) return undefined
-    return (await commitDecision(db, commit)) === "committed" ? "decided" : "lost"
+    const isStuck = view.broken >= BROKEN_IN_A_ROW && view.inbox.length > 0
+    const result = isStuck ? await isolate(isolation(context), view) : await decideAndCommit(context, view)
+    return abort.aborted ? undefined : result
   } catch (error) {
     if (abort.aborted) return undefined
-    const failures = view.failures + 1
-    const until = runAgainAt(lease.key, failures, clock.now())
-    log.error({ err: error, key: lease.key, failures, until }, "a run failed; its deliveries are kept")
-    await postponeRun(db, lease, until)
+    await postpone(context, view, error)
     return "failed"
   }
+}
+
+async function decideAndCommit<State, Signal, Facts, Effect extends Envelope>(
+  context: DecisionContext<State, Signal, Facts, Effect>,
+  view: View,
+): Promise<"decided" | "lost"> {
+  const commit = await decideOn(context, view)
+  if (context.abort.aborted) return "lost"
+  return (await commitDecision(context.db, commit)) === "committed" ? "decided" : "lost"
+}
+
+const isolation = <State, Signal, Facts, Effect extends Envelope>(
+  context: DecisionContext<State, Signal, Facts, Effect>,
+): Parameters<typeof isolate>[0] => ({
+  ...context,
+  rehearse: async (view) => void (await decideOn(context, view)),
+  decide: async (view) => await decideAndCommit(context, view),
+})
+
+async function postpone<State, Signal, Facts, Effect extends Envelope>(
+  { db, clock, log, lease }: DecisionContext<State, Signal, Facts, Effect>,
+  view: View,
+  error: unknown,
+): Promise<void> {
+  const failures = view.failures + 1
+  const failure = failureOf(error)
+  const now = clock.now()
+  const backedOff = runAgainAt(lease.key, failures, now).getTime()
+  const asked = failure.is === "unavailable" ? now.getTime() + failure.afterSeconds * 1_000 : 0
+  const until = new Date(Math.max(backedOff, asked))
+  log.error({ err: error, key: lease.key, failures, until }, "a run failed; its deliveries are kept")
+  await postponeRun(db, lease, { until, why: failure.is })
 }
 
 async function decideOn<State, Signal, Facts, Effect extends Envelope>(
@@ -67,6 +102,8 @@ async function decideOn<State, Signal, Facts, Effect extends Envelope>(
     effects: decision.effects.map((effect) => ({ effect, contentHash: contentHash(effect.content) })),
     audit: decision.audit,
     times: decision.times,
+    forgets: decision.forgets ?? [],
+    retries: decision.retries ?? [],
   }
 }
 

@@ -57,4 +57,11 @@ export interface Decision<State, Effect extends Envelope> {
   readonly times: readonly TimeRecord[]
   /** Look again at this instant (ISO 8601) even if nothing wakes the key: freezes, dates, soaks. */
   readonly revisitAt?: string
+  /** Targets of which nothing will be said any more: what the engine remembers of them (their handles) is dropped. */
+  readonly forgets?: readonly string[]
+  /**
+   * Exact targets whose appends are tried again if they ended as refused `unavailable` or `forbidden`: what stood
+   * against them may have changed. Each is told again when it ends.
+   */
+  readonly retries?: readonly string[]
 }

@@ -59,21 +59,25 @@ export interface End {
 export async function endEffect(db: Db, lease: Lease, end: End): Promise<boolean> {
   return await db.transaction().execute(async (transaction) => {
     if (!(await isHeld(transaction, lease))) return false
-    const { rows } = await sql<{ content_hash: string }>`
+    const { rows } = await sql<{ content_hash: string; revivals: number }>`
       update slipway.outbox
       set status = ${end.status}, ended_at = ${end.now}, outcome = ${JSON.stringify(end.outcome)}::jsonb,
           started_at = null, last_error = ${end.outcome.is === "refused" ? end.outcome.because : null}
       where seq = ${end.seq} and status = 'pending'
-      returning content_hash`.execute(transaction)
+      returning content_hash, revivals`.execute(transaction)
     if (!rows[0]) return false
     await keepHandle(transaction, lease.key, end, rows[0].content_hash)
     await sql`
       insert into slipway.inbox (delivery, key, signals, received_at)
-      values (${`effect:${end.seq}:${end.attempt}`}, ${lease.key}, ${JSON.stringify(end.signals)}::jsonb, ${end.now})
+      values (${deliveryOf(end, rows[0].revivals)}, ${lease.key}, ${JSON.stringify(end.signals)}::jsonb, ${end.now})
       on conflict do nothing`.execute(transaction)
     return true
   })
 }
+
+/** An effect that was put back begins to count its attempts anew; its second end must not pass for the first. */
+const deliveryOf = ({ seq, attempt }: End, revivals: number): string =>
+  revivals === 0 ? `effect:${seq}:${attempt}` : `effect:${seq}:${attempt}:${revivals}`
 
 async function keepHandle(db: Db, key: string, { effect, outcome }: End, contentHash: string): Promise<void> {
   const { target } = effect

@@ -13,6 +13,10 @@ export interface DecisionCommit {
   readonly effects: readonly { readonly effect: Envelope; readonly contentHash: string }[]
   readonly audit: readonly AuditEntry[]
   readonly times: readonly TimeRecord[]
+  /** Targets whose handles are dropped. */
+  readonly forgets: readonly string[]
+  /** Targets whose appends are put back if they ended as refused `unavailable` or `forbidden`. */
+  readonly retries: readonly string[]
 }
 
 /**
@@ -47,6 +51,8 @@ export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"c
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     }
+    if (commit.forgets.length > 0) await forget(transaction, commit)
+    if (commit.retries.length > 0) await revive(transaction, commit)
     for (const { effect, contentHash } of commit.effects) await enqueue(transaction, commit, effect, contentHash)
     return "committed"
   })
@@ -55,7 +61,8 @@ export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"c
 async function advance(db: Db, { key, read, state, revisitAt }: DecisionCommit): Promise<string | undefined> {
   const { rows } = await sql<{ version: string }>`
     update slipway.keys
-    set state = ${JSON.stringify(state)}::jsonb, version = version + 1, failures = 0, revisit_at = ${revisitAt ?? null}
+    set state = ${JSON.stringify(state)}::jsonb, version = version + 1, failures = 0, broken = 0,
+        revisit_at = ${revisitAt ?? null}
     where key = ${key} and version = ${read.version}
     returning version`.execute(db)
   return rows[0]?.version
@@ -63,6 +70,7 @@ async function advance(db: Db, { key, read, state, revisitAt }: DecisionCommit):
 
 async function enqueue(db: Db, { key, now }: DecisionCommit, effect: Envelope, contentHash: string): Promise<void> {
   const { target, lane, mode } = effect
+  if (mode === "append" && (await isSpent(db, key, effect))) return
   if (mode === "replace") {
     if (await isSpared(db, key, effect, contentHash)) return
     await supersede(db, key, effect, now)
@@ -85,16 +93,47 @@ async function enqueue(db: Db, { key, now }: DecisionCommit, effect: Envelope, c
     .execute()
 }
 
-/** Decided before under this key, or the target already shows exactly this and nothing else is on its way to it. */
+async function forget(db: Db, { key, forgets }: DecisionCommit): Promise<void> {
+  await db
+    .deleteFrom("slipway.handles")
+    .where("key", "=", key)
+    .where("target", "in", [...forgets])
+    .execute()
+}
+
+/**
+ * Puts appends back that ended without having been done. An attempt that got no answer may have happened all the same,
+ * so the next one looks first.
+ */
+async function revive(db: Db, { key, now, retries }: DecisionCommit): Promise<void> {
+  await sql`
+    update slipway.outbox
+    set status = 'pending', attempts = 0, revivals = revivals + 1, started_at = ended_at, next_at = ${now},
+        ended_at = null, outcome = null
+    where key = ${key} and target = any(${[...retries]}) and mode = 'append' and status in ('refused', 'dead')
+      and outcome->>'code' in ('unavailable', 'forbidden')`.execute(db)
+}
+
+/** Said so long ago that its row is gone (store/remove-old). */
+async function isSpent(db: Db, key: string, effect: Envelope): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from slipway.spent_keys where key = ${key} and effect_key = ${effect.key}`.execute(db)
+  return rows.length > 0
+}
+
+/**
+ * Decided before under this key, or the target will show exactly this once what is on its way to it is written, also
+ * when that is under way already. Should it be refused, its end is decided on, and then the target shows nothing known.
+ */
 async function isSpared(db: Db, key: string, effect: Envelope, contentHash: string): Promise<boolean> {
   const { rows } = await sql<{ spared: boolean }>`
     select exists (select from slipway.outbox where key = ${key} and effect_key = ${effect.key})
-        or (exists (select from slipway.handles
-                    where key = ${key} and target = ${effect.target} and content_hash = ${contentHash})
-            and not exists (select from slipway.outbox
-                            where key = ${key} and target = ${effect.target} and status = 'pending')) as spared`.execute(
-    db,
-  )
+        or coalesce(
+             (select content_hash from slipway.outbox
+              where key = ${key} and target = ${effect.target} and mode = 'replace' and status = 'pending'
+              order by seq desc limit 1),
+             (select content_hash from slipway.handles where key = ${key} and target = ${effect.target})
+           ) = ${contentHash} as spared`.execute(db)
   return rows[0]?.spared ?? false
 }
 

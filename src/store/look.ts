@@ -12,6 +12,8 @@ export interface View {
   readonly version: string
   readonly revisitAt: Date | undefined
   readonly failures: number
+  /** Of the failures in a row, those that no peer and no database explains. */
+  readonly broken: number
   /** Undecided, oldest first. */
   readonly inbox: readonly InboxRow[]
   readonly handles: Handles
@@ -21,6 +23,8 @@ export interface View {
 
 interface InboxRow {
   readonly seq: string
+  /** The sender's id of it. */
+  readonly delivery: string
   readonly signals: readonly unknown[]
   readonly receivedAt: Date
 }
@@ -67,6 +71,7 @@ export async function look(
       version: row.version,
       revisitAt: row.revisit_at ?? undefined,
       failures: row.failures,
+      broken: row.broken,
       inbox: await readInbox(transaction, lease.key),
       handles: await readHandles(transaction, lease.key),
       heads: await readHeads(transaction, lease.key),
@@ -86,13 +91,13 @@ export async function look(
 async function readInbox(db: Db, key: string): Promise<InboxRow[]> {
   const rows = await db
     .selectFrom("slipway.inbox")
-    .select(["seq", "signals", "received_at"])
+    .select(["seq", "delivery", "signals", "received_at"])
     .where("key", "=", key)
     .where("decided_at", "is", null)
     .orderBy("seq")
     .limit(INBOX_BATCH)
     .execute()
-  return rows.map((row) => ({ seq: row.seq, signals: row.signals, receivedAt: row.received_at }))
+  return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at }))
 }
 
 async function readHandles(db: Db, key: string): Promise<Handles> {

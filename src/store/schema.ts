@@ -16,6 +16,8 @@ interface Keys {
   revisit_at: Date | null
   /** Runs in a row that threw; above zero, `revisit_at` is when the next try is allowed. */
   failures: ColumnType<number, number | undefined, number>
+  /** Those of them that were not for want of a peer or the database. */
+  broken: ColumnType<number, number | undefined, number>
   lease_owner: string | null
   lease_until: Date | null
   fence: ColumnType<BigInt8, BigInt8 | undefined, BigInt8>
@@ -29,6 +31,8 @@ interface Inbox {
   received_at: Date
   decided_at: Date | null
   decided_version: BigInt8 | null
+  /** Why it was given up: the run threw on it alone, and on nothing else. */
+  dead: ColumnType<string | null, undefined, string>
 }
 
 type OutboxStatus = "pending" | "done" | "superseded" | "refused" | "dead"
@@ -52,6 +56,14 @@ interface Outbox {
   created_at: Date
   ended_at: Date | null
   outcome: OptionalDocument<Outcome>
+  /** How often it was put back after it had ended. */
+  revivals: ColumnType<number, undefined, number>
+}
+
+/** Keys of appends whose rows are gone: the same decision made again is dropped all the same. */
+interface SpentKeys {
+  key: string
+  effect_key: string
 }
 
 interface HandlesTable {
@@ -82,6 +94,7 @@ export interface Tables {
   "slipway.keys": Keys
   "slipway.inbox": Inbox
   "slipway.outbox": Outbox
+  "slipway.spent_keys": SpentKeys
   "slipway.handles": HandlesTable
   "slipway.audit": Audit
   "slipway.times": Times

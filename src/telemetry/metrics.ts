@@ -14,6 +14,7 @@ export interface Metrics {
   webhook(event: string, result: string): void
   run(result: string): void
   effect(kind: string, outcome: string): void
+  deadDelivery(): void
   /** `kind`: token, app, read or write. */
   githubRequest(kind: string): void
   /** Reads the store's depths at each scrape from now on. */
@@ -32,12 +33,14 @@ export function createMetrics(): Metrics {
     "kind",
     "outcome",
   ])
+  const deadDeliveries = counter("slipway_dead_deliveries_total", "Deliveries given up: every run on them threw.", [])
   const requests = counter("slipway_github_requests_total", "Requests to GitHub by kind.", ["kind"])
   return {
     registry,
     webhook: (event, result) => webhooks.inc({ event, result }),
     run: (result) => runs.inc({ result }),
     effect: (kind, outcome) => effects.inc({ kind, outcome }),
+    deadDelivery: () => deadDeliveries.inc(),
     githubRequest: (kind) => requests.inc({ kind }),
     watch: (read) => watchDepths(registry, read),
   }
@@ -55,7 +58,11 @@ const DEPTHS: readonly { name: string; help: string; of: (depths: Depths) => num
     help: "Effects that are decided and not yet applied.",
     of: (depths) => depths.outbox,
   },
-  { name: "slipway_dead_letters", help: "Effects that were given up after every retry.", of: (depths) => depths.dead },
+  {
+    name: "slipway_dead_letters",
+    help: "Effects given up after every retry, and deliveries on which every run threw.",
+    of: (depths) => depths.dead,
+  },
 ]
 
 /** One query serves all gauges of a scrape. A store that does not answer is "no data" (NaN), and the rest is shown. */

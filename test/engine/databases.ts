@@ -65,7 +65,7 @@ export const openAgain = async (url: string): Promise<OpenedStore> => ({
 
 /** Forgets every row, wakes among them; tables stay. */
 export async function empty(store: OpenedStore): Promise<void> {
-  await sql`truncate slipway.keys, slipway.inbox, slipway.outbox, slipway.handles, slipway.audit, slipway.times`.execute(
+  await sql`truncate slipway.keys, slipway.inbox, slipway.outbox, slipway.spent_keys, slipway.handles, slipway.audit, slipway.times`.execute(
     store.db,
   )
   await sql`delete from slipway_wakes.job`.execute(store.db)

@@ -4,9 +4,16 @@ import type { Log } from "../../src/model/log.ts"
 import type { Outcome } from "../../src/model/outcome.ts"
 import type { Repository } from "../../src/model/repository.ts"
 
-/** A signal says what to add, and which effects the decision on it has. */
+/** A signal says what to add, which effects the decision on it has, and what it forgets and tries again. */
 export type Signal =
-  | { kind: "add"; amount: number; effects?: Partial<Effect>[]; revisitAt?: string }
+  | {
+      kind: "add"
+      amount: number
+      effects?: Partial<Effect>[]
+      revisitAt?: string
+      forgets?: string[]
+      retries?: string[]
+    }
   | { kind: "outcome"; of: string; outcome: Outcome }
 
 export interface Effect extends Envelope {
@@ -65,6 +72,8 @@ export function fakeParts(peer: Peer, replaced: Partial<FakeParts> = {}): FakePa
         audit: [{ what: "added", facts: { signals: signals.length } }],
         times: [],
         ...(revisitAt ? { revisitAt } : {}),
+        forgets: added.flatMap((signal) => signal.forgets ?? []),
+        retries: added.flatMap((signal) => signal.retries ?? []),
       }
     },
     act: peer.apply,
@@ -100,6 +109,8 @@ export interface Seen {
   readonly metrics: EngineMetrics
   readonly runs: RunResult[]
   readonly effects: EffectResult[]
+  /** Deliveries that were given up. */
+  deadDeliveries: number
   readonly log: Log
   readonly lines: { level: string; message: string }[]
 }
@@ -110,11 +121,17 @@ export function watch(): Seen {
   const effects: EffectResult[] = []
   const lines: Seen["lines"] = []
   const at = (level: string) => (_fields: object, message: string) => void lines.push({ level, message })
-  return {
+  const seen: Seen = {
     runs,
     effects,
     lines,
-    metrics: { run: (result) => runs.push(result), effect: (_kind, outcome) => effects.push(outcome) },
+    deadDeliveries: 0,
+    metrics: {
+      run: (result) => runs.push(result),
+      effect: (_kind, outcome) => effects.push(outcome),
+      deadDelivery: () => void seen.deadDeliveries++,
+    },
     log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") },
   }
+  return seen
 }

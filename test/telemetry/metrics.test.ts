@@ -11,11 +11,13 @@ test("what happened is counted by its labels", async () => {
   metrics.webhook("push", "duplicate")
   metrics.run("decided")
   metrics.effect("draft", "done")
+  metrics.deadDelivery()
   expect(slipway(await metrics.registry.metrics())).toEqual([
     'slipway_webhooks_total{event="push",result="stored"} 2',
     'slipway_webhooks_total{event="push",result="duplicate"} 1',
     'slipway_runs_total{result="decided"} 1',
     'slipway_effects_total{kind="draft",outcome="done"} 1',
+    "slipway_dead_deliveries_total 1",
   ])
 })
 
@@ -25,6 +27,7 @@ test("depths are read once a scrape, and as they are then", async () => {
   metrics.watch(async () => ({ inbox: ++reads, inboxAgeSeconds: 1.5, outbox: 3, dead: 4 }))
   await metrics.registry.metrics()
   expect(slipway(await metrics.registry.metrics())).toEqual([
+    "slipway_dead_deliveries_total 0",
     "slipway_inbox_pending 2",
     "slipway_inbox_oldest_seconds 1.5",
     "slipway_outbox_pending 3",

@@ -1,0 +1,55 @@
+import { sql } from "kysely"
+import type { Db } from "./open.ts"
+
+const DAY_MS = 86_400_000
+/**
+ * How long rows are kept that nothing rests on any more: for people who ask what happened. GitHub delivers again what
+ * is at most 3 days old, so a redelivery always meets its row
+ * (https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks).
+ */
+const KEPT_DAYS = { decided: 30, ended: 30, superseded: 7 }
+
+/** Small, so that nobody waits for it. */
+const BATCH = 500
+
+/**
+ * Removes one batch of deliveries decided on, and of effects ended, longer ago than they are kept. The audit trail and
+ * the times are never touched. Of an append its key stays: the domain says it again at every run, and relies on it
+ * being dropped.
+ *
+ * @returns whether there may be more
+ */
+export async function removeOld(db: Db, now: Date): Promise<boolean> {
+  const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
+  const deliveries = await sql`
+    delete from slipway.inbox where (delivery, key) in (
+      select delivery, key from slipway.inbox
+      where decided_at < ${before(KEPT_DAYS.decided)} order by decided_at limit ${BATCH})`.execute(db)
+  const effects = await removeEffects(db, before(KEPT_DAYS.ended), before(KEPT_DAYS.superseded))
+  return Number(deliveries.numAffectedRows ?? 0n) === BATCH || effects === BATCH
+}
+
+/**
+ * The keys are locked against decisions first, in one order: a decision that says an append again then sees either its
+ * row or its spent key.
+ */
+async function removeEffects(db: Db, endedBefore: Date, supersededBefore: Date): Promise<number> {
+  return await db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ seq: string; key: string }>`
+      select seq, key from slipway.outbox
+      where ended_at < ${supersededBefore} and (status = 'superseded' or ended_at < ${endedBefore})
+      order by ended_at limit ${BATCH}`.execute(transaction)
+    if (rows.length === 0) return 0
+    const keys = [...new Set(rows.map(({ key }) => key))]
+    await sql`
+      select 1 from slipway.keys where key = any(${keys}) order by key for no key update`.execute(transaction)
+    await sql`
+      with gone as (
+        delete from slipway.outbox where seq = any(${rows.map(({ seq }) => seq)}::bigint[]) and status <> 'pending'
+        returning key, effect_key, mode
+      )
+      insert into slipway.spent_keys (key, effect_key)
+      select key, effect_key from gone where mode = 'append' on conflict do nothing`.execute(transaction)
+    return rows.length
+  })
+}
