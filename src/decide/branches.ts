@@ -16,12 +16,9 @@ export function mirror(run: Run, signals: readonly Signal[]): void {
   for (const line of Object.values(run.state.lines)) putLine(run, seeFiles(moveLine(run, line, signals)))
   for (const signal of signals) {
     if (signal.kind === "evidence") {
-      const items = withReport(run.state.evidence[signal.sha]?.items ?? [], signal.report)
-      const readAt = run.state.evidence[signal.sha]?.readAt
-      run.state = {
-        ...run.state,
-        evidence: { ...run.state.evidence, [signal.sha]: { items, ...(readAt ? { readAt } : {}) } },
-      }
+      const known = own(run.state.evidence, signal.sha) ?? { items: [] }
+      const items = withReport(known.items, signal.report)
+      run.state = { ...run.state, evidence: { ...run.state.evidence, [signal.sha]: { ...known, items } } }
     }
     if (signal.kind === "issue") tellIssue(run, `#${signal.number}`, signal.state)
   }
@@ -101,7 +98,7 @@ export function prune(state: State): State {
     evidence: Object.fromEntries([...others, ...evidence.filter(([sha]) => shas.has(sha))]),
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     authorship: pick(state.authorship, (change) => changes.has(change)),
-    unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas)),
+    unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes)),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
     stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
   }
@@ -109,10 +106,11 @@ export function prune(state: State): State {
 
 const REFUSED_KEPT = 50
 
-/** `checks:SHA` and `file:SHA:PATH` of commits that nothing speaks of any more are nobody's question. */
-function isSpokenOf(what: string, shas: ReadonlySet<string>): boolean {
-  const [kind, sha = ""] = what.split(":")
-  return (kind !== "checks" && kind !== "file") || shas.has(sha)
+/** What could not be read of commits and changes that nothing speaks of any more is nobody's question. */
+function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySet<string>): boolean {
+  const [kind = "", of = ""] = what.split(":")
+  if (kind === "authors") return changes.has(of)
+  return !["checks", "workflows", "file"].includes(kind) || shas.has(of)
 }
 
 const PUBLISHED_KEPT = 5

@@ -44,9 +44,14 @@ export function learn(state: State, facts: Facts, at: string): State {
 }
 
 function withRead(evidence: State["evidence"], learned: Learned, at: string): State["evidence"] {
-  const read = Object.entries(learned.evidence ?? {}).map(
-    ([sha, items]) => [sha, { items: withReading(evidence[sha]?.items ?? [], items), readAt: at }] as const,
-  )
+  const shas = new Set([...Object.keys(learned.evidence ?? {}), ...Object.keys(learned.workflows ?? {})])
+  const read = [...shas].map((sha) => {
+    const known = own(evidence, sha) ?? { items: [] }
+    const items = own(learned.evidence, sha)
+    const workflows = own(learned.workflows, sha)
+    const fresh = items ? { items: withReading(known.items, items), readAt: at } : {}
+    return [sha, { ...known, ...fresh, ...(workflows ? { workflows } : {}) }] as const
+  })
   return { ...evidence, ...Object.fromEntries(read) }
 }
 
@@ -120,6 +125,7 @@ function isLearned(what: string, learned: Learned): boolean {
     plan: learned.plans,
     ci: learned.ci,
     checks: learned.evidence,
+    workflows: learned.workflows,
     authors: learned.authorship,
     standing: learned.standings,
     issue: learned.issues,

@@ -21,6 +21,8 @@ export interface Learned {
   readonly ci?: { readonly [branch: string]: Ci }
   /** By SHA: every check run and status of it, read just now. */
   readonly evidence?: { readonly [sha: string]: readonly Evidence[] }
+  /** By SHA: the workflows that a push of it to its release branch starts. */
+  readonly workflows?: { readonly [sha: string]: readonly string[] }
   /** By change id. */
   readonly authorship?: { readonly [change: string]: Authorship }
   /** By login. */
@@ -38,7 +40,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
  * `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tag:TAG`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

@@ -1,4 +1,5 @@
 import { startsOnPush } from "../config/workflow-trigger.ts"
+import type { RequiredCheck } from "../model/evidence.ts"
 import { readContent } from "./files.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -29,13 +30,13 @@ export async function readWorkflows(reader: Reader, branch: string, sha: string)
 }
 
 /**
- * Names of the checks that the branch's rulesets require; needs no more than `metadata: read`.
+ * The checks that the branch's rulesets require, with the App where a rule names one; needs no more than `metadata: read`.
  * https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch
  *
  * Classic branch protection would need `administration: read`, which Slipway does not ask for: what it requires is not
  * seen here, and nothing is said of it. Rulesets that a plan does not include (403 "Upgrade …") cannot require anything.
  */
-export async function readRequired(reader: Reader, branch: string): Promise<Read<readonly string[]>> {
+export async function readRequired(reader: Reader, branch: string): Promise<Read<readonly RequiredCheck[]>> {
   const answer = await reader.all(
     (at) => reader.rest.repos.getBranchRules({ ...at, branch }),
     (items) => ({ items }),
@@ -46,10 +47,15 @@ export async function readRequired(reader: Reader, branch: string): Promise<Read
     if (error.is === "gone" || (error.is === "forbidden" && /upgrade to github/i.test(error.message))) return read([])
     return unknown(`the rules of \`${branch}\` could not be read: ${whyUnknown(error)}`)
   }
-  const contexts = answer.data.flatMap((rule) =>
-    rule.type === "required_status_checks"
-      ? (rule.parameters?.required_status_checks ?? []).map((check) => check.context)
-      : [],
+  const required = answer.data.flatMap((rule) =>
+    rule.type === "required_status_checks" ? (rule.parameters?.required_status_checks ?? []).map(toRequired) : [],
   )
-  return read([...new Set(contexts)].sort())
+  const byKey = new Map(required.map((check) => [`${check.name}\0${check.appId ?? ""}`, check]))
+  return read([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, check]) => check))
 }
+
+/** Without an App, anybody may report. */
+const toRequired = ({ context, integration_id: app }: { context: string; integration_id?: number | null }) => ({
+  name: context,
+  ...(typeof app === "number" && app > 0 ? { appId: String(app) } : {}),
+})

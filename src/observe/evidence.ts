@@ -1,23 +1,30 @@
-import { type Evidence, stateOfCheckRun, stateOfStatus, withReport } from "../model/evidence.ts"
+import { type Evidence, stateOfCheckRun, stateOfStatus, suiteName, withReport } from "../model/evidence.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
 type Run = Awaited<ReturnType<Reader["rest"]["checks"]["listForRef"]>>["data"]["check_runs"][number]
+type Suite = Awaited<ReturnType<Reader["rest"]["checks"]["listSuitesForRef"]>>["data"]["check_suites"][number]
 type Status = Awaited<ReturnType<Reader["rest"]["repos"]["getCombinedStatusForRef"]>>["data"]["statuses"][number]
 
 /** Whether a check run is Slipway's: our own page is no evidence for itself. */
 export type IsOwn = (run: { readonly appId: string; readonly name: string }) => boolean
 
 /**
- * Every check run and commit status of others on a SHA; the newest of a name and App counts.
+ * Every check run and commit status of others on a SHA, the newest of a name, App and suite; and the suites that have
+ * begun and not ended, of which more runs may come. An App that never reported has an empty suite: it waits for nobody.
  * https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference,
+ * https://docs.github.com/en/rest/checks/suites#list-check-suites-for-a-git-reference,
  * https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-specific-reference
  */
 export async function readEvidence(reader: Reader, sha: string, isOwn: IsOwn): Promise<Read<readonly Evidence[]>> {
-  const [runs, statuses] = await Promise.all([
+  const [runs, suites, statuses] = await Promise.all([
     reader.all(
       (at) => reader.rest.checks.listForRef({ ...at, ref: sha, filter: "latest" }),
       (data) => ({ items: data.check_runs, total: data.total_count }),
+    ),
+    reader.all(
+      (at) => reader.rest.checks.listSuitesForRef({ ...at, ref: sha }),
+      (data) => ({ items: data.check_suites, total: data.total_count }),
     ),
     reader.all(
       (at) => reader.rest.repos.getCombinedStatusForRef({ ...at, ref: sha }),
@@ -25,9 +32,13 @@ export async function readEvidence(reader: Reader, sha: string, isOwn: IsOwn): P
     ),
   ])
   if (runs.is !== "answer") return missing("check runs", runs)
+  if (suites.is !== "answer") return missing("check suites", suites)
   if (statuses.is !== "answer") return missing("commit statuses", statuses)
+  const own = runs.data.filter((run) => isOwn({ appId: String(run.app?.id), name: run.name }))
+  const ownSuites = new Set(own.map((run) => run.check_suite?.id))
   const reports = [
-    ...runs.data.filter((run) => !isOwn({ appId: String(run.app?.id), name: run.name })).map(fromRun),
+    ...runs.data.filter((run) => !own.includes(run)).map(fromRun),
+    ...suites.data.filter((suite) => isOpen(suite) && !ownSuites.has(suite.id)).map(fromSuite),
     ...statuses.data.map(fromStatus),
   ]
   return read(reports.reduce<readonly Evidence[]>(withReport, []))
@@ -43,7 +54,8 @@ function fromRun(run: Run): Evidence {
   return {
     kind: "check",
     name: run.name,
-    ...(run.app?.slug ? { app: run.app.slug } : {}),
+    ...appOf(run.app),
+    ...(run.check_suite ? { suite: String(run.check_suite.id) } : {}),
     id: String(run.id),
     state: stateOfCheckRun(run.status, run.conclusion),
     word: run.conclusion ?? run.status,
@@ -51,6 +63,22 @@ function fromRun(run: Run): Evidence {
     at: instant(run.completed_at ?? run.started_at),
   }
 }
+
+const isOpen = ({ status, latest_check_runs_count: runs }: Suite): boolean => runs > 0 && status !== "completed"
+
+const fromSuite = (suite: Suite): Evidence => ({
+  kind: "suite",
+  name: suiteName(suite.app?.slug),
+  ...appOf(suite.app),
+  suite: String(suite.id),
+  id: String(suite.id),
+  state: "pending",
+  word: suite.status ?? "queued",
+  at: instant(suite.updated_at),
+})
+
+const appOf = (app: { readonly id: number; readonly slug?: string } | null) =>
+  app ? { ...(app.slug ? { app: app.slug } : {}), appId: String(app.id) } : {}
 
 function fromStatus(status: Status): Evidence {
   return {

@@ -23,6 +23,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   plans: "plan",
   ci: "ci",
   evidence: "checks",
+  workflows: "workflows",
   authorship: "authors",
   standings: "standing",
   issues: "issue",

@@ -224,8 +224,10 @@ const decidersOf = (release: Release): readonly Person[] => [
 
 /** A cut that no click made (a code freeze) has a commit whose checks only events have told of. */
 function isUnread(state: State | undefined, sha: string | undefined): sha is string {
-  if (!state || sha === undefined || state.evidence[sha]?.readAt !== undefined) return false
-  return !state.unknown.some((unknown) => unknown.what === `checks:${sha}`)
+  if (!state || sha === undefined) return false
+  const known = own(state.evidence, sha)
+  const isMissing = (what: string) => !state.unknown.some((unknown) => unknown.what === `${what}:${sha}`)
+  return (known?.readAt === undefined && isMissing("checks")) || (!known?.workflows && isMissing("workflows"))
 }
 
 const candidateOf = ({ phase }: Release): string | undefined =>

@@ -4,6 +4,7 @@ import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { State } from "../model/state.ts"
 import { readAuthorship } from "./authorship.ts"
+import { readWorkflows } from "./ci.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
 import { readExistence } from "./files.ts"
 import type { Findings } from "./findings.ts"
@@ -12,7 +13,7 @@ import type { LineSeen } from "./line.ts"
 import { issuesOf, procedureOf } from "./line-config.ts"
 import type { ReleaseNeeds } from "./needs.ts"
 import { withPushers } from "./pushers.ts"
-import type { Reader } from "./reader.ts"
+import { type Reader, read } from "./reader.ts"
 import { readTag } from "./tags.ts"
 
 export interface ReleaseInput {
@@ -39,14 +40,24 @@ export async function readRelease(input: ReleaseInput): Promise<void> {
   ])
 }
 
-async function readCommit({ reader, findings, line, isOwn }: ReleaseInput, sha: string): Promise<void> {
+async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
+  const { reader, findings, line, isOwn } = input
   const procedure = procedureOf(line)
-  const [evidence, exists] = await Promise.all([
+  const [evidence, workflows, exists] = await Promise.all([
     readEvidence(reader, sha, isOwn),
+    readWorkflowsOf(input, sha),
     procedure === undefined ? undefined : readExistence(reader, procedure, sha),
   ])
   findings.take("evidence", sha, evidence)
+  if (workflows) findings.take("workflows", sha, workflows)
   if (exists) findings.take("files", `${sha}:${procedure}`, exists)
+}
+
+/** A commit's workflows never change; at the head of the branch they are what the line has read already. */
+async function readWorkflowsOf({ reader, findings, state, line }: ReleaseInput, sha: string) {
+  if (own(state.evidence, sha)?.workflows) return undefined
+  const ci = own(findings.facts().learned.ci, line.branch) ?? own(state.lines, line.branch)?.ci
+  return sha === line.ledger?.head && ci ? read(ci.workflows) : await readWorkflows(reader, line.branch, sha)
 }
 
 export async function readIssues(reader: Reader, findings: Findings, refs: readonly string[]): Promise<void> {

@@ -1,7 +1,9 @@
 import { z } from "zod"
-import { stateOfCheckRun } from "../model/evidence.ts"
+import { stateOfCheckRun, suiteName } from "../model/evidence.ts"
 import type { Signal } from "../model/signal.ts"
 import { Account, Id, Instant, Link, type Reception, Sha, Text } from "./payload.ts"
+
+const App = z.object({ id: Id, slug: Text.nullish() })
 
 const Run = z.object({
   id: Id,
@@ -13,7 +15,8 @@ const Run = z.object({
   started_at: Instant.nullish(),
   completed_at: Instant.nullish(),
   html_url: Link,
-  app: z.object({ id: Id, slug: Text.nullish() }).nullable(),
+  app: App.nullable(),
+  check_suite: z.object({ id: Id.nullish() }).nullish(),
 })
 
 const Event = z.object({ action: z.string(), check_run: Run })
@@ -61,7 +64,8 @@ const evidence = (run: Run, at: string): Signal => ({
   report: {
     kind: "check",
     name: run.name,
-    ...(run.app?.slug ? { app: run.app.slug } : {}),
+    ...appOf(run.app),
+    ...(run.check_suite?.id ? { suite: run.check_suite.id } : {}),
     id: run.id,
     state: stateOfCheckRun(run.status, run.conclusion),
     word: run.conclusion ?? run.status,
@@ -70,11 +74,35 @@ const evidence = (run: Run, at: string): Signal => ({
   },
 })
 
-const Suite = z.object({ action: z.string(), check_suite: z.object({ app: z.object({ id: Id }).nullable() }) })
+const appOf = (app: z.infer<typeof App> | null) =>
+  app ? { ...(app.slug ? { app: app.slug } : {}), appId: app.id } : {}
 
-/** `Re-run all checks` reaches every App with check runs on the commit, subscribed or not; the rest is no news. */
-export function checkSuite(payload: unknown, { appId }: Reception): readonly Signal[] {
+const Suite = z.object({ action: z.string(), check_suite: z.object({ app: App.nullable() }) })
+
+const Completed = z.object({
+  check_suite: z.object({
+    id: Id,
+    head_sha: Sha,
+    status: z.string().nullish(),
+    conclusion: z.string().nullish(),
+    updated_at: Instant.nullish(),
+    app: App.nullable(),
+  }),
+})
+
+/**
+ * `Re-run all checks` on a commit where we reported. Another App's suite that has ended: no run of it is still to come.
+ */
+export function checkSuite(payload: unknown, { appId, at }: Reception): readonly Signal[] {
   const { action, check_suite } = Suite.parse(payload)
-  if (action !== "rerequested" || check_suite.app?.id !== appId) return []
-  return [{ kind: "look", because: "all checks were asked to run again" }]
+  const isOurs = check_suite.app?.id === appId
+  if (action === "rerequested" && isOurs) return [{ kind: "look", because: "all checks were asked to run again" }]
+  return action === "completed" && !isOurs ? [ended(payload, at)] : []
+}
+
+function ended(payload: unknown, received: string): Signal {
+  const { id, head_sha: sha, status, conclusion, app, updated_at: at } = Completed.parse(payload).check_suite
+  const [state, word] = [stateOfCheckRun(status ?? "completed", conclusion ?? null), conclusion ?? "completed"]
+  const suite = { id, suite: id, ...appOf(app), state, word, at: at ?? received }
+  return { kind: "evidence", sha, report: { kind: "suite", name: suiteName(app?.slug), ...suite } }
 }

@@ -15,7 +15,7 @@ import { world } from "./support/world.ts"
 /** A release with every kind of gate, all of them passed. */
 function fullWorld() {
   const w = world((it) => {
-    it.truth.ci = { workflows: [".github/workflows/ci.yml"], required: ["license"] }
+    it.truth.ci = { workflows: [".github/workflows/ci.yml"], required: [{ name: "license" }] }
     it.truth.issues["#812"] = "closed"
     it.truth.issues["acme/other#4"] = "closed"
     it.truth.plan = plan({
@@ -95,8 +95,14 @@ const items = full.known.evidence[head]?.items ?? []
 /** The state with other reports on the candidate. */
 const checked = (...reports: readonly Evidence[]): State => ({
   ...full.known,
-  evidence: { [head]: { items: reports, readAt: "2026-11-02T09:00:00.000Z" } },
+  evidence: { [head]: { items: reports, readAt: "2026-11-02T09:00:00.000Z", workflows: [".github/workflows/ci.yml"] } },
 })
+const requiring = (appId: string | undefined, ...reports: readonly Evidence[]): State => {
+  const { main } = full.known.lines
+  if (!main?.ci) throw new Error("no line")
+  const required = [{ name: "license", ...(appId ? { appId } : {}) }]
+  return { ...checked(...reports), lines: { main: { ...main, ci: { ...main.ci, required } } } }
+}
 const test1 = report("test")
 const license = report("license", { kind: "status", app: "cla" })
 
@@ -111,6 +117,31 @@ test.each<[string, State, string]>([
   ["one runs", checked(report("test", { state: "pending" }), license), "pending: test still running"],
   ["a required one is missing", checked(test1), "pending: waiting for license, which the branch's rules require"],
   ["no workflow has reported", checked(license), "pending: no check has reported yet; .github/workflows/ci.yml should"],
+  [
+    "a required one of an App comes from another",
+    requiring("7", test1, report("license", { app: "other", appId: "8" })),
+    "pending: waiting for license of the App 7, which the branch's rules require",
+  ],
+  [
+    "a required one of an App is a status",
+    requiring("7", test1, license),
+    "pending: waiting for license of the App 7, which the branch's rules require",
+  ],
+  [
+    "a required one of an App comes from it",
+    requiring("7", test1, report("license", { app: "cla", appId: "7" })),
+    "passed: all 2 checks have passed",
+  ],
+  [
+    "runs are still to come",
+    checked(test1, license, report("more checks of ci", { kind: "suite", state: "pending" })),
+    "pending: more checks of ci still running",
+  ],
+  [
+    "two workflows have a job of one name",
+    checked(report("test", { suite: "1", state: "failed" }), report("test", { suite: "2", id: "200" }), license),
+    "failed: test did not pass",
+  ],
   ["nothing at all", { ...full.known, evidence: {} }, "pending: waiting for license, which the branch's rules require"],
   [
     "unread",
@@ -135,9 +166,32 @@ test("checks: a branch without workflow and rule has nothing to wait for, and sh
 
 test("checks: a candidate whose checks only events could tell of is not passed before they were read", () => {
   const bare = world().merge(12, "feat: a").run().click("approve", "ben").run()
-  const told = { ...bare.known, evidence: {} }
+  const told = { ...bare.known, evidence: { [bare.truth.head]: { items: [], workflows: [] } } }
   expect(verdict(bare.known, "checks")).toMatch(/^passed/)
   expect(verdict(told, "checks")).toBe("unknown: the checks of this commit were not read yet")
+})
+
+test("checks: a candidate has the workflows of its own commit, whatever lands after it", () => {
+  const w = world((it) => {
+    it.truth.ci = { workflows: [".github/workflows/ci.yml"], required: [] }
+  })
+  w.merge(12, "feat: a").run().click("approve", "ben").run()
+  const because = "no check has reported yet; .github/workflows/ci.yml should"
+  expect(w.gate("checks", "1")).toMatchObject({ state: "pending", because })
+  w.truth.workflows.set(w.truth.head, w.truth.ci.workflows)
+  w.truth.ci = { workflows: [], required: [] }
+  w.push("chore: no checks", { files: [".github/workflows/ci.yml"] })
+    .hear({ kind: "look", because: "again" })
+    .run()
+  expect(w.known.lines.main?.ci?.workflows).toEqual([])
+  expect(w.gate("checks", "1")).toMatchObject({ state: "pending", because })
+})
+
+test("checks: a candidate whose workflows cannot be read is not passed", () => {
+  const w = world().merge(12, "feat: a").run()
+  w.unreadable.set("workflows:", "403")
+  w.click("approve", "ben").run()
+  expect(w.gate("checks", "1")).toMatchObject({ state: "unknown", because: "403" })
 })
 
 test("checks: of a hundred checks five are shown, and what is not passed comes first", () => {
@@ -156,7 +210,7 @@ const tested = (testing: object, reports: readonly Evidence[] = items): State =>
   return {
     ...full.known,
     lines: { main: now },
-    evidence: { [head]: { items: reports, readAt: "2026-11-02T09:00:00.000Z" } },
+    evidence: { [head]: { items: reports, readAt: "2026-11-02T09:00:00.000Z", workflows: [] } },
   }
 }
 const bound = (more: object = {}) => ({ unit_tests: { check: "CI / test", ...more }, required: ["unit_tests"] })
@@ -338,6 +392,7 @@ test("rollback plan: a plan without one fails", () => {
 /** Everything in the state that a gate of this release rests on, as paths. */
 const FACTS: readonly (readonly string[])[] = [
   ["evidence", head],
+  ["evidence", head, "workflows"],
   ["authorship", "#12"],
   ["standings", "ben"],
   ["issues", "#812"],

@@ -42,7 +42,11 @@ test.each<[string, (w: World) => void, string]>([
     (w) => w.truth.checks.set(w.truth.head, [report("e2e", { state: "pending" })]),
     "still running",
   ],
-  ["a check became required", (w) => (w.truth.ci = { workflows: [], required: ["license"] }), "waiting for license"],
+  [
+    "a check became required",
+    (w) => (w.truth.ci = { workflows: [], required: [{ name: "license" }] }),
+    "waiting for license",
+  ],
   ["the approver may no longer write", (w) => w.truth.admit("ben", "read"), "approvals is pending"],
   ["the configuration was changed", (w) => (w.truth.config = config({ approvals: { required: 2 } })), "moved since"],
   ["a plan came", (w) => (w.truth.plan = plan()), "moved since"],

@@ -1,6 +1,14 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Evidence, stateOfCheckRun, stateOfStatus, withReading, withReport } from "../../src/model/evidence.ts"
+import {
+  type Evidence,
+  meets,
+  type RequiredCheck,
+  stateOfCheckRun,
+  stateOfStatus,
+  withReading,
+  withReport,
+} from "../../src/model/evidence.ts"
 
 const report = (more: Partial<Evidence> = {}): Evidence => ({
   kind: "check",
@@ -26,9 +34,40 @@ test.each<[string, Partial<Evidence>, Partial<Evidence>, "old" | "new"]>([
   expect(withReport([old], next)).toEqual([expected === "old" ? old : next])
 })
 
-test("another name, kind or App is another report", () => {
-  const others = [report({ name: "lint" }), report({ kind: "status" }), report({ app: "jenkins" })]
-  expect(others.reduce<readonly Evidence[]>(withReport, [report()])).toHaveLength(4)
+test("another name, kind, App or suite is another report", () => {
+  const others = [
+    report({ name: "lint" }),
+    report({ kind: "status" }),
+    report({ app: "jenkins" }),
+    report({ suite: "9", id: "11" }),
+  ]
+  expect(others.reduce<readonly Evidence[]>(withReport, [report()])).toHaveLength(5)
+})
+
+test("a suite is known until it has ended, whatever it ended as", () => {
+  const suite = report({ kind: "suite", name: "more checks of ci", suite: "7", id: "7", state: "pending" })
+  const known = withReport([report()], suite)
+  expect(known).toHaveLength(2)
+  expect(withReport(known, { ...suite, state: "failed" })).toEqual([report()])
+  expect(withReport(known, { ...suite, suite: "8", id: "8", state: "passed" })).toEqual(known)
+})
+
+test("of one run a reading counts, though an event told of a later time", () => {
+  const told = report({ id: "10", at: "2026-11-02T09:05:00.000Z" })
+  const read = report({ id: "10", at: "2026-11-02T09:01:00.000Z", state: "failed" })
+  expect(withReading([told], [read])).toEqual([read])
+})
+
+test.each<[string, Partial<Evidence>, RequiredCheck, boolean]>([
+  ["by name", {}, { name: "test" }, true],
+  ["by a status of the name", { kind: "status" }, { name: "test" }, true],
+  ["not by another name", {}, { name: "lint" }, false],
+  ["not by a suite", { kind: "suite" }, { name: "test" }, false],
+  ["by the App that it names", { appId: "7" }, { name: "test", appId: "7" }, true],
+  ["not by another App", { appId: "8" }, { name: "test", appId: "7" }, false],
+  ["not by a status, which names no App", { kind: "status", appId: "7" }, { name: "test", appId: "7" }, false],
+])("a rule is met %s", (_, more, required, expected) => {
+  expect(meets(report(more), required)).toBe(expected)
 })
 
 test("whatever the order of the reports, what is known ends the same", () => {

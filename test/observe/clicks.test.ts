@@ -97,12 +97,55 @@ test("an approval: everything afresh, and who wrote what", async () => {
     logins: expect.arrayContaining(["ben", "rosa"]),
     unknown: [{ name: "Stranger" }],
   })
-  const authors = requests.filter((r) => /pulls\/\d+\/commits/.test(r))
-  expect(authors).toHaveLength(2)
+  const authors = requests.filter((r) => /pulls\/\d+\/commits|GET commits\?/.test(r))
+  expect(authors).toHaveLength(3)
   expect(requests.length - authors.length).toBeLessThanOrEqual(14)
 
   const again = await stage.run([stage.click("approve", stage.person("ben"))])
   expect(again.requests.filter((r) => r.includes("/commits?"))).toEqual([])
+})
+
+test("jobs of one name in two workflows, and a job that is still to come, are evidence of their own", async () => {
+  const { sha } = await merged("feat: pay")
+  await stage.run([look])
+  const report = { repo: REPO, sha, name: "test" }
+  await stage.github.reportCheck({ ...report, workflow: "ci", conclusion: "failure" })
+  await stage.github.reportCheck({ ...report, workflow: "nightly", conclusion: "success", more: true })
+  const heard = stage.heard()
+  const { facts } = await stage.run([stage.click("hold", stage.person("lea"))])
+  expect(facts.learned.evidence?.[sha]?.map((e) => [e.kind, e.state]).sort()).toEqual([
+    ["check", "failed"],
+    ["check", "passed"],
+    ["suite", "pending"],
+  ])
+  expect(new Set(facts.learned.evidence?.[sha]?.map((e) => e.suite)).size).toBe(2)
+  await stage.run(heard)
+  expect(stage.state.evidence[sha]?.items.map((e) => e.kind).sort()).toEqual(["check", "check", "suite"])
+  await stage.github.reportCheck({ ...report, name: "deploy", workflow: "nightly" })
+  await stage.run(stage.heard())
+  expect(stage.state.evidence[sha]?.items.map((e) => [e.kind, e.name]).sort()).toEqual([
+    ["check", "deploy"],
+    ["check", "test"],
+    ["check", "test"],
+  ])
+})
+
+test("a candidate keeps the workflows of its own commit", async () => {
+  const { sha } = await merged("feat: pay")
+  await stage.run([look])
+  const { facts } = await stage.run([stage.click("approve", stage.person("lea"))])
+  expect(facts.learned.workflows).toEqual({ [sha]: [".github/workflows/ci.yml"] })
+  const again = await stage.run([stage.click("hold", stage.person("lea"))])
+  expect(again.facts.learned.workflows).toBeUndefined()
+})
+
+test("a required check keeps the App that a rule names", async () => {
+  const required_status_checks = [{ context: "cla", integration_id: 7 }, { context: "lint" }, { context: "lint" }]
+  const parameters = { required_status_checks, strict_required_status_checks_policy: false }
+  const ruleset = { ruleset_source_type: "Repository", ruleset_source: REPO, ruleset_id: 1 }
+  stage.github.setBranchRules(REPO, "main", [{ type: "required_status_checks", parameters, ...ruleset }])
+  const { facts } = await stage.run([look])
+  expect(facts.learned.ci?.main?.required).toEqual([{ name: "cla", appId: "7" }, { name: "lint" }])
 })
 
 test("a plan's issue is ready when it was done, its pull request when it was merged", async () => {

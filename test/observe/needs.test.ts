@@ -105,7 +105,7 @@ const publishing = release(
   { hold: { by: BEN, at: "" } },
 )
 
-const READ = { c1: { items: [], readAt: "x" } }
+const READ = { c1: { items: [], readAt: "x", workflows: [] } }
 const out = release({ is: "published", candidate, at: "", by: "", notes: {} as never, gates: [] })
 
 /** The names of what a line needs. */
@@ -143,12 +143,18 @@ test.each<[string, State | undefined, Signal[]]>([
   ["the tag of what is out", state({ releases: [out] }), [tagged("v1.0.0", "c1")]],
   [
     "a cut whose checks were read",
-    state({ releases: [release({ is: "cut", candidate })], evidence: { c1: { items: [], readAt: "x" } } }),
+    state({
+      releases: [release({ is: "cut", candidate })],
+      evidence: { c1: { items: [], readAt: "x", workflows: [] } },
+    }),
     [evidence],
   ],
   [
     "a cut whose checks cannot be read",
-    state({ releases: [release({ is: "cut", candidate })], unknown: [{ what: "checks:c1", because: "x" }] }),
+    state({
+      releases: [release({ is: "cut", candidate })],
+      unknown: ["checks:c1", "workflows:c1"].map((what) => ({ what, because: "x" })),
+    }),
     [evidence],
   ],
 ])("nothing is read for %s", (_, known, signals) => {

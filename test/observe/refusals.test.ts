@@ -50,6 +50,7 @@ function quiet() {
     .persist()
     .get(/check-runs/)
     .reply(200, { total_count: 0, check_runs: [] })
+  noSuites()
   github()
     .persist()
     .get(/\/status\?/)
@@ -62,6 +63,13 @@ function quiet() {
     .persist()
     .get(/\/git\/ref\//)
     .reply(200, { object: { type: "commit", sha: HEAD } })
+}
+
+function noSuites() {
+  github()
+    .persist()
+    .get(/check-suites/)
+    .reply(200, { total_count: 0, check_suites: [] })
 }
 
 const commit = (sha: string, ...parents: string[]) => ({
@@ -169,6 +177,7 @@ test("more commits than can be read: one request, and the way out", async () => 
 })
 
 test("a list of checks that is shorter than GitHub said is unknown", async () => {
+  noSuites()
   github()
     .get(/check-runs/)
     .reply(200, { total_count: 2, check_runs: [] })
@@ -181,7 +190,39 @@ test("a list of checks that is shorter than GitHub said is unknown", async () =>
   })
 })
 
+test("of the suites those count that have begun, are not ended, and are not our own", async () => {
+  const suite = (id: number, slug: string, status: string, runs: number) => ({
+    id,
+    status,
+    latest_check_runs_count: runs,
+    updated_at: "2026-11-01T00:00:00Z",
+    app: { id: id * 10, slug },
+  })
+  const own = { id: 1, name: "Slipway / readiness", status: "in_progress", app: { id: 7 }, check_suite: { id: 4 } }
+  const suites = [
+    suite(1, "ci", "in_progress", 2),
+    suite(2, "done", "completed", 1),
+    suite(3, "idle", "queued", 0),
+    suite(4, "slipway", "in_progress", 1),
+  ]
+  github()
+    .get(/check-runs/)
+    .reply(200, { total_count: 1, check_runs: [own] })
+  github()
+    .get(/check-suites/)
+    .reply(200, { total_count: 4, check_suites: suites })
+  github()
+    .get(/status/)
+    .reply(200, { total_count: 0, statuses: [] })
+  const read = await readEvidence(reader(), HEAD, ({ appId }) => appId === "7")
+  expect(read).toMatchObject({
+    value: [{ kind: "suite", name: "more checks of ci", app: "ci", appId: "10", suite: "1", state: "pending" }],
+  })
+  expect(read.is === "read" && read.value).toHaveLength(1)
+})
+
 test("checks on several pages, our own left out", async () => {
+  noSuites()
   const run = (id: number, name: string, appId: number) => ({
     id,
     name,

@@ -332,6 +332,37 @@ describe("check_run and check_suite", () => {
       signalsOf("check_suite", example("check_suite", "requested", { check_suite: { app: { id: OURS } } })),
     ).toEqual([])
   })
+
+  test("another App's suite that has ended: nothing of it is still to come", () => {
+    const suite = (id: number) =>
+      example("check_suite", "completed", {
+        check_suite: { id: 5, head_sha: A, conclusion: "failure", updated_at: at, app: { id, slug: "ci" } },
+      })
+    expect(signalsOf("check_suite", suite(15368))).toEqual([
+      {
+        kind: "evidence",
+        sha: A,
+        report: {
+          kind: "suite",
+          name: "more checks of ci",
+          app: "ci",
+          appId: "15368",
+          suite: "5",
+          id: "5",
+          state: "failed",
+          word: "failure",
+          at: "2026-11-21T08:30:00.000Z",
+        },
+      },
+    ])
+    expect(signalsOf("check_suite", suite(OURS))).toEqual([])
+  })
+
+  test("a run tells its App and its suite", () => {
+    expect(signalsOf("check_run", run("completed", { ...theirs, check_suite: { id: 5 } }))).toMatchObject([
+      { report: { appId: String(theirs.app.id), suite: "5" } },
+    ])
+  })
 })
 
 describe("status", () => {

@@ -43,6 +43,7 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "checks/rerequest-run": ["checks", "write"],
   "checks/get": ["checks", "read"],
   "checks/list-for-ref": ["checks", "read"],
+  "checks/list-suites-for-ref": ["checks", "read"],
   "checks/list-annotations": ["checks", "read"],
   "git/create-ref": ["contents", "write"],
   "git/update-ref": ["contents", "write"],

@@ -65,6 +65,8 @@ export type RepositoryExtra = {
   rules: Map<string, Record<string, unknown>[]>
   /** What moved its branches, oldest first, as `GET activity` lists it. */
   activities: Activity[]
+  /** Check suites of which more runs are still to come. */
+  openSuites: Set<number>
   /** Commits that GitHub made in its own pages, and signed. */
   signed: Set<string>
   /** Commits that some push has already brought, for `distinct`. */
@@ -109,6 +111,7 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     deployments: [],
     rules: new Map(),
     activities: [],
+    openSuites: new Set(),
     signed: new Set(),
     pushed: new Set(),
     latestReleaseId: undefined,

@@ -1,5 +1,6 @@
-import type { Evidence } from "../../model/evidence.ts"
+import { type Evidence, meets, type RequiredCheck } from "../../model/evidence.ts"
 import type { Gate } from "../../model/gate.ts"
+import { own } from "../../model/own.ts"
 import { encodePath, pageUrl } from "../links.ts"
 import { list } from "../wording.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
@@ -20,11 +21,13 @@ export function checksGate(subject: Subject): Gate {
   if (pending.length > 0) return gate("pending", `${names(pending)} still running`, pending)
   const unruled = unknownBecause(state, `ci:${line.branch}`)
   if (!line.ci || unruled) return gate("unknown", unruled ?? "which checks report here is not known")
-  const missing = line.ci.required.filter((name) => !items.some((e) => e.name === name))
-  if (missing.length > 0) return gate("pending", `waiting for ${list(missing)}, which the branch's rules require`)
+  const missing = line.ci.required.filter((check) => !items.some((e) => meets(e, check)))
+  if (missing.length > 0)
+    return gate("pending", `waiting for ${list(missing.map(required))}, which the branch's rules require`)
+  const workflows = workflowsOf(subject)
+  if (typeof workflows === "string") return gate("unknown", workflows)
   const actions = items.some((e) => e.app === "github-actions")
-  if (line.ci.workflows.length > 0 && !actions)
-    return gate("pending", `no check has reported yet; ${list(line.ci.workflows)} should`)
+  if (workflows.length > 0 && !actions) return gate("pending", `no check has reported yet; ${list(workflows)} should`)
   if (release.phase.is === "cut" && known?.readAt === undefined)
     return gate("unknown", "the checks of this commit were not read yet")
   if (items.length === 0)
@@ -37,6 +40,20 @@ export function checksGate(subject: Subject): Gate {
     }
   return gate("passed", items.length === 1 ? "1 check has passed" : `all ${items.length} checks have passed`, items)
 }
+
+/**
+ * The workflows that the commit's own push started. A drafted release follows the head, and with it what the branch has;
+ * a candidate has its own, whatever a later push takes away. A string says why they are not known.
+ */
+function workflowsOf({ state, line, release, sha }: Subject): readonly string[] | string {
+  const ofCommit = own(state.evidence, sha)?.workflows
+  if (ofCommit) return ofCommit
+  if (release.phase.is !== "cut") return line.ci?.workflows ?? []
+  return unknownBecause(state, `workflows:${sha}`) ?? "which workflows start at this commit was not read yet"
+}
+
+const required = ({ name, appId }: RequiredCheck): string =>
+  appId === undefined ? name : `${name} of the App ${appId}`
 
 const names = (items: readonly Evidence[]): string => list(items.map((e) => e.name))
 

@@ -91,6 +91,8 @@ export class Truth {
   readonly issues: { [ref: string]: IssueState } = {}
   readonly files = new Set<string>(["docs/rollback.md"])
   ci: Ci = { workflows: [], required: [] }
+  /** By SHA: the workflows of commits whose workflows are not those of the branch now. */
+  readonly workflows = new Map<string, readonly string[]>()
   config: Config | "broken" | undefined
   plan: Plan | "broken" | undefined
   head = sha(1)

@@ -268,7 +268,10 @@ export class World {
     const woken = fresh || moves.length > 0
     const readBack =
       !line?.ledger || !mirror || (woken && line.broken !== undefined) || (fresh && mirror.head !== truth.head)
-    const unread = state?.releases.some((r) => r.phase.is === "cut" && !state.evidence[r.phase.candidate.sha]?.readAt)
+    const unread = state?.releases.some((r) => {
+      const known = r.phase.is === "cut" ? state.evidence[r.phase.candidate.sha] : undefined
+      return r.phase.is === "cut" && !(known?.readAt && known.workflows)
+    })
     const touched = (path: string) => moves.some((m) => m.files?.includes(path) ?? true)
     const whole = readBack || fresh
     const ledger = readBack ? truth.ledger() : mirror
@@ -277,7 +280,7 @@ export class World {
       ...(whole || touched(CONFIG) ? { configs: { main: seen(CONFIG, truth.config) } } : {}),
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || touched(PLAN) ? this.#files(ledger) : {}),
-      ...(whole || unread ? { evidence: this.#evidence(ledger) } : {}),
+      ...(whole || unread ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
       ...(readBack ? { drafts: this.drafts } : {}),
       ...(fresh ? this.#people(ledger) : {}),
@@ -305,6 +308,12 @@ export class World {
 
   #evidence(ledger: Ledger): { [sha: string]: readonly Evidence[] } {
     return Object.fromEntries(this.#shas(ledger).map((sha) => [sha, this.truth.checks.get(sha) ?? []]))
+  }
+
+  /** As they stood at each commit when it was the head. */
+  #workflows(ledger: Ledger): { [sha: string]: readonly string[] } {
+    const { workflows, ci } = this.truth
+    return Object.fromEntries(this.#shas(ledger).map((sha) => [sha, workflows.get(sha) ?? ci.workflows]))
   }
 
   #files(ledger: Ledger): Pick<Learned, "files"> {
@@ -362,6 +371,7 @@ const WORDS: { readonly [kind: string]: string } = {
   plans: "plan",
   ci: "ci",
   evidence: "checks",
+  workflows: "workflows",
   authorship: "authors",
   standings: "standing",
   issues: "issue",

@@ -4,7 +4,8 @@ import { askEmulator } from "../callers.ts"
 import { emit } from "../events.ts"
 import { resolveCommit } from "../git.ts"
 import type { Action, CheckRunRow, RepositoryRow, UserRow } from "../rows.ts"
-import { annotation, checkRun, hookCheckRun } from "../shapes/check-run.ts"
+import { annotation, checkRun, checkSuite, hookCheckRun, suiteId } from "../shapes/check-run.ts"
+import { repository as repositoryShape } from "../shapes/repository.ts"
 import type { GitHubState } from "../state.ts"
 import { forbidden, iso, notFound, unprocessable } from "../state.ts"
 
@@ -136,11 +137,26 @@ const listForRef: RepositoryEndpoint = (call): Answer => {
 export const checkRunsOf = (state: GitHubState, repository: RepositoryRow): CheckRunRow[] =>
   state.tables.checkRuns.findBy("repo_id", repository.id).sort((a, b) => b.id - a.id)
 
-/** The newest run of each App and name, of runs that are newest first. */
+/** The suites of which a run was reported; those that no App ever used are left out here. */
+const listSuites: RepositoryEndpoint = (call) => {
+  const { state, repository } = call
+  const commit = resolveCommit(state, repository, call.params.ref)
+  if (!commit) throw unprocessable(`No commit found for SHA: ${call.params.ref}`)
+  const rows = checkRunsOf(state, repository).filter((row) => row.head_sha === commit.sha)
+  const suites = [...Map.groupBy(rows, suiteId).values()]
+  const page = paged(call, suites)
+  const shape = (runs: CheckRunRow[]) => ({
+    ...checkSuite(state, repository, latestOf(runs)),
+    repository: repositoryShape(state, repository),
+  })
+  return ok({ total_count: suites.length, check_suites: page.items.map(shape) }, page.headers)
+}
+
+/** The newest run of each suite and name, of runs that are newest first. */
 function latestOf(rows: CheckRunRow[]): CheckRunRow[] {
   const seen = new Set<string>()
   return rows.filter((row) => {
-    const key = `${row.app_id} ${row.name}`
+    const key = `${suiteId(row)} ${row.name}`
     return !seen.has(key) && seen.add(key)
   })
 }
@@ -177,6 +193,15 @@ export function sendCheckRun(
     check_run: hookCheckRun(state, repository, row),
     ...more,
   })
+  if (action === "completed") sendSuite(state, repository, row, sender)
+}
+
+/** A suite ends with the last of its runs. */
+function sendSuite(state: GitHubState, repository: RepositoryRow, row: CheckRunRow, sender: UserRow): void {
+  const runs = checkRunsOf(state, repository).filter((other) => suiteId(other) === suiteId(row))
+  const suite = checkSuite(state, repository, latestOf(runs))
+  if (suite.status === "completed")
+    emit(state, repository, sender, "check_suite", { action: "completed", check_suite: suite })
 }
 
 function find(call: RepositoryCall): CheckRunRow {
@@ -190,6 +215,7 @@ export const checkEndpoints: Record<string, RepositoryEndpoint> = {
   "checks/update": update,
   "checks/get": get,
   "checks/list-for-ref": listForRef,
+  "checks/list-suites-for-ref": listSuites,
   "checks/list-annotations": listAnnotations,
   "checks/rerequest-run": rerequest,
 }

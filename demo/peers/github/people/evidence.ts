@@ -1,6 +1,7 @@
 import { checkRunsOf, sendCheckRun } from "../endpoints/checks.ts"
 import type { CheckRunRow, RepositoryRow } from "../rows.ts"
-import { type GitHubState, repositoryOf, userOf } from "../state.ts"
+import { suiteId, workflowId } from "../shapes/check-run.ts"
+import { extraOf, type GitHubState, repositoryOf, userOf } from "../state.ts"
 import { actAs, call, type Stage } from "./act.ts"
 import { otherAppToken } from "./installations.ts"
 
@@ -13,6 +14,10 @@ export type CheckInput = {
   conclusion?: string
   /** Slug of the App that reports. */
   app?: string
+  /** The workflow that the job belongs to. */
+  workflow?: string
+  /** More jobs of the same suite are still to come, and have no run yet. */
+  more?: boolean
   title?: string
   summary?: string
   detailsUrl?: string
@@ -24,13 +29,23 @@ export async function reportCheck(stage: Stage, input: CheckInput): Promise<numb
   const slug = input.app ?? "github-actions"
   const token = otherAppToken(stage.state, repository, slug)
   const app = stage.state.tables.apps.findOneBy("slug", slug)
+  const external_id = workflowId(input.workflow)
   const open = checkRunsOf(stage.state, repository).find(
     (row) =>
-      row.app_id === app?.app_id && row.head_sha === input.sha && row.name === input.name && row.status !== "completed",
+      row.app_id === app?.app_id &&
+      row.head_sha === input.sha &&
+      row.name === input.name &&
+      row.external_id === external_id &&
+      row.status !== "completed",
   )
+  const { openSuites } = extraOf(stage.state, repository)
+  const suite = suiteId({ head_sha: input.sha, app_id: app?.app_id ?? null, external_id })
+  if (input.more) openSuites.add(suite)
+  else openSuites.delete(suite)
   const status = input.status ?? "completed"
   const body = {
     name: input.name,
+    external_id,
     status,
     ...(status === "completed" ? { conclusion: input.conclusion ?? "success" } : {}),
     ...(input.detailsUrl ? { details_url: input.detailsUrl } : {}),
