@@ -119,6 +119,36 @@ onBothDatabases("effects", (world) => {
     expect((await world().outbox()).map((row) => row.effect_key)).toEqual(["0", "2", "3"])
   })
 
+  // With only the handle asked, not what is pending: a decision made meanwhile writes the same once more.
+  test.each([
+    ["the same content", { mode: "replace", content: "new" } as const, ["new"]],
+    ["what leaves the content alone", { mode: "append", key: "event" } as const, ["old", "c"]],
+  ])("content is spared while %s is under way to its target", async (_, first, written) => {
+    const begun = gate()
+    const release = gate()
+    const engine = await world().started({
+      act: async (done, context) => {
+        if (done.content === "new" || done.key === "event") {
+          begun.open()
+          await release.opened
+        }
+        return await world().peer.apply(done, context)
+      },
+    })
+    if (first.mode === "append") {
+      await world().add(engine, { effects: [{ key: "0", content: "old", mode: "replace" }] })
+      await engine.idle()
+    }
+    await world().add(engine, { effects: [{ key: "1", ...first }] })
+    await begun.opened
+    const wish = { key: "2", mode: "replace", content: first.mode === "append" ? "old" : "new" } as const
+    await world().add(engine, { effects: [wish] })
+    await eventually(async () => (await world().state())?.total).toBe(first.mode === "append" ? 3 : 2)
+    release.open()
+    await engine.idle()
+    expect(world().peer.contents("t")).toEqual(written)
+  })
+
   test("content is written again when the peer may show something else", async () => {
     let refuse = false
     const engine = await world().started({

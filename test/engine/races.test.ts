@@ -307,6 +307,8 @@ onBothDatabases("races", (world) => {
     await engine.idle()
     world().clock.advance(2_000)
     await observing.opened
+    // The poll may have woken the key more than once before it was taken; from now on it leaves it to its holder.
+    await sql`delete from slipway_wakes.job where name = 'wake' and state = 'created'`.execute(world().store.db)
     await world().add(engine)
     expect(await isWakeConsumed(world())).toBe(true)
     release.open()
