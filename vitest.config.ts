@@ -28,10 +28,11 @@ const ALONE = ["test/nock/**/*.test.ts", "test/act/slack-exchange.test.ts", "tes
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // Two more than the cores of a small machine: flows wait for databases and processes most of the time.
-    maxWorkers: 4,
+    // Far above what any of them takes: a machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // One more than the cores of a small machine: flows wait for databases and processes much of the time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Files that share a worker share its modules: loading them anew for each would cost more than the tests.
     projects: [

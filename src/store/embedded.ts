@@ -1,4 +1,5 @@
 import { rmdir } from "node:fs/promises"
+import { setTimeout as delay } from "node:timers/promises"
 import pg from "pg"
 import { findBinaries } from "./binaries.ts"
 import { ensureCluster, ensureRunning, SUPERUSER, stopCluster } from "./cluster.ts"
@@ -15,10 +16,17 @@ export interface Embedded {
 const APP_LOCK = "7310845"
 /** How long a process that was killed may take to vanish from Postgres' view before we call it alive. */
 const PATIENCE_MS = 3_000
+/** A postmaster that died is started again so many times in a row, each time after a longer pause: half a minute in all. */
+const RESTARTS = 8
+const RESTART_PAUSE_MS = 1_000
 
 /**
  * Starts the real Postgres that npm has brought, on a unix socket, in (or, as root, for) `dataDir`.
  * A postmaster that survived a `kill -9` of the app is taken over.
+ *
+ * A postmaster that dies under the living app (out of memory, a person) is started again. Until then every query
+ * fails, webhooks are answered 503 and `/readyz` says so; nothing that was answered before is lost. If it does not come
+ * back, the log says that too, and `/readyz` goes on failing: whoever supervises the process restarts it.
  *
  * @throws StoreError if another living process uses the data directory, or where no embedded Postgres runs
  */
@@ -32,16 +40,68 @@ export async function startEmbeddedPostgres(options: {
   await ensureCluster(place, binaries)
   const { sockets, port } = await ensureRunning(place, binaries)
   const connection = { host: sockets, port, user: SUPERUSER, database: "postgres" }
-  const lock = await holdAppLock(connection, options.dataDir)
-  lock.on("error", (error) => options.log?.(`the embedded Postgres has gone: ${error.message}`))
+  const session = await keepSession({
+    hold: () => holdAppLock(connection, options.dataDir),
+    revive: async () => void (await ensureRunning(place, binaries)),
+    log: options.log ?? (() => undefined),
+  })
   return {
     connection,
     async stop() {
-      lock.removeAllListeners("error")
-      lock.on("error", () => undefined) // the server's own farewell while it shuts down
+      const lock = await session.leave()
       await stopCluster(place, binaries)
       await lock.end().catch(() => undefined)
       await rmdir(place.sockets).catch(() => undefined) // empty now; not ours alone if it is not
+    },
+  }
+}
+
+interface Session {
+  /** Watches no more. @returns the connection that holds the lock, or the broken one that held it */
+  leave(): Promise<pg.Client>
+}
+
+/** Holds the lock by a session; when that breaks, sees to it that Postgres runs, and takes the lock anew. */
+async function keepSession(options: {
+  hold: () => Promise<pg.Client>
+  revive: () => Promise<void>
+  log: (message: string) => void
+}): Promise<Session> {
+  const { hold, revive, log } = options
+  const leaving = new AbortController()
+  let reviving: Promise<void> | undefined
+  const watched = (held: pg.Client): pg.Client => {
+    // It may say more than once that it broke, and while it is left the server says farewell.
+    held.on("error", (error) => {
+      if (leaving.signal.aborted || held !== lock || reviving) return
+      log(`the embedded Postgres has gone: ${error.message}; starting it again`)
+      reviving = again().finally(() => {
+        reviving = undefined
+      })
+    })
+    return held
+  }
+  let lock = watched(await hold())
+
+  async function again(): Promise<void> {
+    for (let failed = 0; failed < RESTARTS && !leaving.signal.aborted; failed++) {
+      await delay(failed * RESTART_PAUSE_MS, undefined, { signal: leaving.signal }).catch(() => undefined)
+      try {
+        await revive()
+        lock = watched(await hold())
+        return log("the embedded Postgres runs again")
+      } catch (error) {
+        log(`the embedded Postgres could not be started again: ${error instanceof Error ? error.message : error}`)
+      }
+    }
+    if (!leaving.signal.aborted) log("the embedded Postgres stays away: restart Slipway")
+  }
+
+  return {
+    async leave() {
+      leaving.abort()
+      await reviving
+      return lock
     },
   }
 }

@@ -82,6 +82,25 @@ test("recovers after a kill -9 of the app: the database that lives on is taken o
   expect(await rows(dataDir)).toBe(1)
 })
 
+// Without `again` in embedded.ts: every query fails until somebody restarts Slipway.
+test("recovers after a kill -9 of the database under the living app: rows, queries and wakes", async () => {
+  const dataDir = folder(0o755)
+  const said: string[] = []
+  const store = await openStore({ dataDir, log: (message) => said.push(message) })
+  const woken: string[] = []
+  await store.wakes.work(1, async (key) => void woken.push(key))
+  await store.db.insertInto("slipway.keys").values({ key: "1", repo: "{}" }).execute()
+  const pid = Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0])
+  process.kill(pid, "SIGKILL")
+  await expect.poll(() => said.at(-1), { timeout: 30_000 }).toBe("the embedded Postgres runs again")
+  expect(said.some((message) => message.includes("has gone"))).toBe(true)
+  await expect.poll(() => store.ping().then(() => "up", String), { timeout: 10_000 }).toBe("up")
+  await store.wakes.send(store.db, "1")
+  await expect.poll(() => woken, { timeout: 15_000 }).toEqual(["1"])
+  await store.close()
+  expect(await rows(dataDir)).toBe(1)
+})
+
 test("a second process on the same data directory is refused while the first lives, and told what to do", async () => {
   const dataDir = folder(0o755)
   const { child } = await opener(dataDir)
