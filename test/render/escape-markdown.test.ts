@@ -3,8 +3,7 @@ import { expect, test } from "vitest"
 import { escapeMarkdown } from "../../src/render/escape-markdown.ts"
 import { tagsOf, textOf, toHtml } from "./github-markdown.ts"
 
-/** What GitHub looks for after Markdown is rendered: in the text that is left outside of code. */
-/** GitHub looks for mentions in one text at a time: code between two keeps them apart. */
+/** What GitHub looks for after Markdown is rendered: in each text outside of code, which code keeps apart. */
 const outsideCode = (html: string): string => html.replace(/<code>.*?<\/code>/gs, " ")
 const MENTION = /@[A-Za-z0-9]/
 const FOREIGN_REFERENCE = /[\w.-]#\d/
