@@ -21,18 +21,23 @@ export function releaseBranches(repo: Repository, state: State | undefined): rea
   return branches ? branches.map((branch) => branch.name) : [repo.defaultBranch]
 }
 
-/**
- * Teams (`org/slug`) that the configuration or the plan names for an approval, those that are in force among them:
- * until a change of the gates is approved, the old ones decide.
- */
-export function namedTeams(lines: readonly LineFiles[]): readonly string[] {
+/** Teams (`org/slug`) that the configuration or the plan names for an approval. */
+export const namedTeams = (lines: readonly LineFiles[]): readonly string[] =>
+  named(lines).filter((name) => name.includes("/"))
+
+/** People (logins) whom the configuration or the plan names for an approval. */
+export const namedPeople = (lines: readonly LineFiles[]): readonly string[] =>
+  named(lines).filter((name) => !name.includes("/"))
+
+/** Those that are in force are among them: until a change of the gates is approved, the old ones decide. */
+function named(lines: readonly LineFiles[]): readonly string[] {
   const names = lines.flatMap(({ config, plan, inForce }) => [
     ...approversIn(validIn(config)),
     ...approversIn(inForce.config?.value),
     ...stakeholdersIn(validIn(plan)),
     ...stakeholdersIn(inForce.plan?.value),
   ])
-  return [...new Set(names.filter((name) => /^@[^/]+\/.+$/.test(name)).map((name) => name.slice(1)))].sort()
+  return [...new Set(names.filter((name) => /^@[^/]+(?:\/.+)?$/.test(name)).map((name) => name.slice(1)))].sort()
 }
 
 function approversIn(config: Config | undefined): readonly string[] {

@@ -68,11 +68,20 @@ const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false }
 /** Everything of a line that nothing is known of. */
 export const readBack: LineNeeds = { history: "read back", ...ALL }
 
-/** What a run has to read, from what is known and what has happened. Pure. */
-export function needs(repo: Repository, state: State | undefined, heard: readonly Signal[]): Needs {
+/**
+ * What a run has to read, from what is known and what has happened. Pure.
+ *
+ * @param refused clicks of people who may not: they are answered by that alone
+ */
+export function needs(
+  repo: Repository,
+  state: State | undefined,
+  heard: readonly Signal[],
+  refused: ReadonlySet<Signal> = new Set(),
+): Needs {
   if (isUninstalled(state, heard)) return NOTHING
-  const signals = heard.filter((signal) => !isOwnTag(signal, state))
-  // Nothing but news of our own tag: without any signal at all it would pass for a timer.
+  const signals = heard.filter((signal) => !isOwnTag(signal, state) && !refused.has(signal))
+  // Nothing but news of our own tag, or of who may not: without any signal at all it would pass for a timer.
   if (heard.length > 0 && signals.length === 0) return NOTHING
   const releases = releaseNeeds(state, signals)
   const lines = lineNeeds(repo, state, signals, Object.keys(releases.fresh))
@@ -84,6 +93,15 @@ export function needs(repo: Repository, state: State | undefined, heard: readonl
     approvers: reread || Object.keys(releases.fresh).length > 0,
   }
 }
+
+/** The clicks for which a release would be read afresh: about twenty requests, which not everybody may cause. */
+export const pressesOf = (state: State | undefined, signals: readonly Signal[]): readonly Clicked[] =>
+  signals.filter(
+    (s): s is Clicked =>
+      s.kind === "clicked" &&
+      READINESS.includes(s.button) &&
+      state?.releases.some((release) => release.phase.is !== "published" && isAbout(s, release)) === true,
+  )
 
 export const isNothing = (needed: Needs): boolean =>
   Object.keys(needed.lines).length + Object.keys(needed.releases).length + needed.people.length === 0 &&

@@ -1,3 +1,4 @@
+import type { Person } from "../model/change.ts"
 import type { Announcements, Facts } from "../model/facts.ts"
 import type { Handles } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
@@ -10,11 +11,11 @@ import { readDrafts } from "./drafts.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
 import { createFindings, type Findings } from "./findings.ts"
 import { type LineSeen, readLine } from "./line.ts"
-import { configFor, issuesOf, NO_FILES, namedTeams } from "./line-config.ts"
-import { isNothing, type Needs, needs, readBack } from "./needs.ts"
+import { configFor, issuesOf, NO_FILES, namedPeople, namedTeams } from "./line-config.ts"
+import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
-import { readStanding } from "./standing.ts"
+import { isAmong, readStanding } from "./standing.ts"
 
 export interface ObserveInput {
   readonly repo: Repository
@@ -44,11 +45,11 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
   const isOwn: IsOwn = (run) => run.appId === appId
   return async (input) => {
     const { repo, state, signals } = input
-    const needed = needs(repo, state, signals)
     const announced = announcements(repo.owner)
-    if (isNothing(needed)) return { learned: {}, unknown: [], announcements: announced }
+    if (isNothing(needs(repo, state, signals))) return { learned: {}, unknown: [], announcements: announced }
     const reader = createReader(await github.for(repo), repo, input.abort)
     const findings = createFindings()
+    const needed = needs(repo, state, signals, await readPressers(input, reader, findings))
     const lines = await readLines(input, reader, findings, needed)
     await Promise.all([
       readHeads(reader, findings, lines, needed, isOwn),
@@ -119,17 +120,43 @@ async function readReleases(
   )
 }
 
+/**
+ * Reads first what those may do here who pressed a button on a release: in a public repository anybody can, and who may
+ * not shall cost us no more than that. Gives the clicks that count for nothing, whatever else there is to know.
+ */
+async function readPressers(input: ObserveInput, reader: Reader, findings: Findings): Promise<ReadonlySet<Signal>> {
+  const { state, signals } = input
+  const clicks = pressesOf(state, signals)
+  const lines = allLines(state, new Map())
+  const people = new Map(clicks.flatMap(({ by }) => (by.type === "User" ? [[by.login, by] as const] : [])))
+  await readStandings(input, reader, findings, [...people.values()], namedTeams(lines))
+  const standings = findings.facts().learned.standings
+  return new Set(clicks.filter(({ by }) => !isAmong(own(standings, by.login), namedPeople(lines))))
+}
+
 async function readPeople(
-  { state, now }: ObserveInput,
+  input: ObserveInput,
   reader: Reader,
   findings: Findings,
   lines: ReadonlyMap<string, LineSeen>,
   needed: Needs,
 ): Promise<void> {
-  if (needed.people.length === 0) return
-  const teams = namedTeams(allLines(state, lines))
+  const teams = namedTeams(allLines(input.state, lines))
+  const known = findings.facts().learned.standings
+  const isRead = ({ login }: Person) => teams.every((team) => own(own(known, login)?.teams, team) !== undefined)
+  const unread = needed.people.filter((person) => !own(known, person.login) || !isRead(person))
+  await readStandings(input, reader, findings, unread, teams)
+}
+
+async function readStandings(
+  { now }: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  people: readonly Person[],
+  teams: readonly string[],
+): Promise<void> {
   await Promise.all(
-    needed.people.map(async (person) => {
+    people.map(async (person) => {
       const reading = await readStanding(reader, person, teams, now.toISOString())
       if (reading.is === "unknown") return findings.take("standings", person.login, reading)
       findings.take("standings", person.login, { is: "read", value: reading.value.standing })

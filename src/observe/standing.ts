@@ -37,6 +37,19 @@ export async function readStanding(
 }
 
 /**
+ * Whether somebody's click may count under any rule: who has more than read access, is in one of the teams that were
+ * asked for, or is named.
+ *
+ * @param named logins
+ */
+export function isAmong(standing: Standing | undefined, named: readonly string[]): boolean {
+  if (!standing) return false
+  const { permission, teams, person } = standing
+  if (!["read", "none"].includes(permission) || Object.values(teams).includes(true)) return true
+  return named.some((login) => login.toLowerCase() === person.login.toLowerCase())
+}
+
+/**
  * `permission` knows four words, `role_name` also maintain, triage and an organisation's own roles, which stand on one
  * of the four. 404: nobody of this repository.
  * https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user

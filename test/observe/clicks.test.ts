@@ -170,6 +170,55 @@ test("a plan's issue is ready when it was done, its pull request when it was mer
   })
 })
 
+test.each([
+  ["approve", "rosa"],
+  ["hold", "rosa"],
+  ["recut", "rosa"],
+  ["publish", "rosa"],
+  ["approve", "stranger"],
+])("%s by somebody who may not costs no more than asking that: %s", async (button, login) => {
+  await merged("feat: pay")
+  await stage.run([look])
+  const { facts, requests } = await stage.run([stage.click(button, stage.person(login))])
+  expect(requests).toEqual([`GET /orgs/acme/teams/sre/memberships/${login}`, `GET collaborators/${login}/permission`])
+  expect(facts.unknown).toEqual([])
+  expect(Object.keys(facts.learned)).toEqual(["standings"])
+  expect(facts.learned.standings?.[login]).toMatchObject({ permission: "read", teams: { "acme/sre": false } })
+  expect(stage.state.releases[0]?.answers.at(-1)).toMatchObject({ by: login, counted: false })
+})
+
+test("a bot's press on a release asks nothing", async () => {
+  await merged("feat: pay")
+  await stage.run([look])
+  const { requests } = await stage.run([stage.click("approve", { login: "x[bot]", id: "9", type: "Bot" })])
+  expect(requests).toEqual([])
+  expect(stage.state.releases[0]?.answers.at(-1)).toMatchObject({ by: "x[bot]", counted: false })
+})
+
+test("who may not does not keep others, or other news, from being read", async () => {
+  await merged("feat: pay", undefined, "lea")
+  await stage.run([look])
+  stage.heard()
+  const plan = PLAN.replace("First", "Second")
+  await stage.github.pushCommit({ repo: REPO, by: "lea", message: "chore: plan", files: { "release-plan.yml": plan } })
+  const clicks = ["rosa", "ben"].map((login) => stage.click("approve", stage.person(login)))
+  const { facts, requests } = await stage.run([...clicks, ...stage.heard()])
+  expect(facts.learned.plans?.main).toMatchObject({ value: { release: { name: "Second" } } })
+  expect(Object.keys(facts.learned.standings ?? {}).sort()).toEqual(["ben", "rosa"])
+  expect(facts.learned.tags).toEqual({ "v1.0.0": null })
+  expect(requests.filter((request) => request.endsWith("/permission"))).toHaveLength(2)
+})
+
+test("who is named alone is asked about like everybody", async () => {
+  const files = { ".github/slipway.yml": "approvals: { from: ['@Rosa'] }\n" }
+  const other = await startStage({ "README.md": "shop", ...files })
+  await other.github.pushCommit({ repo: REPO, by: "lea", message: "feat: pay", files: { p: "p" } })
+  await other.run([look])
+  const { facts } = await other.run([other.click("approve", other.person("rosa"))])
+  await other.close()
+  expect(facts.learned.ledgers?.main).toBeDefined()
+})
+
 test("a rollback asks only who pressed", async () => {
   await merged("feat: pay")
   await stage.run([look])
