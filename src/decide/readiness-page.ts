@@ -1,3 +1,4 @@
+import type { Config } from "../model/config.ts"
 import type { Gate } from "../model/gate.ts"
 import type { PageApproval, ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
@@ -9,6 +10,7 @@ import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
+import { notYetEnforced } from "./not-yet-enforced.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./releases.ts"
 import { channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
@@ -42,7 +44,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     todo: todo(release, phase, gates, may),
     answers: release.answers,
     announcements: announcements(run, release),
-    warnings: warnings(run.state, line, release),
+    warnings: [...warnings(run.state, line, release), ...promises(subject.config)],
     environments: environmentsOf(run.state, release),
     releaseUrl: releasesUrl(run.repo),
   }
@@ -166,6 +168,15 @@ function announcements(run: Run, release: Release): string {
   const url = run.handles[threadTarget(release.id)]?.url
   return url ? `one thread: ${url}` : "one thread in Slack"
 }
+
+/** A key that is accepted and not enforced must not pass for a gate. */
+function promises(config: Config): readonly string[] {
+  const keys = notYetEnforced(config)
+  if (keys.length === 0) return []
+  return [plain(`slipway.yml sets what is read but not enforced yet, so it is no gate: ${list(keys, KEYS_SHOWN)}.`)]
+}
+
+const KEYS_SHOWN = 10
 
 /** What could not be done, each with what to do about it. */
 export function warnings(state: State, line: Line, release?: Release): readonly string[] {

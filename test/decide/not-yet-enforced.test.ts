@@ -1,0 +1,56 @@
+import { expect, test } from "vitest"
+import { notYetEnforced } from "../../src/decide/not-yet-enforced.ts"
+import { DEFAULT_CONFIG } from "../../src/model/config.ts"
+import { config } from "./support/truth.ts"
+import { world } from "./support/world.ts"
+
+test.each<[string, object, readonly string[]]>([
+  ["nothing", {}, []],
+  ["what is enforced", { approvals: { required: 2 }, plan: { required: true }, branches: ["main"] }, []],
+  ["an environment without gates", { environments: { staging: null } }, []],
+  ["extends", { extends: "acme/.github" }, ["extends"]],
+  ["components", { components: { api: { path: "api/**" } } }, ["components"]],
+  ["changes", { changes: [{ when: { type: "feat" }, bump: "minor" }] }, ["changes"]],
+  ["publish.mode", { publish: { mode: "auto" } }, ["publish.mode auto"]],
+  ["risk", { risk: { low: [{ paths: "docs/**" }], high: [{ paths: "db/**" }] } }, ["risk.low", "risk.high"]],
+  [
+    "environments",
+    {
+      environments: {
+        staging: { approvals: { required: 1 } },
+        production: {
+          after: "staging",
+          soak: "2h",
+          checks: ["e2e"],
+          freshness: "1d",
+          window: { days: "mon-thu", hours: "09:00-17:00" },
+          verify: "30m",
+        },
+      },
+    },
+    [
+      "environments.staging.approvals, but for who may roll back",
+      ...["after", "soak", "checks", "freshness", "window", "verify"].map((key) => `environments.production.${key}`),
+    ],
+  ],
+  [
+    "hotfix",
+    { environments: { production: null }, hotfix: { environments: { production: { soak: "1h" } } } },
+    ["hotfix"],
+  ],
+])("of %s", (_, written, expected) => {
+  expect(notYetEnforced(config(written))).toEqual(expected)
+})
+
+test("the defaults promise nothing", () => {
+  expect(notYetEnforced(DEFAULT_CONFIG)).toEqual([])
+})
+
+test("the page of an open release says so, where people approve", () => {
+  const w = world((it) => (it.truth.config = config({ environments: { production: { soak: "2h" } } })))
+    .merge(12, "feat: a")
+    .run()
+  expect(w.page().warnings).toEqual([
+    "slipway.yml sets what is read but not enforced yet, so it is no gate: environments.production.soak.",
+  ])
+})
