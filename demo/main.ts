@@ -93,8 +93,10 @@ function whereFor({ keep: live, page }: Wishes): (seen: Seen) => string | undefi
 function opening(directory: string, history: History): string {
   const played = history.first.length + history.second.length
   const real = played - history.invented
+  const since = history.last ? `since ${history.last.tag}` : "since its beginning"
+  const become = real < history.of ? `, of which the newest ${real} become pull requests` : ""
   return [
-    `Slipway's main job on ${directory}: ${history.of} commits ${history.last ? `since ${history.last.tag}` : "since its beginning"}, of which the newest ${real} become pull requests.`,
+    `Slipway's main job on ${directory}: ${history.of === 0 ? "no" : history.of} commits ${since}${become}.`,
     ...(history.last ? [] : ["It has no release tag, so that the demo begins at v0.0.0."]),
     ...(history.invented > 0 ? [`That is too little for a story: ${history.invented} more are invented.`] : []),
     ...(history.typed
