@@ -152,25 +152,28 @@ async function burst(running: RunningApp): Promise<BenchRow> {
 
 const apart = (what: string, figure: string): BenchRow => ({ bench: "merge", case: `apart: ${what}`, figure })
 
-/** What the gates ask for is no part of a merge: a check of CI on the head, and the first approval. */
+/** What the gates ask for is no part of a merge: a check of CI on the head, the first approval, and the publication. */
 async function gates(running: RunningApp): Promise<BenchRow[]> {
   const { github } = running
   const repo = repositoryOf(10)
   const sha = headOf(github, repo)
-  const ci = await recorded(running, () => github.reportCheck({ repo, sha, name: "test" }))
-  const approval = await recorded(running, async () => {
+  const press = async (identifier: string) => {
     const check = github.checkRuns(repo, { sha, name: "Slipway / readiness" })[0]
     if (!check) throw new Error(`${repo} has no readiness check on its head`)
-    await github.click({ repo, checkRunId: check.id, identifier: "approve", by: MANAGER })
-  })
-  const requests = of(repo, approval)
-  const authors = requests.filter(({ operationId }) => operationId === "pulls/list-commits")
+    await github.click({ repo, checkRunId: check.id, identifier, by: MANAGER })
+  }
+  const ci = of(repo, await recorded(running, () => github.reportCheck({ repo, sha, name: "test" })))
+  const approval = of(repo, await recorded(running, () => press("approve")))
+  const publication = of(repo, await recorded(running, () => press("publish")))
+  if (seen(github, repo).releases.some(({ draft }) => draft)) throw new Error(`${repo} was not published`)
+  const forAuthors = (requests: readonly RecordedRequest[]): string => {
+    const authors = requests.filter(({ operationId }) => operationId === "pulls/list-commits")
+    return `${said(requests)}, ${authors.length} of them for authors`
+  }
   return [
-    apart("CI reports one check on the head", said(of(repo, ci))),
-    apart(
-      "the first approval of 10 changes, all that it rests on read afresh",
-      `${said(requests)}, ${authors.length} of them for authors`,
-    ),
+    apart("CI reports one check on the head", said(ci)),
+    apart("the first Approve on 10 changes, all read afresh", forAuthors(approval)),
+    apart("Publish of 10 changes, all read afresh, tag and release made", forAuthors(publication)),
   ]
 }
 
