@@ -30,6 +30,8 @@ const die = (): never => {
   throw new Error("killed")
 }
 
+// Listened for from the start: the parent may send it before we come to where we wait, and unheard it would end us.
+const continued = new Promise((resolve) => process.once("SIGUSR2", resolve))
 const store = await openStore({ databaseUrl: url, dataDir: "unused" })
 const seen = watch()
 const parts = fakeParts(new Peer(), {
@@ -48,7 +50,7 @@ const parts = fakeParts(new Peer(), {
       await sql`insert into peer (key, pid) values (${effect.key}, ${process.pid})`.execute(store.db)
     if (trap === "die after the peer") die()
     // The parent pauses this process here; when it goes on, the key is another's.
-    if (trap === "hang after the peer") await new Promise((resolve) => process.once("SIGUSR2", resolve))
+    if (trap === "hang after the peer") await continued
     tell({ event: "acted", key: effect.key })
     return { is: "done", handle: { id: String(process.pid) } }
   },
