@@ -10,6 +10,7 @@ import { environmentCheckName, ROLLBACK, rollbackIdentifier } from "./buttons.ts
 import { clickReadiness } from "./clicks.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
+import { forgotten } from "./forget.ts"
 import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { handEdited } from "./hand-edits.ts"
 import { emptyState, learn } from "./learn.ts"
@@ -65,14 +66,23 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   desired(run)
 
   const revisitAt = nextLook(run)
+  const kept = prune(run.state)
+  const forgets = forgotten(handles, kept)
+  const retries = signals.some((s) => s.kind === "look") ? givenUp(kept) : []
   return {
-    state: prune(run.state),
+    state: kept,
     effects: run.effects,
     audit: run.audit,
     times: run.times,
+    ...(forgets.length > 0 ? { forgets } : {}),
+    ...(retries.length > 0 ? { retries } : {}),
     ...(revisitAt ? { revisitAt } : {}),
   }
 }
+
+/** Messages and issues that a peer refused: a look (permissions granted, Re-run) is the moment to try them again. */
+const givenUp = (state: State): readonly string[] =>
+  Object.keys(state.refused).filter((target) => target.startsWith("reply:") || target.startsWith("post-mortem:"))
 
 function apply(run: Run, signal: Signal): void {
   switch (signal.kind) {

@@ -1,5 +1,5 @@
 import { bodyHash } from "../../../src/model/body-hash.ts"
-import type { AuditEntry, TimeRecord } from "../../../src/model/decision.ts"
+import type { AuditEntry, Decision, TimeRecord } from "../../../src/model/decision.ts"
 import type { Check, Draft, Effect } from "../../../src/model/effect.ts"
 import type { Evidence } from "../../../src/model/evidence.ts"
 import type { Announcements, Facts, Learned, Unknown } from "../../../src/model/facts.ts"
@@ -45,6 +45,8 @@ export class World {
   /** Decided and not applied yet. */
   outbox: Effect[] = []
   revisitAt: string | undefined
+  /** The newest one. */
+  decision: Decision<State, Effect> | undefined
   #queue: Signal[] = []
   readonly #keys = new Set<string>()
   readonly #unapproved = new Set<string>()
@@ -115,6 +117,8 @@ export class World {
     const { state, handles, now } = this
     const facts = this.#observe(signals)
     const decision = decideSoundly({ repo: this.repo, state, facts, signals, handles: structuredClone(handles), now })
+    this.decision = decision
+    for (const target of decision.forgets ?? []) delete this.handles[target]
     this.state = decision.state
     this.audit.push(...decision.audit)
     this.times.push(...decision.times)
