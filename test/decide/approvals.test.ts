@@ -160,7 +160,9 @@ test("who pushed a commit in somebody else's name cannot approve it", () => {
 })
 
 test("a new login makes no other person of an author", () => {
-  const w = drafted()
+  const w = world()
+    .merge(12, "feat: a", { author: "cleo", authors: ["ann"], commits: ["a"] })
+    .run()
   const ann = w.truth.standings.ann?.person
   w.truth.admit("annie", "write")
   const annie = w.truth.standings.annie

@@ -8,6 +8,7 @@ import { readAllCommits } from "../../src/observe/commits.ts"
 import { readEvidence } from "../../src/observe/evidence.ts"
 import { readConfigFile } from "../../src/observe/files.ts"
 import { createObserve } from "../../src/observe/observe.ts"
+import { withPushers } from "../../src/observe/pushers.ts"
 import { createReader } from "../../src/observe/reader.ts"
 
 const API = "https://github.example"
@@ -371,6 +372,53 @@ test("a squash whose author GitHub does not know is nobody's", async () => {
   const squash = { sha: HEAD, message: "feat: x (#5)", authorName: "Mo", at: "", landing: HEAD, ...by }
   const read = await readAuthorship(reader(), { id: "#5", sha: HEAD, commits: [squash], pull: PULL })
   expect(read).toMatchObject({ value: { unknown: [{ sha: HEAD, name: "Mo", because: "account" }] } })
+})
+
+const push = (before: string, after: string, actor: object | null, id: number) => ({
+  ...{ id, node_id: "x", before, after, actor, ref: "refs/heads/main" },
+  ...{ timestamp: "2026-11-01T00:00:00Z", activity_type: "push" },
+})
+const [LEA, BEN] = [
+  { login: "lea", id: 1 },
+  { login: "ben", id: 2 },
+]
+
+test.each<[string, object[], object[], (string | undefined)[]]>([
+  ["one push each", [push("b", "c", BEN, 3), push("a", "b", LEA, 2)], [push("z", "a", BEN, 1)], ["lea", "ben"]],
+  ["one push of both", [push("a", "c", LEA, 1)], [], ["lea", "lea"]],
+  ["the first of several, on another page", [push("x", "c", LEA, 9)], [push("b", "c", BEN, 3)], ["lea", "ben"]],
+  [
+    "nobody where the first is an account that is gone",
+    [push("a", "c", LEA, 9)],
+    [push("b", "c", null, 3)],
+    ["lea", undefined],
+  ],
+  ["nobody for what GitHub has forgotten", [push("b", "c", BEN, 3)], [], [undefined, "ben"]],
+])("GitHub's list of pushes tells who brought a commit: %s", async (_, first, second, expected) => {
+  const more =
+    second.length > 0 ? { link: `<${API}/repositories/1/activity?after=Y3Vy%3D&per_page=100>; rel="next"` } : {}
+  github()
+    .get(/activity\?ref=refs%2Fheads%2Fmain&per_page=100$/)
+    .reply(200, first, more)
+  if (second.length > 0)
+    github()
+      .get(/activity\?after=Y3Vy%3D&ref/)
+      .reply(200, second)
+  const direct = (sha: string) => ({
+    sha,
+    message: sha,
+    authorName: "Lea",
+    at: "",
+    landing: sha,
+    parents: [],
+    verified: false,
+  })
+  const commits = [direct("b"), direct("c")]
+  const base = { tag: "v1", version: "1.0.0", sha: "a" }
+  const ledger = { branch: "main", base, head: "c", commits, pulls: [], heads: [] }
+  const changes = commits.map((one) => ({ id: one.sha, sha: one.sha, commits: [one] }))
+  const found = await withPushers(reader(), ledger, "c", changes)
+  expect(found.is === "read" && found.value.map((change) => change.commits[0]?.push?.by.login)).toEqual(expected)
 })
 
 test("a merge that was made on somebody's machine may hold anything: its author counts", async () => {
