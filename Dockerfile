@@ -38,5 +38,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # node is process 1 and gets the signals itself: no npm, no shell in between.
-# A small young generation: some 50 MB less at rest, and no slower (docs/measurements.md).
+# A small young generation of the heap: less memory at rest (docs/measurements.md has what it comes to).
 CMD ["node", "--max-semi-space-size=2", "dist/main.js"]

@@ -11,7 +11,7 @@ export interface AppProcess {
   stop(): Promise<number | null>
 }
 
-/** As `npm start` does: a small young generation keeps some 50 MB less at rest (docs/measurements.md). */
+/** As `npm start` does: a small young generation of the heap, for less memory at rest (docs/measurements.md). */
 const FLAGS = ["--max-semi-space-size=2"]
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
