@@ -30,7 +30,11 @@ function block(it: MarkdownBlock, width: number): Line[] {
         ...hang("  ", linesOf(it.blocks, width - 2)),
       ]
     case "code":
-      return it.text.split("\n").map((text) => [span(`  ${text}`, { colour: "cyan" })])
+      // Broken where it is too long: a frame is drawn around it.
+      return it.text
+        .split("\n")
+        .flatMap((text) => wrap([span(text, { colour: "cyan" })], Math.max(1, width - 2)))
+        .map((line) => [span("  "), ...line])
     case "rule":
       return [[span("─".repeat(width), { faint: true })]]
   }

@@ -228,7 +228,10 @@ test("no Markdown breaks the reader, and none brings in a tag that was not meant
       const lines = markdownForTerminal(parts.join(""), { colour: false, width: 40 }).split("\n")
       expect(lines.every((line) => widthOf(line) <= 60)).toBe(true)
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 300,
+      examples: [[["```\n", "](javascript:x)", "](javascript:x)", "](javascript:x)", "](https://x.test)"]]],
+    },
   )
 })
 
