@@ -52,8 +52,13 @@ async function open(
   log: (message: string) => void,
 ): Promise<Store> {
   const pool = new pg.Pool({ ...connection, max: POOL_SIZE, application_name: "slipway" })
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
-  pool.on("error", (error) => log(`a database connection broke: ${error.message}`))
+  let isClosing = false
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process. One that
+  // says farewell to a server that is about to stop breaks as it should.
+  pool.on("error", (error) => isClosing || log(`a database connection broke: ${error.message}`))
+  // The pool listens to idle connections only, and whoever uses one hears of it by the query that fails. Between two
+  // queries of a transaction nobody listens, and that too would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined))
   const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   try {
     await sql`select 1`.execute(db).catch((cause: unknown) => {
@@ -69,6 +74,7 @@ async function open(
         if (!(await isMigrated(db))) throw new Error("the database lacks a migration of this version")
       },
       async close() {
+        isClosing = true
         await wakes.close()
         await db.destroy()
         await stopServer()

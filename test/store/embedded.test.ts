@@ -90,10 +90,20 @@ test("recovers after a kill -9 of the database under the living app: rows, queri
   const woken: string[] = []
   await store.wakes.work(1, async (key) => void woken.push(key))
   await store.db.insertInto("slipway.keys").values({ key: "1", repo: "{}" }).execute()
+  const died = Promise.withResolvers<void>()
+  // Held open: without the listener of each connection in open.ts its end would be an uncaught exception.
+  const held = store.db.transaction().execute(async (transaction) => {
+    await sql`select 1`.execute(transaction)
+    await died.promise
+    await sql`select 1`.execute(transaction)
+  })
+  held.catch(() => undefined)
   const pid = Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0])
   process.kill(pid, "SIGKILL")
   await expect.poll(() => said.at(-1), { timeout: 30_000 }).toBe("the embedded Postgres runs again")
   expect(said.some((message) => message.includes("has gone"))).toBe(true)
+  died.resolve()
+  await expect(held).rejects.toThrow()
   await expect.poll(() => store.ping().then(() => "up", String), { timeout: 10_000 }).toBe("up")
   await store.wakes.send(store.db, "1")
   await expect.poll(() => woken, { timeout: 15_000 }).toEqual(["1"])
