@@ -60,7 +60,11 @@ function inOurWords(reason: string): string {
   if (reason === "deficient indentation")
     return "a bracket or quote is not closed before this line, or the line is indented too little"
   if (reason.includes("maxDepth")) return `the file is nested more than ${MAX_DEPTH} deep`
-  return `the file is not valid YAML: ${reason.slice(0, 200)}`
+  // The reason may quote the text, control characters included.
+  return `the file is not valid YAML: ${reason
+    .replace(/\p{Cc}+/gu, " ")
+    .slice(0, 200)
+    .trimEnd()}`
 }
 
 /** A line that begins with `---` or `...` is a marker wherever it stands, in quoted and block texts too. */
