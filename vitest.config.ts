@@ -28,6 +28,7 @@ const ALONE = ["test/nock/**/*.test.ts", "test/act/slack-exchange.test.ts", "tes
 
 export default defineConfig({
   test: {
+    setupFiles: ["test/seed.ts"],
     // Far above what any of them takes: a machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,

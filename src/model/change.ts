@@ -26,6 +26,8 @@ export interface Commit {
   readonly landing: string
   /** Absent where no webhook told of it. */
   readonly push?: Push
+  /** Paths from the repository's root that it touched. Absent where nobody told, or where no rule asks for paths. */
+  readonly files?: readonly string[]
   /** Whether GitHub verified its signature. Known from a read-back, not from a push payload. */
   readonly verified?: boolean
 }
@@ -41,6 +43,18 @@ export interface Pull {
   readonly commits?: number
   readonly headSha: string
   readonly mergedAt: string
+  /** What its description says that counts; the description itself is not kept. */
+  readonly says?: PullSays
+}
+
+/** What counts of a pull request's description. */
+export interface PullSays {
+  /** Conventional messages between the override markers: they stand in the place of title and commits. */
+  readonly override?: string
+  /** Footers of its last paragraph that people may state there: `Release-As: 2.0.0`, `slipway: minor`. */
+  readonly footers?: string
+  /** Issues of this repository that merging it closed, by GitHub's closing keywords. */
+  readonly closes?: readonly number[]
 }
 
 export interface Person {

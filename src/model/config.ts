@@ -8,6 +8,7 @@ const KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
 const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
 /** What git allows in a ref's name (git-check-ref-format), as far as a template can show it. */
 const NOT_IN_A_REF = /[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|^\/|\/$|\.$|\.lock$/u
+const DISPATCH_MINUTES = 60
 const LINE_FIELDS = ["title", "number", "author", "sha", "type", "scope"]
 
 const tagTemplate = z
@@ -55,10 +56,47 @@ const branches = z
     })
   })
 
+/** A file that holds the version: by its name Slipway knows where, else a regex, JSONPath or XPath says it. */
+const manifest = z.union(
+  [
+    path.transform((file) => ({ path: file })),
+    z.strictObject({ path, regex: text }),
+    z.strictObject({ path, jsonpath: text }),
+    z.strictObject({ path, xpath: text }),
+  ],
+  "must be a path such as `package.json`, or a mapping such as `{ path: app.conf, regex: 'version = \"(.*)\"' }`",
+)
+
 const component = z.strictObject({
   path: oneOrMore(glob, "must be a path pattern such as `services/api/**`, or a list of them"),
   tag: tagTemplate.exactOptional(),
+  manifests: z.array(manifest).exactOptional(),
+  changelog: path.exactOptional(),
 })
+
+/** Components that keep one version: `[api, web]`, or several such groups. */
+const linked = z.union(
+  [
+    z.array(text).transform((group) => (group.length === 0 ? [] : [group])),
+    z.array(z.array(text).min(2, "must name at least two components")),
+  ],
+  "must be a list of components such as `[api, web]`, or a list of such lists",
+)
+
+/** What is told of a published release, so that others build, package and deploy it. */
+const dispatch = z.union(
+  [
+    text
+      .regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
+      .transform((workflow) => ({ workflow, within: DISPATCH_MINUTES })),
+    z.strictObject({
+      workflow: text.regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`"),
+      within: duration.default(DISPATCH_MINUTES).describe("How long the workflow may take before it counts as failed"),
+    }),
+    z.strictObject({ event: text.describe("The type of a repository_dispatch") }),
+  ],
+  "must be a workflow's file name such as `release.yml`, or `{ event: released }` for a repository_dispatch",
+)
 
 const components = z
   .record(matching(KEY, "must be a component's name of letters, digits, `.`, `_` and `-`"), component)
@@ -190,6 +228,11 @@ export const configSchema = z
       })
       .prefault({}),
     components: components.prefault({}),
+    workspaces: z
+      .boolean()
+      .default(false)
+      .describe("Whether the packages of an npm, pnpm or yarn workspace are components too"),
+    linked: linked.prefault([]).describe("Components that keep one version"),
     changes: z.array(change).default([]).describe("Rules for bump and notes, the first that matches counts"),
     notes: z
       .strictObject({
@@ -201,18 +244,31 @@ export const configSchema = z
       .strictObject({
         mode: z.enum(["draft", "pull-request", "auto"]).default("draft"),
         changelog: path.exactOptional(),
-        manifests: z.array(path).default([]),
+        manifests: z.array(manifest).default([]),
         assets: z.array(asset).default([]),
-        dispatch: text
-          .regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
-          .exactOptional(),
+        dispatch: dispatch.exactOptional(),
+        comments: z
+          .boolean()
+          .default(true)
+          .describe("Whether each pull request, and each issue that it closed, is told which release it is in"),
       })
       .prefault({}),
     plan: z.strictObject({ path: path.default("release-plan.yml"), required: z.boolean().default(false) }).prefault({}),
     approvals: approvals.prefault({}),
     risk: z.strictObject({ low: riskRules, high: riskRules }).prefault({}),
     environments: chained.prefault({}).describe("By name; `after` gives their order"),
-    hotfix: z.strictObject({ environments: environments.prefault({}) }).prefault({}),
+    hotfix: z
+      .strictObject({
+        branches: oneOrMore(glob, "must be a branch pattern such as `hotfix/*`, or a list of them")
+          .default([])
+          .describe("Branches made from a released tag, on which patches of that release are made"),
+        environments: environments.prefault({}),
+      })
+      .prefault({}),
+    impact: z
+      .boolean()
+      .default(true)
+      .describe("Whether pull requests show what merging them would release (`Slipway / impact`)"),
     slack: z.strictObject({ channel: slackChannel.exactOptional(), mention: mention.default({}) }).prefault({}),
   })
   .superRefine((config, context) => {

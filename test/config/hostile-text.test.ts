@@ -127,9 +127,11 @@ test.each([
   ["tests without end", `release: {}\ntesting:\n${many(9000, (i) => `  unit_test${i}: passed\n`)}`],
   ["documents without end", "---\n".repeat(250_000)],
   ["a comment without end", `#${"x".repeat(1_000_000)}`],
-])("ends in bounded time: %s", (_, text) => {
-  const before = process.cpuUsage()
-  answers(text)
-  const { user, system } = process.cpuUsage(before)
-  expect((user + system) / 1000).toBeLessThan(3000)
-})
+])(
+  "ends: %s",
+  (_, text) => {
+    // Each takes well under a second. What grows with the square of a megabyte takes hours, so any bound tells them apart.
+    answers(text)
+  },
+  60_000,
+)

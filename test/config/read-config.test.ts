@@ -26,12 +26,15 @@ test("the defaults are what the documentation promises", () => {
     components: {},
     changes: [],
     notes: { contributors: true, line: "{title} (#{number}) by @{author}" },
-    publish: { mode: "draft", manifests: [], assets: [] },
+    publish: { mode: "draft", manifests: [], assets: [], comments: true },
     plan: { path: "release-plan.yml", required: false },
     approvals: { required: 1, from: [], stakeholders: true },
     risk: { low: [], high: [] },
     environments: {},
-    hotfix: { environments: {} },
+    hotfix: { branches: [], environments: {} },
+    workspaces: false,
+    linked: [],
+    impact: true,
     slack: { mention: {} },
   })
 })
@@ -62,7 +65,7 @@ environments:
     approvals: { required: 1, from: ["@acme/sre"] }
     verify: 15m
     rollback: [application]
-hotfix: { environments: { production: { approvals: { required: 1, from: ["@acme/sre"] } } } }
+hotfix: { branches: "hotfix/*", environments: { production: { approvals: { required: 1, from: ["@acme/sre"] } } } }
 slack: { channel: "#releases", mention: { lea: U012ABCDEF } }
 `
 
@@ -88,9 +91,10 @@ test("every key is read: short forms written out, durations in minutes", () => {
     publish: {
       mode: "draft",
       changelog: "CHANGELOG.md",
-      manifests: ["package.json"],
+      manifests: [{ path: "package.json" }],
       assets: [],
-      dispatch: "release.yml",
+      dispatch: { workflow: "release.yml", within: 60 },
+      comments: true,
     },
     approvals: { required: 1, from: ["@acme/release-managers", "@lea"], stakeholders: true },
     risk: { low: [{ paths: ["docs/**"] }], high: [{ paths: ["migrations/**"] }] },
@@ -108,7 +112,10 @@ test("every key is read: short forms written out, durations in minutes", () => {
         rollback: ["application"],
       },
     },
-    hotfix: { environments: { production: { ...none, approvals: { required: 1, from: ["@acme/sre"] } } } },
+    hotfix: {
+      branches: ["hotfix/*"],
+      environments: { production: { ...none, approvals: { required: 1, from: ["@acme/sre"] } } },
+    },
     slack: { channel: "#releases", mention: { lea: "U012ABCDEF" } },
   })
 })
@@ -155,7 +162,7 @@ test.each([
   [
     "nothing behind a key",
     "a: 1\napprovals:\n",
-    "1:1-1 unknown key `a`; known here are `extends`, `branches`, `version`, `components`, `changes`, `notes`, `publish`, `plan`, `approvals`, `risk`, `environments`, `hotfix`, `slack`",
+    "1:1-1 unknown key `a`; known here are `extends`, `branches`, `version`, `components`, `workspaces`, `linked`, `changes`, `notes`, `publish`, `plan`, `approvals`, `risk`, `environments`, `hotfix`, `impact`, `slack`",
   ],
   ["nothing behind a key (2)", "approvals:\n", "1:1-1 `approvals` must be a mapping of keys to values, found nothing"],
   ["a list instead of the whole", "- a", "1:1-1 the file must be a mapping of keys to values, found a list"],
