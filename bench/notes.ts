@@ -55,7 +55,7 @@ const rate = (perSecond: number): string => Math.round(perSecond).toLocaleString
 const read = (directory: string): Promise<Unreleased> => readUnreleased([], {}, directory)
 
 function markdown({ changes, current, previous, config, repository }: Unreleased): string {
-  const { next } = nextVersion(changes, current, config.version)
+  const { next } = nextVersion({ changes, current, config })
   const version = next ?? "Unreleased"
   return renderNotes(buildNotes({ changes, version, previous, tag: `v${version}`, repository, config }))
 }

@@ -26,7 +26,7 @@ Exit codes: 0 also where nothing asks for a release ("next" is null); 1 the clon
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
     for (const warning of unreleased.warnings) terminal.err(`slipway next: ${warning}\n`)
-    const version = nextVersion(unreleased.changes, unreleased.current, unreleased.config.version)
+    const version = nextVersion(unreleased)
     terminal.out(values.json ? `${JSON.stringify(contract(version), null, 2)}\n` : show(version, unreleased, terminal))
     return 0
   },

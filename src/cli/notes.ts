@@ -36,7 +36,7 @@ Exit codes: 0 it went well; 1 the clone or its slipway.yml cannot be read; 2 wro
 
 /** The notes are dated by the last commit, so that the same clone gives the same notes on every day. */
 function notesOf({ changes, current, previous, config, repository, webUrl, head }: Unreleased) {
-  const { next } = nextVersion(changes, current, config.version)
+  const { next } = nextVersion({ changes, current, config })
   const date = head?.at ? new Date(head.at).toISOString().slice(0, 10) : undefined
   return buildNotes({
     changes,

@@ -225,7 +225,8 @@ function newestDraft(run: Run): { readonly release: string; readonly id: string;
 function withVersion(state: State, line: Line, release: Release): Release {
   const config = configOf(line)
   const stated = planOf(state, line, release)?.release.version
-  const next = nextVersion(changesOfRelease(line, release), release.previous?.version ?? null, config.version, stated)
+  const current = release.previous?.version ?? null
+  const next = nextVersion({ changes: changesOfRelease(line, release), current, config, stated })
   return { ...release, next, tag: next.next === null ? "" : tagOf(next.next, config.version.tag) }
 }
 

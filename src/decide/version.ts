@@ -1,42 +1,55 @@
-import { diff, gt, inc, major, parse } from "semver"
+import { diff, gt, major, parse } from "semver"
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Bump, NextVersion, Reason } from "../model/version.ts"
 import { strength, strongestVoice, subjectOf, voicesOf } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
+import { versionOnLine } from "./version-on-line.ts"
+
+export interface VersionInput {
+  /** Since `current`, oldest first. */
+  readonly changes: readonly Change[]
+  /** The last release; null before the first. */
+  readonly current: string | null
+  readonly config: Config
+  /** A version that the plan states; it counts where it is higher than what the changes ask for. */
+  readonly stated?: string | undefined
+  /** Whether a version is out, or claimed, anywhere in the repository; without it none is. */
+  readonly taken?: (version: string) => boolean
+}
 
 /**
  * The version that a line of changes asks for.
  *
  * Changes that cancel each other out say nothing. Below 1.0.0 SemVer promises nothing (semver.org, item 4), so a
- * breaking change is a minor there unless `policy.zero` says major. A prerelease is promoted as `semver.inc` does it:
- * 2.0.0-rc.1 and a feature make 2.0.0. The first release is `policy.initial`, if anything is releasable.
+ * breaking change is a minor there unless `version.zero` says major. A stated version that is lower than what the
+ * changes ask for is not this rule's business: its gate fails.
  *
- * @param changes since `current`, oldest first
- * @param current the last release; null before the first. Throws where it is no SemVer.
- * @param stated a version that the plan states; it counts where it is higher than what the changes ask for. A lower
- *   one is not this rule's business: its gate fails.
+ * @throws where `current` is no SemVer
  */
-export function nextVersion(
-  changes: readonly Change[],
-  current: string | null,
-  policy: Config["version"],
-  stated?: string,
-): NextVersion {
+export function nextVersion({ changes, current, config, stated, taken = never }: VersionInput): NextVersion {
   if (current !== null && !parse(current)) throw new Error(`the current version "${current}" is no SemVer`)
+  const policy = config.version
   const left = withoutReverted(changes)
   const asking = left.flatMap((change) => {
     const reason = reasonOf(change, current, policy)
     return reason ? [reason] : []
   })
   const bump = strongest(asking)
-  const computed = bump && (current === null ? policy.initial : inc(current, bump))
+  const made = bump && versionOnLine({ bump, current, policy, taken })
+  const computed = made?.is === "version" ? made.version : null
   const because = asking.filter((reason) => reason.bump === bump)
   if (left.length > 0 && stated !== undefined && parse(stated) && isAbove(stated, computed ?? current)) {
     return { current, next: stated, bump: current === null ? bump : bumpBetween(current, stated), because }
   }
+  if (made?.is === "refused") {
+    const refused = { what: `a ${bump} version`, by: because[0]?.sha ?? "", because: made.because }
+    return { current, next: null, bump, because, refused: [refused] }
+  }
   return { current, next: computed, bump, because }
 }
+
+const never = () => false
 
 /** What a change asks for under the policy, and its voice that says so: the title before the commits. */
 function reasonOf(change: Change, current: string | null, policy: Config["version"]): Reason | null {

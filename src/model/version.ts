@@ -7,6 +7,15 @@ export interface Reason {
   readonly bump: Bump
 }
 
+/** What a person stated and cannot have: shown with the reason, never silently dropped. */
+export interface Refused {
+  /** As it was stated: `Release-As: 1.0.0`, `slipway: minor`. */
+  readonly what: string
+  /** Where: `#12` or a SHA. */
+  readonly by: string
+  readonly because: string
+}
+
 /** The next version of a line of changes. `next: null`: nothing releasable. */
 export interface NextVersion {
   /** The last release; null before the first. SemVer without a `v`. */
@@ -15,4 +24,5 @@ export interface NextVersion {
   readonly bump: Bump | null
   /** The changes that ask for `bump`, oldest first; empty when there is no next version. */
   readonly because: readonly Reason[]
+  readonly refused?: readonly Refused[]
 }

@@ -8,12 +8,13 @@ import type { Change } from "../../src/model/change.ts"
 import { DEFAULT_CONFIG } from "../../src/model/config.ts"
 import { commit, direct, merged } from "./changes.ts"
 
-const policy = DEFAULT_CONFIG.version
+const config = DEFAULT_CONFIG
+const after = (current: string | null, changes: readonly Change[], stated?: string) =>
+  nextVersion({ changes, current, config, stated })
 const next = (current: string | null, ...messages: string[]) =>
-  nextVersion(
-    messages.map((message) => direct(message)),
+  after(
     current,
-    policy,
+    messages.map((message) => direct(message)),
   )
 
 test.each([
@@ -49,7 +50,13 @@ test.each([
   ["a first release of its own", { initial: "1.0.0" }, null, "feat: a", "1.0.0", "minor"],
   ["a breaking first release at 1.0.0", { initial: "1.0.0" }, null, "feat!: a", "1.0.0", "major"],
 ] as const)("%s", (_, part, current, message, expected, bump) => {
-  expect(nextVersion([direct(message)], current, { ...policy, ...part })).toMatchObject({ next: expected, bump })
+  expect(
+    nextVersion({
+      changes: [direct(message)],
+      current,
+      config: { ...config, version: { ...config.version, ...part } },
+    }),
+  ).toMatchObject({ next: expected, bump })
 })
 
 test("because names the changes that ask for the bump, oldest first, one reason each", () => {
@@ -58,7 +65,7 @@ test("because names the changes that ask for the bump, oldest first, one reason 
     direct("fix: two"),
     merged(3, { title: "Three", commits: ["feat: three a", "feat: three b", "Merge pull request #3 from a/b"] }),
   ]
-  expect(nextVersion(changes, "1.0.0", policy).because).toEqual([
+  expect(after("1.0.0", changes).because).toEqual([
     { sha: changes[0]?.sha, subject: "feat: one", bump: "minor" },
     { sha: changes[2]?.commits[0]?.sha, subject: "feat: three a", bump: "minor" },
   ])
@@ -66,9 +73,7 @@ test("because names the changes that ask for the bump, oldest first, one reason 
 
 test("a title speaks for its change's own commit", () => {
   const change = merged(3, { title: "feat: three", commits: ["wip", "Merge pull request #3 from a/b"] })
-  expect(nextVersion([change], "1.0.0", policy).because).toEqual([
-    { sha: change.sha, subject: "feat: three", bump: "minor" },
-  ])
+  expect(after("1.0.0", [change]).because).toEqual([{ sha: change.sha, subject: "feat: three", bump: "minor" }])
 })
 
 test("below 1.0.0 a breaking change and a feature ask for the same", () => {
@@ -87,7 +92,7 @@ test.each([
   ["not SemVer", "1.4.1", ["fix: a"], "next", { next: "1.4.2" }],
 ])("a stated version: %s", (_, current, messages, stated, expected) => {
   const changes = messages.map((message) => direct(message))
-  expect(nextVersion(changes, current, policy, stated)).toMatchObject(expected)
+  expect(after(current, changes, stated)).toMatchObject(expected)
 })
 
 test("a current version that is none is an error that names it", () => {
@@ -119,13 +124,13 @@ test.each([
   ],
   ["a fix that only mentions one stays", [feature, direct(`fix: b\n\nThis reverts commit ${SHA}.`)], "minor"],
 ])("a revert: %s", (_, changes, bump) => {
-  expect(nextVersion(changes, "1.0.0", policy).bump).toBe(bump)
+  expect(after("1.0.0", changes).bump).toBe(bump)
 })
 
 test("GitHub's revert button takes back the whole pull request", () => {
   const pull = merged(12, { title: "feat: a", commits: ["feat: a", "fix: b", "Merge pull request #12 from x/y"] })
   const back = merged(13, { title: 'Revert "feat: a"', commits: ['Revert "feat: a" (#13)\n\nReverts acme/app#12'] })
-  expect(nextVersion([pull, back], "1.0.0", policy)).toMatchObject({ next: null, because: [] })
+  expect(after("1.0.0", [pull, back])).toMatchObject({ next: null, because: [] })
 })
 
 test("a revert of a merge commit takes back all that it brought, and a title goes with the last commit", () => {
@@ -134,7 +139,7 @@ test("a revert of a merge commit takes back all that it brought, and a title goe
   const back = direct(
     `Revert "Merge pull request #12 from x/y"\n\nThis reverts commit ${SHA}, reversing\nchanges made to 1.`,
   )
-  expect(nextVersion([pull, back, direct("fix: c")], "1.0.0", policy)).toMatchObject({ next: "1.0.1", bump: "patch" })
+  expect(after("1.0.0", [pull, back, direct("fix: c")])).toMatchObject({ next: "1.0.1", bump: "patch" })
 })
 
 test("a commit that its own branch took back does not speak, its title does", () => {
@@ -142,7 +147,7 @@ test("a commit that its own branch took back does not speak, its title does", ()
     title: "fix: b",
     commits: [commit("feat: a", { sha: SHA }), undo(SHA).replace(" (#1)", ""), "fix: b"],
   })
-  expect(nextVersion([pull], "1.0.0", policy)).toMatchObject({ next: "1.0.1", because: [{ subject: "fix: b" }] })
+  expect(after("1.0.0", [pull])).toMatchObject({ next: "1.0.1", because: [{ subject: "fix: b" }] })
 })
 
 test("a pair that conventional-commits-filter sees is seen here, and no other", () => {

@@ -19,7 +19,11 @@ import { type Baselines, changesOf, measured, parseBaselines, type Release, read
 type Policy = Partial<Config["version"]>
 
 const predicted = ({ prevVersion, ...release }: Release, policy: Policy): string | null =>
-  nextVersion(changesOf({ prevVersion, ...release }), prevVersion, { ...DEFAULT_CONFIG.version, ...policy }).next
+  nextVersion({
+    changes: changesOf({ prevVersion, ...release }),
+    current: prevVersion,
+    config: { ...DEFAULT_CONFIG, version: { ...DEFAULT_CONFIG.version, ...policy } },
+  }).next
 
 const asGiven = (release: Release, policy: Policy): string | null =>
   predicted(release, { ...policy, other: "patch" }) ?? inc(release.prevVersion, "patch")
