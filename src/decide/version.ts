@@ -22,7 +22,7 @@ export interface VersionInput {
  * The version that a line of changes asks for.
  *
  * Changes that cancel each other out say nothing. Below 1.0.0 SemVer promises nothing (semver.org, item 4), so a
- * breaking change is a minor there unless `version.zero` says major. A stated version that is lower than what the
+ * breaking change is a minor there unless `version.zero` says major; where it says shift, a feature is a patch. A stated version that is lower than what the
  * changes ask for is not this rule's business: its gate fails.
  *
  * @throws where `current` is no SemVer
@@ -60,8 +60,9 @@ function reasonOf(change: Change, current: string | null, policy: Config["versio
 }
 
 function underPolicy(asks: Bump, current: string | null, policy: Config["version"]): Bump {
-  const zero = major(current ?? policy.initial) === 0
-  return asks === "major" && zero && policy.zero === "minor" ? "minor" : asks
+  if (major(current ?? policy.initial) > 0 || policy.zero === "major") return asks
+  if (asks === "major") return "minor"
+  return policy.zero === "shift" ? "patch" : asks
 }
 
 const strongest = (reasons: readonly Reason[]): Bump | null =>

@@ -223,7 +223,10 @@ export const configSchema = z
           .default(["commits", "titles"]),
         tag: tagTemplate.default("v{version}"),
         initial: version.default("0.1.0"),
-        zero: z.enum(["minor", "major"]).default("minor").describe("What a breaking change does below 1.0.0"),
+        zero: z
+          .enum(["minor", "major", "shift"])
+          .default("minor")
+          .describe("What a breaking change does below 1.0.0; `shift`: it is a minor there, and a feature a patch"),
         other: z.enum(["none", "patch"]).default("none").describe("What changes do that nothing classifies"),
       })
       .prefault({}),

@@ -44,6 +44,9 @@ test.each([
 
 test.each([
   ["a breaking change below 1.0.0 where zero is major", { zero: "major" }, "0.4.1", "feat!: a", "1.0.0", "major"],
+  ["a feature below 1.0.0 where zero shifts", { zero: "shift" }, "0.4.1", "feat: a", "0.4.2", "patch"],
+  ["a breaking change below 1.0.0 where zero shifts", { zero: "shift" }, "0.4.1", "feat!: a", "0.5.0", "minor"],
+  ["a feature above 1.0.0 where zero shifts", { zero: "shift" }, "1.4.1", "feat: a", "1.5.0", "minor"],
   ["an unclassified change where other is patch", { other: "patch" }, "1.4.1", "Tidy up", "1.4.2", "patch"],
   ["a chore where other is patch", { other: "patch" }, "1.4.1", "chore: a", "1.4.2", "patch"],
   ["a feature where other is patch", { other: "patch" }, "1.4.1", "feat: a", "1.5.0", "minor"],
