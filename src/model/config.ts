@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, duration, glob, matching, oneOrMore, path, repository, text, version, whole } from "./field.ts"
+import { isRange, rangeInName } from "./maintenance-range.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 
@@ -38,10 +39,27 @@ const channel = matching(
   "must be a prerelease identifier such as `rc`",
 )
 
+interface Branch {
+  readonly name: string
+  readonly channel?: string
+  readonly maintenance: boolean
+  readonly range?: string
+}
+
 const branch = z.union(
   [
-    branchName.transform((name) => ({ name, maintenance: false })),
-    z.strictObject({ name: branchName, channel: channel.exactOptional(), maintenance: z.boolean().default(false) }),
+    branchName.transform((name): Branch => ({ name, maintenance: false })),
+    z
+      .strictObject({
+        name: branchName,
+        channel: channel.exactOptional().describe("Its releases are prereleases with this identifier"),
+        maintenance: z.boolean().default(false).describe("Its releases stay inside the range that its name says"),
+        range: text
+          .refine(isRange, "must be a range such as `1.x` or `1.4.x`")
+          .exactOptional()
+          .describe("The range of a maintenance branch whose name does not say it"),
+      })
+      .transform((it): Branch => it),
   ],
   "must be a branch name, or a mapping such as `{ name: next, channel: rc }`",
 )
@@ -50,11 +68,26 @@ const branches = z
   .array(branch)
   .min(1, "must name at least one branch; leave the key out for the default branch")
   .superRefine((list, context) => {
-    list.forEach(({ name }, index) => {
-      if (list.findIndex((other) => other.name === name) < index)
-        context.addIssue({ code: "custom", path: [index], message: `branch ${quote(name)} is named twice` })
+    list.forEach((one, index) => {
+      const { name } = one
+      const problem =
+        list.findIndex((other) => other.name === name) < index ? `branch ${quote(name)} is named twice` : misfit(one)
+      if (problem) context.addIssue({ code: "custom", path: [index], message: problem })
     })
   })
+
+/** What a branch cannot be at once, or does not say. */
+function misfit({ name, channel: prerelease, maintenance, range }: Branch): string | undefined {
+  if (prerelease !== undefined && maintenance)
+    return `branch ${quote(name)} cannot be a channel and a maintenance branch at once`
+  if (range !== undefined && !maintenance)
+    return `branch ${quote(name)} has a \`range\`, which belongs to a branch with \`maintenance: true\``
+  if (!maintenance || range !== undefined || rangeInName(name) !== null) return undefined
+  return (
+    `the name of maintenance branch ${quote(name)} does not say which versions it makes; name it like \`1.x\` or ` +
+    "`1.4.x`, or add the range: `{ name: support-1, maintenance: true, range: 1.x }`"
+  )
+}
 
 /** A file that holds the version: by its name Slipway knows where, else a regex, JSONPath or XPath says it. */
 const manifest = z.union(
