@@ -2,7 +2,7 @@ import type { Notes } from "../model/notes.ts"
 import { bytesOf } from "./fit-bytes.ts"
 import { blank, type Keyed, textOf } from "./keyed.ts"
 import { isLogin } from "./note-line.ts"
-import { type Block, blocksOf, blockLines, emptied, keep, sizeOf } from "./notes-blocks.ts"
+import { type Block, blockLines, blocksOf, emptied, keep, sizeOf } from "./notes-blocks.ts"
 import { count } from "./words.ts"
 
 /**
@@ -51,9 +51,7 @@ function assemble(notes: Notes, blocks: readonly Block[], remarks: readonly Keye
     ...(folded.length > 0 ? [details(folded)] : []),
     ...remarks.map((remark) => [remark]),
     ...contributors(notes.contributors),
-    ...(notes.compareUrl === undefined
-      ? []
-      : [[{ key: "compare", text: `**Full changelog:** ${notes.compareUrl}` }]]),
+    ...(notes.compareUrl === undefined ? [] : [[{ key: "compare", text: `**Full changelog:** ${notes.compareUrl}` }]]),
   ]
   return paragraphs(parts)
 }
