@@ -39,6 +39,8 @@ const RELEASE =
   /^ {0,3}(#{1,4}) +(?:<a [^>]{0,200}>(?:<\/a>)? *)?(?:(?:Release|Version) +)?(\[?)(?:[@\w./-]{1,100}@)?(v?)(\d{1,9}\.\d{1,9}(?:\.\d{1,9})?(?:-[0-9A-Za-z.-]{1,100})?(?:\+[0-9A-Za-z.-]{1,100})?)(\]?)(\([^)]{0,400}\))?(.*)$/
 /** `1.4.0 / 2026-01-01` over a line of `=` or `-`. */
 const UNDERLINED = /^(\[?)(v?)(\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]{1,100})?)(\]?)(\([^)]{0,400}\))?(.*)$/
+/** On a line of its own it belongs to the heading below. */
+const ANCHOR = /^<a (?:name|id)="[^"]{0,200}"> *<\/a> *$/
 const UNRELEASED = /^ {0,3}#{1,4} +\[?(?:unreleased|next|upcoming|head)\b/i
 const LINK = /^ {0,3}\[([^\]]{1,200})\]: *\S/
 
@@ -52,12 +54,14 @@ export function readChangelog(text: string): ChangelogFile {
   const links: { at: number; label: string }[] = []
   let unreleased: number | undefined
   let afterUnreleased: number | undefined
+  let anchor: number | undefined
   for (const { line, next, at } of proseLines(text)) {
-    const found = release(line, next, at)
+    const found = release(line, next, anchor ?? at)
     if (found) releases.push(found)
     else if (UNRELEASED.test(line)) unreleased ??= at
     else if (unreleased !== undefined && releases.length === 0 && isHeadingOf(line, text, unreleased))
       afterUnreleased ??= at
+    anchor = ANCHOR.test(line) ? at : undefined
     const label = LINK.exec(line)?.[1]
     if (label !== undefined) links.push({ at, label })
   }
