@@ -4,7 +4,7 @@ import { splitDraftBody } from "../model/draft-body.ts"
 import { type Base, changesOf, holds, startFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
-import type { Phase, Publishing, Release } from "../model/release.ts"
+import { endOf, type Phase, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
@@ -18,11 +18,18 @@ import { configOf, planOf } from "./plan-of.ts"
 import { channelOf, putLine, putRelease, type Run, record, stamp, threadTarget } from "./run.ts"
 import { nextVersion } from "./version.ts"
 
-/** The changes of a release: what landed after the one before it, up to its candidate, or to the head while drafted. */
-export function changesOfRelease(line: Line, release: Release): readonly Change[] {
+/**
+ * The changes of a release: what landed after the one before it, up to its candidate, or to the head while drafted.
+ * What Slipway itself brought to the branch, version files and changelog, is none of them: it says what they are.
+ */
+export const changesOfRelease = (line: Line, release: Release): readonly Change[] =>
+  landedChanges(line, release).filter(({ pull }) => pull?.from === undefined)
+
+/** Everything that landed with a release, Slipway's own pull requests too: people may have pushed to their branches. */
+function landedChanges(line: Line, release: Release): readonly Change[] {
   const { ledger } = line
   if (!ledger || release.phase.is === "published") return []
-  const upTo = release.phase.is === "cut" ? release.phase.candidate.sha : undefined
+  const upTo = release.phase.is === "cut" ? endOf(release.phase.candidate) : undefined
   if (upTo !== undefined && !holds(ledger, upTo)) return []
   return changesOf(
     ledger,
@@ -41,8 +48,8 @@ export function coveredChanges(state: State, line: Line, release: Release): read
     (r) => r.branch === line.branch && r.phase.is === "cut" && Number(r.id) < Number(release.id),
   )
   if (!ledger || ledger.vouched === undefined || !isFirst || release.phase.is === "published")
-    return changesOfRelease(line, release)
-  const upTo = release.phase.is === "cut" ? release.phase.candidate.sha : undefined
+    return landedChanges(line, release)
+  const upTo = release.phase.is === "cut" ? endOf(release.phase.candidate) : undefined
   return upTo !== undefined && !holds(ledger, upTo) ? [] : changesOf(ledger, undefined, upTo)
 }
 
@@ -76,7 +83,7 @@ export function followHistory(run: Run, line: Line): void {
     if (
       release.branch === line.branch &&
       release.phase.is === "cut" &&
-      !holds(line.ledger, release.phase.candidate.sha)
+      !holds(line.ledger, endOf(release.phase.candidate))
     )
       giveBack(run, release, "its commit does not lie between the last release and the head any more")
   draftNext(run, line)
@@ -163,7 +170,7 @@ function supersede(run: Run, release: Release, because: string): void {
 function lastCut(state: State, line: Line): Base | null {
   const cut = state.releases.filter((r) => r.branch === line.branch && r.phase.is === "cut").at(-1)
   if (cut?.phase.is !== "cut") return line.ledger?.base ?? null
-  return { tag: cut.tag, version: cut.phase.candidate.version, sha: cut.phase.candidate.sha }
+  return { tag: cut.tag, version: cut.phase.candidate.version, sha: endOf(cut.phase.candidate) }
 }
 
 function draftNext(run: Run, line: Line): void {

@@ -43,6 +43,8 @@ export interface Pull {
   readonly commits?: number
   readonly headSha: string
   readonly mergedAt: string
+  /** The branch of this very repository that it came from, where it is one that Slipway writes (`slipway/release/main`). */
+  readonly from?: string
   /** What its description says that counts; the description itself is not kept. */
   readonly says?: PullSays
 }

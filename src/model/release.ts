@@ -8,13 +8,23 @@ import type { Deployed } from "./signal.ts"
 import type { InForce } from "./state.ts"
 import type { NextVersion } from "./version.ts"
 
-/** A pinned candidate. `hash` names all that was approved: SHA, version, plan, configuration of the gates. */
-interface Candidate {
+/** A pinned candidate: the commit that gates, approvals, tag and deployments speak of. */
+export interface Candidate {
   readonly sha: string
   readonly version: string
   readonly at: string
   readonly by: string
+  /** The git tree of the commit, where it is known: equal trees are the same content, and approvals hold for both. */
+  readonly tree?: string
+  /** The commit of the release branch that its changes end with, where that is another one: see `endOf`. */
+  readonly base?: string
 }
+
+/**
+ * The commit of the release branch with which a candidate's changes end. The head of a release pull request is not on
+ * the branch yet; what it will bring there stands on this commit.
+ */
+export const endOf = ({ sha, base }: Candidate): string => base ?? sha
 
 /**
  * Where a release is. `drafted` follows the branch head; `cut` is pinned (and ready when every gate is passed);

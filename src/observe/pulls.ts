@@ -1,4 +1,5 @@
 import type { Commit, Pull } from "../model/change.ts"
+import { ownBranchOf } from "../model/own-branch.ts"
 import { person } from "./person.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -118,19 +119,24 @@ interface Shown {
   readonly user: Parameters<typeof person>[0]
   readonly merge_commit_sha: string | null
   readonly merged_at: string | null
-  readonly head: { readonly sha: string }
+  readonly head: { readonly sha: string; readonly ref?: string; readonly repo?: { readonly id: number } | null }
+  readonly base?: { readonly repo?: { readonly id: number } }
 }
 
 /** Null where it was closed without a merge. */
 function toPull(pull: Shown): Pull | null {
   if (!pull.merged_at || !pull.merge_commit_sha) return null
+  const author = person(pull.user)
+  const head = { repo: pull.head.repo ? String(pull.head.repo.id) : undefined, ref: pull.head.ref }
+  const from = ownBranchOf(head, pull.base?.repo && String(pull.base.repo.id), author)
   return {
     number: pull.number,
     title: pull.title,
     labels: pull.labels.map((label) => label.name),
-    author: person(pull.user),
+    author,
     mergeSha: pull.merge_commit_sha,
     headSha: pull.head.sha,
     mergedAt: new Date(pull.merged_at).toISOString(),
+    ...(from === undefined ? {} : { from }),
   }
 }

@@ -1,12 +1,16 @@
 import { z } from "zod"
+import { ownBranchOf } from "../model/own-branch.ts"
 import type { Signal } from "../model/signal.ts"
-import { Account, GHOST, Instant, Sha, Text } from "./payload.ts"
+import { Account, GHOST, Id, Instant, Sha, Text } from "./payload.ts"
 
 const Open = z.object({
   action: z.string(),
   number: z.int(),
   pull_request: z.object({ merged_at: z.string().nullable() }),
 })
+
+/** Of a fork that was deleted there is none. */
+const Repo = z.object({ id: Id })
 
 const Merged = z.object({
   pull_request: z.object({
@@ -17,8 +21,8 @@ const Merged = z.object({
     merge_commit_sha: Sha,
     merged_at: Instant,
     commits: z.int(),
-    head: z.object({ sha: Sha }),
-    base: z.object({ ref: Text }),
+    head: z.object({ sha: Sha, ref: Text.optional(), repo: Repo.nullish() }),
+    base: z.object({ ref: Text, repo: Repo.optional() }),
   }),
 })
 
@@ -56,6 +60,8 @@ function isRetitled(payload: unknown): boolean {
 
 function merged(payload: unknown): Signal {
   const { pull_request: pull } = Merged.parse(payload)
+  const author = pull.user ?? GHOST
+  const from = ownBranchOf({ repo: pull.head.repo?.id, ref: pull.head.ref }, pull.base.repo?.id, author)
   return {
     kind: "merged",
     base: pull.base.ref,
@@ -63,11 +69,12 @@ function merged(payload: unknown): Signal {
       number: pull.number,
       title: pull.title,
       labels: pull.labels.map(({ name }) => name),
-      author: pull.user ?? GHOST,
+      author,
       mergeSha: pull.merge_commit_sha,
       commits: pull.commits,
       headSha: pull.head.sha,
       mergedAt: pull.merged_at,
+      ...(from === undefined ? {} : { from }),
     },
   }
 }

@@ -78,6 +78,8 @@ interface Landed {
   readonly type?: Person["type"]
   /** When GitHub took it in, where that is not what the commit says. */
   readonly pushed?: string
+  /** The branch of Slipway's own that it was merged from. */
+  readonly from?: string
 }
 
 /** What is so at GitHub, whether Slipway knows it or not: one repository with one branch. */
@@ -159,6 +161,7 @@ export class Truth {
       commits: commits.length,
       headSha: own.at(-1)?.sha ?? "",
       mergedAt: at,
+      ...(landed.from === undefined ? {} : { from: landed.from }),
     }
     this.pulls.push(pull)
     this.authorship[`#${number}`] = {
