@@ -13,6 +13,7 @@ import { desired } from "./desired.ts"
 import { forgotten } from "./forget.ts"
 import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { handEdited } from "./hand-edits.ts"
+import { wantImpacts } from "./impact.ts"
 import { emptyState, learn } from "./learn.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
@@ -64,6 +65,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   markOldCandidates(run)
   desired(run)
+  wantImpacts(run, signals)
 
   const revisitAt = nextLook(run)
   const kept = prune(run.state)
@@ -100,6 +102,7 @@ function apply(run: Run, signal: Signal): void {
       return
     case "moved":
     case "merged":
+    case "proposed":
     case "evidence":
     case "issue":
     case "look":

@@ -173,10 +173,17 @@ function lastCut(state: State, line: Line): Base | null {
   return { tag: cut.tag, version: cut.phase.candidate.version, sha: endOf(cut.phase.candidate) }
 }
 
+/** The release that a line's changes ask for, whether it is drafted already or not; it may have no version. */
+export const nextDraft = (run: Run, line: Line): Release =>
+  nextRelease(run, line, lastCut(run.state, line), draftedOn(run.state, line))
+
+/** The one that follows the head of a line. */
+export const draftedOn = (state: State, line: Line): Release | undefined =>
+  state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
+
 function draftNext(run: Run, line: Line): void {
-  const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
-  const previous = lastCut(run.state, line)
-  const release = nextRelease(run, line, previous, drafted)
+  const drafted = draftedOn(run.state, line)
+  const release = nextDraft(run, line)
   if (release.next.next === null) {
     if (drafted) giveBack(run, drafted, "nothing that it would release is left")
     return
@@ -313,6 +320,10 @@ export function notesOf(run: Run, release: Release): Notes {
   if (!line) throw new Error(`release ${release.id} is on ${release.branch}, which is not known`)
   return notesAt(run, line, release, versionOf(release))
 }
+
+/** What would be written of a release if its line were this; a release without a version is the next one. */
+export const notesOn = (run: Run, line: Line, release: Release): Notes =>
+  notesAt(run, line, release, release.next.next ?? "next")
 
 function notesAt(run: Run, line: Line, release: Release, version: string): Notes {
   const config = configOf(line)

@@ -91,6 +91,7 @@ export const draftTarget = (release: string): string => `draft:${release}`
 export const readinessTarget = (sha: string): string => `check:readiness:${sha}`
 export const environmentTarget = (environment: string, sha: string): string => `check:environment:${environment}:${sha}`
 export const planTarget = (sha: string): string => `check:plan:${sha}`
+export const impactTarget = (pull: number, sha: string): string => `check:impact:${pull}:${sha}`
 export const rollbackTarget = (id: string): string => `deployment:${id}`
 export const postMortemTarget = (id: string): string => `post-mortem:${id}`
 

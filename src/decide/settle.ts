@@ -26,6 +26,7 @@ function pace(signal: Signal): "at once" | "gathers" | "follows" {
   switch (signal.kind) {
     case "moved":
     case "merged":
+    case "proposed":
     case "evidence":
     case "issue":
     case "release-edited":

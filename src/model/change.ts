@@ -59,6 +59,9 @@ export interface PullSays {
   readonly closes?: readonly number[]
 }
 
+/** A pull request that is open: what is known of it before it is merged. */
+export type Proposal = Omit<Pull, "mergeSha" | "mergedAt">
+
 export interface Person {
   readonly login: string
   /** GitHub's numeric id as text: a rename does not change it. */

@@ -2,10 +2,10 @@ import type { Answer } from "./approval.ts"
 import type { Gate } from "./gate.ts"
 import type { Notes } from "./notes.ts"
 import type { Problem } from "./problem.ts"
-import type { Reason } from "./version.ts"
+import type { Bump, Reason } from "./version.ts"
 
 /** What a check run of ours shows, as data; render/ makes Markdown of it. */
-export type Page = ReadinessPage | EnvironmentPage | ProblemsPage | EmptyPage
+export type Page = ReadinessPage | EnvironmentPage | ProblemsPage | EmptyPage | ImpactPage
 
 export interface ReadinessPage {
   readonly is: "readiness"
@@ -93,3 +93,50 @@ export interface EmptyPage {
   readonly see?: { readonly text: string; readonly url: string }
   readonly warnings: readonly string[]
 }
+
+/** `Slipway / impact`, on the head of an open pull request: what merging it would do. */
+export interface ImpactPage {
+  readonly is: "impact"
+  /** `owner/name` */
+  readonly repository: string
+  /** Scheme and host of the GitHub that it is on; absent: github.com. */
+  readonly webUrl?: string
+  readonly number: number
+  /** The branch that it would be merged into. */
+  readonly base: string
+  /** The last release on that branch; null before the first. */
+  readonly previous: string | null
+  readonly impact: Impact
+  /** Its line with its section, as the notes will show it; absent: the notes will not show it. */
+  readonly notes?: Notes
+  /** Set where the title follows no convention that the version listens to. */
+  readonly title?: { readonly given: string; readonly suggested: string | null }
+}
+
+/** A reason with the change that gives it: `#12`, or a full SHA. */
+export type Cause = Reason & { readonly change: string }
+
+/** What merging a pull request does to the version of the next release. */
+export type Impact =
+  /** The next release becomes `version`; without it, it would be `instead`, null: there would be none. */
+  | {
+      readonly is: "releases"
+      readonly version: string
+      readonly bump: Bump
+      readonly instead: string | null
+      readonly because: readonly Cause[]
+    }
+  /** It asks for `asks`, but other changes asked for as much: the next release stays `version`. */
+  | {
+      readonly is: "joins"
+      readonly version: string
+      readonly bump: Bump
+      readonly asks: Bump
+      readonly because: readonly Cause[]
+    }
+  /** It takes back what was merged: the next release would be `version` (null: there would be none) rather than `instead`. */
+  | { readonly is: "takes back"; readonly version: string | null; readonly instead: string }
+  /** It asks for no release; it goes out with `goesWith`, or, null, with the next one. */
+  | { readonly is: "nothing"; readonly goesWith: string | null }
+  /** Its base is no release branch. */
+  | { readonly is: "elsewhere" }

@@ -1,4 +1,4 @@
-import type { Person, Pull } from "./change.ts"
+import type { Person, Proposal, Pull } from "./change.ts"
 import type { Evidence } from "./evidence.ts"
 import type { IssueState } from "./issue.ts"
 import type { Advance } from "./ledger.ts"
@@ -8,6 +8,7 @@ import type { Outcome } from "./outcome.ts"
 export type Signal =
   | Moved
   | Merged
+  | Proposed
   | Clicked
   | { readonly kind: "evidence"; readonly sha: string; readonly report: Evidence }
   | Deployed
@@ -37,6 +38,13 @@ interface Merged {
   readonly kind: "merged"
   readonly base: string
   readonly pull: Pull
+}
+
+/** An open pull request as it is now: it was opened, pushed to, reworded, relabelled or moved to another base. */
+export interface Proposed {
+  readonly kind: "proposed"
+  readonly base: string
+  readonly pull: Proposal
 }
 
 /** A button on one of our check runs. It is a fact of its own, and is kept until it is decided on. */

@@ -4,6 +4,7 @@ import { commitLink, evidenceLink, type Markdown, page, part, warningList } from
 import { environmentSummary, environmentTitle } from "./environment-page.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { bytesOf, fitBytes } from "./fit-bytes.ts"
+import { impactSummary, impactTitle } from "./impact-page.ts"
 import { fitNotes } from "./notes.ts"
 import { type Annotation, annotations, problemsSummary, problemsText, problemsTitle } from "./problems-page.ts"
 import { readinessSummary, readinessTitle, whyThisVersion } from "./readiness-page.ts"
@@ -38,6 +39,8 @@ export function renderCheck({ page: it }: Pick<Check, "page">): CheckOutput {
         ...(marks.length ? { annotations: marks } : {}),
       }
     }
+    case "impact":
+      return output(impactTitle(it), impactSummary(it))
     case "empty":
       return output(emptyTitle(it), emptySummary(it))
   }

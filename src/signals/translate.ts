@@ -6,6 +6,7 @@ import { deploymentStatus } from "./deployment-status.ts"
 import { type InstallationChange, installation, installationRepositories } from "./installation.ts"
 import { issues } from "./issues.ts"
 import { type Reception, repositoryOf } from "./payload.ts"
+import { proposed } from "./proposal.ts"
 import { pullRequest } from "./pull-request.ts"
 import { push } from "./push.ts"
 import { release } from "./release.ts"
@@ -39,7 +40,7 @@ interface Malformed {
 
 const REPOSITORY_EVENTS: { readonly [event: string]: (payload: unknown, reception: Reception) => readonly Signal[] } = {
   push,
-  pull_request: pullRequest,
+  pull_request: (payload) => [...pullRequest(payload), ...proposed(payload)],
   issues,
   check_run: checkRun,
   check_suite: checkSuite,

@@ -200,7 +200,10 @@ describe("pull_request", () => {
     },
   }
   const issue = (state: string) => ({ kind: "issue", number: 7, state })
-  const OPEN = { number: 7, pull_request: { number: 7, merged: false, merged_at: null } }
+  const OPEN = { number: 7, pull_request: { number: 7, state: "closed", merged: false, merged_at: null } }
+  const STILL_OPEN = { number: 7, pull_request: { ...MERGED.pull_request, state: "open", merged_at: null } }
+  const { mergeSha: _, mergedAt: __, ...proposal } = merged.pull
+  const proposed = { kind: "proposed", base: "master", pull: proposal }
 
   test.each<[string, string, string, object, object[]]>([
     ["merged", "closed", "closed", MERGED, [merged, issue("closed")]],
@@ -228,11 +231,28 @@ describe("pull_request", () => {
       [{ ...merged, pull: { ...merged.pull, labels: ["breaking"] } }],
     ],
     ["unlabelled after the merge", "labeled", "unlabeled", MERGED, [merged]],
-    ["labelled before the merge", "labeled", "labeled", OPEN, []],
     ["retitled after the merge", "opened", "edited", { ...MERGED, changes: { title: { from: "a button" } } }, [merged]],
     ["described after the merge", "opened", "edited", { ...MERGED, changes: { body: { from: "" } } }, []],
-    ["opened", "opened", "opened", OPEN, []],
-    ["pushed to", "opened", "synchronize", OPEN, []],
+    ["opened", "opened", "opened", STILL_OPEN, [proposed]],
+    ["reopened, and open again", "reopened", "reopened", STILL_OPEN, [issue("open"), proposed]],
+    ["pushed to", "opened", "synchronize", STILL_OPEN, [proposed]],
+    ["retitled", "opened", "edited", { ...STILL_OPEN, changes: { title: { from: "a" } } }, [proposed]],
+    ["ready for review", "opened", "ready_for_review", STILL_OPEN, [proposed]],
+    ["assigned", "opened", "assigned", STILL_OPEN, []],
+    [
+      "labelled before the merge",
+      "labeled",
+      "labeled",
+      { ...STILL_OPEN, pull_request: { ...STILL_OPEN.pull_request, labels: [{ name: "breaking" }] } },
+      [{ ...proposed, pull: { ...proposal, labels: ["breaking"] } }],
+    ],
+    [
+      "opened by an account that is gone, from a fork that is gone",
+      "opened",
+      "opened",
+      { ...STILL_OPEN, pull_request: { ...STILL_OPEN.pull_request, user: null, head: { sha: A, repo: null } } },
+      [{ ...proposed, pull: { ...proposal, author: { login: "ghost", id: "10137", type: "User" } } }],
+    ],
   ])("%s", (_, from, action, changes, expected) => {
     expect(signalsOf("pull_request", example("pull_request", from, { ...changes, action }))).toEqual(expected)
   })

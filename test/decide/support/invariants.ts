@@ -35,7 +35,7 @@ function checkIsSound({ conclusion, page, buttons, name }: Check): void {
 
 /** Every sentence of ours on a page; what people wrote (notes, titles) and mistakes in files are theirs. */
 function reasonsOf(page: Check["page"]): readonly string[] {
-  if (page.is === "problems") return []
+  if (page.is === "problems" || page.is === "impact") return []
   if (page.is === "empty") return [page.because, ...page.warnings]
   if (page.is === "environment") return [...page.detail, ...page.answers.map((a) => a.because)]
   return [

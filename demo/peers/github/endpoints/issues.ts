@@ -10,9 +10,9 @@ import {
 } from "../call.ts"
 import { emit } from "../events.ts"
 import { forward } from "../forward.ts"
-import type { CommentRow, IssueRow } from "../rows.ts"
+import type { CommentRow, IssueRow, PullRow } from "../rows.ts"
 import { comment, issue } from "../shapes/issue.ts"
-import { label, labels } from "../shapes/pull.ts"
+import { fullPull, label, labels } from "../shapes/pull.ts"
 import { findUser, invalid, notFound } from "../state.ts"
 
 /** GitHub refuses longer bodies of issues and comments. */
@@ -107,6 +107,7 @@ const addLabels: RepositoryEndpoint = async (call) => {
   if (answer.status !== 200) return answer
   const row = find(call)
   emitIssue(call, row, "labeled")
+  if (row.is_pull_request) emitPullLabelled(call, row)
   return ok(labels(call.state, call.repository, row.label_ids))
 }
 
@@ -119,6 +120,17 @@ function emitIssue(call: RepositoryCall, row: IssueRow, action: string, more: Re
   if (row.is_pull_request) return
   const { state, repository } = call
   emit(state, repository, actorOf(call), "issues", { action, issue: issue(state, repository, row), ...more })
+}
+
+/** GitHub sends one event a label; the newest stands for the others. */
+function emitPullLabelled(call: RepositoryCall, { number, label_ids }: IssueRow): void {
+  const { state, repository } = call
+  const row = state.tables.pullRequests.findBy("repo_id", repository.id).find((pull) => pull.number === number)
+  const added = labels(state, repository, label_ids).at(-1)
+  if (!row || !added) return
+  const pull = state.tables.pullRequests.update(row.id, { label_ids }) as PullRow
+  const event = { action: "labeled", number, label: added, pull_request: fullPull(state, repository, pull) }
+  emit(state, repository, actorOf(call), "pull_request", event)
 }
 
 function emitComment(

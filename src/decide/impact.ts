@@ -1,0 +1,182 @@
+import { gt } from "semver"
+import type { Proposal } from "../model/change.ts"
+import type { Config } from "../model/config.ts"
+import { holds, type Ledger } from "../model/ledger.ts"
+import type { Notes } from "../model/notes.ts"
+import { own } from "../model/own.ts"
+import type { Cause, Impact, ImpactPage } from "../model/page.ts"
+import type { Release } from "../model/release.ts"
+import { fullName } from "../model/repository.ts"
+import type { Proposed, Signal } from "../model/signal.ts"
+import type { Line } from "../model/state.ts"
+import type { Reason } from "../model/version.ts"
+import { classifyText, firstLine } from "./classify.ts"
+import { knownTypes } from "./commit-types.ts"
+import { hostUrl } from "./links.ts"
+import { configOf } from "./plan-of.ts"
+import { changesOfRelease, draftedOn, nextDraft, notesOn } from "./releases.ts"
+import { impactTarget, type Run } from "./run.ts"
+import { suggestTitle } from "./suggest-title.ts"
+
+/** Of open pull requests that show their impact. A pull request beyond them shows it anew when it changes next. */
+const SHOWN = 200
+
+/**
+ * `Slipway / impact`: what merging each pull request that this run heard of would release. It is information, never a
+ * gate, and costs one request where its content changed: the engine spares what stands there already.
+ */
+export function wantImpacts(run: Run, signals: readonly Signal[]): void {
+  const proposed = new Map<number, Proposed>()
+  for (const signal of signals) {
+    if (signal.kind === "proposed") proposed.set(signal.pull.number, signal)
+    if (signal.kind === "issue" && signal.state !== "open") {
+      proposed.delete(signal.number)
+      forget(run, signal.number)
+    }
+  }
+  for (const { pull, base } of proposed.values()) want(run, pull, base)
+}
+
+function want(run: Run, pull: Proposal, base: string): void {
+  const line = own(run.state.lines, base)
+  const before = own(run.state.impacts, String(pull.number))
+  if (line ? !configOf(line).impact : before === undefined) return
+  const page = line ? pageOf(run, line, pull) : elsewhere(run, pull, base)
+  if (!page) return
+  if (line) remember(run, pull)
+  else forget(run, pull.number)
+  const target = impactTarget(pull.number, pull.headSha)
+  run.effects.push({
+    kind: "check",
+    key: `${target}@${run.at}`,
+    target,
+    lane: target,
+    mode: "replace",
+    content: {
+      name: "Slipway / impact",
+      sha: pull.headSha,
+      externalId: `slipway:impact:${pull.number}`,
+      conclusion: page.title ? "neutral" : "success",
+      page,
+      buttons: [],
+    },
+  })
+}
+
+function remember(run: Run, { number, headSha }: Proposal): void {
+  const all = Object.entries<string>({ ...run.state.impacts, [number]: headSha })
+  run.state = { ...run.state, impacts: Object.fromEntries(all.slice(-SHOWN)) }
+}
+
+function forget(run: Run, number: number): void {
+  if (own(run.state.impacts, String(number)) === undefined) return
+  const others = Object.entries(run.state.impacts ?? {}).filter(([of]) => of !== String(number))
+  run.state = { ...run.state, impacts: Object.fromEntries(others) }
+}
+
+const frame = (run: Run, { number }: Proposal, base: string) => ({
+  is: "impact" as const,
+  repository: fullName(run.repo),
+  webUrl: hostUrl(run.repo),
+  number,
+  base,
+})
+
+/** A pull request that was moved to a branch that nothing is released from. */
+const elsewhere = (run: Run, pull: Proposal, base: string): ImpactPage => ({
+  ...frame(run, pull, base),
+  previous: null,
+  impact: { is: "elsewhere" },
+})
+
+/** Undefined: the history of the branch is not known, or has the pull request's head already. */
+function pageOf(run: Run, line: Line, pull: Proposal): ImpactPage | undefined {
+  const { ledger } = line
+  if (!ledger || line.broken || holds(ledger, pull.headSha)) return undefined
+  const config = configOf(line)
+  const alone = nextDraft(run, { ...line, ledger: withPull({ ...ledger, commits: [], pulls: [] }, pull, run.at) })
+  const merged = { ...line, ledger: withPull(ledger, pull, run.at) }
+  const then = nextDraft(run, merged)
+  const notes = lineOf(notesOn(run, merged, then), pull.number)
+  const causes = causesIn(merged, then)
+  const title = notUnderstood(pull, config, alone)
+  return {
+    ...frame(run, pull, line.branch),
+    previous: then.previous?.version ?? null,
+    impact: impactOf({ now: draftedOn(run.state, line), then, alone, pull, counts: notes !== undefined, causes }),
+    ...(notes ? { notes } : {}),
+    ...(title ? { title } : {}),
+  }
+}
+
+/** The branch as a squash merge would leave it: one commit, which bears the title. What it really brings, GitHub does not tell before. */
+function withPull(ledger: Ledger, pull: Proposal, at: string): Ledger {
+  const { headSha: sha, title, number, author } = pull
+  const message = `${firstLine(title)} (#${number})`
+  const commit = { sha, message, author: author.login, authorName: author.login, at, landing: sha }
+  return {
+    ...ledger,
+    head: sha,
+    commits: [...ledger.commits, commit],
+    pulls: [...ledger.pulls.filter((p) => p.number !== number), { ...pull, mergeSha: sha, mergedAt: at }],
+  }
+}
+
+interface Compared {
+  readonly now: Release | undefined
+  readonly then: Release
+  /** Were it the only change. */
+  readonly alone: Release
+  readonly pull: Proposal
+  /** Whether it is in the notes: what cancels a merged change is not. */
+  readonly counts: boolean
+  readonly causes: (reasons: readonly Reason[]) => readonly Cause[]
+}
+
+function impactOf({ now, then, alone, pull, counts, causes }: Compared): Impact {
+  const [before, version, bump] = [now?.next.next ?? null, then.next.next, then.next.bump]
+  if (before !== null && (version === null || gt(before, version)))
+    return { is: "takes back", version, instead: before }
+  const asks = alone.next.bump
+  if (version === null || bump === null || asks === null || !counts) return { is: "nothing", goesWith: version }
+  if (before === version) {
+    const others = then.next.because.filter(({ sha }) => sha !== pull.headSha)
+    return { is: "joins", version, bump, asks, because: causes(others) }
+  }
+  return { is: "releases", version, bump, instead: before, because: causes(then.next.because) }
+}
+
+const REASONS = 5
+
+/** The first few reasons, each with the change that gives it. */
+function causesIn(line: Line, release: Release): Compared["causes"] {
+  return (reasons) => {
+    const changes = changesOfRelease(line, release)
+    return reasons.slice(0, REASONS).map((reason) => {
+      const change = changes.find(({ sha, commits }) => sha === reason.sha || commits.some((c) => c.sha === reason.sha))
+      return { ...reason, change: change?.id ?? reason.sha }
+    })
+  }
+}
+
+/** The one line with its section; undefined: the notes leave it out. */
+function lineOf(notes: Notes, number: number): Notes | undefined {
+  const breaking = notes.breaking.filter((entry) => entry.number === number)
+  const sections = notes.sections
+    .map((section) => ({ ...section, folded: false, entries: section.entries.filter((e) => e.number === number) }))
+    .filter((section) => section.entries.length > 0)
+  if (breaking.length + sections.length === 0) return undefined
+  const { compareUrl: _, ...rest } = notes
+  return { ...rest, breaking, sections, contributors: [], changes: 1 }
+}
+
+/** Whether titles count here and this one says no type that anybody knows, though nothing else sizes the change. */
+function notUnderstood({ title }: Proposal, config: Config, alone: Release): ImpactPage["title"] | undefined {
+  if (!config.version.from.some((source) => source === "titles" || source === "commits")) return undefined
+  const given = firstLine(title)
+  const { type } = classifyText(given)
+  const types = knownTypes(config)
+  if (type !== null && types.includes(type)) return undefined
+  if (alone.next.bump !== null && config.version.other === "none") return undefined
+  return { given, suggested: suggestTitle(given, types) }
+}

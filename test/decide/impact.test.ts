@@ -1,0 +1,157 @@
+import { expect, test } from "vitest"
+import type { ImpactPage } from "../../src/model/page.ts"
+import type { Proposed } from "../../src/model/signal.ts"
+import { renderCheck } from "../../src/render/check-page.ts"
+import { config, person, sha } from "./support/truth.ts"
+import { type World, world } from "./support/world.ts"
+
+const HEAD = "e".repeat(40)
+
+const proposal = (title: string, more: Partial<Proposed["pull"]> = {}, base = "main"): Proposed => ({
+  kind: "proposed",
+  base,
+  pull: { number: 90, title, labels: [], author: person("ben"), commits: 1, headSha: HEAD, ...more },
+})
+
+const shown = (of: World, title: string, more: Partial<Proposed["pull"]> = {}): ImpactPage => {
+  of.hear(proposal(title, more)).run()
+  const { page } = of.check(`check:impact:90:${more.headSha ?? HEAD}`)
+  if (page.is !== "impact") throw new Error(`the page is ${page.is}`)
+  return page
+}
+
+const withFeature = (): World => world().merge(12, "feat: pay by invoice").run()
+const withFix = (): World => world().merge(12, "fix: round half up").run()
+
+test.each<[string, () => World, string, string, object]>([
+  ["a first feature", world, "feat: x", "Merging this releases 1.1.0 (minor)", { is: "releases", instead: null }],
+  ["a breaking change", world, "feat!: x", "Merging this releases 2.0.0 (major)", { is: "releases", bump: "major" }],
+  [
+    "a feature after a fix",
+    withFix,
+    "feat: x",
+    "Merging this releases 1.1.0 (minor)",
+    { is: "releases", instead: "1.0.1", because: [{ change: "#90" }] },
+  ],
+  [
+    "a fix after a feature",
+    withFeature,
+    "fix: x",
+    "Goes into 1.1.0, already minor because of #12",
+    { is: "joins", asks: "patch", bump: "minor" },
+  ],
+  [
+    "a second feature",
+    withFeature,
+    "feat: x",
+    "Goes into 1.1.0, already minor because of #12",
+    { is: "joins", asks: "minor", because: [{ change: "#12" }] },
+  ],
+  ["documentation, nothing merged", world, "docs: x", "Releases nothing by itself", { is: "nothing", goesWith: null }],
+  [
+    "documentation after a feature",
+    withFeature,
+    "docs: x",
+    "Releases nothing by itself; goes out with 1.1.0",
+    { is: "nothing", goesWith: "1.1.0" },
+  ],
+])("%s", (_, start, title, says, impact) => {
+  const page = shown(start(), title)
+  expect(page.impact).toMatchObject(impact)
+  expect(page.title).toBeUndefined()
+  expect(renderCheck({ page }).title).toBe(says)
+})
+
+test("the line stands as the notes will show it, with its section", () => {
+  const page = shown(withFeature(), "fix(api): stop at @octocat")
+  expect(page.notes?.sections).toEqual([
+    { title: "Bug Fixes", folded: false, entries: [expect.objectContaining({ number: 90, author: "ben" })] },
+  ])
+  const { summary } = renderCheck({ page })
+  expect(summary).toContain("### Bug Fixes\n\n- **api:** stop at @\u200boctocat (#90) by @ben")
+  expect(summary).not.toContain("pay by invoice (#12) by")
+})
+
+test.each([
+  ["Fixes: crash", "fix: crash"],
+  ["Quarterly numbers", null],
+])("the title %j is named as not understood, neutral and never failing", (title, suggested) => {
+  const page = shown(withFeature(), title)
+  expect(page.title).toEqual({ given: title, suggested })
+  const at = `check:impact:90:${HEAD}`
+  const it = withFeature().hear(proposal(title)).run().check(at)
+  expect(it.conclusion).toBe("neutral")
+  expect(renderCheck(it).summary).toContain(suggested === null ? "Begin it with what it does" : "Did you mean")
+})
+
+test("where titles size nothing, none is found fault with", () => {
+  const labels = (it: World) => {
+    it.truth.config = config({ version: { from: ["labels"] } })
+  }
+  expect(shown(world(labels), "Quarterly numbers").title).toBeUndefined()
+})
+
+test("a revert of what is not out takes the version back, and leaves no line", () => {
+  const it = withFeature()
+  const page = shown(it.merge(13, "fix: x").run(), 'Revert "feat: pay by invoice (#12)"')
+  expect(page.impact).toEqual({ is: "takes back", version: "1.0.1", instead: "1.1.0" })
+  expect(page.notes).toBeUndefined()
+})
+
+test("what is decided again for the same words is written once", () => {
+  const it = withFeature()
+  shown(it, "fix: x")
+  const written = it.applied.length
+  it.hear(proposal("fix: x", { labels: ["later"] })).run()
+  expect(it.applied.length).toBe(written)
+})
+
+test("a new head shows it there; merged or closed, nothing is said and nothing is kept", () => {
+  const it = withFeature()
+  shown(it, "fix: x")
+  const next = "f".repeat(40)
+  shown(it, "fix: x", { headSha: next })
+  expect(it.known.impacts).toEqual({ 90: next })
+  const written = it.applied.length
+  it.hear(proposal("fix: y", { headSha: next }), { kind: "issue", number: 90, state: "not merged" }).run()
+  expect(it.applied.length).toBe(written)
+  expect(it.known.impacts).toEqual({})
+  expect(it.handles[`check:impact:90:${next}`]).toBeUndefined()
+})
+
+test("a branch that nothing is released from shows nothing, but for a pull request that moved there", () => {
+  const it = withFeature()
+  const written = it.applied.length
+  it.hear(proposal("feat: x", {}, "side")).run()
+  expect(it.applied.length).toBe(written)
+  shown(it, "feat: x")
+  it.hear(proposal("feat: x", {}, "side")).run()
+  expect(renderCheck(it.check(`check:impact:90:${HEAD}`)).title).toBe("Releases nothing: its base is no release branch")
+  expect(it.known.impacts).toEqual({})
+})
+
+test("`impact: false` says nothing; a history that is not known says nothing wrong", () => {
+  const off = world((it) => {
+    it.truth.config = config({ impact: false })
+  })
+  const written = off.applied.length
+  off.hear(proposal("feat: x")).run()
+  expect(off.applied.length).toBe(written)
+  const broken = withFeature()
+  broken.unreadable.set("history:", "GitHub does not answer")
+  broken.hear(broken.truth.reset(sha(1))).run()
+  const before = broken.applied.length
+  broken.hear(proposal("feat: x")).run()
+  expect(broken.applied.slice(before).filter((e) => e.target.startsWith("check:impact"))).toEqual([])
+})
+
+test("what is kept of open pull requests is bounded", () => {
+  const it = withFeature()
+  for (let number = 100; number < 350; number++)
+    it.hear(proposal("fix: x", { number, headSha: number.toString(16).padStart(40, "a") }))
+  it.run()
+  expect(Object.keys(it.known.impacts ?? {})).toHaveLength(200)
+  expect(Object.keys(it.handles).filter((target) => target.startsWith("check:impact:")).length).toBeLessThanOrEqual(250)
+  it.push("chore: x").run()
+  expect(Object.keys(it.handles).filter((target) => target.startsWith("check:impact:"))).toHaveLength(200)
+})
