@@ -47,6 +47,8 @@ export interface Pull {
   readonly from?: string
   /** What its description says that counts; the description itself is not kept. */
   readonly says?: PullSays
+  /** GitHub called its author a first-time contributor when it was merged. Absent: it did not say so, or nobody heard. */
+  readonly firstTime?: boolean
 }
 
 /** What counts of a pull request's description. */

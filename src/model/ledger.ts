@@ -90,11 +90,15 @@ function append(ledger: Ledger, step: Advance): Ledger {
   }
 }
 
-/** Adds merged pull requests, by number; one that is already there is replaced (an edited title, a new label). */
+/**
+ * Adds merged pull requests, by number; one that is already there is replaced (an edited title, a new label). That it
+ * was its author's first only the first event tells: by the next one they are a contributor.
+ */
 export function join(ledger: Ledger, pulls: readonly Pull[]): Ledger {
   if (pulls.length === 0) return ledger
   const byNumber = new Map(ledger.pulls.map((p) => [p.number, p]))
-  for (const pull of pulls) byNumber.set(pull.number, pull)
+  for (const pull of pulls)
+    byNumber.set(pull.number, byNumber.get(pull.number)?.firstTime ? { ...pull, firstTime: true } : pull)
   const known = new Set(ledger.commits.map((c) => c.sha))
   const all = [...byNumber.values()].sort((a, b) => a.number - b.number)
   const waiting = new Set(all.filter((p) => !known.has(p.mergeSha)).slice(-WAITING_PULLS_KEPT))

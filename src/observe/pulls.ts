@@ -1,5 +1,7 @@
 import type { Commit, Pull } from "../model/change.ts"
 import { ownBranchOf } from "../model/own-branch.ts"
+import { describedIn } from "../model/pull-says.ts"
+import { fullName } from "../model/repository.ts"
 import { person } from "./person.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -34,10 +36,8 @@ export async function readPulls(
   const joined = new Map<number, Pull>()
   const told = new Map(known.map((pull) => [pull.number, pull]))
   for (const pull of listed.value) {
-    const merged = toPull(pull)
-    const commits = told.get(pull.number)?.commits
-    if (merged && onBranch.has(merged.mergeSha))
-      joined.set(pull.number, commits === undefined ? merged : { ...merged, commits })
+    const merged = toPull(reader, pull)
+    if (merged && onBranch.has(merged.mergeSha)) joined.set(pull.number, withTold(merged, told.get(pull.number)))
   }
   const seen = new Set([...listed.value.map((p) => p.number), ...joined.keys()])
   const wanted = [...namedBy(landings, joined, seen), ...rebased(commits, [...joined.values()])]
@@ -47,6 +47,13 @@ export async function readPulls(
   }
   return read([...joined.values()].sort((a, b) => a.number - b.number))
 }
+
+/** What only webhooks tell: how many commits its branch had, and whether it was its author's first. */
+const withTold = (pull: Pull, told: Pull | undefined): Pull => ({
+  ...pull,
+  ...(told?.commits === undefined ? {} : { commits: told.commits }),
+  ...(told?.firstTime === undefined ? {} : { firstTime: told.firstTime }),
+})
 
 /** https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
 async function readClosed(reader: Reader, branch: string, since: string): Promise<Read<readonly Listed[]>> {
@@ -74,7 +81,7 @@ async function readClosed(reader: Reader, branch: string, since: string): Promis
 async function readPull(reader: Reader, number: number): Promise<Read<Pull | null>> {
   const answer = await reader.ask((at) => reader.rest.pulls.get({ ...at, pull_number: number }))
   if (answer.is === "answer") {
-    const pull = toPull(answer.data)
+    const pull = toPull(reader, answer.data)
     return read(pull && { ...pull, commits: answer.data.commits })
   }
   if (answer.error.is === "gone") return read(null)
@@ -121,10 +128,11 @@ interface Shown {
   readonly merged_at: string | null
   readonly head: { readonly sha: string; readonly ref?: string; readonly repo?: { readonly id: number } | null }
   readonly base?: { readonly repo?: { readonly id: number } }
+  readonly body?: string | null
 }
 
 /** Null where it was closed without a merge. */
-function toPull(pull: Shown): Pull | null {
+function toPull({ repo }: Reader, pull: Shown): Pull | null {
   if (!pull.merged_at || !pull.merge_commit_sha) return null
   const author = person(pull.user)
   const head = { repo: pull.head.repo ? String(pull.head.repo.id) : undefined, ref: pull.head.ref }
@@ -138,5 +146,7 @@ function toPull(pull: Shown): Pull | null {
     headSha: pull.head.sha,
     mergedAt: new Date(pull.merged_at).toISOString(),
     ...(from === undefined ? {} : { from }),
+    // What the list calls the author is of now, after the merge: nobody is a first-time contributor any more.
+    ...describedIn({ body: pull.body ?? null, repository: fullName(repo) }),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { ownBranchOf } from "../model/own-branch.ts"
+import { describedIn } from "../model/pull-says.ts"
 import type { Signal } from "../model/signal.ts"
 import { Account, GHOST, Id, Instant, Sha, Text } from "./payload.ts"
 
@@ -13,6 +14,7 @@ const Open = z.object({
 const Repo = z.object({ id: Id })
 
 const Merged = z.object({
+  repository: z.object({ full_name: Text }),
   pull_request: z.object({
     number: z.int(),
     title: Text,
@@ -23,6 +25,8 @@ const Merged = z.object({
     commits: z.int(),
     head: z.object({ sha: Sha, ref: Text.optional(), repo: Repo.nullish() }),
     base: z.object({ ref: Text, repo: Repo.optional() }),
+    body: Text.nullish(),
+    author_association: z.string().optional(),
   }),
 })
 
@@ -59,7 +63,7 @@ function isRetitled(payload: unknown): boolean {
 }
 
 function merged(payload: unknown): Signal {
-  const { pull_request: pull } = Merged.parse(payload)
+  const { pull_request: pull, repository } = Merged.parse(payload)
   const author = pull.user ?? GHOST
   const from = ownBranchOf({ repo: pull.head.repo?.id, ref: pull.head.ref }, pull.base.repo?.id, author)
   return {
@@ -75,6 +79,11 @@ function merged(payload: unknown): Signal {
       headSha: pull.head.sha,
       mergedAt: pull.merged_at,
       ...(from === undefined ? {} : { from }),
+      ...describedIn({
+        body: pull.body ?? null,
+        association: pull.author_association,
+        repository: repository.full_name,
+      }),
     },
   }
 }

@@ -257,3 +257,18 @@ test("changes lie between two commits; the base stands before the first", () => 
   expect(() => ids("x")).toThrow("x is not in the ledger of main")
   expect(["a", "b", "x"].map((sha) => holds(ledger, sha))).toEqual([true, true, false])
 })
+
+test("a pull request stays its author's first, whatever a later event calls them", () => {
+  const pull = (more: object) => ({
+    number: 7,
+    title: "a",
+    labels: [],
+    author: { login: "ann", id: "1", type: "User" as const },
+    mergeSha: "b",
+    headSha: "c",
+    mergedAt: "2026-11-01T10:00:00Z",
+    ...more,
+  })
+  const ledger = { branch: "main", base: null, head: "a", commits: [], pulls: [pull({ firstTime: true })], heads: [] }
+  expect(join(ledger, [pull({ title: "b" })]).pulls).toEqual([pull({ title: "b", firstTime: true })])
+})

@@ -221,6 +221,20 @@ describe("pull_request", () => {
       { ...MERGED, pull_request: { ...MERGED.pull_request, user: { type: "Agent" } } },
       [{ ...merged, pull: { ...merged.pull, author: { ...merged.pull.author, type: "Bot" } } }, issue("closed")],
     ],
+    [
+      "merged, and it closes issues",
+      "closed",
+      "closed",
+      { ...MERGED, pull_request: { ...MERGED.pull_request, body: "It fixes #3.\n\nCloses #9\0, closes octo/other#4" } },
+      [{ ...merged, pull: { ...merged.pull, says: { closes: [3, 9] } } }, issue("closed")],
+    ],
+    [
+      "merged, and it was its author's first",
+      "closed",
+      "closed",
+      { ...MERGED, pull_request: { ...MERGED.pull_request, author_association: "FIRST_TIME_CONTRIBUTOR" } },
+      [{ ...merged, pull: { ...merged.pull, firstTime: true } }, issue("closed")],
+    ],
     ["closed without a merge", "closed", "closed", OPEN, [issue("not merged")]],
     ["reopened", "reopened", "reopened", OPEN, [issue("open")]],
     [
