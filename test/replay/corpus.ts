@@ -1,13 +1,21 @@
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { readConfig } from "../../src/config/read-config.ts"
 import type { Change } from "../../src/model/change.ts"
+import type { Config } from "../../src/model/config.ts"
 
 /** A release as the corpus's README.md describes it. */
 export interface Release {
   readonly prevVersion: string
   readonly nextVersion: string
   readonly prerelease: boolean
+  /** Of the tagged commit, ISO 8601. */
+  readonly date: string
+  readonly component?: string
+  /** Made before the tool was adopted, so by hand. */
   readonly era?: "before"
+  /** Tags between the two, older, on another line. */
+  readonly skippedTags?: readonly string[]
   /** Newest first. */
   readonly commits: readonly {
     readonly sha: string
@@ -18,8 +26,10 @@ export interface Release {
   }[]
 }
 
-interface History {
+export interface History {
   readonly repo: string
+  /** `neg`: a control, whose versions no convention tells. */
+  readonly kind: "sr" | "rp" | "cc" | "neg"
   readonly releases: readonly Release[]
 }
 
@@ -77,3 +87,22 @@ export const changesOf = ({ commits }: Release): readonly Change[] =>
       commits: [{ sha, message: `${subject}\n\n${body}`, authorName: "", at: date, landing: sha }],
     }))
     .reverse()
+
+/** The repository's own policy, `policies/<owner>__<repo>.yml`: what its tool or its habit is, said beforehand. */
+export function policyOf({ repo }: Pick<History, "repo">): Config {
+  const file = join(import.meta.dirname, "policies", `${repo.replace("/", "__")}.yml`)
+  const read = readConfig(readFileSync(file, "utf8"), file)
+  if (!read.ok) throw new Error(`${file}: ${read.problems.map(({ message }) => message).join("; ")}`)
+  return read.config
+}
+
+/** Whether a version of the same component stood as a tag before a release, as far as the file tells. */
+export function takenBefore(history: History, release: Release): (version: string) => boolean {
+  const older = history.releases.filter(({ component, date }) => component === release.component && date < release.date)
+  const versions = new Set(older.map(({ nextVersion }) => nextVersion))
+  const elsewhere = release.skippedTags ?? []
+  return (version) => versions.has(version) || elsewhere.some((tag) => tag.endsWith(version) && isAlone(tag, version))
+}
+
+/** `v1.2.0` and `api-v1.2.0` end with 1.2.0; so does `v11.2.0`, which is another version. */
+const isAlone = (tag: string, version: string): boolean => !/\d$/.test(tag.slice(0, -version.length))

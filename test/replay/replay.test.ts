@@ -129,7 +129,7 @@ test("a release is replayed oldest first, without the commit that the tool made"
     { sha: "b", subject: 'Revert "feat: a"', body: "This reverts commit aaaaaaa.", date: "" },
     { sha: "aaaaaaa", subject: "feat: a", date: "" },
   ]
-  const release = { prevVersion: "1.0.0", nextVersion: "1.1.0", prerelease: false, commits }
+  const release = { prevVersion: "1.0.0", nextVersion: "1.1.0", prerelease: false, date: "", commits }
   expect(changesOf(release).map(({ sha }) => sha)).toEqual(["aaaaaaa", "b"])
   expect(predicted(release, {})).toBeNull()
   expect(asGiven(release, {})).toBe("1.0.1")
