@@ -133,5 +133,6 @@ function isLearned(what: string, learned: Learned): boolean {
     tag: learned.tags,
     team: learned.approvers?.teams,
   }
-  return kind === "approvers" ? learned.approvers !== undefined : own(own(of, kind), key) !== undefined
+  if (what === "approvers" || what === "hotfixes") return learned[what] !== undefined
+  return own(own(of, kind), key) !== undefined
 }

@@ -34,6 +34,8 @@ export interface Learned {
   readonly files?: { readonly [at: string]: boolean }
   /** By tag name: the commit that it stands on, null when it is free. */
   readonly tags?: { readonly [tag: string]: string | null }
+  /** All hotfix branches that there are. */
+  readonly hotfixes?: readonly string[]
   /** Drafts with our marker that a read-back met, by release id. */
   readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string } }
 }
@@ -41,7 +43,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
- * `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tag:TAG`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tag:TAG`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

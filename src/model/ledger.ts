@@ -1,4 +1,5 @@
 import type { Change, Commit, Pull } from "./change.ts"
+import { type KnownTags, tagsFrom } from "./known-tags.ts"
 
 /** The release that a line of changes starts from. */
 export interface Base {
@@ -27,6 +28,8 @@ export interface Ledger {
   readonly pulls: readonly Pull[]
   /** Earlier heads, newest last: by them a late push event is known for what it is. */
   readonly heads: readonly string[]
+  /** Known from a read-back. */
+  readonly tags?: KnownTags
 }
 
 /** What a push did to a branch. */
@@ -108,13 +111,18 @@ export function join(ledger: Ledger, pulls: readonly Pull[]): Ledger {
 /** The ledger from a release on: everything up to and including its commit is behind it. Null: not on this branch. */
 export function startFrom(ledger: Ledger, base: Base): Ledger | null {
   const { vouched, ...rest } = ledger
-  if (base.sha === ledger.base?.sha && vouched === undefined) return { ...ledger, base }
+  if (base.sha === ledger.base?.sha && vouched === undefined)
+    return { ...ledger, base, ...knownFrom(ledger, base, ledger.commits) }
   const at = ledger.commits.findIndex((c) => c.sha === base.sha)
   if (at < 0) return null
   const commits = ledger.commits.slice(at + 1)
   const gone = new Set(ledger.commits.slice(0, at + 1).map((c) => c.sha))
-  return { ...rest, base, commits, pulls: ledger.pulls.filter((p) => !gone.has(p.mergeSha)) }
+  const pulls = ledger.pulls.filter((p) => !gone.has(p.mergeSha))
+  return { ...rest, base, commits, pulls, ...knownFrom(ledger, base, commits) }
 }
+
+const knownFrom = ({ tags }: Ledger, base: Base, commits: readonly Commit[]): Pick<Ledger, "tags"> =>
+  tags ? { tags: tagsFrom(tags, base, commits) } : {}
 
 /** The release that `commits` begin after; null: they begin with the first commit. */
 export const startOf = ({ base, vouched }: Ledger): Base | null => (vouched === undefined ? base : vouched)

@@ -8,12 +8,13 @@ export interface Findings {
   /** A reading that turned out to be worth nothing, since something else could not be read. */
   forget(kind: Keyed, key: string, because: string): void
   /** Keeps a reading that is one of its kind, or a part of one. */
-  add(learned: Pick<Learned, "approvers" | "drafts">): void
+  add(learned: Pick<Learned, Single>): void
   unknown(what: string, because: string): void
   facts(): { readonly learned: Learned; readonly unknown: readonly Unknown[] }
 }
 
-type Keyed = Exclude<keyof Learned, "approvers" | "drafts">
+type Single = "approvers" | "drafts" | "hotfixes"
+type Keyed = Exclude<keyof Learned, Single>
 type Value<Kind extends Keyed> = NonNullable<Learned[Kind]>[string]
 
 /** The first word of an unknown, by the kind of fact: see `Unknown`. */
@@ -33,7 +34,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
 
 export function createFindings(): Findings {
   const learned: { [kind: string]: { [key: string]: unknown } } = {}
-  const single: Pick<Learned, "approvers" | "drafts"> = {}
+  const single: Pick<Learned, Single> = {}
   const unknown = new Map<string, Unknown>()
   const findings: Findings = {
     take(kind, key, reading) {

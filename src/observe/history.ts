@@ -1,6 +1,8 @@
-import { satisfies, validRange } from "semver"
+import { compareBuild, satisfies, validRange } from "semver"
 import type { Pull } from "../model/change.ts"
+import { isStable, knownTags } from "../model/known-tags.ts"
 import type { Base, Ledger } from "../model/ledger.ts"
+import type { LineKind } from "../model/line-kind.ts"
 import { readAllCommits, readSince } from "./commits.ts"
 import { asLanded, type Unplaced } from "./landing.ts"
 import { readPulls } from "./pulls.ts"
@@ -20,22 +22,24 @@ interface Wanted {
   readonly known: readonly Pull[]
   /** Where the history that is known begins; undefined: nothing is known yet. */
   readonly start?: Base | null
-  /** Whether a tag was made by Slipway. */
-  readonly isOurs: (tag: VersionTag) => boolean
+  /** What Slipway published: it stays out, though somebody moves or deletes its tag. */
+  readonly released: readonly Base[]
+  readonly kind: LineKind
 }
 
 /**
- * Reads a branch's history back, completely: from the highest version tag that is an ancestor of the head, or from the
- * first commit. Whatever cannot be read makes the whole unknown: half a history would make a wrong version.
+ * Reads a branch's history back, completely: from the highest stable version tag that is an ancestor of the head, or from
+ * the first commit. Whatever cannot be read makes the whole unknown: half a history would make a wrong version.
  */
 export async function readHistory(reader: Reader, wanted: Wanted): Promise<Read<Ledger>> {
   const { branch, head } = wanted
-  const tags = await readVersionTags(reader, wanted.template)
-  if (tags.is === "unknown") return tags
-  const start = await findBase(reader, branch, head, tags.value)
+  const listed = await readVersionTags(reader, wanted.template)
+  if (listed.is === "unknown") return listed
+  const tags = standingTags(listed.value, wanted.released)
+  const start = await findBase(reader, wanted, tags)
   if (start.is === "unknown") return start
   const { base } = start.value
-  const vouched = vouchedFor(wanted, base)
+  const vouched = vouchedFor(wanted, start.value)
   const all =
     vouched === undefined ? await sinceBase(reader, start.value, head) : await sinceVouched(reader, vouched, head)
   if (all.is === "unknown") return all
@@ -47,16 +51,31 @@ export async function readHistory(reader: Reader, wanted: Wanted): Promise<Read<
   const pulls = await readPulls(reader, branch, commits, wanted.known)
   if (pulls.is === "unknown") return pulls
   const foreign = vouched === undefined ? {} : { vouched }
-  return read({ branch, base, ...foreign, head, commits, pulls: pulls.value, heads: [] })
+  const known = knownTags(tags, { base, commits, kind: wanted.kind })
+  return read({ branch, base, ...foreign, head, commits, pulls: pulls.value, heads: [], tags: known })
+}
+
+/** A version tag, and whether Slipway made it. */
+export type StandingTag = VersionTag & { readonly ours: boolean }
+
+/** The version tags as they count: what Slipway published stands where it was published. The highest version first. */
+export function standingTags(tags: readonly VersionTag[], released: readonly Base[]): readonly StandingTag[] {
+  const ours = new Set(released.map(({ tag }) => tag))
+  return [
+    ...released.map((base) => ({ ...base, ours: true })),
+    ...tags.filter(({ tag }) => !ours.has(tag)).map((tag) => ({ ...tag, ours: false })),
+  ].sort((a, b) => compareBuild(b.version, a.version))
 }
 
 /**
  * A tag that came later and that Slipway did not make moves the base, and with it versions and notes; but it asked no
- * gate. The commits behind it go on being read from where the known history begins. Undefined: nothing to go on from.
+ * gate. The commits behind it go on being read from where the known history begins. Undefined: nothing to go on from, or
+ * that lies behind the base anyway.
  */
-function vouchedFor({ start, isOurs }: Wanted, base: Base | null): Base | null | undefined {
-  if (start === undefined || base === null || start?.sha === base.sha || isOurs(base)) return undefined
-  return start
+function vouchedFor({ start, released }: Wanted, { base, since }: Start): Base | null | undefined {
+  const isOurs = released.some(({ sha }) => sha === base?.sha)
+  if (start === undefined || base === null || start?.sha === base.sha || isOurs) return undefined
+  return start && since?.some(({ sha }) => sha === start.sha) ? undefined : start
 }
 
 const sinceBase = async (reader: Reader, { since }: Start, head: string): Promise<Read<readonly Unplaced[]>> =>
@@ -77,11 +96,10 @@ interface Start {
 
 async function findBase(
   reader: Reader,
-  branch: string,
-  head: string,
+  { branch, head, kind }: Wanted,
   tags: readonly VersionTag[],
 ): Promise<Read<Start>> {
-  const candidates = likelyFirst(branch, tags)
+  const candidates = basesFirst(branch, kind, tags)
   for (const { tag, version, sha } of candidates.slice(0, CANDIDATES_LIMIT)) {
     const base: Base = { tag, version, sha }
     const since = await readSince(reader, base, head)
@@ -95,10 +113,19 @@ async function findBase(
   )
 }
 
-/** A branch called `1.x` has its releases in that range: these tags are tried before higher ones of other lines. */
-export function likelyFirst(branch: string, tags: readonly VersionTag[]): readonly VersionTag[] {
-  const range = /\d/.test(branch) ? validRange(branch.replace(/^[^\d]*/, "")) : null
-  if (range === null) return tags
-  const inRange = (tag: VersionTag) => satisfies(tag.version, range, { includePrerelease: true })
-  return [...tags.filter(inRange), ...tags.filter((tag) => !inRange(tag))]
+/**
+ * The stable tags, those first that are likely the line's own: in the range of a maintenance branch, or of a branch that
+ * is called like one. A prerelease is nobody's base: what it brought has not come out yet.
+ */
+export function basesFirst<Tag extends VersionTag>(
+  branch: string,
+  kind: LineKind,
+  tags: readonly Tag[],
+): readonly Tag[] {
+  const named = /\d/.test(branch) ? validRange(branch.replace(/^[^\d]*/, "")) : null
+  const range = kind.is === "maintenance" ? kind.range : named
+  const stable = tags.filter(({ version }) => isStable(version))
+  if (range === null) return stable
+  const inRange = (tag: VersionTag) => satisfies(tag.version, range)
+  return [...stable.filter(inRange), ...stable.filter((tag) => !inRange(tag))]
 }

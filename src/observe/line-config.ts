@@ -1,4 +1,5 @@
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import { kindOf } from "../model/line-kind.ts"
 import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Repository } from "../model/repository.ts"
@@ -14,11 +15,25 @@ export function configFor({ config, inForce }: Pick<LineFiles, "config" | "inFor
   return (config.is === "invalid" ? inForce.config?.value : undefined) ?? DEFAULT_CONFIG
 }
 
-/** The branches that releases are made from, as the default branch's configuration names them. */
-export function releaseBranches(repo: Repository, state: State | undefined): readonly string[] {
+/**
+ * The branches that releases are made from, as the default branch's configuration names them; of the patterns for
+ * hotfix branches, what `present` has of them.
+ */
+export function releaseBranches(
+  { defaultBranch }: Repository,
+  config: Config | undefined,
+  present: Iterable<string>,
+): readonly string[] {
+  if (!config) return [defaultBranch]
+  const named = config.branches?.map(({ name }) => name) ?? [defaultBranch]
+  const hotfixes = [...present].filter((branch) => kindOf(config, branch, defaultBranch)?.is === "hotfix")
+  return [...new Set([...named, ...hotfixes])]
+}
+
+/** The configuration of the default branch as it is known; undefined: nothing is. */
+export function ruling(repo: Repository, state: State | undefined): Config | undefined {
   const line = own(state?.lines, repo.defaultBranch)
-  const branches = line && configFor(line).branches
-  return branches ? branches.map((branch) => branch.name) : [repo.defaultBranch]
+  return line && configFor(line)
 }
 
 /** Teams (`org/slug`) that the configuration or the plan names for an approval. */

@@ -1,6 +1,8 @@
 import type { Pull } from "../model/change.ts"
 import type { Ci } from "../model/evidence.ts"
-import { extend, join, type Ledger, startOf } from "../model/ledger.ts"
+import { knownTags, sameTags } from "../model/known-tags.ts"
+import { type Base, extend, join, type Ledger, startOf } from "../model/ledger.ts"
+import { kindOf, type LineKind, STABLE } from "../model/line-kind.ts"
 import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
@@ -9,7 +11,7 @@ import { readRequired, readWorkflows } from "./ci.ts"
 import { readConfigFile, readExistence, readPlanFile } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { readHead } from "./head.ts"
-import { likelyFirst, readHistory } from "./history.ts"
+import { readHistory, standingTags } from "./history.ts"
 import { configFor, type LineFiles, NO_FILES, procedureOf } from "./line-config.ts"
 import { type LineNeeds, readBack } from "./needs.ts"
 import type { Reader } from "./reader.ts"
@@ -22,6 +24,8 @@ export interface LineInput {
   readonly signals: readonly Signal[]
   readonly branch: string
   readonly needs: LineNeeds
+  /** By the default branch's configuration; null: no release branch, or the default one, which has not said it yet. */
+  readonly kind: LineKind | null
 }
 
 /** A line after this run's reading: what the releases on it are looked at with. */
@@ -65,17 +69,21 @@ const pullsIn = (signals: readonly Signal[], branch: string): readonly Pull[] =>
   signals.flatMap((s) => (s.kind === "merged" && s.base === branch ? [s.pull] : []))
 
 /**
- * Whether the mirror stands where GitHub does. A `look` also asks the tags: one that a person made moves the base. The
- * tag of a release that is being published at this moment is ours, and is taken in when its effect has ended.
+ * Whether the mirror stands where GitHub does. A `look` also asks the tags: one that a person made, moved or deleted may
+ * move the base, or take a version. The tag of a release that is being published at this moment is ours, and is taken in
+ * when its effect has ended.
  */
 async function isUpToDate(input: LineInput, files: LineFiles, mirror: Ledger, head: string): Promise<boolean> {
   if (mirror.head !== head) return false
   if (!input.signals.some((signal) => signal.kind === "look")) return true
-  const tags = await readVersionTags(input.reader, configFor(files).version.tag)
-  if (tags.is === "unknown") return true
-  const ours = input.state?.releases.flatMap((r) => (r.phase.is === "cut" && r.phase.publishing ? [r.tag] : [])) ?? []
-  const [highest] = likelyFirst(input.branch, tags.value).filter(({ tag }) => !ours.includes(tag))
-  return highest?.tag === mirror.base?.tag && highest?.sha === mirror.base?.sha
+  const listed = await readVersionTags(input.reader, configFor(files).version.tag)
+  if (listed.is === "unknown") return true
+  const publishing =
+    input.state?.releases.flatMap((r) => (r.phase.is === "cut" && r.phase.publishing ? [r.tag] : [])) ?? []
+  const tags = standingTags(listed.value, releasedBy(input.state)).filter(({ tag }) => !publishing.includes(tag))
+  const { base, commits } = mirror
+  const stands = base === null || tags.some(({ tag, sha }) => tag === base.tag && sha === base.sha)
+  return stands && sameTags(mirror.tags, knownTags(tags, { base, commits, kind: input.kind ?? STABLE }))
 }
 
 /** Everything, at the head: the configuration first, since it says how tags are named and whether this is a line. */
@@ -89,13 +97,14 @@ async function readWhole(
   const config = await readConfigFile(reader, head)
   findings.take("configs", branch, config)
   const now = config.is === "read" ? { ...files, config: config.value } : files
-  const { branches, version } = configFor(now)
-  const isDefault = branch === reader.repo.defaultBranch
-  if (isDefault && branches?.some(({ name }) => name === branch) === false) return { ...now, branch, readBack: false }
+  const { version } = configFor(now)
+  const { defaultBranch } = reader.repo
+  const kind = branch === defaultBranch ? kindOf(configFor(now), branch, defaultBranch) : input.kind
+  if (kind === null) return { ...now, branch, readBack: false }
 
   const known = [...(own(input.state?.lines, branch)?.ledger?.pulls ?? []), ...pullsIn(input.signals, branch)]
   const [history, rest] = await Promise.all([
-    readHistory(reader, { branch, head, template: version.tag, known, ...startOfKnown(input) }),
+    readHistory(reader, { branch, head, template: version.tag, known, kind, ...startOfKnown(input) }),
     readFiles(input, { ...readBack, config: false }, now, mirror, head),
   ])
   const ledger = history.is === "read" ? withPushes(input, history.value) : mirror
@@ -106,11 +115,16 @@ async function readWhole(
 /** Where the known history of the branch begins, and which releases were made by Slipway since. */
 function startOfKnown({ state, branch }: LineInput) {
   const ledger = own(state?.lines, branch)?.ledger
-  const ours = (state?.releases ?? []).flatMap((r) =>
-    r.phase.is === "published" && r.phase.outside === undefined ? [r.phase.candidate.sha] : [],
-  )
-  return { ...(ledger ? { start: startOf(ledger) } : {}), isOurs: ({ sha }: { sha: string }) => ours.includes(sha) }
+  return { ...(ledger ? { start: startOf(ledger) } : {}), released: releasedBy(state) }
 }
+
+/** What Slipway published, as far as it still speaks of it: whatever becomes of the tag, the version is out. */
+const releasedBy = (state: State | undefined): readonly Base[] =>
+  (state?.releases ?? []).flatMap(({ tag, phase }) =>
+    phase.is === "published" && phase.outside === undefined
+      ? [{ tag, version: phase.candidate.version, sha: phase.candidate.sha }]
+      : [],
+  )
 
 /** History does not say who pushed a commit, and when; where webhooks told it, it stays known. */
 function withPushes({ state, signals, branch }: LineInput, ledger: Ledger): Ledger {

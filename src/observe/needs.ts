@@ -8,7 +8,7 @@ import type { Line, State } from "../model/state.ts"
 import { draftTarget } from "../model/target.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
 import { CONFIG_PATH, OTHER_PLAN_PATH } from "./files.ts"
-import { configFor, procedureOf, releaseBranches } from "./line-config.ts"
+import { configFor, procedureOf, releaseBranches, ruling } from "./line-config.ts"
 
 /** What has to be read of GitHub for one run. Nothing, as a rule: the payloads and the state have told it already. */
 export interface Needs {
@@ -134,7 +134,7 @@ function lineNeeds(
   signals: readonly Signal[],
   fresh: readonly string[],
 ): Needs["lines"] {
-  const released = releaseBranches(repo, state)
+  const released = releaseBranches(repo, ruling(repo, state), present(state, signals))
   const branches = new Set([repo.defaultBranch, ...released])
   for (const release of state?.releases ?? []) if (fresh.includes(release.id)) branches.add(release.branch)
   const isFresh = (branch: string) => state?.releases.some((r) => r.branch === branch && fresh.includes(r.id)) === true
@@ -144,6 +144,14 @@ function lineNeeds(
     return Object.values(need).some((value) => value !== false && value !== "known") ? [[branch, need] as const] : []
   })
   return Object.fromEntries(needed)
+}
+
+/** Branches that are known, and those that just came. */
+function present(state: State | undefined, signals: readonly Signal[]): ReadonlySet<string> {
+  const branches = new Set(Object.keys(state?.lines ?? {}))
+  for (const signal of signals)
+    if (signal.kind === "moved") signal.deleted ? branches.delete(signal.branch) : branches.add(signal.branch)
+  return branches
 }
 
 function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, released: boolean): LineNeeds {

@@ -1,5 +1,7 @@
 import type { Person } from "../model/change.ts"
+import type { Config } from "../model/config.ts"
 import type { Announcements, Facts } from "../model/facts.ts"
+import { kindOf } from "../model/line-kind.ts"
 import type { Handles } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
 import type { Repository } from "../model/repository.ts"
@@ -10,8 +12,9 @@ import { readApprovers } from "./approvers.ts"
 import { readDrafts } from "./drafts.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
 import { createFindings, type Findings } from "./findings.ts"
+import { readHotfixBranches } from "./hotfix-branches.ts"
 import { type LineSeen, readLine } from "./line.ts"
-import { configFor, issuesOf, NO_FILES, namedPeople, namedTeams } from "./line-config.ts"
+import { configFor, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
@@ -70,12 +73,22 @@ async function readLines(
   needed: Needs,
 ): Promise<ReadonlyMap<string, LineSeen>> {
   const { repo, state, signals } = input
-  const one = (branch: string, lineNeeds = own(needed.lines, branch) ?? readBack) =>
-    readLine({ reader, findings, state, signals, branch, needs: lineNeeds })
+  const { defaultBranch } = repo
+  let ruled = ruling(repo, state)
+  const one = (branch: string, lineNeeds = own(needed.lines, branch) ?? readBack) => {
+    const kind = ruled ? kindOf(ruled, branch, defaultBranch) : null
+    return readLine({ reader, findings, state, signals, branch, needs: lineNeeds, kind })
+  }
   const lines = new Map<string, LineSeen>()
-  if (own(needed.lines, repo.defaultBranch)) lines.set(repo.defaultBranch, await one(repo.defaultBranch))
-  const named = configFor(lines.get(repo.defaultBranch) ?? NO_FILES).branches?.map(({ name }) => name) ?? []
-  const fresh = named.filter((branch) => !own(state?.lines, branch))
+  if (own(needed.lines, defaultBranch)) {
+    const line = await one(defaultBranch)
+    lines.set(defaultBranch, line)
+    ruled = configFor(line)
+    if (own(needed.lines, defaultBranch)?.config) await readHotfixes(reader, findings, ruled)
+  }
+  const known = Object.keys(state?.lines ?? {})
+  const released = releaseBranches(repo, ruled, findings.facts().learned.hotfixes ?? [])
+  const fresh = released.filter((branch) => !known.includes(branch))
   const rest = new Set([...Object.keys(needed.lines), ...fresh].filter((branch) => !lines.has(branch)))
   for (const line of await Promise.all([...rest].map((branch) => one(branch)))) lines.set(line.branch, line)
   if ([...lines.values()].some((line) => line.readBack)) {
@@ -85,6 +98,13 @@ async function readLines(
     else for (const line of lines.values()) findings.forget("ledgers", line.branch, drafts.because)
   }
   return lines
+}
+
+async function readHotfixes(reader: Reader, findings: Findings, config: Config): Promise<void> {
+  if (config.hotfix.branches.length === 0) return
+  const hotfixes = await readHotfixBranches(reader, config)
+  if (hotfixes.is === "read") findings.add({ hotfixes: hotfixes.value })
+  else findings.unknown("hotfixes", hotfixes.because)
 }
 
 async function readHeads(

@@ -47,7 +47,7 @@ test("a repository without a release: all of its history, by changes", async () 
   expect(changes[1]?.commits[0]).toMatchObject({ author: "ben", committer: "web-flow" })
 })
 
-test("from the highest version tag that is behind the head, in a few requests", async () => {
+test("from the highest stable version tag that is behind the head, in a few requests", async () => {
   const first = await merged("feat: first", "squash")
   await stage.github.createTag({ repo: REPO, by: "lea", name: "v1.2.0", sha: first.sha })
   await stage.github.createTag({ repo: REPO, by: "lea", name: "v1.10.0-rc.1", sha: first.sha })
@@ -65,7 +65,12 @@ test("from the highest version tag that is behind the head, in a few requests", 
   const { facts, requests } = await stage.run([look])
   expect(facts.unknown).toEqual([])
   expect(facts.learned.ledgers?.main).toMatchObject({
-    base: { tag: "v1.10.0-rc.1", version: "1.10.0-rc.1", sha: first.sha },
+    base: { tag: "v1.2.0", version: "1.2.0", sha: first.sha },
+    tags: {
+      inside: [{ tag: "v1.10.0-rc.1", version: "1.10.0-rc.1", sha: first.sha, ours: false, landed: true }],
+      outside: [{ version: "9.0.0", sha: elsewhere }],
+      highest: "9.0.0",
+    },
     head: second.sha,
     commits: [{ sha: second.sha, landing: second.sha }],
     pulls: [{ number: second.number }],
