@@ -55,8 +55,10 @@ export interface Pull {
 export interface PullSays {
   /** Conventional messages between the override markers: they stand in the place of title and commits. */
   readonly override?: string
-  /** Footers of its last paragraph that people may state there: `Release-As: 2.0.0`, `slipway: minor`. */
+  /** Lines that state a version or a bump, as in a commit's footers: `Release-As: 2.0.0`, `slipway: minor`. */
   readonly footers?: string
+  /** Pull requests of this repository that it takes back: GitHub's Revert button writes `Reverts owner/repo#12`. */
+  readonly reverts?: readonly number[]
   /** Issues of this repository that merging it closed, by GitHub's closing keywords. */
   readonly closes?: readonly number[]
 }

@@ -1,5 +1,6 @@
 import type { Pull } from "./change.ts"
 import { closedIn } from "./closes.ts"
+import { statedIn } from "./stated-in.ts"
 
 /** What GitHub tells of a merged pull request beside the fields that are kept as they are. */
 export interface Described {
@@ -14,8 +15,9 @@ export interface Described {
 /** What counts of a pull request's description and of its author's standing; the description itself is not kept. */
 export function describedIn({ body, association, repository }: Described): Pick<Pull, "says" | "firstTime"> {
   const closes = body === null ? [] : closedIn(body, repository)
+  const says = { ...(closes.length > 0 ? { closes } : {}), ...(body === null ? {} : statedIn(body, repository)) }
   return {
-    ...(closes.length > 0 ? { says: { closes } } : {}),
+    ...(Object.keys(says).length > 0 ? { says } : {}),
     ...(association !== undefined && FIRST.includes(association) ? { firstTime: true } : {}),
   }
 }

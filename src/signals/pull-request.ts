@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import { z } from "zod"
 import { ownBranchOf } from "../model/own-branch.ts"
 import { describedIn } from "../model/pull-says.ts"
@@ -30,11 +31,19 @@ const Merged = z.object({
   }),
 })
 
-const Edited = z.object({ changes: z.object({ title: z.unknown().optional(), base: z.unknown().optional() }) })
+const Edited = z.object({
+  repository: z.object({ full_name: Text }),
+  changes: z.object({
+    title: z.unknown().optional(),
+    base: z.unknown().optional(),
+    body: z.object({ from: Text.nullish() }).optional(),
+  }),
+  pull_request: z.object({ body: Text.nullish() }),
+})
 
 /**
- * A pull request that was merged, or whose title or labels were put right afterwards; one that was closed or
- * reopened, since a plan's feature may be bound to its number. All else of a pull request ships nothing.
+ * A pull request that was merged, or whose title, labels or stated overrides were put right afterwards; one that was
+ * closed or reopened, since a plan's feature may be bound to its number. All else of a pull request ships nothing.
  */
 export function pullRequest(payload: unknown): readonly Signal[] {
   const { action, number, pull_request } = Open.parse(payload)
@@ -50,16 +59,20 @@ export function pullRequest(payload: unknown): readonly Signal[] {
     case "unlabeled":
       return isMerged ? [merged(payload)] : []
     case "edited":
-      return isMerged && isRetitled(payload) ? [merged(payload)] : []
+      return isMerged && saysOtherwise(payload) ? [merged(payload)] : []
     default:
       return []
   }
 }
 
-/** An edit of the description alone changes neither version nor notes. */
-function isRetitled(payload: unknown): boolean {
-  const { changes } = Edited.parse(payload)
-  return changes.title !== undefined || changes.base !== undefined
+/** An edit of the description changes version and notes only where what counts of it changes. */
+function saysOtherwise(payload: unknown): boolean {
+  const { changes, pull_request, repository } = Edited.parse(payload)
+  if (changes.title !== undefined || changes.base !== undefined) return true
+  if (changes.body === undefined) return false
+  const saysIn = (body: string | null | undefined) =>
+    describedIn({ body: body ?? null, repository: repository.full_name }).says
+  return !isDeepStrictEqual(saysIn(changes.body.from), saysIn(pull_request.body))
 }
 
 function merged(payload: unknown): Signal {

@@ -47,6 +47,8 @@ const pushed = (more: object = {}) =>
     ...more,
   })
 
+const described = (body: string) => ({ ...MERGED, pull_request: { ...MERGED.pull_request, body } })
+
 const MERGED = {
   number: 7,
   pull_request: {
@@ -266,6 +268,34 @@ describe("pull_request", () => {
       "opened",
       { ...STILL_OPEN, pull_request: { ...STILL_OPEN.pull_request, user: null, head: { sha: A, repo: null } } },
       [{ ...proposed, pull: { ...proposal, author: { login: "ghost", id: "10137", type: "User" } } }],
+    ],
+    [
+      "corrected after the merge",
+      "opened",
+      "edited",
+      { ...described("BEGIN_COMMIT_OVERRIDE\r\nfix: b\r\nEND_COMMIT_OVERRIDE"), changes: { body: { from: "Why" } } },
+      [{ ...merged, pull: { ...merged.pull, says: { override: "fix: b" } } }],
+    ],
+    [
+      "a correction that is taken back",
+      "opened",
+      "edited",
+      { ...MERGED, changes: { body: { from: "Release-As: 2.0.0" } } },
+      [merged],
+    ],
+    [
+      "described anew beside its footers",
+      "opened",
+      "edited",
+      { ...described("More words\n\nRelease-As: 2.0.0"), changes: { body: { from: "Words\n\nRelease-As: 2.0.0" } } },
+      [],
+    ],
+    [
+      "merged, with what its description says",
+      "closed",
+      "closed",
+      described("Reverts Codertocat/Hello-World#5\n\nslipway: skip"),
+      [{ ...merged, pull: { ...merged.pull, says: { footers: "slipway: skip", reverts: [5] } } }, issue("closed")],
     ],
   ])("%s", (_, from, action, changes, expected) => {
     expect(signalsOf("pull_request", example("pull_request", from, { ...changes, action }))).toEqual(expected)
