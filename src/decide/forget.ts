@@ -19,7 +19,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       ...(phase.is === "drafted" ? [] : [phase.candidate.sha]),
       ...(shown ? [shown.sha] : []),
     ]),
-    ...Object.values(state.impacts ?? {}),
+    ...Object.values(state.impacts ?? {}).flatMap((sha) => sha ?? []),
   ])
   const releases = new Set(state.releases.map((release) => release.id))
   const rollbacks = new Set(Object.values(state.environments).flatMap(({ rollback }) => rollback?.id ?? []))

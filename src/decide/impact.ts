@@ -18,8 +18,8 @@ import { changesOfRelease, draftedOn, nextDraft, notesOn } from "./releases.ts"
 import { impactTarget, type Run } from "./run.ts"
 import { suggestTitle } from "./suggest-title.ts"
 
-/** Of open pull requests that show their impact. A pull request beyond them shows it anew when it changes next. */
-const SHOWN = 200
+/** Of pull requests, the newest: one beyond them shows its impact anew when it changes next. */
+const KEPT = 200
 
 /**
  * `Slipway / impact`: what merging each pull request that this run heard of would release. It is information, never a
@@ -28,14 +28,24 @@ const SHOWN = 200
 export function wantImpacts(run: Run, signals: readonly Signal[]): void {
   const proposed = new Map<number, Proposed>()
   for (const signal of signals) {
-    if (signal.kind === "proposed") proposed.set(signal.pull.number, signal)
-    if (signal.kind === "issue" && signal.state !== "open") {
-      proposed.delete(signal.number)
-      forget(run, signal.number)
+    const closed = closedBy(signal)
+    if (closed !== undefined) {
+      proposed.delete(closed)
+      remember(run, closed, null)
     }
+    if (signal.kind === "issue" && signal.state === "open" && isClosed(run, signal.number)) forget(run, signal.number)
+    if (signal.kind === "proposed" && !isClosed(run, signal.pull.number)) proposed.set(signal.pull.number, signal)
   }
   for (const { pull, base } of proposed.values()) want(run, pull, base)
 }
+
+/** The pull request that a signal says is merged or closed. */
+function closedBy(signal: Signal): number | undefined {
+  if (signal.kind === "merged") return signal.pull.number
+  return signal.kind === "issue" && signal.state === "not merged" ? signal.number : undefined
+}
+
+const isClosed = (run: Run, number: number): boolean => own(run.state.impacts, String(number)) === null
 
 function want(run: Run, pull: Proposal, base: string): void {
   const line = own(run.state.lines, base)
@@ -43,7 +53,7 @@ function want(run: Run, pull: Proposal, base: string): void {
   if (line ? !configOf(line).impact : before === undefined) return
   const page = line ? pageOf(run, line, pull) : elsewhere(run, pull, base)
   if (!page) return
-  if (line) remember(run, pull)
+  if (line) remember(run, pull.number, pull.headSha)
   else forget(run, pull.number)
   const target = impactTarget(pull.number, pull.headSha)
   run.effects.push({
@@ -63,9 +73,9 @@ function want(run: Run, pull: Proposal, base: string): void {
   })
 }
 
-function remember(run: Run, { number, headSha }: Proposal): void {
-  const all = Object.entries<string>({ ...run.state.impacts, [number]: headSha })
-  run.state = { ...run.state, impacts: Object.fromEntries(all.slice(-SHOWN)) }
+function remember(run: Run, number: number, shown: string | null): void {
+  const all = Object.entries<string | null>({ ...run.state.impacts, [number]: shown })
+  run.state = { ...run.state, impacts: Object.fromEntries(all.slice(-KEPT)) }
 }
 
 function forget(run: Run, number: number): void {

@@ -33,8 +33,11 @@ export interface State {
   readonly lastRollback: number
   /** What a peer refused, by target, until it accepts again: shown on the pages. */
   readonly refused: { readonly [target: string]: string }
-  /** Open pull requests that show their impact, by number: the commit on which. The newest ones only. */
-  readonly impacts?: { readonly [pull: string]: string }
+  /**
+   * Pull requests that show their impact, by number: the commit on which; null: it is merged or closed, and an event from
+   * before that, which comes late, says nothing any more. The newest ones only.
+   */
+  readonly impacts?: { readonly [pull: string]: string | null }
   /** Set by the uninstallation of the App: nothing is done any more. */
   readonly uninstalled?: boolean
 }

@@ -1,8 +1,12 @@
 import { z } from "zod"
+import { ownBranchOf } from "../model/own-branch.ts"
 import type { Signal } from "../model/signal.ts"
-import { Account, GHOST, Sha, Text } from "./payload.ts"
+import { Account, GHOST, Id, Sha, Text } from "./payload.ts"
 
 const Event = z.object({ action: z.string(), pull_request: z.object({ state: z.string() }) })
+
+/** Of a fork that was deleted there is none. */
+const Repo = z.object({ id: Id })
 
 const Open = z.object({
   pull_request: z.object({
@@ -11,8 +15,8 @@ const Open = z.object({
     labels: z.array(z.object({ name: Text })),
     user: Account.nullable(),
     commits: z.int(),
-    head: z.object({ sha: Sha }),
-    base: z.object({ ref: Text }),
+    head: z.object({ sha: Sha, ref: Text.optional(), repo: Repo.nullish() }),
+    base: z.object({ ref: Text, repo: Repo.optional() }),
   }),
 })
 
@@ -32,17 +36,21 @@ export function proposed(payload: unknown): readonly Signal[] {
   const { action, pull_request } = Event.parse(payload)
   if (pull_request.state !== "open" || !ACTIONS.includes(action)) return []
   const { pull_request: pull } = Open.parse(payload)
+  const author = pull.user ?? GHOST
+  const { head, base } = pull
+  // What Slipway proposes itself releases what its own page says.
+  if (ownBranchOf({ repo: head.repo?.id, ref: head.ref }, base.repo?.id, author) !== undefined) return []
   return [
     {
       kind: "proposed",
-      base: pull.base.ref,
+      base: base.ref,
       pull: {
         number: pull.number,
         title: pull.title,
         labels: pull.labels.map(({ name }) => name),
-        author: pull.user ?? GHOST,
+        author,
         commits: pull.commits,
-        headSha: pull.head.sha,
+        headSha: head.sha,
       },
     },
   ]

@@ -111,12 +111,15 @@ test("a new head shows it there; merged or closed, nothing is said and nothing i
   shown(it, "fix: x")
   const next = "f".repeat(40)
   shown(it, "fix: x", { headSha: next })
-  expect(it.known.impacts).toEqual({ 90: next })
+  expect(it.known.impacts).toEqual({ 12: null, 90: next })
   const written = it.applied.length
   it.hear(proposal("fix: y", { headSha: next }), { kind: "issue", number: 90, state: "not merged" }).run()
   expect(it.applied.length).toBe(written)
-  expect(it.known.impacts).toEqual({})
   expect(it.handles[`check:impact:90:${next}`]).toBeUndefined()
+  it.hear(proposal("fix: late", { headSha: next })).run()
+  expect(it.applied.length).toBe(written)
+  it.hear({ kind: "issue", number: 90, state: "open" }, proposal("fix: again", { headSha: next })).run()
+  expect(it.known.impacts).toEqual({ 12: null, 90: next })
 })
 
 test("a branch that nothing is released from shows nothing, but for a pull request that moved there", () => {
@@ -127,7 +130,7 @@ test("a branch that nothing is released from shows nothing, but for a pull reque
   shown(it, "feat: x")
   it.hear(proposal("feat: x", {}, "side")).run()
   expect(renderCheck(it.check(`check:impact:90:${HEAD}`)).title).toBe("Releases nothing: its base is no release branch")
-  expect(it.known.impacts).toEqual({})
+  expect(it.known.impacts).toEqual({ 12: null })
 })
 
 test("`impact: false` says nothing; a history that is not known says nothing wrong", () => {

@@ -256,6 +256,20 @@ describe("pull_request", () => {
     ["ready for review", "opened", "ready_for_review", STILL_OPEN, [proposed]],
     ["assigned", "opened", "assigned", STILL_OPEN, []],
     [
+      "opened by Slipway itself, to release",
+      "opened",
+      "opened",
+      {
+        ...STILL_OPEN,
+        pull_request: {
+          ...STILL_OPEN.pull_request,
+          user: { type: "Bot" },
+          head: { sha: A, ref: "slipway/release/master" },
+        },
+      },
+      [],
+    ],
+    [
       "labelled before the merge",
       "labeled",
       "labeled",

@@ -1,6 +1,8 @@
 import type { SlackMessage } from "../../../demo/peers/slack.ts"
 import type { Place } from "./place.ts"
 
+const IMPACT = "Slipway / impact"
+
 /**
  * What is left of a repository in the end, so that two of them can be compared that went through the same in another
  * order: commits by what they say, GitHub's and Slack's ids, times and names of the repository left out.
@@ -31,7 +33,8 @@ export async function likenessOf(place: Place, commits: ReadonlyMap<string, stri
       .map(({ tagName, draft, body }) => ({ tagName, draft, body: said(body) }))
       .sort((a, b) => (a.tagName < b.tagName ? -1 : 1)),
     checks: checkRuns
-      .filter(({ app, conclusion }) => app === "slipway" && conclusion !== "neutral")
+      // What a pull request would release is shown while it is open, as seen then: nothing, if its merge was heard first.
+      .filter(({ app, name, conclusion }) => app === "slipway" && conclusion !== "neutral" && name !== IMPACT)
       .map((run) => `${run.name} on ${commit(run.headSha)}: ${run.conclusion}, ${run.title}`)
       .sort(),
     head: said(place.readiness().title),
