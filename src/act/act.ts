@@ -1,4 +1,4 @@
-import type { Effect } from "../model/effect.ts"
+import type { Effect, OwnPull } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { check } from "./check.ts"
@@ -6,6 +6,7 @@ import { type ActContext, type OnGitHub, type OnSlack, type Peers, refused } fro
 import { deployment } from "./deployment.ts"
 import { draft } from "./draft.ts"
 import { draftDelete } from "./draft-delete.ts"
+import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
 import { postMortem } from "./post-mortem.ts"
 import { publish } from "./publish.ts"
@@ -27,6 +28,8 @@ export function createAct(peers: Peers): Act {
         return onGitHub(peers, context, "delete a draft that is no longer wanted", (to) => draftDelete(effect, to))
       case "publish":
         return onGitHub(peers, context, publishing(effect.content), (to) => publish(effect, to))
+      case "pull-request":
+        return onGitHub(peers, context, writingPull(effect.content), (to) => ownPull(effect, to))
       case "check":
         return onGitHub(peers, context, `write the check “${effect.content.name}”`, (to) => check(effect, to))
       case "deployment":
@@ -42,6 +45,11 @@ export function createAct(peers: Peers): Act {
     }
   }
 }
+
+const writingPull = ({ purpose, version, base }: OwnPull): string =>
+  purpose === "release"
+    ? `write the pull request that releases ${version} from ${base}`
+    : `write the pull request that adds ${version} to the changelog of ${base}`
 
 /** A tag on a commit that changes workflow files can need `workflows: write`, which GitHub's answer does not name. */
 const publishing = ({ tag, sha }: { tag: string; sha: string }): string =>

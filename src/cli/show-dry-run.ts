@@ -44,6 +44,8 @@ function says(effect: Effect): string {
       return `delete the draft of release ${effect.content.release}`
     case "publish":
       return `publish ${effect.content.tag} at ${shortSha(effect.content.sha)}`
+    case "pull-request":
+      return `write the pull request ${effect.content.head} → ${effect.content.base} for ${effect.content.version}`
     case "check":
       return `report ${effect.content.name} on ${shortSha(effect.content.sha)}: ${effect.content.conclusion}`
     case "thread":

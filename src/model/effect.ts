@@ -1,3 +1,4 @@
+import type { Config } from "./config.ts"
 import type { Envelope } from "./decision.ts"
 import type { Announcement, PostMortem, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
@@ -13,6 +14,7 @@ export type Effect =
   | Of<"draft", Draft>
   | Of<"draft-delete", { readonly release: string; readonly found?: string }>
   | Of<"publish", Publish>
+  | Of<"pull-request", OwnPull>
   | Of<"check", Check>
   | Of<"thread", { readonly channel: string; readonly release: string; readonly announcement: Announcement }>
   | Of<"reply", { readonly channel: string; readonly thread: string; readonly reply: Reply }>
@@ -49,6 +51,34 @@ export interface Publish {
   readonly prerelease: boolean
   readonly by: string
 }
+
+/** A pull request of Slipway's own: one commit on top of a release branch, kept up to date. */
+export interface OwnPull {
+  /** `release`: it brings version files and changelog before the release is out; `changelog`: an entry afterwards. */
+  readonly purpose: "release" | "changelog"
+  readonly repositoryId: string
+  readonly release: string
+  readonly version: string
+  /** Slipway's own branch, and the release branch that it goes to. */
+  readonly head: string
+  readonly base: string
+  readonly commit: OwnCommit
+  readonly notes: Notes
+}
+
+/** The one commit of such a pull request. */
+export type OwnCommit =
+  | {
+      readonly is: "built"
+      /** The commit of the release branch that it stands on; null: the head, as it is then. */
+      readonly on: string | null
+      readonly manifests: readonly Config["publish"]["manifests"][number][]
+      readonly changelog?: string
+      /** For the changelog, oldest first. */
+      readonly entries: readonly { readonly notes: Notes; readonly date: string }[]
+    }
+  /** Approved as it is: nothing but this very commit may stand there. */
+  | { readonly is: "pinned"; readonly sha: string }
 
 export interface Check {
   /** `Slipway / readiness`, `Slipway / production`, `Slipway / plan`. */

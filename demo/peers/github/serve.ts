@@ -6,6 +6,7 @@ import { appEndpoints } from "./endpoints/apps.ts"
 import { checkEndpoints } from "./endpoints/checks.ts"
 import { deploymentEndpoints } from "./endpoints/deployments.ts"
 import { issueEndpoints } from "./endpoints/issues.ts"
+import { objectEndpoints } from "./endpoints/objects.ts"
 import { pullEndpoints } from "./endpoints/pulls.ts"
 import { refEndpoints } from "./endpoints/refs.ts"
 import { releaseEndpoints } from "./endpoints/releases.ts"
@@ -42,6 +43,7 @@ const ANYWHERE: Record<string, Endpoint> = { ...appEndpoints, ...accountEndpoint
 const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...repositoryEndpoints,
   ...refEndpoints,
+  ...objectEndpoints,
   ...pullEndpoints,
   ...reviewEndpoints,
   ...checkEndpoints,

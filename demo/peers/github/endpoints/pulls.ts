@@ -3,11 +3,12 @@ import { actorOf, created, list, numberParam, ok, type RepositoryCall, type Repo
 import { MergeConflict } from "../commit.ts"
 import { emit } from "../events.ts"
 import { forward } from "../forward.ts"
+import { refSha } from "../git.ts"
 import { emitClosed, type MergeMethod, mergePull } from "../merge.ts"
 import type { PullRow } from "../rows.ts"
 import { commit, fileChange } from "../shapes/commit.ts"
 import { fullPull, pull, pullChanges, pullCommits } from "../shapes/pull.ts"
-import { notFound, ownerOf } from "../state.ts"
+import { invalid, notFound, ownerOf } from "../state.ts"
 
 const listPulls: RepositoryEndpoint = (call) => {
   const { state, repository, request } = call
@@ -31,6 +32,7 @@ const get: RepositoryEndpoint = (call) => ok(fullPull(call.state, call.repositor
 
 const create: RepositoryEndpoint = async (call) => {
   const { state, repository } = call
+  refuseSecond(call)
   const answer = await forward(call)
   if (answer.status !== 201) return answer
   const row = findNumbered(call, (answer.body as { number: number }).number)
@@ -40,6 +42,20 @@ const create: RepositoryEndpoint = async (call) => {
     pull_request: fullPull(state, repository, row),
   })
   return created(fullPull(state, repository, row))
+}
+
+/** One open pull request a pair of branches, and none from a branch that is not there. */
+function refuseSecond(call: RepositoryCall): void {
+  const { state, repository } = call
+  const [head, base] = [text(call, "head") ?? "", text(call, "base") ?? ""]
+  const name = head.split(":").at(-1) ?? ""
+  if (!refSha(state, repository, `refs/heads/${name}`))
+    throw invalid({ resource: "PullRequest", field: "head", code: "invalid" })
+  const open = state.tables.pullRequests
+    .findBy("repo_id", repository.id)
+    .some((row) => row.state === "open" && row.head_ref === name && row.base_ref === base)
+  const message = `A pull request already exists for ${ownerOf(state, repository).login}:${name}.`
+  if (open) throw invalid({ resource: "PullRequest", code: "custom", message })
 }
 
 const update: RepositoryEndpoint = async (call) => {

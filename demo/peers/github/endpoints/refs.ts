@@ -2,6 +2,7 @@ import { actorOf, created, list, noContent, ok, type RepositoryCall, type Reposi
 import { setRef } from "../commit.ts"
 import { emitPush } from "../events.ts"
 import { commitOf, reachable, refSha } from "../git.ts"
+import { followHead } from "../pull-heads.ts"
 import type { RefRow, RepositoryRow } from "../rows.ts"
 import { apiOf } from "../shapes/repository.ts"
 import { type GitHubState, nodeId, notFound, unprocessable } from "../state.ts"
@@ -29,6 +30,7 @@ const updateRef: RepositoryEndpoint = (call) => {
   setRef(state, repository, row.ref, sha)
   if (before !== after)
     emitPush(state, repository, { ref: row.ref, before, after, by: actorOf(call), forced: !forward })
+  followHead(state, repository, row.ref, actorOf(call))
   return ok(shape(state, repository, findRef(state, repository, row.ref) as RefRow))
 }
 

@@ -1,0 +1,45 @@
+import type { OwnPull } from "../model/effect.ts"
+import { escapeMarkdown } from "./escape-markdown.ts"
+import { bytesOf } from "./fit-bytes.ts"
+import { fitNotes } from "./notes.ts"
+
+/**
+ * GitHub refuses a longer description of a pull request. In characters; counted in bytes, of which there are never
+ * fewer. https://github.com/orgs/community/discussions/27190
+ */
+const BODY_LIMIT = 65_536
+
+/** The invisible comment by which a person or a program knows whose pull request it is. */
+const marker = ({ purpose, repositoryId, release }: OwnPull): string =>
+  `<!-- slipway:${purpose} repo=${repositoryId} id=${release} -->`
+
+/** Title and description, and the message of its one commit, which a squash takes over. */
+export function renderOwnPull(pull: OwnPull): {
+  readonly title: string
+  readonly body: string
+  readonly message: string
+} {
+  const title = TITLE[pull.purpose](pull.version)
+  const head = `${marker(pull)}\n${INTRODUCTION[pull.purpose](escapeMarkdown(pull.base), pull.version)}\n\n## ${escapeMarkdown(pull.notes.tag)}\n\n`
+  const body = `${head}${withoutMarkers(fitNotes(pull.notes, BODY_LIMIT - bytesOf(head)))}`
+  return { title, body, message: title }
+}
+
+const TITLE: { readonly [Purpose in OwnPull["purpose"]]: (version: string) => string } = {
+  release: (version) => `chore(release): ${version}`,
+  changelog: (version) => `docs(changelog): add ${version}`,
+}
+
+const INTRODUCTION: { readonly [Purpose in OwnPull["purpose"]]: (base: string, version: string) => string } = {
+  release: (base, version) =>
+    `Merging this releases **${version}** from ${base}: it sets the version and adds the changelog's entry. The check ` +
+    "**Slipway / readiness** on its last commit shows every gate, and its **Approve** pins that commit.\n\n" +
+    "Slipway keeps it up to date with one commit, made anew with every merge until it is approved: what others push " +
+    "here is replaced then. Once merged, the gates are looked at again on the merge commit, and the release is " +
+    "published when all are passed. Closing it holds the release.",
+  changelog: (base, version) =>
+    `**${version}** is published; this adds its entry to the changelog of ${base}. Merging it releases nothing.`,
+}
+
+/** Text from outside is escaped and cannot hold one; a line template of somebody's configuration could. */
+const withoutMarkers = (text: string): string => text.replace(/<!--(?=\s*\/?slipway:)/g, "&lt;!--")
