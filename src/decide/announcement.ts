@@ -16,7 +16,7 @@ import { instant, list, short } from "./wording.ts"
 export function openAnnouncement(run: Run, subject: Subject, gates: readonly Gate[], notes: Notes): Announcement {
   const { release, plan, sha } = subject
   const procedure = plan?.rollback_plan?.procedure
-  const check = run.handles[readinessTarget(sha)]?.url
+  const check = run.handles[readinessTarget(sha, release.component)]?.url
   return {
     ...common(run, release, notes),
     ...(plan?.release.name === undefined ? {} : { name: plan.release.name }),

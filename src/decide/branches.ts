@@ -82,7 +82,8 @@ export function prune(state: State): State {
   const releases = keptReleases(state)
   const shas = new Set([
     ...Object.values(state.lines).flatMap((l) => (l.ledger ? [l.ledger.head] : [])),
-    ...releases.flatMap((r) => (r.phase.is === "drafted" ? [] : [r.phase.candidate.sha])),
+    // A drafted component may stand on an earlier landing than the head.
+    ...releases.flatMap((r) => (r.phase.is === "drafted" ? (r.shown?.sha ?? []) : [r.phase.candidate.sha])),
   ])
   const evidence = Object.entries(state.evidence)
   const others = evidence.filter(([sha]) => !shas.has(sha)).slice(-OTHERS_KEPT)

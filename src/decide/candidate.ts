@@ -3,6 +3,7 @@ import { hashOf } from "../model/hash.ts"
 import type { Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
+import { ledgerFor } from "./division.ts"
 import { planOf } from "./plan-of.ts"
 
 /** Identifies the part of a configuration that decides gates. */
@@ -21,11 +22,12 @@ export function candidateHash(state: State, line: Line, release: Release): strin
   return hashOf({ sha: shaOf(line, release), version: versionOf(release), plan, gates }).slice(0, HASH_LENGTH)
 }
 
-/** The commit that a release speaks of: its candidate, or the branch head while it is drafted. */
+/** The commit that a release speaks of: its candidate; while it is drafted the head, as its component sees it. */
 export function shaOf(line: Line, release: Release): string {
   if (release.phase.is !== "drafted") return release.phase.candidate.sha
-  if (!line.ledger) throw new Error(`release ${release.id} is drafted on ${line.branch}, which has no ledger`)
-  return line.ledger.head
+  const ledger = ledgerFor(line, release)
+  if (!ledger) throw new Error(`release ${release.id} is drafted on ${line.branch}, which has no ledger`)
+  return ledger.head
 }
 
 /** The version that a release has, or would have if it were cut now. */

@@ -1,16 +1,27 @@
 import type { Change, Person } from "../model/change.ts"
 import { holds } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
-import type { Release } from "../model/release.ts"
+import { isBeside, type Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
 import { answer } from "./answers.ts"
 import { coverage, mayClick, withApproval } from "./approvals.ts"
 import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
+import { ledgerFor } from "./division.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
 import { coveredChanges, cut, giveBack, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
-import { putRelease, type Run, readinessTarget, record, releaseOf, reply, stamp } from "./run.ts"
+import {
+  componentNamed,
+  putRelease,
+  type Run,
+  readinessPlace,
+  readinessTarget,
+  record,
+  releaseOf,
+  reply,
+  stamp,
+} from "./run.ts"
 import { list, plural, short } from "./wording.ts"
 
 /**
@@ -20,7 +31,13 @@ import { list, plural, short } from "./wording.ts"
 export function clickReadiness(run: Run, click: Clicked): void {
   const shown = parseExternalId(click.externalId)
   const release = shown ? releaseOf(run.state, shown.release) : undefined
-  if (!shown || !release || release.phase.is === "published" || release.shown?.sha !== click.sha) {
+  if (
+    !shown ||
+    !release ||
+    release.phase.is === "published" ||
+    release.shown?.sha !== click.sha ||
+    release.component !== componentNamed(click.name)
+  ) {
     stale(run, click, release)
     return
   }
@@ -30,7 +47,8 @@ export function clickReadiness(run: Run, click: Clicked): void {
     answer(run, release, click, false, line?.broken ?? "the branch's history is not known yet")
     return
   }
-  if (!holds(line.ledger, click.sha)) {
+  const ledger = ledgerFor(line, release)
+  if (!ledger || !holds(ledger, click.sha)) {
     answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
     return
   }
@@ -174,7 +192,8 @@ function hold(run: Run, release: Release, click: Clicked): void {
 
 /** Moves the candidate to the head: approvals were for another commit, and the next draft's changes come in. */
 function recut(run: Run, line: Line, release: Release, click: Clicked): void {
-  if (release.phase.is !== "cut" || !line.ledger) {
+  const head = ledgerFor(line, release)?.head
+  if (release.phase.is !== "cut" || head === undefined) {
     answer(run, release, click, false, "there is no candidate to move: the first Approve cuts one")
     return
   }
@@ -188,15 +207,9 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     answer(run, release, click, false, `${busy.tag} is being published at this moment`)
     return
   }
-  const next = pinnedAt(run, line, release, { sha: line.ledger.head, by: click.by.login, at: click.at })
+  const next = pinnedAt(run, line, release, { sha: head, by: click.by.login, at: click.at })
   if (!next) {
-    answer(
-      run,
-      release,
-      click,
-      false,
-      `at the head, ${short(line.ledger.head)}, nothing that asks for a version is left`,
-    )
+    answer(run, release, click, false, `at the head, ${short(head)}, nothing that asks for a version is left`)
     return
   }
   if (next.phase.candidate.sha === release.phase.candidate.sha && next.tag === release.tag) {
@@ -207,25 +220,21 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
   // Who held what is taken in holds all of it.
   const hold = release.hold ?? later.find((one) => one.hold)?.hold
   const moved = cut(run, line, hold ? { ...next, hold } : next)
-  answer(
-    run,
-    moved,
-    click,
-    true,
-    `the candidate is ${short(line.ledger.head)} now; earlier approvals were for another commit`,
-  )
+  answer(run, moved, click, true, `the candidate is ${short(head)} now; earlier approvals were for another commit`)
   reply(run, release.id, `recut:${click.checkRun}:${click.at}`, {
     is: "recut",
     by: click.by.login,
     version: versionOf(moved),
-    sha: line.ledger.head,
+    sha: head,
     at: click.at,
   })
 }
 
-/** What was cut or drafted after a release on its branch: a Re-cut takes it in. */
-const laterThan = (run: Run, { id, branch }: Release): readonly Release[] =>
-  run.state.releases.filter((r) => r.branch === branch && r.phase.is !== "published" && Number(r.id) > Number(id))
+/** What was cut or drafted after a release of its component: a Re-cut takes it in. */
+const laterThan = (run: Run, release: Release): readonly Release[] =>
+  run.state.releases.filter(
+    (r) => isBeside(r, release) && r.phase.is !== "published" && Number(r.id) > Number(release.id),
+  )
 
 function replyCut(run: Run, release: Release, click: Clicked): void {
   reply(run, release.id, `cut:${click.sha}`, {
@@ -257,9 +266,13 @@ function stale(run: Run, click: Clicked, release: Release | undefined): void {
       ...(release ? { release: release.id } : {}),
     },
   )
+  const component = componentNamed(click.name)
   const isCurrent = run.state.releases.some(
-    (r) => r.shown?.sha === click.sha || (r.phase.is !== "drafted" && r.phase.candidate.sha === click.sha),
+    (r) =>
+      r.component === component &&
+      (r.shown?.sha === click.sha || (r.phase.is !== "drafted" && r.phase.candidate.sha === click.sha)),
   )
-  if (isCurrent || !run.handles[readinessTarget(click.sha)]) return
-  run.state = { ...run.state, stale: { ...run.state.stale, [click.sha]: { externalId: click.externalId, because } } }
+  if (isCurrent || !run.handles[readinessTarget(click.sha, component)]) return
+  const place = readinessPlace(click.sha, component)
+  run.state = { ...run.state, stale: { ...run.state.stale, [place]: { externalId: click.externalId, because } } }
 }

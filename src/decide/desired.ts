@@ -1,3 +1,4 @@
+import { isWhole } from "../model/component.ts"
 import type { Environment } from "../model/deployment.ts"
 import type { Check, Draft, Effect } from "../model/effect.ts"
 import type { Gate } from "../model/gate.ts"
@@ -11,6 +12,7 @@ import type { Line } from "../model/state.ts"
 import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
 import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
+import { componentsOn, ledgerFor } from "./division.ts"
 import { environmentPage } from "./environment-page.ts"
 import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
@@ -24,6 +26,7 @@ import {
   planTarget,
   putRelease,
   type Run,
+  readinessName,
   readinessTarget,
   releaseOf,
   reply,
@@ -78,7 +81,8 @@ function wantOpen(run: Run, release: Release): void {
   const shown = putRelease(run, { ...release, shown: { sha, hash }, announced: announcement })
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
   if (!publishing) wantDraft(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha)
-  want(run, readinessCheck(sha, externalId(release.id, hash), openPage(run, subject, gates), openLook(release, gates)))
+  const page = openPage(run, subject, gates)
+  want(run, readinessCheck(sha, release.component, externalId(release.id, hash), page, openLook(release, gates)))
   wantThread(run, release.id, announcement)
 }
 
@@ -95,7 +99,8 @@ function wantPublished(run: Run, release: Release, line: Line): void {
     wantDraft(run, release, release.phase.notes, sha, banner)
   }
   const conclusion = release.phase.outside ? "failure" : back ? "neutral" : "success"
-  want(run, readinessCheck(sha, externalId(release.id, "published"), page, { conclusion, buttons: [] }))
+  const id = externalId(release.id, "published")
+  want(run, readinessCheck(sha, release.component, id, page, { conclusion, buttons: [] }))
   wantThread(run, release.id, announcement)
 }
 
@@ -137,11 +142,17 @@ function wantThread(run: Run, release: string, announcement: Announcement): void
 
 type Look = Pick<Check, "conclusion" | "buttons">
 
-const readinessCheck = (sha: string, id: string, page: ReadinessPage | EmptyPage, look: Look): Wish => ({
+const readinessCheck = (
+  sha: string,
+  component: string,
+  id: string,
+  page: ReadinessPage | EmptyPage,
+  look: Look,
+): Wish => ({
   kind: "check",
-  target: readinessTarget(sha),
-  lane: readinessTarget(sha),
-  content: { name: "Slipway / readiness", sha, externalId: id, page, ...look },
+  target: readinessTarget(sha, component),
+  lane: readinessTarget(sha, component),
+  content: { name: readinessName(component), sha, externalId: id, page, ...look },
 })
 
 /** Green only when every gate is passed. A draft waits for nobody: neutral keeps the branch green. */
@@ -159,7 +170,9 @@ function wantEmptyHead(run: Run, line: Line): void {
   const sha = line.ledger?.head
   if (!sha) return
   const spoken = run.state.releases.some((r) =>
-    r.phase.is === "drafted" ? r.branch === line.branch && !line.broken : r.phase.candidate.sha === sha,
+    r.phase.is === "drafted"
+      ? r.branch === line.branch && !line.broken && ledgerFor(line, r)?.head === sha
+      : r.phase.candidate.sha === sha,
   )
   if (spoken) return
   const page: EmptyPage = {
@@ -169,17 +182,26 @@ function wantEmptyHead(run: Run, line: Line): void {
     branch: line.branch,
     sha,
     previous: line.ledger?.base?.version ?? null,
-    because: line.broken ? plain(line.broken) : "No change since the last release asks for a new version.",
+    because: whyEmpty(line),
     warnings: warnings(run.state, line),
   }
-  want(run, readinessCheck(sha, "slipway:none", page, { conclusion: "neutral", buttons: [] }))
+  want(run, readinessCheck(sha, "", "slipway:none", page, { conclusion: "neutral", buttons: [] }))
+}
+
+function whyEmpty(line: Line): string {
+  if (line.broken) return plain(line.broken)
+  const asks = "asks for a new version"
+  return isWhole(componentsOn(line))
+    ? `No change since the last release ${asks}.`
+    : `Nothing that landed here ${asks} of a component. What waits to be released stands where it landed.`
 }
 
 /** Pages that were clicked although they are no longer current lead to the one that is. */
 function wantSignposts(run: Run): void {
-  for (const [sha, { externalId: id, because }] of Object.entries(run.state.stale)) {
+  for (const [place, { externalId: id, because }] of Object.entries(run.state.stale)) {
+    const [sha = "", component = ""] = place.split(":").reverse()
     const shown = run.state.releases.find((r) => r.id === id.split(":")[1])?.shown
-    const url = shown ? run.handles[readinessTarget(shown.sha)]?.url : undefined
+    const url = shown ? run.handles[readinessTarget(shown.sha, component)]?.url : undefined
     const page: EmptyPage = {
       is: "empty",
       repository: fullName(run.repo),
@@ -191,7 +213,7 @@ function wantSignposts(run: Run): void {
       ...(url ? { see: { text: "The current check", url } } : {}),
       warnings: [],
     }
-    want(run, readinessCheck(sha, id, page, { conclusion: "neutral", buttons: [] }))
+    want(run, readinessCheck(sha, component, id, page, { conclusion: "neutral", buttons: [] }))
   }
 }
 

@@ -10,7 +10,7 @@ const RECENT = 20
  */
 export function forgotten(handles: Handles, state: State): readonly string[] {
   const shas = new Set([
-    ...Object.keys(state.stale),
+    ...Object.keys(state.stale).map((place) => place.slice(place.lastIndexOf(":") + 1)),
     ...Object.values(state.lines).flatMap(({ ledger, files }) => [
       ...(ledger ? [ledger.head, ...ledger.heads] : []),
       ...(files ? [files.sha] : []),

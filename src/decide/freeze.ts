@@ -1,5 +1,7 @@
 import { own } from "../model/own.ts"
+import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
+import { ledgerFor } from "./division.ts"
 import { landings } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
 import { changesOfRelease, cut, pinnedAt } from "./releases.ts"
@@ -11,13 +13,19 @@ import { type Run, reply } from "./run.ts"
  * landed later drafts the next one. Where nothing before it asks for a version, there is nothing to pin.
  */
 export function cutAtFreeze(run: Run, line: Line): void {
-  const drafted = run.state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
-  if (!drafted || !line.ledger || line.broken) return
+  if (line.broken) return
+  for (const drafted of run.state.releases.filter((r) => r.branch === line.branch && r.phase.is === "drafted"))
+    cutIfFrozen(run, line, drafted)
+}
+
+function cutIfFrozen(run: Run, line: Line, drafted: Release): void {
+  const ledger = ledgerFor(line, drafted)
+  if (!ledger) return
   const freeze = planOf(run.state, line, drafted)?.timeline.code_freeze
   if (!freeze || run.at < freeze) return
   const changes = changesOfRelease(line, drafted)
   const late = landings(changes).findIndex((at) => at > freeze)
-  const sha = late < 0 ? line.ledger.head : changes[late - 1]?.sha
+  const sha = late < 0 ? ledger.head : changes[late - 1]?.sha
   const by = "the plan's code freeze"
   const pinned = sha === undefined ? undefined : pinnedAt(run, line, drafted, { sha, by, at: run.at })
   if (!pinned) return
@@ -39,7 +47,7 @@ export function nextLook(run: Run): string | undefined {
     if (!plan || !line) return []
     const sha =
       release.phase.is === "drafted"
-        ? line.ledger?.head
+        ? ledgerFor(line, release)?.head
         : release.phase.is === "cut"
           ? release.phase.candidate.sha
           : undefined

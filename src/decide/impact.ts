@@ -1,5 +1,6 @@
 import { gt } from "semver"
 import type { Proposal } from "../model/change.ts"
+import { isWhole } from "../model/component.ts"
 import type { Config } from "../model/config.ts"
 import { holds, type Ledger } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
@@ -12,6 +13,7 @@ import type { Line } from "../model/state.ts"
 import type { Reason } from "../model/version.ts"
 import { classifyText, firstLine } from "./classify.ts"
 import { knownTypes } from "./commit-types.ts"
+import { componentsOn } from "./division.ts"
 import { hostUrl } from "./links.ts"
 import { configOf } from "./plan-of.ts"
 import { changesOfRelease, draftedOn, nextDraft, notesOn } from "./releases.ts"
@@ -103,6 +105,8 @@ const elsewhere = (run: Run, pull: Proposal, base: string): ImpactPage => ({
 function pageOf(run: Run, line: Line, pull: Proposal): ImpactPage | undefined {
   const { ledger } = line
   if (!ledger || line.broken || holds(ledger, pull.headSha)) return undefined
+  // Which components it touches, no payload says.
+  if (!isWhole(componentsOn(line))) return undefined
   const config = configOf(line)
   const alone = nextDraft(run, { ...line, ledger: withPull({ ...ledger, commits: [], pulls: [] }, pull, run.at) })
   const merged = { ...line, ledger: withPull(ledger, pull, run.at) }

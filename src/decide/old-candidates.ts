@@ -1,6 +1,6 @@
 import type { Release } from "../model/release.ts"
 import { externalId, versionOf } from "./candidate.ts"
-import { type Run, releaseOf } from "./run.ts"
+import { type Run, readinessPlace, releaseOf } from "./run.ts"
 import { short } from "./wording.ts"
 
 /**
@@ -14,7 +14,13 @@ export function markOldCandidates(run: Run): void {
     const now = releaseOf(run.state, old.id)
     if (now && candidateOf(now) === sha) continue
     const id = externalId(old.id, old.shown.hash)
-    run.state = { ...run.state, stale: { ...run.state.stale, [sha]: { externalId: id, because: whyOld(old, now) } } }
+    run.state = {
+      ...run.state,
+      stale: {
+        ...run.state.stale,
+        [readinessPlace(sha, old.component)]: { externalId: id, because: whyOld(old, now) },
+      },
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { lte } from "semver"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import { startOf } from "../model/ledger.ts"
 import type { Plan } from "../model/plan.ts"
-import type { Release } from "../model/release.ts"
+import { isBeside, type Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 
@@ -22,7 +22,7 @@ export function planOf(state: State, line: Line, release: Release): Plan | null 
   const version = plan.release.version
   if (version !== undefined) return isBehind(version, vouchedBefore(line, release)) ? null : plan
   if (seenHash(line.plan) === line.spent) return null
-  const open = state.releases.find((r) => r.branch === line.branch && r.phase.is !== "published")
+  const open = state.releases.find((r) => isBeside(r, release) && r.phase.is !== "published")
   return open && open.id !== release.id ? null : plan
 }
 

@@ -1,7 +1,7 @@
 import type { Publish } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
-import type { Publishing, Release } from "../model/release.ts"
+import { isBeside, type Publishing, type Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
 import { versionOf } from "./candidate.ts"
@@ -37,7 +37,7 @@ function whyNot(run: Run, release: Release): string | undefined {
   const subject = subjectOf(run, release)
   if (!subject || release.phase.is !== "cut") return "it is not cut: the first Approve pins the commit that ships"
   if (subject.line.broken) return subject.line.broken
-  const earlier = run.state.releases.find((r) => r.branch === release.branch && r.phase.is === "cut")
+  const earlier = run.state.releases.find((r) => isBeside(r, release) && r.phase.is === "cut")
   if (earlier && earlier.id !== release.id) return `${earlier.tag} was cut before it and is not published yet`
   const open = notPassed(gatesOfRelease(subject))
   if (open.length > 0) return open.map((g) => `${g.name} is ${g.state} (${g.because})`).join("; ")

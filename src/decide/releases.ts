@@ -1,21 +1,23 @@
 import { prerelease } from "semver"
 import type { Change } from "../model/change.ts"
+import { startComponentFrom } from "../model/component-ledger.ts"
 import { splitDraftBody } from "../model/draft-body.ts"
-import { type Base, changesOf, holds, startFrom } from "../model/ledger.ts"
+import { type Base, holds, type Ledger, startFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
-import { endOf, type Phase, type Publishing, type Release } from "../model/release.ts"
+import { type Beside, endOf, isBeside, type Phase, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
-import { tagOf } from "../model/tag.ts"
+import { tagOf, versionOfTag } from "../model/tag.ts"
 import { stakeholdersOf } from "./approvals.ts"
 import { candidateHash, gatesHash, shaOf, versionOf } from "./candidate.ts"
+import { changesBetween, componentOf, componentsOn, ledgerFor, trackFor } from "./division.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl } from "./links.ts"
 import { buildNotes } from "./notes.ts"
 import { configOf, planOf } from "./plan-of.ts"
-import { channelOf, putLine, putRelease, type Run, record, stamp, threadTarget } from "./run.ts"
+import { channelOf, putLine, putRelease, type Run, record, releaseOf, stamp, threadTarget } from "./run.ts"
 import { nextVersion } from "./version.ts"
 
 /**
@@ -23,34 +25,27 @@ import { nextVersion } from "./version.ts"
  * What Slipway itself brought to the branch, version files and changelog, is none of them: it says what they are.
  */
 export const changesOfRelease = (line: Line, release: Release): readonly Change[] =>
-  landedChanges(line, release).filter(({ pull }) => pull?.from === undefined)
+  landedChanges(line, release, "own", release.previous?.sha).filter(({ pull }) => pull?.from === undefined)
 
 /** Everything that landed with a release, Slipway's own pull requests too: people may have pushed to their branches. */
-function landedChanges(line: Line, release: Release): readonly Change[] {
-  const { ledger } = line
-  if (!ledger || release.phase.is === "published") return []
-  const upTo = release.phase.is === "cut" ? endOf(release.phase.candidate) : undefined
-  if (upTo !== undefined && !holds(ledger, upTo)) return []
-  return changesOf(
-    ledger,
-    release.previous && holds(ledger, release.previous.sha) ? release.previous.sha : undefined,
-    upTo,
-  )
+function landedChanges(line: Line, release: Release, which: "own" | "covered", after?: string): readonly Change[] {
+  const track = trackFor(line, release)
+  if (!track || release.phase.is === "published") return []
+  const head = track.own ? track.ledger.head : undefined
+  return changesBetween(track, which, after, release.phase.is === "cut" ? endOf(release.phase.candidate) : head)
 }
 
 /**
  * What approvals of a release have to cover. Where a tag that Slipway did not make stands between the last release and
  * this one, what lies behind it is not vouched for by anybody: it is covered by the next release that Slipway makes.
+ * What lies outside all components ships with each of them, and is covered with each.
  */
 export function coveredChanges(state: State, line: Line, release: Release): readonly Change[] {
-  const { ledger } = line
   const isFirst = !state.releases.some(
-    (r) => r.branch === line.branch && r.phase.is === "cut" && Number(r.id) < Number(release.id),
+    (r) => isBeside(r, release) && r.phase.is === "cut" && Number(r.id) < Number(release.id),
   )
-  if (!ledger || ledger.vouched === undefined || !isFirst || release.phase.is === "published")
-    return landedChanges(line, release)
-  const upTo = release.phase.is === "cut" ? endOf(release.phase.candidate) : undefined
-  return upTo !== undefined && !holds(ledger, upTo) ? [] : changesOf(ledger, undefined, upTo)
+  const vouched = isFirst && ledgerFor(line, release)?.vouched !== undefined
+  return landedChanges(line, release, "covered", vouched ? undefined : release.previous?.sha)
 }
 
 /** Everything that the gates look at; undefined where the line's history is not known. */
@@ -78,28 +73,36 @@ export function subjectOf(run: Run, release: Release): Subject | undefined {
  */
 export function followHistory(run: Run, line: Line): void {
   if (!line.ledger || line.broken) return
-  settlePublishedElsewhere(run, line)
   for (const release of run.state.releases)
-    if (
-      release.branch === line.branch &&
-      release.phase.is === "cut" &&
-      !holds(line.ledger, endOf(release.phase.candidate))
-    )
+    if (release.branch === line.branch && isWithoutComponent(line, release))
+      giveBack(run, release, "the configuration has no such component any more")
+  for (const { name } of componentsOn(line)) followComponent(run, line, name)
+}
+
+/** What is being published at this moment is left to come to its end. */
+const isWithoutComponent = (line: Line, release: Release): boolean =>
+  (release.phase.is === "drafted" || (release.phase.is === "cut" && !release.phase.publishing)) &&
+  !componentOf(line, release)
+
+function followComponent(run: Run, line: Line, component: string): void {
+  const of = { branch: line.branch, component }
+  const ledger = ledgerFor(line, of)
+  if (!ledger) return
+  settlePublishedElsewhere(run, line, ledger, of)
+  for (const release of run.state.releases)
+    if (isBeside(release, of) && release.phase.is === "cut" && !holds(ledger, endOf(release.phase.candidate)))
       giveBack(run, release, "its commit does not lie between the last release and the head any more")
-  draftNext(run, line)
+  draftNext(run, line, component)
 }
 
 /** A tag of an open release stands on the branch, but Slipway did not publish it. */
-function settlePublishedElsewhere(run: Run, line: Line): void {
-  const base = line.ledger?.base
-  const release = run.state.releases.find(
-    (r) => r.branch === line.branch && r.phase.is !== "published" && r.tag === base?.tag,
-  )
+function settlePublishedElsewhere(run: Run, line: Line, { base }: Ledger, of: Beside): void {
+  const release = run.state.releases.find((r) => isBeside(r, of) && r.phase.is !== "published" && r.tag === base?.tag)
   if (!base || !release || isOurTag(release, base)) return
   const candidate = { sha: base.sha, version: base.version, at: run.at, by: "outside Slipway" }
   const notes = notesAt(
     run,
-    lineBefore(run, line, base.sha),
+    lineBefore(run, line, release, base.sha),
     { ...release, phase: { is: "cut", candidate } },
     base.version,
   )
@@ -126,9 +129,10 @@ const isOurTag = ({ phase }: Release, base: Base): boolean =>
   phase.is === "cut" && (phase.publishing !== undefined || phase.candidate.sha === base.sha)
 
 /** A read-back begins after the tag: which changes were in the release only the mirror of the last run knows. */
-function lineBefore(run: Run, line: Line, sha: string): Line {
+function lineBefore(run: Run, line: Line, release: Release, sha: string): Line {
   const before = own(run.before?.lines, line.branch)
-  return before?.ledger && holds(before.ledger, sha) ? before : line
+  const ledger = before && ledgerFor(before, release)
+  return ledger && holds(ledger, sha) ? before : line
 }
 
 /** The release gives its changes back to the draft: it is forgotten, and its draft with it. */
@@ -167,29 +171,32 @@ function supersede(run: Run, release: Release, because: string): void {
 }
 
 /** The last thing on the line that the next release starts from: the newest cut, else the last release. */
-function lastCut(state: State, line: Line): Base | null {
-  const cut = state.releases.filter((r) => r.branch === line.branch && r.phase.is === "cut").at(-1)
-  if (cut?.phase.is !== "cut") return line.ledger?.base ?? null
+function lastCut(state: State, line: Line, component: string): Base | null {
+  const of = { branch: line.branch, component }
+  const cut = state.releases.filter((r) => isBeside(r, of) && r.phase.is === "cut").at(-1)
+  if (cut?.phase.is !== "cut") return ledgerFor(line, of)?.base ?? null
   return { tag: cut.tag, version: cut.phase.candidate.version, sha: endOf(cut.phase.candidate) }
 }
 
-/** The release that a line's changes ask for, whether it is drafted already or not; it may have no version. */
-export const nextDraft = (run: Run, line: Line): Release =>
-  nextRelease(run, line, lastCut(run.state, line), draftedOn(run.state, line))
+/** The release that a component's changes ask for, whether it is drafted already or not; it may have no version. */
+export function nextDraft(run: Run, line: Line, component = ""): Release {
+  const drafted = draftedOn(run.state, line, component) ?? newRelease(run, line, component)
+  return withVersion(run.state, line, { ...drafted, previous: lastCut(run.state, line, component) })
+}
 
 /** The one that follows the head of a line. */
-export const draftedOn = (state: State, line: Line): Release | undefined =>
-  state.releases.find((r) => r.branch === line.branch && r.phase.is === "drafted")
+export const draftedOn = (state: State, line: Line, component = ""): Release | undefined =>
+  state.releases.find((r) => isBeside(r, { branch: line.branch, component }) && r.phase.is === "drafted")
 
-function draftNext(run: Run, line: Line): void {
-  const drafted = draftedOn(run.state, line)
-  const release = nextDraft(run, line)
+function draftNext(run: Run, line: Line, component: string): void {
+  const drafted = draftedOn(run.state, line, component)
+  const release = nextDraft(run, line, component)
   if (release.next.next === null) {
     if (drafted) giveBack(run, drafted, "nothing that it would release is left")
     return
   }
   if (!drafted) {
-    run.state = { ...run.state, lastRelease: Number(release.id) }
+    run.state = { ...run.state, lastRelease: Math.max(run.state.lastRelease, Number(release.id)) }
     record(
       run,
       "drafted",
@@ -202,18 +209,14 @@ function draftNext(run: Run, line: Line): void {
   putRelease(run, release)
 }
 
-function nextRelease(run: Run, line: Line, previous: Base | null, drafted: Release | undefined): Release {
-  return withVersion(run.state, line, { ...(drafted ?? newRelease(run, line)), previous })
-}
-
 /** A release that nothing is known of yet, or the draft that a read-back found: the state was lost, the draft was not. */
-function newRelease(run: Run, line: Line): Release {
-  const found = newestDraft(run)
+function newRelease(run: Run, line: Line, component: string): Release {
+  const found = newestDraft(run, line, component)
   const hand = found ? splitDraftBody(found.body) : null
   return {
-    id: found?.release ?? String(run.state.lastRelease + 1),
+    id: found?.release ?? String(Math.max(run.state.lastRelease, ...foundIds(run)) + 1),
     branch: line.branch,
-    component: "",
+    component,
     phase: { is: "drafted" },
     previous: null,
     next: { current: null, next: null, bump: null, because: [] },
@@ -227,12 +230,23 @@ function newRelease(run: Run, line: Line): Release {
   }
 }
 
-/** The newest draft with our marker that no release of the state speaks of. */
-function newestDraft(run: Run): { readonly release: string; readonly id: string; readonly body: string } | undefined {
-  return Object.entries(run.facts.learned.drafts ?? {})
-    .filter(([release]) => /^\d{1,9}$/.test(release) && Number(release) > run.state.lastRelease)
-    .sort(([x], [y]) => Number(y) - Number(x))
-    .map(([release, draft]) => ({ release, ...draft }))[0]
+/** Ids of drafts with our marker that the state of the last run did not know of yet. */
+const foundIds = (run: Run): readonly number[] =>
+  Object.keys(run.facts.learned.drafts ?? {}).flatMap((id) =>
+    /^\d{1,9}$/.test(id) && Number(id) > (run.before?.lastRelease ?? 0) ? [Number(id)] : [],
+  )
+
+/** The newest draft with our marker that no release of the state speaks of, and whose tag is one of the component's. */
+function newestDraft(run: Run, line: Line, component: string) {
+  const template = componentOf(line, { component })?.tag
+  return foundIds(run)
+    .filter((id) => !releaseOf(run.state, String(id)))
+    .sort((x, y) => y - x)
+    .flatMap((id) => {
+      const draft = run.facts.learned.drafts?.[id]
+      const isOurs = draft && (component === "" || (template && versionOfTag(draft.tag, template) !== null))
+      return isOurs ? [{ release: String(id), ...draft }] : []
+    })[0]
 }
 
 /** The release with version and tag as its changes and its plan ask for now. */
@@ -241,7 +255,8 @@ function withVersion(state: State, line: Line, release: Release): Release {
   const stated = planOf(state, line, release)?.release.version
   const current = release.previous?.version ?? null
   const next = nextVersion({ changes: changesOfRelease(line, release), current, config, stated })
-  return { ...release, next, tag: next.next === null ? "" : tagOf(next.next, config.version.tag) }
+  const template = componentOf(line, release)?.tag ?? config.version.tag
+  return { ...release, next, tag: next.next === null ? "" : tagOf(next.next, template) }
 }
 
 /** A release with a candidate. */
@@ -293,7 +308,10 @@ export function published(run: Run, release: Release, { by, notes, gates, under 
     { release: release.id, by },
   )
   stamp(run, "published", release.id, candidate.sha, at)
-  const ledger = startFrom(line.ledger, { tag: release.tag, version: candidate.version, sha: candidate.sha })
+  const base = { tag: release.tag, version: candidate.version, sha: candidate.sha }
+  const ledger = line.ledger.starts
+    ? startComponentFrom(line.ledger, release.component, base)
+    : startFrom(line.ledger, base)
   putLine(run, {
     ...line,
     ...(ledger ? { ledger } : { broken: `${release.tag} is not on ${line.branch}` }),

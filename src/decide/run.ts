@@ -86,9 +86,19 @@ export function channelOf(run: Pick<Run, "state">, release: string): string | nu
   return (line ? configOf(line).slack.channel : undefined) ?? announcements.channel
 }
 
+const READINESS = "check:readiness:"
+/** The component that a readiness check is of; the inverse of `readinessName`. */
+export const componentNamed = (check: string): string => /^Slipway \/ readiness \((.*)\)$/.exec(check)?.[1] ?? ""
 export const threadTarget = (release: string): string => `thread:${release}`
 export const draftTarget = (release: string): string => `draft:${release}`
-export const readinessTarget = (sha: string): string => `check:readiness:${sha}`
+/** The readiness page of a component on a commit; the empty component is the repository as a whole. */
+export const readinessTarget = (sha: string, component = ""): string => `${READINESS}${readinessPlace(sha, component)}`
+/** What tells the readiness pages of a repository apart: `State.stale` is kept by it. */
+export const readinessPlace = (sha: string, component: string): string =>
+  component === "" ? sha : `${component}:${sha}`
+/** The name of the check run that a target of `readinessTarget` is. */
+export const readinessName = (component: string): string =>
+  component === "" ? "Slipway / readiness" : `Slipway / readiness (${component})`
 export const environmentTarget = (environment: string, sha: string): string => `check:environment:${environment}:${sha}`
 export const planTarget = (sha: string): string => `check:plan:${sha}`
 export const impactTarget = (pull: number, sha: string): string => `check:impact:${pull}:${sha}`

@@ -37,7 +37,7 @@ export interface Learned {
   /** All hotfix branches that there are. */
   readonly hotfixes?: readonly string[]
   /** Drafts with our marker that a read-back met, by release id. */
-  readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string } }
+  readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string; readonly tag: string } }
 }
 
 /**

@@ -1,11 +1,18 @@
 import type { Change, Commit, Pull } from "./change.ts"
 import { type KnownTags, tagsFrom } from "./known-tags.ts"
+import { asAsked } from "./path.ts"
 
 /** The release that a line of changes starts from. */
 export interface Base {
   readonly tag: string
   readonly version: string
   readonly sha: string
+}
+
+/** Where the changes of one component begin; the fields are those of a ledger. */
+export interface Start {
+  readonly base: Base | null
+  readonly vouched?: Base | null
 }
 
 /**
@@ -21,6 +28,13 @@ export interface Ledger {
    * since a pushed tag asks no gate, and what lies behind it still needs its four eyes.
    */
   readonly vouched?: Base | null
+  /**
+   * By component, in a repository that has some: where the changes of each begin. Then `base` is null, and `commits`
+   * go back to the oldest of them: what one component sees is `componentLedger`.
+   */
+  readonly starts?: { readonly [component: string]: Start }
+  /** The patterns of paths that the files of the commits speak of. Absent: nothing asks for files, and none are kept. */
+  readonly paths?: readonly string[]
   readonly head: string
   /** In the order in which they landed, oldest first; commits of one landing stand together, its end last. */
   readonly commits: readonly Commit[]
@@ -89,8 +103,14 @@ function append(ledger: Ledger, step: Advance): Ledger {
     ...ledger,
     head: step.after,
     heads: [...ledger.heads, ledger.head].slice(-HEADS_KEPT),
-    commits: [...ledger.commits, ...step.commits.filter((c) => !known.has(c.sha))],
+    commits: [...ledger.commits, ...step.commits.filter((c) => !known.has(c.sha)).map((c) => keepAsked(c, ledger))],
   }
+}
+
+/** The files of a commit as far as the ledger speaks of files: long lists would swell the state for nothing. */
+function keepAsked(commit: Commit, { paths }: Ledger): Commit {
+  const { files, ...rest } = commit
+  return files && paths ? { ...rest, files: asAsked(files, paths) } : rest
 }
 
 /**
@@ -125,7 +145,7 @@ const knownFrom = ({ tags }: Ledger, base: Base, commits: readonly Commit[]): Pi
   tags ? { tags: tagsFrom(tags, base, commits) } : {}
 
 /** The release that `commits` begin after; null: they begin with the first commit. */
-export const startOf = ({ base, vouched }: Ledger): Base | null => (vouched === undefined ? base : vouched)
+export const startOf = ({ base, vouched }: Start): Base | null => (vouched === undefined ? base : vouched)
 
 /** The changes from `after` (exclusive; undefined: from the start) to `upTo` (inclusive; undefined: to the head). */
 export function changesOf(ledger: Ledger, after?: string, upTo?: string): readonly Change[] {
@@ -219,7 +239,7 @@ export function endsInMerge({ commits, pull }: Change): boolean {
 const isSquash = (commit: Commit): boolean => /\(#\d+\)$/.test(subject(commit))
 
 /** Whether a commit joins two lines; a push payload names no parents, so there its message says it. */
-const isMergeCommit = (commit: Commit): boolean =>
+export const isMergeCommit = (commit: Commit): boolean =>
   commit.parents ? commit.parents.length > 1 : /^Merge (pull request|branch|remote-tracking) /.test(commit.message)
 
 const subject = (commit: Commit): string => commit.message.split("\n", 1)[0] ?? ""

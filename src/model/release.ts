@@ -94,6 +94,12 @@ export interface Release {
   readonly announced?: Announcement
 }
 
+/** Of which branch and component a release is: those of one follow each other. */
+export type Beside = Pick<Release, "branch" | "component">
+
+export const isBeside = (one: Beside, other: Beside): boolean =>
+  one.branch === other.branch && one.component === other.component
+
 /** An environment that left this release for an earlier one. */
 interface RolledBack {
   readonly environment: string

@@ -8,6 +8,7 @@ import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
 import type { Release } from "./release.ts"
 import type { Seen } from "./seen.ts"
+import type { Workspace } from "./workspace.ts"
 
 /** All that Slipway knows of one repository; stored as one document with a version. */
 export interface State {
@@ -28,8 +29,8 @@ export interface State {
   readonly announcements: Announcements
   /** What could not be read, until it is. */
   readonly unknown: readonly Unknown[]
-  /** Clicked check runs that are no longer current, by SHA: they show a link to the one that is. */
-  readonly stale: { readonly [sha: string]: { readonly externalId: string; readonly because: string } }
+  /** Clicked check runs that are no longer current, by `SHA` or `COMPONENT:SHA`: they show a link to the one that is. */
+  readonly stale: { readonly [place: string]: { readonly externalId: string; readonly because: string } }
   readonly lastRollback: number
   /** What a peer refused, by target, until it accepts again: shown on the pages. */
   readonly refused: { readonly [target: string]: string }
@@ -50,6 +51,8 @@ export interface Line {
   readonly broken?: string
   readonly config: Seen<Config>
   readonly plan: Seen<Plan>
+  /** The packages of the branch's workspace, where the configuration asks for them. */
+  readonly workspace?: Workspace
   readonly inForce: InForce
   readonly ci?: Ci
   /** The head at which configuration or plan last changed, where `Slipway / plan` speaks of them. */

@@ -6,6 +6,7 @@ import { read, unknown, whyUnknown } from "./reader.ts"
 export interface FoundDraft {
   readonly id: string
   readonly body: string
+  readonly tag: string
 }
 
 /**
@@ -20,9 +21,9 @@ export async function readDrafts(reader: Reader): Promise<Read<{ readonly [relea
   if (answer.is === "refused") return unknown(`the releases could not be read: ${whyUnknown(answer.error)}`)
   if (answer.is === "too many") return unknown("there are too many releases to read")
   const found: { [release: string]: FoundDraft } = {}
-  for (const { id, draft, body } of answer.data.toSorted((a, b) => b.id - a.id)) {
+  for (const { id, draft, body, tag_name } of answer.data.toSorted((a, b) => b.id - a.id)) {
     const marker = draft ? splitDraftBody(body ?? "")?.marker : undefined
-    if (marker?.repo === reader.repo.id) found[marker.release] = { id: String(id), body: body ?? "" }
+    if (marker?.repo === reader.repo.id) found[marker.release] = { id: String(id), body: body ?? "", tag: tag_name }
   }
   return read(found)
 }

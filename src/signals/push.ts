@@ -109,4 +109,7 @@ const commitOf = (commit: z.infer<typeof Pushed>, landing: string, push?: PushOf
   at: commit.timestamp,
   landing,
   ...(push ? { push } : {}),
+  ...(commit.added && commit.removed && commit.modified
+    ? { files: [...new Set([...commit.added, ...commit.removed, ...commit.modified])] }
+    : {}),
 })

@@ -75,7 +75,8 @@ test("a draft that a read-back found is taken over with what people wrote in it"
   const lost = world().merge(12, "feat: a").run()
   const body = `Hello!\n\n${bodyOf(lost)}`
   const w = world()
-  w.drafts = { "7": { id: "990", body }, "3": { id: "980", body } }
+  const tag = "v0.1.0"
+  w.drafts = { "7": { id: "990", body, tag }, "3": { id: "980", body, tag } }
   w.truth.merge(12, "feat: a")
   w.state = undefined
   w.hear({ kind: "look", because: "the state was lost" }).run()

@@ -192,7 +192,7 @@ test("a draft of ours is found by its marker", async () => {
   })
   await octokit.rest.repos.createRelease({ ...at, tag_name: "v9.0.0", draft: true, body: "a person's own" })
   const { facts } = await stage.run([look])
-  expect(facts.learned.drafts).toEqual({ 7: { id: String(data.id), body } })
+  expect(facts.learned.drafts).toEqual({ 7: { id: String(data.id), tag: "v7.0.0", body } })
 })
 
 test("a maintenance branch starts from the releases of its own line", async () => {

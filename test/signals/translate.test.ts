@@ -90,6 +90,7 @@ describe("push", () => {
               committerName: "GitHub",
               at: "2026-11-21T08:00:00.000Z",
               landing: B,
+              files: ["b.ts"],
               push,
             },
             {
@@ -101,6 +102,7 @@ describe("push", () => {
               committerName: "GitHub",
               at: "2026-11-21T08:00:00.000Z",
               landing: B,
+              files: ["a.ts", "b.ts"],
               push,
             },
           ],

@@ -1,5 +1,6 @@
 import { lt } from "semver"
 import type { Gate } from "../../model/gate.ts"
+import { isBeside } from "../../model/release.ts"
 import { versionOf } from "../candidate.ts"
 import type { Subject } from "./subject.ts"
 
@@ -9,7 +10,7 @@ import type { Subject } from "./subject.ts"
  */
 export function versionGate({ plan, release, state }: Subject): Gate | null {
   const gate = (is: Gate["state"], because: string): Gate => ({ name: "version", state: is, because })
-  const earlier = state.releases.find((r) => r.branch === release.branch && r.phase.is === "cut")
+  const earlier = state.releases.find((r) => isBeside(r, release) && r.phase.is === "cut")
   if (earlier && release.phase.is === "cut" && Number(earlier.id) < Number(release.id))
     return gate("pending", `${earlier.tag} was cut before it: publish that first, or take this one in by its Re-cut`)
   const stated = plan?.release.version

@@ -1,0 +1,168 @@
+import type { Change, Commit } from "./change.ts"
+import type { Component } from "./component.ts"
+import { type Base, group, isMergeCommit, type Ledger, type Start, startOf } from "./ledger.ts"
+import { own } from "./own.ts"
+import { matchesPath } from "./path.ts"
+
+/** What one component sees of a branch. */
+export interface Track {
+  /** A ledger like that of a branch with one component: it begins at the component's own last release. */
+  readonly ledger: Ledger
+  /** Changes of the ledger that count for the component, by id; null: all of them do. */
+  readonly own: ReadonlySet<string> | null
+  /**
+   * Changes that lie outside all components, or that touch what decides about gates. They are in nobody's notes, but
+   * they ship with whatever is released: approvals cover them too.
+   */
+  readonly shared: ReadonlySet<string>
+  /** Changes of which nobody told what they touched: they count for every component. */
+  readonly unknown: ReadonlySet<string>
+}
+
+/** What the tracks of a ledger depend on beside it. */
+export interface Division {
+  readonly components: readonly Component[]
+  /** Paths that concern every component. */
+  readonly shared: readonly string[]
+}
+
+const tracks = new WeakMap<Ledger, Map<readonly Component[], Map<string, Track>>>()
+
+/**
+ * What a component sees of a branch; undefined where it is not known yet where its changes begin.
+ *
+ * Its `head` is the newest landing that concerns it: a change of its own, of a component that it is linked with, or of
+ * what decides about gates, or the last release of what it depends on. Merges that do not touch it leave it alone.
+ */
+export function trackOf(ledger: Ledger, division: Division, name: string): Track | undefined {
+  const byList = tracks.get(ledger) ?? new Map<readonly Component[], Map<string, Track>>()
+  tracks.set(ledger, byList)
+  const byName = byList.get(division.components) ?? new Map<string, Track>()
+  byList.set(division.components, byName)
+  const found = byName.get(name) ?? makeTrack(ledger, division, name)
+  if (found) byName.set(name, found)
+  return found
+}
+
+function makeTrack(ledger: Ledger, division: Division, name: string): Track | undefined {
+  const component = division.components.find((one) => one.name === name)
+  if (!component) return undefined
+  if (name === "" && !ledger.starts) return { ledger, own: null, shared: new Set(), unknown: new Set() }
+  const start = own(ledger.starts, name)
+  if (!start) return undefined
+  const { starts, ...rest } = ledger
+  const gone = behind(ledger, startOf(start)?.sha)
+  const commits = ledger.commits.filter(({ sha }) => !gone.has(sha))
+  const seen: Ledger = { ...rest, ...start, commits, pulls: ledger.pulls.filter(({ mergeSha }) => !gone.has(mergeSha)) }
+  const changes = group(commits, seen.pulls)
+  const places = placed(changes, division)
+  const idsOf = (is: (place: Place) => boolean) => new Set([...places].flatMap(([id, it]) => (is(it) ? [id] : [])))
+  const mine = idsOf(({ components }) => components.includes(name))
+  const concerning = idsOf(
+    (it) => it.decides || it.components.some((one) => one === name || component.linked.includes(one)),
+  )
+  const others = [...component.dependsOn, ...component.linked].flatMap((one) => own(starts, one)?.base?.sha ?? [])
+  return {
+    ledger: { ...seen, head: newest(seen, changes, concerning, others) },
+    own: mine,
+    shared: idsOf(({ components, decides }) => components.length === 0 || decides),
+    unknown: idsOf(({ known }) => !known),
+  }
+}
+
+/** The last of the landings of some changes and of some commits; where the ledger begins when there are none. */
+function newest(ledger: Ledger, changes: readonly Change[], ids: ReadonlySet<string>, shas: readonly string[]): string {
+  const places = new Map(ledger.commits.map(({ sha }, at) => [sha, at]))
+  const landings = changes.filter(({ id }) => ids.has(id)).map(({ commits, sha }) => commits.at(-1)?.landing ?? sha)
+  const last = Math.max(-1, ...[...landings, ...shas].map((sha) => places.get(sha) ?? -1))
+  return ledger.commits[last]?.sha ?? startOf(ledger)?.sha ?? ledger.head
+}
+
+interface Place {
+  readonly components: readonly string[]
+  readonly known: boolean
+  /** It touches the configuration or the plan. */
+  readonly decides: boolean
+}
+
+/** A change that came with another one's merge has no commits of its own: it belongs where that one belongs. */
+function placed(changes: readonly Change[], division: Division): ReadonlyMap<string, Place> {
+  const carriers = new Map(changes.filter(({ commits }) => commits.length > 0).map((change) => [change.sha, change]))
+  return new Map(changes.map((change) => [change.id, placeOf(carriers.get(change.sha) ?? change, division)]))
+}
+
+/** A merge commit on the change's own branch brings what others did, so of those only the one at its end counts. */
+function placeOf({ commits }: Change, division: Division): Place {
+  const own = commits.filter((commit, at) => at === commits.length - 1 || !isMergeCommit(commit))
+  const files = own.map((commit) => commit.files)
+  const everywhere = { components: division.components.map(({ name }) => name), known: false, decides: false }
+  if (own.length === 0 || files.includes(undefined)) return everywhere
+  const touched = own.map((commit) => touchedBy(commit, division))
+  return {
+    components: division.components.flatMap(({ name }) =>
+      touched.some((one) => one.components.has(name)) ? name : [],
+    ),
+    known: true,
+    decides: touched.some(({ decides }) => decides),
+  }
+}
+
+interface Touched {
+  readonly components: ReadonlySet<string>
+  readonly decides: boolean
+}
+
+const touches = new WeakMap<readonly Component[], WeakMap<Commit, Touched>>()
+
+function touchedBy(commit: Commit, { components, shared }: Division): Touched {
+  const byCommit = touches.get(components) ?? new WeakMap<Commit, Touched>()
+  touches.set(components, byCommit)
+  const before = byCommit.get(commit)
+  if (before) return before
+  const files = commit.files ?? []
+  const among = (patterns: readonly string[]) => files.some((file) => patterns.some((one) => matchesPath(file, one)))
+  const found = {
+    components: new Set(components.filter(({ paths }) => among(paths)).map(({ name }) => name)),
+    decides: among(shared),
+  }
+  byCommit.set(commit, found)
+  return found
+}
+
+/**
+ * The commits of a ledger that one of them reaches, itself among them. A commit that a push told of names no parents:
+ * then all that landed before it counts as reached, since a release of ours was made at what was the head.
+ */
+function behind(ledger: Ledger, sha: string | undefined): ReadonlySet<string> {
+  const places = new Map(ledger.commits.map((commit, at) => [commit.sha, at]))
+  const reached = new Set<string>()
+  const open = sha !== undefined && places.has(sha) ? [sha] : []
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (reached.has(next)) continue
+    reached.add(next)
+    const at = places.get(next) ?? 0
+    const { parents } = ledger.commits[at] ?? {}
+    if (parents) open.push(...parents.filter((parent) => places.has(parent)))
+    else for (const { sha: earlier } of ledger.commits.slice(0, at)) reached.add(earlier)
+  }
+  return reached
+}
+
+/**
+ * The ledger from a component's release on: what is behind the starts of all components is left out. Null: the commit
+ * is not on this branch.
+ */
+export function startComponentFrom(ledger: Ledger, component: string, base: Base): Ledger | null {
+  const before = own(ledger.starts, component)
+  const isHere = ledger.commits.some(({ sha }) => sha === base.sha) || (before && startOf(before)?.sha === base.sha)
+  if (!isHere) return null
+  const starts: { [name: string]: Start } = { ...ledger.starts, [component]: { base } }
+  const gone = Object.values(starts).map((start) => behind(ledger, startOf(start)?.sha))
+  const isGone = (sha: string) => gone.every((one) => one.has(sha))
+  return {
+    ...ledger,
+    starts,
+    commits: ledger.commits.filter(({ sha }) => !isGone(sha)),
+    pulls: ledger.pulls.filter(({ mergeSha }) => !isGone(mergeSha)),
+  }
+}
