@@ -46,7 +46,10 @@ export async function latestRelease(clone: Clone, to: string, template: string):
   return (await versionTags(clone, template, [`--merged=${to}`]))[0] ?? null
 }
 
-async function versionTags(clone: Clone, template: string, filter: readonly string[]): Promise<readonly Base[]> {
+/** Tags that follow the template, highest version first.
+ * @param filter more of what git-for-each-ref(1) takes, such as `--merged=SHA`
+ */
+export async function versionTags(clone: Clone, template: string, filter: readonly string[]): Promise<readonly Base[]> {
   const format = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00%(objecttype)%00%(*objecttype)"
   const text = await git(clone.directory, ["for-each-ref", format, ...filter, "refs/tags"])
   const tags = text.split("\n").flatMap((line): Base[] => {
