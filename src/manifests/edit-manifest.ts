@@ -3,6 +3,7 @@ import { quote } from "../model/quote.ts"
 import { locate } from "./locate.ts"
 import { lineOf, pathOf } from "./located.ts"
 import type { Beside, Manifest, Span } from "./manifest.ts"
+import { notPython } from "./python.ts"
 
 export type Edit =
   | { readonly is: "edited"; readonly text: string; readonly from: string }
@@ -25,7 +26,9 @@ export function editManifest(manifest: Manifest, text: string, version: string, 
   if (!isVersion(version)) return { is: "refused", because: `${quote(version)} is no version of SemVer 2.0.0` }
   const located = locate(manifest, text, beside)
   if (located.is === "missing") return { is: "refused", because: located.because }
-  const { spans } = located
+  const { spans, writes } = located
+  const strange = writes === "PEP 440" ? notPython(version) : undefined
+  if (strange !== undefined) return { is: "refused", because: `${pathOf(manifest.path)}: ${strange}` }
   if (spans.every((span) => at(text, span) === version)) return { is: "unchanged" }
   return { is: "edited", text: replace(text, spans, version), from: at(text, spans[0]) }
 }

@@ -1,9 +1,17 @@
 import { quote } from "../model/quote.ts"
+import { byJsonPath } from "./by-jsonpath.ts"
+import { byRegex } from "./by-regex.ts"
+import { byXPath } from "./by-xpath.ts"
+import { locateInCargo, locateInCargoLock } from "./cargo.ts"
+import { locateInDotnet } from "./dotnet.ts"
+import { locateInGradle, locateInProperties } from "./gradle.ts"
 import { missing, pathOf } from "./located.ts"
 import type { Beside, Locate, Located, Manifest } from "./manifest.ts"
-import { locateInJson, locateInNpmLock } from "./npm.ts"
+import { locateInMaven } from "./maven.ts"
+import { locateInJson, locateInNpmLock, locateInYaml } from "./npm.ts"
 import { basename } from "./paths.ts"
 import { locateInPlainText } from "./plain-text.ts"
+import { locateInPyproject } from "./python.ts"
 
 const MB = 1024 * 1024
 /** A manifest is written by hand. Lock files of large workspaces have several megabytes. */
@@ -15,7 +23,15 @@ const LOCKS = ["package-lock.json", "npm-shrinkwrap.json"]
 /** The first that fits. Names as their tools write them, case included; `VERSION` is written in every way. */
 const KINDS: readonly (readonly [name: RegExp, locate: Locate])[] = [
   [/^(?:package-lock|npm-shrinkwrap)\.json$/, locateInNpmLock],
-  [/\.json$/, locateInJson],
+  [/\.jsonc?$/, locateInJson],
+  [/^pyproject\.toml$/, locateInPyproject],
+  [/^Cargo\.toml$/, locateInCargo],
+  [/^Cargo\.lock$/, locateInCargoLock],
+  [/^pom\.xml$/, locateInMaven],
+  [/\.gradle(?:\.kts)?$/, locateInGradle],
+  [/^gradle\.properties$/, locateInProperties],
+  [/(?:\.(?:cs|fs|vb)proj|\.props)$/, locateInDotnet],
+  [/\.ya?ml$/, locateInYaml],
   [/^(?:version|\.version)(?:\.txt)?$/i, locateInPlainText],
 ]
 
@@ -41,8 +57,11 @@ export function locate(manifest: Manifest, text: string, beside: readonly Beside
 }
 
 function locatorOf(manifest: Manifest): Locate {
+  if ("regex" in manifest) return byRegex(manifest.regex)
+  if ("jsonpath" in manifest) return byJsonPath(manifest.jsonpath)
+  if ("xpath" in manifest) return byXPath(manifest.xpath)
   const name = basename(manifest.path)
-  const kind = KINDS.find(([pattern]) => pattern.test(name))
+  const kind = WITHOUT_VERSION.includes(name) ? undefined : KINDS.find(([pattern]) => pattern.test(name))
   return kind ? kind[1] : unknown(name)
 }
 
@@ -60,7 +79,7 @@ function shift(located: Located, by: number): Located {
   if (located.is === "missing" || by === 0) return located
   const [first, ...rest] = located.spans
   const moved = ({ start, end }: { start: number; end: number }) => ({ start: start + by, end: end + by })
-  return { is: "found", spans: [moved(first), ...rest.map(moved)] }
+  return { ...located, spans: [moved(first), ...rest.map(moved)] }
 }
 
 /** The parsers are recursive: a text that is nested without end exhausts their stack, which is caught here. */

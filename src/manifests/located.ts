@@ -1,8 +1,8 @@
 import { quote } from "../model/quote.ts"
-import type { Located, Missing, Source, Span } from "./manifest.ts"
+import type { Found, Missing, Source, Span } from "./manifest.ts"
 
 /** One place, and further ones that say the same version. */
-export const found = (span: Span, ...more: readonly Span[]): Located => ({ is: "found", spans: [span, ...more] })
+export const found = (span: Span, ...more: readonly Span[]): Found => ({ is: "found", spans: [span, ...more] })
 
 /** @param offset where in the text the reason stands; left out where the whole file is meant */
 export const missing = ({ path, text }: Pick<Source, "path" | "text">, because: string, offset?: number): Missing => ({

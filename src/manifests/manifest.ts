@@ -25,7 +25,13 @@ export interface Span {
 }
 
 /** Where a file says its version (several places that have to agree), or why that cannot be told, with `file:line`. */
-export type Located = { readonly is: "found"; readonly spans: readonly [Span, ...Span[]] } | Missing
+export type Located = Found | Missing
+export interface Found {
+  readonly is: "found"
+  readonly spans: readonly [Span, ...Span[]]
+  /** Which versions the file's readers understand, where they are not all of SemVer's. */
+  readonly writes?: "PEP 440"
+}
 export interface Missing {
   readonly is: "missing"
   readonly because: string

@@ -1,17 +1,23 @@
-import { readJson, textAt } from "./json-text.ts"
+import { readJson } from "./json-tree.ts"
 import { found, missing } from "./located.ts"
-import type { Located, Source, Span } from "./manifest.ts"
-import { dirname, relative } from "./paths.ts"
+import type { Located, Source } from "./manifest.ts"
+import { basename, dirname, relative } from "./paths.ts"
+import { placeOf, type Text, type Tree, walk } from "./tree.ts"
+import { readYaml } from "./yaml-tree.ts"
 
 /** `package.json`, and every other JSON file that has a `version` of its own (`composer.json`, `deno.json`, `lerna.json`). */
-export function locateInJson(source: Source): Located {
-  const tree = readJson(source)
+export const locateInJson = (source: Source): Located => atTop(source, readJson(source), '`"version": "1.2.3"`')
+
+/** `Chart.yaml` (https://helm.sh/docs/topics/charts/#the-chartyaml-file), `pubspec.yaml` and their like: `version`. */
+export const locateInYaml = (source: Source): Located => atTop(source, readYaml(source), "`version: 1.2.3`")
+
+function atTop(source: Source, tree: Tree | { is: "missing"; because: string }, example: string): Located {
   if (tree.is === "missing") return tree
-  const version = textAt(tree.root, ["version"])
-  if (version.is === "text") return found(version.span)
-  return version.is === "other"
-    ? missing(source, "`version` is no text; put it in quotes", version.at)
-    : missing(source, 'it has no `version`; write the present one into it once, as `"version": "1.2.3"`')
+  const version = walk(tree, ["version"])
+  if (version?.is === "text") return found(version.span)
+  return version
+    ? missing(source, "`version` is no text; put it in quotes", placeOf(version))
+    : missing(source, `it has no \`version\`; write the present one into it once, as ${example}`)
 }
 
 /**
@@ -26,23 +32,16 @@ export function locateInNpmLock(source: Source): Located {
     ...(folder === "" ? [["version"]] : []),
     ["packages", folder, "version"],
   ])
-  const spans = paths.flatMap((path): Span[] => {
-    const version = textAt(tree.root, path)
-    return version.is === "text" ? [version.span] : []
-  })
-  const [first, ...rest] = spans
-  if (first) return found(first, ...rest)
-  return missing(
-    source,
-    "it says no version of the package, since package.json has none; leave it out of the manifests",
-  )
+  const [first, ...rest] = paths.map((path) => walk(tree, path)).filter((it): it is Text => it?.is === "text")
+  if (first) return found(first.span, ...rest.map(({ span }) => span))
+  return missing(source, "it says no version of the package, as package.json has none; leave it out of the manifests")
 }
 
 /** Folders of the release's packages, seen from the lock file; "" is its own. */
 function foldersOf({ path, beside }: Source): readonly string[] {
   const home = dirname(path)
   const folders = beside
-    .filter((other) => /(?:^|\/)package\.json$/.test(other.path))
+    .filter((other) => basename(other.path) === "package.json")
     .map((other) => relative(home, dirname(other.path)))
     .filter((folder) => folder !== undefined)
   return folders.length > 0 ? folders : [""]

@@ -1,3 +1,4 @@
+import { quote } from "../model/quote.ts"
 import { found, missing } from "./located.ts"
 import type { Located, Source } from "./manifest.ts"
 
@@ -9,6 +10,7 @@ export function locateInPlainText(source: Source): Located {
   if (second)
     return missing(source, "a second line stands in the file; say with a `regex` where the version is", second.index)
   const said = first[0].trimEnd()
+  if (!/^v?\d[\w.+-]*$/.test(said)) return missing(source, `it says ${quote(said)}, which is no version`, first.index)
   const start = first.index + (/^v\d/.test(said) ? 1 : 0)
   return found({ start, end: first.index + said.length })
 }

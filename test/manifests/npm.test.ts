@@ -56,6 +56,7 @@ test.each([
   ["package.json", " ".repeat(1024 * 1024 + 1), "package.json: the file is larger than 1 MB; nothing in it was read"],
   ["package-lock.json", "{}", "package-lock.json: it says no version of the package"],
   ["version.txt", " \n\0", "version.txt: the file is empty"],
+  ["VERSION", "latest\n", "VERSION:1: it says `latest`, which is no version"],
   ["VERSION", "1.2.3\r1.2.4", "VERSION:2: a second line stands in the file"],
   ["pnpm-lock.yaml", "", "pnpm-lock.yaml: this file says no version of the package"],
   ["setup.py", "", "setup.py: where `setup.py` says its version is not known; say it with a `regex`, a `jsonpath`"],
