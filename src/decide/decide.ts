@@ -8,6 +8,7 @@ import type { State } from "../model/state.ts"
 import { mirror, prune } from "./branches.ts"
 import { environmentCheckName, ROLLBACK, rollbackIdentifier } from "./buttons.ts"
 import { clickReadiness } from "./clicks.ts"
+import { rememberContributors } from "./contributors.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
 import { forgotten } from "./forget.ts"
@@ -68,7 +69,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   wantImpacts(run, signals)
 
   const revisitAt = nextLook(run)
-  const kept = prune(run.state)
+  const kept = rememberContributors(input.state, prune(run.state))
   const forgets = forgotten(handles, kept)
   const retries = signals.some((s) => s.kind === "look") ? givenUp(kept) : []
   return {

@@ -1,4 +1,5 @@
 import { DEFAULT_COMMIT_TYPES } from "conventional-changelog-conventionalcommits"
+import type { Config } from "../model/config.ts"
 
 /** Where a kind of change stands in the notes. */
 export interface Section {
@@ -7,6 +8,8 @@ export interface Section {
 }
 
 export const OTHER: Section = { title: "Other Changes", folded: true }
+/** What bots bring up to date, where no rule says where it stands. */
+export const DEPENDENCIES: Section = { title: "Dependencies", folded: true }
 
 /** The preset's sections in the preset's order; what the preset hides is shown folded, so that nothing is missing. */
 const SECTIONS: ReadonlyMap<string, Section> = new Map(
@@ -22,8 +25,15 @@ export const sectionOf = (type: string | null): Section => (type ? (SECTIONS.get
 /** Whether the preset knows a commit type, in lower case. */
 export const isPresetType = (type: string): boolean => SECTIONS.has(type)
 
-const ORDER: readonly string[] = [...new Set([...SECTIONS.values()].map((section) => section.title)), OTHER.title]
+const ORDER: readonly string[] = [
+  ...new Set([...SECTIONS.values()].map((section) => section.title)),
+  DEPENDENCIES.title,
+  OTHER.title,
+]
 
-/** Open sections first, then the preset's order. */
-export const bySection = (a: Section, b: Section): number =>
-  Number(a.folded) - Number(b.folded) || ORDER.indexOf(a.title) - ORDER.indexOf(b.title)
+/** Open sections first; among them those that the rules name, in the order of the list, then the preset's. */
+export function byOrder({ changes }: Config): (a: Section, b: Section) => number {
+  const order = [...new Set([...changes.flatMap(({ section }) => section ?? []), ...ORDER])]
+  const place = ({ title }: Section) => order.indexOf(title)
+  return (a, b) => Number(a.folded) - Number(b.folded) || place(a) - place(b)
+}

@@ -354,6 +354,7 @@ function notesAt(run: Run, line: Line, release: Release, version: string): Notes
     repository: fullName(run.repo),
     webUrl: hostUrl(run.repo),
     config,
+    earlier: run.state.contributors,
   })
 }
 

@@ -10,7 +10,7 @@ const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
 /** What git allows in a ref's name (git-check-ref-format), as far as a template can show it. */
 const NOT_IN_A_REF = /[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|^\/|\/$|\.$|\.lock$/u
 const DISPATCH_MINUTES = 60
-const LINE_FIELDS = ["title", "number", "author", "sha", "type", "scope"]
+const LINE_FIELDS = ["title", "number", "author", "issues", "sha", "date", "type", "scope"]
 
 const tagTemplate = z
   .string({ error: "must be a tag with `{version}` in it, such as `v{version}`" })
@@ -273,7 +273,7 @@ export const configSchema = z
     notes: z
       .strictObject({
         contributors: z.boolean().default(true),
-        line: lineTemplate.default("{title} (#{number}) by @{author}"),
+        line: lineTemplate.default("{title} (#{number}) by @{author}, closes {issues}"),
       })
       .prefault({}),
     publish: z

@@ -9,6 +9,23 @@ export interface NotesEntry {
   readonly author?: string
   readonly authorName?: string
   readonly sha: string
+  /** Issues of the repository that it closes, ascending. */
+  readonly closes?: readonly number[]
+  /** YYYY-MM-DD: when it was merged. Only where the line's template asks for it. */
+  readonly date?: string
+  /** The package that it brings up to date: then the text says from which version to which. */
+  readonly package?: string
+  /** Further changes that stand in this line. */
+  readonly also?: readonly { readonly number?: number; readonly sha: string }[]
+  /** How many changes it accounts for; absent: one. None, where its change counts in another line. */
+  readonly counts?: number
+}
+
+/** Whose first contribution to the repository is in a release. */
+export interface Newcomer {
+  readonly login: string
+  /** Of the pull request. */
+  readonly number: number
 }
 
 export interface NotesSection {
@@ -31,6 +48,8 @@ export interface Notes {
   readonly breaking: readonly (NotesEntry & { readonly migration?: string })[]
   readonly sections: readonly NotesSection[]
   readonly contributors: readonly string[]
+  /** Those of whom it is known that they contribute for the first time. */
+  readonly newcomers?: readonly Newcomer[]
   readonly compareUrl?: string
   /** Template of a line; without it the default one. */
   readonly line?: string

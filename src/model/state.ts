@@ -32,6 +32,7 @@ export interface State {
   /** Clicked check runs that are no longer current, by `SHA` or `COMPONENT:SHA`: they show a link to the one that is. */
   readonly stale: { readonly [place: string]: { readonly externalId: string; readonly because: string } }
   readonly lastRollback: number
+  readonly contributors?: Contributors
   /** What a peer refused, by target, until it accepts again: shown on the pages. */
   readonly refused: { readonly [target: string]: string }
   /**
@@ -41,6 +42,13 @@ export interface State {
   readonly impacts?: { readonly [pull: string]: string | null }
   /** Set by the uninstallation of the App: nothing is done any more. */
   readonly uninstalled?: boolean
+}
+
+/** Who contributed to what is released: lower-case logins. */
+export interface Contributors {
+  /** Whether nothing of the history went by unseen: then who is not among them is new. */
+  readonly whole: boolean
+  readonly logins: readonly string[]
 }
 
 /** One release branch. */

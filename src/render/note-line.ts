@@ -2,12 +2,13 @@ import type { NotesEntry } from "../model/notes.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 
 /** How a line of the notes looks unless `notes.line` in slipway.yml says otherwise. */
-export const DEFAULT_LINE = "{title} (#{number}) by @{author}"
+export const DEFAULT_LINE = "{title} (#{number}) by @{author}, closes {issues}"
 
 /**
  * One entry as one line. What the template has around a field that the entry lacks goes with the field:
  * `{title} (#{number}) by @{author}` without a number is `{title} by @{author}`.
- * @param template Markdown of the repository's own configuration, with the fields title, number, author, sha, type, scope
+ * @param template Markdown of the repository's own configuration, with the fields title, number, author,
+ *   issues, sha, date, type, scope
  */
 export function noteLine(entry: NotesEntry, template: string): string {
   const fields = fieldsOf(entry, template)
@@ -44,12 +45,20 @@ function fieldsOf(entry: NotesEntry, template: string): { readonly [field: strin
   const own = template.includes("{scope}")
   return {
     title: { text: `${scope && !own ? `**${scope}:** ` : ""}${escapeMarkdown(entry.text)}` },
-    number: entry.number === undefined ? undefined : { text: String(entry.number) },
+    number: numbersOf(entry, template),
+    issues: entry.closes ? { text: entry.closes.map((issue) => `#${issue}`).join(", ") } : undefined,
+    date: entry.date ? { text: entry.date } : undefined,
     author: authorOf(entry),
     type: entry.type === undefined ? undefined : { text: escapeMarkdown(entry.type) },
     sha: { text: entry.sha.slice(0, 7) },
     scope: scope === undefined ? undefined : { text: scope },
   }
+}
+
+/** A line that stands for several changes names them all. */
+function numbersOf({ number, also = [] }: NotesEntry, template: string): Field | undefined {
+  const all = [number, ...also.map((other) => other.number)].filter((it) => it !== undefined)
+  return all.length === 0 ? undefined : { text: all.join(template.includes("#{number}") ? ", #" : ", ") }
 }
 
 /** The one mention that is meant: GitHub's own alphabet for logins, with the `[bot]` of Apps. */

@@ -31,9 +31,9 @@ const changesIn = (items: readonly Item[]): number => items.reduce((sum, { chang
 export function blocksOf(notes: Notes, migrationKept: number): readonly Block[] {
   const template = notes.line ?? DEFAULT_LINE
   const item = (entry: NotesEntry & { readonly migration?: string }): Item => ({
-    key: entry.number === undefined ? entry.sha : `#${entry.number}`,
+    key: entry.package ?? (entry.number === undefined ? entry.sha : `#${entry.number}`),
     text: `- ${noteLine(entry, template)}${quoted(cut(entry.migration ?? "", migrationKept))}`,
-    changes: 1,
+    changes: entry.counts ?? 1,
   })
   const block = ({ title, folded, entries }: NotesSection): Block => ({
     title,

@@ -50,6 +50,7 @@ function assemble(notes: Notes, blocks: readonly Block[], remarks: readonly Keye
     ...open.map((block) => blockLines(block, "###")),
     ...(folded.length > 0 ? [details(folded)] : []),
     ...remarks.map((remark) => [remark]),
+    ...newcomers(notes.newcomers ?? []),
     ...contributors(notes.contributors),
     ...(notes.compareUrl === undefined ? [] : [[{ key: "compare", text: `**Full changelog:** ${notes.compareUrl}` }]]),
   ]
@@ -70,6 +71,16 @@ function details(blocks: readonly Block[]): readonly Keyed[] {
     blank,
     { key: "end of details", text: "</details>" },
   ]
+}
+
+function newcomers(all: Notes["newcomers"] = []): readonly (readonly Keyed[])[] {
+  const known = all.filter(({ login }) => isLogin(login)).slice(0, CONTRIBUTORS_SHOWN)
+  if (known.length === 0) return []
+  const lines = known.map(({ login, number }) => ({
+    key: `new:${login}`,
+    text: `- @${login} made their first contribution in #${number}`,
+  }))
+  return [[{ key: "newcomers", text: "### New Contributors" }, blank, ...lines]]
 }
 
 function contributors(logins: readonly string[]): readonly (readonly Keyed[])[] {

@@ -25,7 +25,7 @@ test("the defaults are what the documentation promises", () => {
     version: { from: ["commits", "titles"], tag: "v{version}", initial: "0.1.0", zero: "minor", other: "none" },
     components: {},
     changes: [],
-    notes: { contributors: true, line: "{title} (#{number}) by @{author}" },
+    notes: { contributors: true, line: "{title} (#{number}) by @{author}, closes {issues}" },
     publish: { mode: "draft", manifests: [], assets: [], comments: true },
     plan: { path: "release-plan.yml", required: false },
     approvals: { required: 1, from: [], stakeholders: true },
@@ -48,7 +48,7 @@ components: { api: { path: "services/api/**", tag: "api-v{version}" }, web: { pa
 changes:
   - { when: { type: feat }, bump: minor, section: "Features" }
   - { when: { label: dependencies }, section: "Dependencies", fold: true }
-notes: { contributors: true, line: "{title} (#{number}) by @{author}" }
+notes: { contributors: true, line: "{title} (#{number}) by @{author}, closes {issues}" }
 publish: { mode: draft, changelog: CHANGELOG.md, manifests: [package.json], assets: [], dispatch: release.yml }
 plan: { path: release-plan.yml, required: false }
 approvals: { required: 1, from: ["@acme/release-managers", "@lea"], stakeholders: true }

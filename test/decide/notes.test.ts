@@ -3,6 +3,7 @@ import { expect, test } from "vitest"
 import { buildNotes, type NotesInput } from "../../src/decide/notes.ts"
 import type { Change } from "../../src/model/change.ts"
 import { DEFAULT_CONFIG } from "../../src/model/config.ts"
+import { renderNotes } from "../../src/render/notes.ts"
 import { commit, direct, merged, person } from "./changes.ts"
 
 const build = (changes: readonly Change[], more: Partial<NotesInput> = {}) =>
@@ -155,4 +156,20 @@ test("every change is one line, never two, and none is lost", () => {
       expect(notes.changes).toBe(changes.length)
     }),
   )
+})
+
+test.each([
+  ["the description", merged(7, { title: "feat: a" }), [3, 9], "a (#7) by @lea, closes #3, #9"],
+  ["a commit", merged(7, { title: "feat: a", commits: ["feat: a\n\nCloses #4"] }), [], "a (#7) by @lea, closes #4"],
+  ["both, each once", merged(7, { title: "feat: a", commits: ["a\n\nfixes #9"] }), [9], "a (#7) by @lea, closes #9"],
+  ["nobody but the number itself", merged(7, { title: "feat: a", commits: ["a\n\nfixes #7"] }), [], "a (#7) by @lea"],
+])("issues that %s closes", (_, change, closes, line) => {
+  const told = change.pull ? { ...change, pull: { ...change.pull, says: { closes } } } : change
+  expect(renderNotes(build([told]))).toContain(`- ${line}\n`)
+})
+
+test("a day for each line, where the template asks for it", () => {
+  const config = { ...DEFAULT_CONFIG, notes: { ...DEFAULT_CONFIG.notes, line: "{date}: {title}" } }
+  expect(renderNotes(build([merged(7, { title: "feat: a" })], { config }))).toContain("- 2026-11-01: a\n")
+  expect(build([direct("feat: a")]).sections[0]?.entries[0]).not.toHaveProperty("date")
 })
