@@ -196,7 +196,11 @@ const voiceOf = (commit: Commit): Voice => ({
 export const strongestVoice = (voices: readonly Voice[]): Voice | undefined =>
   voices.reduce<Voice | undefined>((most, voice) => (most && rank(most) >= rank(voice) ? most : voice), undefined)
 
-const rank = ({ said }: Voice): number => 2 * strength(said.asks) + (said.type === null ? 0 : 1)
+const rank = (voice: Voice): number => loudness(voice.said.asks, voice)
+
+/** Orders voices by what they ask for, conventional before other ones. */
+export const loudness = (asks: Bump | null, voice: Voice | undefined): number =>
+  2 * strength(asks) + (voice === undefined || voice.said.type === null ? 0 : 1)
 
 /** What a person would call the change: its title, else its commit's first line. */
 export const subjectOf = (change: Change): string =>

@@ -1,7 +1,8 @@
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Bump } from "../model/version.ts"
-import { strongestVoice, voicesOf } from "./classify.ts"
+import { loudness, type Voice, voicesOf } from "./classify.ts"
+import { fitsChange, fitsVoice, type Rule } from "./rule-conditions.ts"
 
 /** What the rule list, and where it is silent the preset, makes of one change: for its bump and for its notes. */
 export interface Ruled {
@@ -13,10 +14,52 @@ export interface Ruled {
   readonly exclude: boolean
   /** Told together with others of its section. */
   readonly fold: boolean
+  /** The text that asks for the most; undefined: nothing speaks. */
+  readonly voice: Voice | undefined
 }
 
-/** What version and notes both ask of a change. */
+/**
+ * What version and notes both ask of a change.
+ *
+ * Each of its texts is sized by the first rule that fits it, and the strongest of them speaks for the change. What a
+ * rule does not say, and what no rule fits, is the preset's. A breaking change stays one whatever `bump` a rule gives
+ * its type: only `exclude`, which somebody wrote for just that, takes it out. A change is left out when each of its texts
+ * is.
+ */
 export function ruleOf(change: Change, config: Config): Ruled {
-  const bump = strongestVoice(voicesOf(change, config.version.from))?.said.asks ?? null
-  return { bump, section: undefined, exclude: false, fold: false }
+  const rules = config.changes.length === 0 ? NONE : config.changes.filter((rule) => fitsChange(rule, change))
+  const voices = voicesOf(change, config.version.from)
+  const sized = (voices.length === 0 ? SILENT : voices).map((voice) => sizeOf(voice, rules, config))
+  const said = sized.filter(({ rule }) => !rule?.exclude)
+  const loudest = said.reduce<Sized | undefined>((most, one) => (most && most.rank >= one.rank ? most : one), undefined)
+  return {
+    bump: loudest?.bump ?? null,
+    section: loudest?.rule?.section,
+    exclude: loudest === undefined,
+    fold: loudest?.rule?.fold ?? false,
+    voice: loudest?.voice,
+  }
+}
+
+const NONE: readonly Rule[] = []
+/** Rules for labels and files fit a change without a word, too. */
+const SILENT = [undefined]
+
+interface Sized {
+  readonly voice: Voice | undefined
+  readonly rule: Rule | undefined
+  readonly bump: Bump | null
+  readonly rank: number
+}
+
+function sizeOf(voice: Voice | undefined, rules: readonly Rule[], config: Config): Sized {
+  const rule = rules.find((it) => fitsVoice(it, voice))
+  const bump = bumpOf(voice, rule, config)
+  return { voice, rule, bump, rank: loudness(bump, voice) }
+}
+
+function bumpOf(voice: Voice | undefined, rule: Rule | undefined, { version }: Config): Bump | null {
+  if (voice?.said.breaking !== undefined) return "major"
+  if (rule?.bump !== undefined) return rule.bump === "none" ? null : rule.bump
+  return voice?.said.asks ?? (version.other === "patch" ? "patch" : null)
 }

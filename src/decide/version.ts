@@ -2,8 +2,9 @@ import { diff, gt, major, parse } from "semver"
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Bump, NextVersion, Reason } from "../model/version.ts"
-import { strength, strongestVoice, subjectOf, voicesOf } from "./classify.ts"
+import { strength, subjectOf } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
+import { ruleOf } from "./rules.ts"
 import { versionOnLine } from "./version-on-line.ts"
 
 export interface VersionInput {
@@ -32,7 +33,7 @@ export function nextVersion({ changes, current, config, stated, taken = never }:
   const policy = config.version
   const left = withoutReverted(changes)
   const asking = left.flatMap((change) => {
-    const reason = reasonOf(change, current, policy)
+    const reason = reasonOf(change, current, config)
     return reason ? [reason] : []
   })
   const bump = strongest(asking)
@@ -52,11 +53,11 @@ export function nextVersion({ changes, current, config, stated, taken = never }:
 const never = () => false
 
 /** What a change asks for under the policy, and its voice that says so: the title before the commits. */
-function reasonOf(change: Change, current: string | null, policy: Config["version"]): Reason | null {
-  const voice = strongestVoice(voicesOf(change, policy.from))
-  const asks = voice?.said.asks
-  if (voice && asks) return { sha: voice.sha, subject: voice.subject, bump: underPolicy(asks, current, policy) }
-  return policy.other === "patch" ? { sha: change.sha, subject: subjectOf(change), bump: "patch" } : null
+function reasonOf(change: Change, current: string | null, config: Config): Reason | null {
+  const { bump, voice } = ruleOf(change, config)
+  if (bump === null) return null
+  const speaks = voice?.said.asks ? voice : { sha: change.sha, subject: subjectOf(change) }
+  return { sha: speaks.sha, subject: speaks.subject, bump: underPolicy(bump, current, config.version) }
 }
 
 function underPolicy(asks: Bump, current: string | null, policy: Config["version"]): Bump {
