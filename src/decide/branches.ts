@@ -93,8 +93,10 @@ export function prune(state: State): State {
       ...(l.ledger?.commits.map((c) => c.sha) ?? []),
     ]),
   )
+  const spoken = new Set(releases.map(({ branch }) => branch))
   return {
     ...state,
+    lines: pick(state.lines, (branch) => own(state.lines, branch)?.retired === undefined || spoken.has(branch)),
     releases,
     evidence: Object.fromEntries([...others, ...evidence.filter(([sha]) => shas.has(sha))]),
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
@@ -127,8 +129,14 @@ function keptReleases(state: State): State["releases"] {
       ...e.good.map((g) => g.release),
     ]),
   )
-  const published = state.releases.filter((r) => r.phase.is === "published").slice(-PUBLISHED_KEPT)
-  return state.releases.filter((r) => r.phase.is !== "published" || published.includes(r) || spoken.has(r.id))
+  const published = state.releases.filter((r) => r.phase.is === "published")
+  const newest = new Set(published.slice(-PUBLISHED_KEPT))
+  // The last one of each branch holds its version, though somebody deletes the tag.
+  for (const line of Object.values(state.lines)) {
+    const last = line.retired === undefined ? published.findLast((r) => r.branch === line.branch) : undefined
+    if (last) newest.add(last)
+  }
+  return state.releases.filter((r) => r.phase.is !== "published" || newest.has(r) || spoken.has(r.id))
 }
 
 const pick = <T>(

@@ -16,6 +16,7 @@ import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { handEdited } from "./hand-edits.ts"
 import { wantImpacts } from "./impact.ts"
 import { emptyState, learn } from "./learn.ts"
+import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
 import { followHistory } from "./releases.ts"
@@ -39,7 +40,7 @@ export interface DecideInput {
 export function decide(input: DecideInput): Decision<State, Effect> {
   const { repo, facts, handles, now, signals } = input
   const at = now.toISOString()
-  const state = learn(input.state ?? emptyState, facts, at)
+  const state = learn(input.state ?? emptyState, facts, at, repo.defaultBranch)
   const onlyEnds = signals.length > 0 && signals.every((s) => s.kind === "ended")
   const run: Run = {
     repo,
@@ -59,6 +60,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   if (run.state.uninstalled) run.state = withoutFarewell(run.state)
 
   mirror(run, signals)
+  followConfiguration(run, signals)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of signals) apply(run, signal)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)

@@ -50,7 +50,8 @@ function want(run: Run, wish: Wish): void {
 
 /** How drafts, checks and first messages shall look now, whatever happened: the world is brought there. */
 export function desired(run: Run): void {
-  for (const line of Object.values(run.state.lines)) wantPlanCheck(run, line)
+  const lines = Object.values(run.state.lines).filter(({ retired }) => retired === undefined)
+  for (const line of lines) wantPlanCheck(run, line)
   for (const { id } of run.state.releases) {
     const release = releaseOf(run.state, id)
     const line = release ? own(run.state.lines, release.branch) : undefined
@@ -58,7 +59,7 @@ export function desired(run: Run): void {
     if (release.phase.is === "published") wantPublished(run, release, line)
     else wantOpen(run, release)
   }
-  for (const line of Object.values(run.state.lines)) wantEmptyHead(run, line)
+  for (const line of lines) wantEmptyHead(run, line)
   for (const environment of Object.values(run.state.environments)) wantEnvironment(run, environment)
   wantSignposts(run)
 }

@@ -65,9 +65,11 @@ export function nextLook(run: Run): string | undefined {
 }
 
 const RETRY_MS = 5 * 60_000
+const AT_ONCE_MS = 1_000
 
-/** A history that could not be read is tried again, without hurry. */
-const retries = (run: Run): readonly string[] =>
-  Object.values(run.state.lines).some((line) => line.broken)
-    ? [new Date(run.now.getTime() + RETRY_MS).toISOString()]
-    : []
+/** A history that is known to be old is read at once; one that could not be read is tried again, without hurry. */
+function retries({ state, now }: Run): readonly string[] {
+  const lines = Object.values(state.lines)
+  const wait = lines.some((line) => line.outdated) ? AT_ONCE_MS : lines.some((line) => line.broken) ? RETRY_MS : null
+  return wait === null ? [] : [new Date(now.getTime() + wait).toISOString()]
+}

@@ -1,5 +1,7 @@
+import { DEFAULT_CONFIG } from "../model/config.ts"
 import { withReading } from "../model/evidence.ts"
 import type { Facts, Learned, Unknown } from "../model/facts.ts"
+import { formerDefault } from "../model/former-default.ts"
 import type { Ledger } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
@@ -27,7 +29,8 @@ export const emptyState: State = {
 }
 
 /** Takes in what was newly read. `at` is when (ISO 8601). */
-export function learn(state: State, facts: Facts, at: string): State {
+export function learn(known: State, facts: Facts, at: string, defaultBranch: string): State {
+  const state = adopt(known, facts, defaultBranch)
   const { learned } = facts
   const next: State = {
     ...state,
@@ -40,7 +43,21 @@ export function learn(state: State, facts: Facts, at: string): State {
     announcements: facts.announcements,
     unknown: stillUnknown(state.unknown, facts),
   }
-  return { ...next, lines: learnLines(next, learned, facts.unknown) }
+  return { ...next, lines: learnLines(next, learned, facts.unknown, defaultBranch) }
+}
+
+/** A default branch that was renamed goes on with the releases and the gates of the one that it was. */
+function adopt(state: State, { learned }: Facts, defaultBranch: string): State {
+  const config = own(learned.configs, defaultBranch)
+  if (!own(learned.ledgers, defaultBranch) || !config || config.is === "invalid") return state
+  const former = formerDefault(state, config.is === "valid" ? config.value : DEFAULT_CONFIG, defaultBranch)
+  if (!former) return state
+  const { [former.branch]: _, ...lines } = state.lines
+  return {
+    ...state,
+    lines: { ...lines, [defaultBranch]: { ...former, branch: defaultBranch } },
+    releases: state.releases.map((r) => (r.branch === former.branch ? { ...r, branch: defaultBranch } : r)),
+  }
 }
 
 function withRead(evidence: State["evidence"], learned: Learned, at: string): State["evidence"] {
@@ -55,19 +72,25 @@ function withRead(evidence: State["evidence"], learned: Learned, at: string): St
   return { ...evidence, ...Object.fromEntries(read) }
 }
 
-function learnLines(state: State, learned: Learned, unknown: readonly Unknown[]): State["lines"] {
+function learnLines(
+  state: State,
+  learned: Learned,
+  unknown: readonly Unknown[],
+  defaultBranch: string,
+): State["lines"] {
   const branches = new Set([
     ...Object.keys(state.lines),
     ...Object.keys(learned.ledgers ?? {}),
     ...Object.keys(learned.configs ?? {}),
     ...unknown.flatMap(({ what }) => (what.startsWith("history:") ? [what.slice("history:".length)] : [])),
   ])
-  const heir = Object.values(state.lines).find((line) => line.inForce.config)?.inForce.config
-  const lines = [...branches].map((branch) => {
+  const lines = [own(state.lines, defaultBranch), ...Object.values(state.lines)]
+  const heir = lines.find((line) => line?.inForce.config)?.inForce.config
+  const learnt = [...branches].map((branch) => {
     const line = learnLine(own(state.lines, branch) ?? newLine(branch, heir), learned, unknown)
     return [branch, seeGates(line, state)] as const
   })
-  return Object.fromEntries(lines)
+  return Object.fromEntries(learnt)
 }
 
 /** A branch that becomes a release branch later does not bring its own first gates: those of the others are in force. */
@@ -82,7 +105,7 @@ function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): L
   const ledger = own(learned.ledgers, line.branch)
   const ci = own(learned.ci, line.branch)
   const lost = unknown.find((u) => u.what === `history:${line.branch}`)
-  const { broken: _, ...rest } = line
+  const { broken: _, outdated: __, ...rest } = line
   return {
     ...(ledger ? rest : line),
     config: own(learned.configs, line.branch) ?? line.config,

@@ -1,8 +1,7 @@
 import { prerelease } from "semver"
 import type { Change } from "../model/change.ts"
-import { startComponentFrom } from "../model/component-ledger.ts"
 import { splitDraftBody } from "../model/draft-body.ts"
-import { type Base, holds, type Ledger, startFrom } from "../model/ledger.ts"
+import { type Base, holds, type Ledger, vouchedFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
 import { type Beside, endOf, isBeside, type Phase, type Publishing, type Release } from "../model/release.ts"
@@ -14,11 +13,12 @@ import { stakeholdersOf } from "./approvals.ts"
 import { candidateHash, gatesHash, shaOf, versionOf } from "./candidate.ts"
 import { changesBetween, componentOf, componentsOn, ledgerFor, trackFor } from "./division.ts"
 import type { Subject } from "./gates/subject.ts"
+import { lineAfter, tellOthers } from "./line-after.ts"
 import { hostUrl } from "./links.ts"
+import { nextOnLine, previousOn } from "./next-on-line.ts"
 import { buildNotes } from "./notes.ts"
 import { configOf, planOf } from "./plan-of.ts"
 import { channelOf, putLine, putRelease, type Run, record, releaseOf, stamp, threadTarget } from "./run.ts"
-import { nextVersion } from "./version.ts"
 
 /**
  * The changes of a release: what landed after the one before it, up to its candidate, or to the head while drafted.
@@ -44,8 +44,9 @@ export function coveredChanges(state: State, line: Line, release: Release): read
   const isFirst = !state.releases.some(
     (r) => isBeside(r, release) && r.phase.is === "cut" && Number(r.id) < Number(release.id),
   )
-  const vouched = isFirst && ledgerFor(line, release)?.vouched !== undefined
-  return landedChanges(line, release, "covered", vouched ? undefined : release.previous?.sha)
+  const ledger = ledgerFor(line, release)
+  const from = isFirst && ledger ? vouchedFrom(ledger, release.previous) : release.previous?.sha
+  return landedChanges(line, release, "covered", from)
 }
 
 /** Everything that the gates look at; undefined where the line's history is not known. */
@@ -72,7 +73,7 @@ export function subjectOf(run: Run, release: Release): Subject | undefined {
  * left the branch is given back, and what landed since the last release or cut is in the one drafted release.
  */
 export function followHistory(run: Run, line: Line): void {
-  if (!line.ledger || line.broken) return
+  if (!line.ledger || line.broken || line.outdated !== undefined || line.retired !== undefined) return
   for (const release of run.state.releases)
     if (release.branch === line.branch && isWithoutComponent(line, release))
       giveBack(run, release, "the configuration has no such component any more")
@@ -96,9 +97,14 @@ function followComponent(run: Run, line: Line, component: string): void {
 }
 
 /** A tag of an open release stands on the branch, but Slipway did not publish it. */
-function settlePublishedElsewhere(run: Run, line: Line, { base }: Ledger, of: Beside): void {
-  const release = run.state.releases.find((r) => isBeside(r, of) && r.phase.is !== "published" && r.tag === base?.tag)
-  if (!base || !release || isOurTag(release, base)) return
+function settlePublishedElsewhere(run: Run, line: Line, { base: last, tags }: Ledger, of: Beside): void {
+  const stands = [...(last ? [last] : []), ...(tags?.inside ?? [])]
+  const found = run.state.releases.flatMap((release) => {
+    const base = stands.find(({ tag }) => tag === release.tag)
+    return base && isBeside(release, of) && release.phase.is !== "published" ? [{ release, base }] : []
+  })[0]
+  if (!found || isOurTag(found.release, found.base)) return
+  const { release, base } = found
   const candidate = { sha: base.sha, version: base.version, at: run.at, by: "outside Slipway" }
   const notes = notesAt(
     run,
@@ -170,18 +176,10 @@ function supersede(run: Run, release: Release, because: string): void {
   })
 }
 
-/** The last thing on the line that the next release starts from: the newest cut, else the last release. */
-function lastCut(state: State, line: Line, component: string): Base | null {
-  const of = { branch: line.branch, component }
-  const cut = state.releases.filter((r) => isBeside(r, of) && r.phase.is === "cut").at(-1)
-  if (cut?.phase.is !== "cut") return ledgerFor(line, of)?.base ?? null
-  return { tag: cut.tag, version: cut.phase.candidate.version, sha: endOf(cut.phase.candidate) }
-}
-
 /** The release that a component's changes ask for, whether it is drafted already or not; it may have no version. */
 export function nextDraft(run: Run, line: Line, component = ""): Release {
   const drafted = draftedOn(run.state, line, component) ?? newRelease(run, line, component)
-  return withVersion(run.state, line, { ...drafted, previous: lastCut(run.state, line, component) })
+  return withVersion(run.state, line, { ...drafted, previous: previousOn(run.state, line, component) })
 }
 
 /** The one that follows the head of a line. */
@@ -251,11 +249,8 @@ function newestDraft(run: Run, line: Line, component: string) {
 
 /** The release with version and tag as its changes and its plan ask for now. */
 function withVersion(state: State, line: Line, release: Release): Release {
-  const config = configOf(line)
-  const stated = planOf(state, line, release)?.release.version
-  const current = release.previous?.version ?? null
-  const next = nextVersion({ changes: changesOfRelease(line, release), current, config, stated })
-  const template = componentOf(line, release)?.tag ?? config.version.tag
+  const next = nextOnLine(state, line, release, changesOfRelease(line, release))
+  const template = componentOf(line, release)?.tag ?? configOf(line).version.tag
   return { ...release, next, tag: next.next === null ? "" : tagOf(next.next, template) }
 }
 
@@ -308,17 +303,15 @@ export function published(run: Run, release: Release, { by, notes, gates, under 
     { release: release.id, by },
   )
   stamp(run, "published", release.id, candidate.sha, at)
-  const base = { tag: release.tag, version: candidate.version, sha: candidate.sha }
-  const ledger = line.ledger.starts
-    ? startComponentFrom(line.ledger, release.component, base)
-    : startFrom(line.ledger, base)
+  const out = { tag: release.tag, version: candidate.version, sha: candidate.sha }
   putLine(run, {
     ...line,
-    ...(ledger ? { ledger } : { broken: `${release.tag} is not on ${line.branch}` }),
+    ...lineAfter(line, release.component, out),
     spent: under.plan,
     inForce: { config: under.config },
     trusted: [...new Set([...(line.trusted ?? []), ...under.trusted])],
   })
+  tellOthers(run, release, out)
 }
 
 /**

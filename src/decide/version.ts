@@ -1,6 +1,7 @@
 import { diff, gt, major, parse } from "semver"
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
+import type { LineKind } from "../model/line-kind.ts"
 import type { Bump, NextVersion, Reason } from "../model/version.ts"
 import { strength, subjectOf } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
@@ -17,6 +18,10 @@ export interface VersionInput {
   readonly stated?: string | undefined
   /** Whether a version is out, or claimed, anywhere in the repository; without it none is. */
   readonly taken?: (version: string) => boolean
+  /** What the line makes; stable versions where nothing is said. */
+  readonly kind?: LineKind
+  /** The highest version whose prereleases are behind the head. */
+  readonly floor?: string | undefined
 }
 
 /**
@@ -28,7 +33,8 @@ export interface VersionInput {
  *
  * @throws where `current` is no SemVer
  */
-export function nextVersion({ changes, current, config, stated, taken = never }: VersionInput): NextVersion {
+export function nextVersion(input: VersionInput): NextVersion {
+  const { changes, current, config, stated, taken = never, kind, floor } = input
   if (current !== null && !parse(current)) throw new Error(`the current version "${current}" is no SemVer`)
   const policy = config.version
   const left = withoutReverted(changes)
@@ -37,17 +43,16 @@ export function nextVersion({ changes, current, config, stated, taken = never }:
     return reason ? [reason] : []
   })
   const bump = strongest(asking)
-  const made = bump && versionOnLine({ bump, current, policy, taken })
+  const made = bump && versionOnLine({ bump, current, policy, taken, kind, floor })
   const computed = made?.is === "version" ? made.version : null
   const because = asking.filter((reason) => reason.bump === bump)
   if (left.length > 0 && stated !== undefined && parse(stated) && isAbove(stated, computed ?? current)) {
     return { current, next: stated, bump: current === null ? bump : bumpBetween(current, stated), because }
   }
-  if (made?.is === "refused") {
-    const refused = { what: `a ${bump} version`, by: because[0]?.sha ?? "", because: made.because }
-    return { current, next: null, bump, because, refused: [refused] }
-  }
-  return { current, next: computed, bump, because }
+  const misses = made?.is === "refused" ? made.because : made?.refused
+  if (misses === undefined) return { current, next: computed, bump, because }
+  const refused = { what: `a ${bump} version`, by: because[0]?.sha ?? "", because: misses }
+  return { current, next: computed, bump, because, refused: [refused] }
 }
 
 const never = () => false

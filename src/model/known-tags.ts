@@ -29,6 +29,12 @@ const OUTSIDE_KEPT = 300
 
 export const isStable = (version: string): boolean => prerelease(version) === null
 
+/** The prerelease identifier of a version, `rc` of 2.0.0-rc.1; undefined: it is stable, or its prerelease is a number. */
+export function channelOf(version: string): string | undefined {
+  const [identifier] = prerelease(version) ?? []
+  return typeof identifier === "string" ? identifier : undefined
+}
+
 /** Sorts version tags into what a branch has to know of them. */
 export function knownTags(
   tags: readonly (Base & { readonly ours?: boolean })[],
@@ -71,8 +77,7 @@ export function withOutside(tags: KnownTags, base: Base | null, kind: LineKind, 
 
 /** A stable line never meets a prerelease, a channel only its own. */
 function concerns(kind: LineKind, version: string): boolean {
-  const [identifier] = prerelease(version) ?? []
-  return identifier === undefined || (kind.is === "channel" && identifier === kind.channel)
+  return isStable(version) || (kind.is === "channel" && channelOf(version) === kind.channel)
 }
 
 function nearest(outside: readonly Outside[], base: Base | null): readonly Outside[] {

@@ -1,5 +1,5 @@
 import type { Change, Commit, Pull } from "./change.ts"
-import { type KnownTags, tagsFrom } from "./known-tags.ts"
+import { channelOf, type KnownTags, tagsFrom } from "./known-tags.ts"
 import { asAsked } from "./path.ts"
 
 /** The release that a line of changes starts from. */
@@ -13,6 +13,8 @@ export interface Base {
 export interface Start {
   readonly base: Base | null
   readonly vouched?: Base | null
+  /** Known from a read-back. */
+  readonly tags?: KnownTags
 }
 
 /**
@@ -146,6 +148,20 @@ const knownFrom = ({ tags }: Ledger, base: Base, commits: readonly Commit[]): Pi
 
 /** The release that `commits` begin after; null: they begin with the first commit. */
 export const startOf = ({ base, vouched }: Start): Base | null => (vouched === undefined ? base : vouched)
+
+/**
+ * The commit behind which nobody has vouched for anything yet: that of the last release of Slipway's own making. Undefined:
+ * the start of the ledger. A prerelease that somebody else tagged asked no gate.
+ */
+export function vouchedFrom(ledger: Ledger, previous: Base | null): string | undefined {
+  if (previous === null || !holds(ledger, previous.sha)) return undefined
+  if (previous.sha === ledger.base?.sha) return ledger.vouched === undefined ? previous.sha : undefined
+  const marks = ledger.tags?.inside ?? []
+  const at = marks.findIndex(({ tag }) => tag === previous.tag)
+  if (at < 0) return ledger.vouched === undefined ? previous.sha : undefined
+  const channel = channelOf(previous.version)
+  return marks.slice(0, at + 1).findLast((mark) => mark.ours && mark.landed && channelOf(mark.version) === channel)?.sha
+}
 
 /** The changes from `after` (exclusive; undefined: from the start) to `upTo` (inclusive; undefined: to the head). */
 export function changesOf(ledger: Ledger, after?: string, upTo?: string): readonly Change[] {

@@ -5,6 +5,7 @@ import type { Ci, Evidences } from "./evidence.ts"
 import type { Announcements, Unknown } from "./facts.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
+import type { LineKind } from "./line-kind.ts"
 import type { Plan } from "./plan.ts"
 import type { Release } from "./release.ts"
 import type { Seen } from "./seen.ts"
@@ -54,7 +55,13 @@ export interface Contributors {
 /** One release branch. */
 export interface Line {
   readonly branch: string
+  /** By the default branch's configuration; absent where it makes stable versions, or none (the default branch). */
+  readonly kind?: LineKind
   readonly ledger?: Ledger
+  /** Why its history is read again at the next run: what is known does not show what happened on another branch. */
+  readonly outdated?: string
+  /** Why nothing is released from it any more. It is kept for as long as a release of it is spoken of. */
+  readonly retired?: string
   /** Why there is no ledger, or why it cannot be trusted. */
   readonly broken?: string
   readonly config: Seen<Config>

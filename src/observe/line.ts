@@ -1,5 +1,7 @@
 import type { Pull } from "../model/change.ts"
+import type { Config } from "../model/config.ts"
 import type { Ci } from "../model/evidence.ts"
+import { formerDefault } from "../model/former-default.ts"
 import { knownTags, sameTags } from "../model/known-tags.ts"
 import { type Base, extend, join, type Ledger, startOf } from "../model/ledger.ts"
 import { kindOf, type LineKind, STABLE } from "../model/line-kind.ts"
@@ -104,7 +106,7 @@ async function readWhole(
 
   const known = [...(own(input.state?.lines, branch)?.ledger?.pulls ?? []), ...pullsIn(input.signals, branch)]
   const [history, rest] = await Promise.all([
-    readHistory(reader, { branch, head, template: version.tag, known, kind, ...startOfKnown(input) }),
+    readHistory(reader, { branch, head, template: version.tag, known, kind, ...startOfKnown(input, configFor(now)) }),
     readFiles(input, { ...readBack, config: false }, now, mirror, head),
   ])
   const ledger = history.is === "read" ? withPushes(input, history.value) : mirror
@@ -113,8 +115,10 @@ async function readWhole(
 }
 
 /** Where the known history of the branch begins, and which releases were made by Slipway since. */
-function startOfKnown({ state, branch }: LineInput) {
-  const ledger = own(state?.lines, branch)?.ledger
+function startOfKnown({ state, branch, reader }: LineInput, config: Config) {
+  const { defaultBranch } = reader.repo
+  const former = branch === defaultBranch ? formerDefault(state, config, defaultBranch) : undefined
+  const ledger = (own(state?.lines, branch) ?? former)?.ledger
   return { ...(ledger ? { start: startOf(ledger) } : {}), released: releasedBy(state) }
 }
 

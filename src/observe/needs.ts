@@ -148,7 +148,8 @@ function lineNeeds(
 
 /** Branches that are known, and those that just came. */
 function present(state: State | undefined, signals: readonly Signal[]): ReadonlySet<string> {
-  const branches = new Set(Object.keys(state?.lines ?? {}))
+  const lines = Object.values(state?.lines ?? {})
+  const branches = new Set(lines.flatMap(({ branch, retired }) => (retired === undefined ? [branch] : [])))
   for (const signal of signals)
     if (signal.kind === "moved") signal.deleted ? branches.delete(signal.branch) : branches.add(signal.branch)
   return branches
@@ -160,6 +161,7 @@ function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, rele
   const look = signals.some((s) => s.kind === "look")
   // The default branch only names the release branches, where it is none of them.
   if (!released && !clicked) return { ...KNOWN, config: look || touches(line, moves).config }
+  if (line.outdated !== undefined || line.retired !== undefined || bringsRelease(line, moves)) return readBack
   // No signal at all: a timer is due, and what could not be read is what it was set for.
   const happened = moves.length > 0 || merged || look || clicked || signals.length === 0
   if (happened && (!line.ledger || line.broken !== undefined)) return readBack
@@ -168,6 +170,12 @@ function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, rele
   const touched = touches(line, moves)
   if (!clicked) return touched
   return { ...touched, history: "if moved", config: true, plan: true, rules: true }
+}
+
+/** A release of another branch was merged: it may be what this one starts from now, and history divides differently. */
+function bringsRelease({ ledger }: Line, moves: readonly Moved[]): boolean {
+  const elsewhere = new Set(ledger?.tags?.outside.map(({ sha }) => sha))
+  return elsewhere.size > 0 && moves.some(({ advance }) => advance.commits.some(({ sha }) => elsewhere.has(sha)))
 }
 
 /** A branch that was deleted is looked at too, to be told by GitHub: it may be back. */

@@ -86,7 +86,7 @@ async function readLines(
     ruled = configFor(line)
     if (own(needed.lines, defaultBranch)?.config) await readHotfixes(reader, findings, ruled)
   }
-  const known = Object.keys(state?.lines ?? {})
+  const known = Object.values(state?.lines ?? {}).flatMap((l) => (l.retired === undefined ? [l.branch] : []))
   const released = releaseBranches(repo, ruled, findings.facts().learned.hotfixes ?? [])
   const fresh = released.filter((branch) => !known.includes(branch))
   const rest = new Set([...Object.keys(needed.lines), ...fresh].filter((branch) => !lines.has(branch)))

@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.ts"
-import { changesOf, holds, type Ledger } from "../model/ledger.ts"
+import { changesOf, holds, type Ledger, vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { State } from "../model/state.ts"
@@ -82,9 +82,7 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
   )
 }
 
-/** Behind a tag that Slipway did not make, too: see `Ledger.vouched`. */
+/** Behind a tag that Slipway did not make, too: nobody has vouched for that. */
 function changesUpTo(ledger: Ledger, { previous }: Release, sha: string): readonly Change[] {
-  if (!holds(ledger, sha)) return []
-  if (ledger.vouched !== undefined) return changesOf(ledger, undefined, sha)
-  return changesOf(ledger, previous && holds(ledger, previous.sha) ? previous.sha : undefined, sha)
+  return holds(ledger, sha) ? changesOf(ledger, vouchedFrom(ledger, previous), sha) : []
 }

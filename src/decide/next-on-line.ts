@@ -1,0 +1,108 @@
+import { gt, satisfies } from "semver"
+import type { Change } from "../model/change.ts"
+import { channelOf, isStable, type Mark } from "../model/known-tags.ts"
+import type { Base, Ledger } from "../model/ledger.ts"
+import { STABLE } from "../model/line-kind.ts"
+import { endOf, isBeside, type Release } from "../model/release.ts"
+import type { Line, State } from "../model/state.ts"
+import type { NextVersion } from "../model/version.ts"
+
+import { nextOnChannel } from "./channel.ts"
+import { coreOf } from "./core.ts"
+import { changesBetween, ledgerFor, trackFor } from "./division.ts"
+import { configOf, planOf } from "./plan-of.ts"
+import { nextVersion } from "./version.ts"
+
+/** The version that a release asks for, as its branch makes versions: stable ones, a channel's, patches of a range. */
+export function nextOnLine(state: State, line: Line, release: Release, changes: readonly Change[]): NextVersion {
+  const config = configOf(line)
+  const kind = line.kind ?? STABLE
+  const stated = planOf(state, line, release)?.release.version
+  const track = trackFor(line, release)
+  const known = knownVersions(state, track?.ledger, release)
+  if (kind.is === "channel" && track) {
+    const { ledger } = track
+    const upTo = release.phase.is === "cut" ? endOf(release.phase.candidate) : undefined
+    const since = (sha: string | undefined) => changesBetween(track, "own", sha, upTo).filter(isOfPeople)
+    const marks = landedMarks(ledger).filter(({ sha }) => isBefore(ledger, sha, upTo))
+    return nextOnChannel({
+      ...kind,
+      base: ledger.base,
+      marks,
+      previous: release.previous,
+      since,
+      known,
+      config,
+      stated,
+    })
+  }
+  const current = release.previous?.version ?? null
+  const out = new Set(known.map((version) => (isStable(version) ? coreOf(version) : version)))
+  const next = nextVersion({
+    changes,
+    current,
+    config,
+    stated,
+    taken: (version) => out.has(version),
+    kind,
+    floor: floorOf(track?.ledger, current),
+  })
+  const stray = kind.is === "maintenance" && strayIn(track?.ledger, kind.range)
+  if (!stray || next.next === null) return next
+  const because = `${stray.tag} is behind this branch, and outside ${kind.range}: what it brought cannot come out as ${next.next}; take it off the branch`
+  return { ...next, refused: [...(next.refused ?? []), { what: kind.range, by: stray.sha, because }] }
+}
+
+/** Version files and changelog, which Slipway itself brought, ask for nothing. */
+const isOfPeople = ({ pull }: Change): boolean => pull?.from === undefined
+
+/** The release that the next one of a component follows on a line: the newest cut, else the last one that is out. */
+export function previousOn(state: State, line: Line, component: string): Base | null {
+  const of = { branch: line.branch, component }
+  const cut = state.releases.filter((r) => isBeside(r, of) && r.phase.is === "cut").at(-1)
+  if (cut?.phase.is === "cut")
+    return { tag: cut.tag, version: cut.phase.candidate.version, sha: endOf(cut.phase.candidate) }
+  const ledger = ledgerFor(line, of)
+  return lastOf(line, ledger) ?? ledger?.base ?? null
+}
+
+/** The last release of a channel that is behind its branch's head. */
+function lastOf({ kind }: Line, ledger: Ledger | undefined): Base | undefined {
+  if (kind?.is !== "channel") return undefined
+  const mark = ledger?.tags?.inside.findLast((one) => one.landed && channelOf(one.version) === kind.channel)
+  return mark && { tag: mark.tag, version: mark.version, sha: mark.sha }
+}
+
+const landedMarks = ({ tags }: Ledger): readonly Mark[] =>
+  tags?.inside.filter(({ version, landed }) => landed && !isStable(version)) ?? []
+
+/** Whether a mark is not behind the commit up to which is counted. */
+function isBefore({ commits }: Ledger, sha: string, upTo: string | undefined): boolean {
+  if (upTo === undefined) return true
+  const at = (one: string) => commits.findIndex((commit) => commit.sha === one)
+  return at(sha) <= at(upTo)
+}
+
+/** A stable version never sorts below a prerelease that is behind it: what 2.0.0-rc.1 announced comes out as 2.0.0. */
+function floorOf(ledger: Ledger | undefined, current: string | null): string | undefined {
+  const cores = (ledger?.tags?.inside ?? []).flatMap(({ version }) => (isStable(version) ? [] : [coreOf(version)]))
+  return cores
+    .filter((core) => current === null || gt(core, current))
+    .reduce<string | undefined>((most, core) => (most === undefined || gt(core, most) ? core : most), undefined)
+}
+
+const strayIn = (ledger: Ledger | undefined, range: string): Mark | undefined =>
+  ledger?.tags?.inside.find(({ version }) => isStable(version) && !satisfies(version, range))
+
+/**
+ * Every version that another release has or may take: tags, what Slipway published, and candidates. A draft claims
+ * nothing: of two lines, the one that is cut first keeps the version, and the other moves on.
+ */
+function knownVersions(state: State, ledger: Ledger | undefined, release: Release): readonly string[] {
+  const { inside = [], outside = [] } = ledger?.tags ?? {}
+  const others = state.releases.filter((r) => r.id !== release.id && r.component === release.component)
+  return [
+    ...[...inside, ...outside].map(({ version }) => version),
+    ...others.flatMap(({ phase }) => (phase.is === "drafted" ? [] : [phase.candidate.version])),
+  ]
+}
