@@ -10,6 +10,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "the release notes of what is not released yet, as Markdown",
     load: async () => (await import("./notes.ts")).notes,
   },
+  replay: {
+    summary: "what Slipway would have released in the past, beside what was released",
+    load: async () => (await import("./replay.ts")).replay,
+  },
   plan: {
     summary: "check a release plan: its mistakes by line, its gates as far as a file can tell",
     load: async () => (await import("./plan.ts")).plan,

@@ -14,43 +14,58 @@ export async function readLog(directory: string, since: string | null, to: strin
   return asLanded(await readCommits(directory, since === null ? [to] : [to, `^${since}`]), to)
 }
 
+export interface ReadOptions {
+  /** Also the paths that each commit touched; git compares trees for it, which takes its time. A merge names none. */
+  readonly files?: boolean
+}
+
+/** No path begins so: it parts what is known of one commit, its files last, from the next one. */
+const BEGIN = "/"
+
 /**
  * Commits as `git log` gives them, newest first, read while git is still writing.
- * Commit messages hold no NUL (git ends them there), so NUL is what parts the fields.
+ * Neither messages (git ends them there) nor paths hold a NUL, so NUL is what parts the fields.
  * @param revisions what git-rev-list(1) takes: SHAs, `^SHA`
  */
-export async function readCommits(directory: string, revisions: readonly string[]): Promise<readonly Unplaced[]> {
-  const format = `--format=${FIELDS.join("%x00")}`
+export async function readCommits(
+  directory: string,
+  revisions: readonly string[],
+  { files = false }: ReadOptions = {},
+): Promise<readonly Unplaced[]> {
+  // Without any, git would take HEAD.
+  if (revisions.length === 0) return []
   const plainly = ["--no-color", "--no-decorate", "--no-notes", "--no-show-signature", "--encoding=UTF-8"]
-  const args = ["log", "-z", format, ...plainly, "--stdin"]
+  const paths = files ? ["--name-only", "--no-renames"] : []
+  const args = ["log", "-z", `--format=${BEGIN}%x00${FIELDS.join("%x00")}`, ...plainly, ...paths, "--stdin"]
   const commits: Unplaced[] = []
-  const logins = new Map<string, string | undefined>()
+  const known = new Logins()
+  let fields: string[] | null = null
+  const flush = () => {
+    if (fields) commits.push(commitOf(fields, known, files))
+  }
   const decoder = new StringDecoder("utf8")
-  let fields: string[] = []
   let rest = ""
   const take = (text: string) => {
     const parts = (rest + text).split("\0")
     rest = parts.pop() ?? ""
     for (const part of parts) {
-      fields.push(part)
-      if (fields.length < FIELDS.length) continue
-      commits.push(commitOf(fields, logins))
-      fields = []
+      if (part !== BEGIN || (fields && fields.length < FIELDS.length)) fields?.push(part)
+      else {
+        flush()
+        fields = []
+      }
     }
   }
-  const { code, stderr } = await streamGit(
-    directory,
-    args,
-    (chunk) => take(decoder.write(chunk)),
-    `${revisions.join("\n")}\n`,
-  )
+  const input = `${revisions.join("\n")}\n`
+  const { code, stderr } = await streamGit(directory, args, (chunk) => take(decoder.write(chunk)), input)
   if (code !== 0) throw gitFailed(directory, args, code, stderr)
   // git parts records, and need not end the last one.
-  if (fields.length > 0) take(`${decoder.end()}\0`)
+  take(`${decoder.end()}\0`)
+  flush()
   return commits
 }
 
-function commitOf(fields: readonly string[], logins: Map<string, string | undefined>): Unplaced {
+function commitOf(fields: readonly string[], known: Logins, files: boolean): Unplaced {
   const [
     sha = "",
     parents = "",
@@ -61,8 +76,8 @@ function commitOf(fields: readonly string[], logins: Map<string, string | undefi
     at = "",
     message = "",
   ] = fields
-  const author = known(authorMail, logins)
-  const committer = known(committerMail, logins)
+  const author = known.of(authorMail)
+  const committer = known.of(committerMail)
   return {
     sha,
     parents: parents === "" ? [] : parents.split(" "),
@@ -72,11 +87,16 @@ function commitOf(fields: readonly string[], logins: Map<string, string | undefi
     committerName,
     ...(committer === undefined ? {} : { committer }),
     at,
+    ...(files ? { files: fields.slice(FIELDS.length).flatMap((path) => path.replace(/^\n/, "") || []) } : {}),
   }
 }
 
 /** The same few addresses come again and again. */
-function known(mail: string, logins: Map<string, string | undefined>): string | undefined {
-  if (!logins.has(mail)) logins.set(mail, loginOf(mail))
-  return logins.get(mail)
+class Logins {
+  readonly #byMail = new Map<string, string | undefined>()
+
+  of(mail: string): string | undefined {
+    if (!this.#byMail.has(mail)) this.#byMail.set(mail, loginOf(mail))
+    return this.#byMail.get(mail)
+  }
 }

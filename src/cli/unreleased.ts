@@ -88,12 +88,7 @@ function versionGiven(text: string, template: string): string {
 
 async function fromClone(clone: Clone, options: Options, cwd: string): Promise<Unreleased> {
   const [to, origin] = await Promise.all([resolveCommit(clone, options.to ?? "HEAD"), originOf(clone)])
-  const config =
-    options.config !== undefined
-      ? await configFile(options.config, cwd)
-      : to === null
-        ? DEFAULT_CONFIG
-        : await configAt(clone, to)
+  const config = options.config !== undefined ? await configFile(options.config, cwd) : await configAt(clone, to)
   if (to === null) {
     const warnings = ["there are no commits yet"]
     return { current: null, previous: null, changes: [], config, ...origin, head: null, warnings }
@@ -141,12 +136,15 @@ function warningsOf(clone: Clone, base: Base | null): readonly string[] {
   )
 }
 
-async function configAt(clone: Clone, commit: string): Promise<Config> {
+/** The configuration as it is at a commit; the defaults where it has none, or where there is no commit yet. */
+export async function configAt(clone: Clone, commit: string | null): Promise<Config> {
+  if (commit === null) return DEFAULT_CONFIG
   const text = await readAt(clone, commit, CONFIG_PATH)
   return text === null ? DEFAULT_CONFIG : configOf(text, CONFIG_PATH)
 }
 
-async function configFile(path: string, cwd: string): Promise<Config> {
+/** A configuration that was named on the command line. */
+export async function configFile(path: string, cwd: string): Promise<Config> {
   return configOf(await readGivenFile(cwd, path, `--config ${path}`), path)
 }
 

@@ -1,4 +1,4 @@
-import { compare, gt, inc, major, parse } from "semver"
+import { compare, gt, inc, major, parse, prerelease } from "semver"
 import type { Change, Commit } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Bump } from "../model/version.ts"
@@ -7,7 +7,7 @@ import { hinted, isUndoing, marked, statedIn } from "./marks.ts"
 
 /** A release of the past, and what Slipway would have made of the same changes. */
 export interface Replayed {
-  /** The release before it: the highest lower version among the tags that are its ancestors. */
+  /** The stable release before it: the highest lower version among the tags that are its ancestors. */
   readonly previous: string
   readonly released: string
   /** Without the commit that a tool made for the release. */
@@ -33,6 +33,7 @@ export interface Difference {
 export const CATEGORIES = {
   "other-policy": "nothing asked for a release; `version.other: patch` gives the version that was released",
   "zero-policy": "below 1.0.0, where another `version.zero` gives the version that was released",
+  "prerelease-number": "the same version and channel, counted another way",
   "no-change": "the range holds no change, only the commit made for the release",
   graduation: "from 0.x to 1.0.0, which people declare; no commit says so",
   "steps-over": "no single step makes it: numbers in between were never released, or stand on another line",
@@ -48,7 +49,7 @@ export type Category = keyof typeof CATEGORIES
 type Rule = (replayed: Replayed, answer: string | null) => string | null
 
 /** The first rule that holds explains; the surest ones stand first. */
-const RULES: { readonly [category in Category]: Rule } = {
+const RULES: { readonly [category in Exclude<Category, "prerelease-number">]: Rule } = {
   "no-change": ({ changes }, answer) =>
     changes.length === 0 && answer === null ? "there is nothing to release" : null,
   "other-policy": otherPolicy,
@@ -79,12 +80,27 @@ const RULES: { readonly [category in Category]: Rule } = {
 export function explainDifference(replayed: Replayed): Difference | null {
   const answer = replayed.answer(replayed.config)
   if (answer === replayed.released) return null
-  for (const [category, rule] of Object.entries(RULES) as [Category, Rule][]) {
+  if (prerelease(replayed.released)) return explainPrerelease(replayed, answer)
+  for (const [category, rule] of Object.entries(RULES) as [keyof typeof RULES, Rule][]) {
     const because = rule(replayed, answer)
     if (because !== null) return { category, because }
   }
   return null
 }
+
+/** Which version a prerelease leads to is explained as for that version; its number is its own. */
+function explainPrerelease(replayed: Replayed, answer: string | null): Difference | null {
+  const released = coreOf(replayed.released)
+  if (answer !== null && coreOf(answer) === released)
+    return { category: "prerelease-number", because: `${answer} would be the next of this channel` }
+  const cores = (config: Config): string | null => {
+    const given = replayed.answer(config)
+    return given === null ? null : coreOf(given)
+  }
+  return explainDifference({ ...replayed, released, answer: cores })
+}
+
+const coreOf = (version: string): string => version.split(/[-+]/, 1)[0] ?? version
 
 function otherPolicy({ config, answer: ask, released }: Replayed, answer: string | null): string | null {
   if (answer !== null || config.version.other !== "none") return null

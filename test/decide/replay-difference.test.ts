@@ -33,6 +33,16 @@ function explain({ from, released, messages, version = {}, tags = [], says }: Ca
 }
 
 const explained: readonly (readonly [Category, string, Case])[] = [
+  [
+    "prerelease-number",
+    "another count of the same channel",
+    { from: "1.0.0", released: "1.1.0-rc.0", messages: ["feat: a"], says: "1.1.0-rc.1" },
+  ],
+  [
+    "higher-than-marked",
+    "a prerelease of a major",
+    { from: "1.0.0", released: "2.0.0-rc.1", messages: ["feat: a"], says: "1.1.0-rc.1" },
+  ],
   ["no-change", "a release of nothing", { from: "1.0.0", released: "1.0.1", messages: [] }],
   ["other-policy", "a patch of chores", { from: "1.0.0", released: "1.0.1", messages: ["chore: a", "Tidy"] }],
   ["zero-policy", "a feature as a patch", { from: "0.4.0", released: "0.4.1", messages: ["feat: a"] }],
