@@ -40,7 +40,8 @@ pulls/list-reviews pulls/create-review
 teams/get-membership-for-user-in-org teams/list-members-in-org teams/get-by-name
 orgs/get orgs/get-membership-for-user
 users/get-by-username users/get-authenticated rate-limit/get
-actions/list-repo-workflows
+actions/list-repo-workflows actions/create-workflow-dispatch actions/list-workflow-runs actions/list-workflow-runs-for-repo actions/get-workflow-run
+repos/create-dispatch-event repos/list-release-assets repos/get-release-asset repos/delete-release-asset
 `
   .trim()
   .split(/\s+/)
@@ -59,6 +60,7 @@ issues-opened issues-edited issues-closed issues-reopened issues-labeled issue-c
 issue-comment-edited issue-comment-deleted
 installation-created installation-deleted installation-repositories-added installation-repositories-removed
 repository-renamed repository-transferred repository-edited
+workflow-run-requested workflow-run-in-progress workflow-run-completed
 `
   .trim()
   .split(/\s+/)

@@ -113,6 +113,7 @@ export function createApp(options: AppOptions): App {
       probot.on("status", handle)
       probot.on("deployment_status", handle)
       probot.on("release", handle)
+      probot.on("workflow_run", handle)
       probot.on("repository", handle)
       probot.on("installation", handle)
       probot.on("installation_repositories", handle)

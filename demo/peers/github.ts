@@ -14,6 +14,7 @@ import { checkRunsOf } from "./github/endpoints/checks.ts"
 import { manifestGrants } from "./github/manifest.ts"
 import * as accounts from "./github/people/accounts.ts"
 import type { Stage } from "./github/people/act.ts"
+import * as actions from "./github/people/actions.ts"
 import * as code from "./github/people/code.ts"
 import * as deployments from "./github/people/deployments.ts"
 import * as evidence from "./github/people/evidence.ts"
@@ -204,6 +205,9 @@ function peopleOf(stage: Stage) {
     editRelease: bound(releases.editRelease, stage),
     publishRelease: bound(releases.publishRelease, stage),
     deleteRelease: bound(releases.deleteRelease, stage),
+    moveRun: bound(actions.moveRun, stage),
+    runsOf: bound(actions.runsOf, stage),
+    uploadAsset: bound(releases.uploadAsset, stage),
     createDeployment: bound(deployments.createDeployment, stage),
     setDeploymentStatus: bound(deployments.setDeploymentStatus, stage),
     openIssue: bound(issues.openIssue, stage),

@@ -14,8 +14,8 @@ export type PeerRequest = {
   body: Record<string, unknown>
 }
 
-/** What a front answers. `body` is sent as JSON; without one the answer is empty. */
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
+/** What a front answers. `body` is sent as JSON, `raw` (a file's content) as it is; without either the answer is empty. */
+export type Answer = { status: number; body?: unknown; raw?: Buffer; headers?: Record<string, string> }
 
 /** A page for a person with a browser, in place of an API's answer: its status and HTML. */
 export type Page = { status: number; html: string }
@@ -112,6 +112,11 @@ function show(outgoing: ServerResponse, { status, html }: Page): void {
 
 function send(outgoing: ServerResponse, answer: Answer): void {
   if (outgoing.destroyed) return
+  if (answer.raw) {
+    outgoing.writeHead(answer.status, answer.headers)
+    outgoing.end(answer.raw)
+    return
+  }
   const text = answer.body === undefined ? "" : JSON.stringify(answer.body)
   outgoing.writeHead(answer.status, {
     ...(text ? { "content-type": "application/json; charset=utf-8" } : {}),

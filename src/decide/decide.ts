@@ -108,6 +108,7 @@ function apply(run: Run, signal: Signal): void {
     case "proposed":
     case "evidence":
     case "issue":
+    case "ran":
     case "look":
     case "uninstalled":
       return

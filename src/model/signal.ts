@@ -12,6 +12,7 @@ export type Signal =
   | Clicked
   | { readonly kind: "evidence"; readonly sha: string; readonly report: Evidence }
   | Deployed
+  | Ran
   | ReleaseEdited
   | IssueChanged
   | Look
@@ -74,6 +75,30 @@ export interface Deployed {
   readonly state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive"
   readonly url?: string
   readonly by: string
+  readonly at: string
+}
+
+/** A workflow run that a dispatch started went a step further. */
+export interface Ran {
+  readonly kind: "ran"
+  /** GitHub's id of the run, as text. */
+  readonly run: string
+  /** `.github/workflows/release.yml` */
+  readonly path: string
+  readonly event: "workflow_dispatch" | "repository_dispatch"
+  /** Of a repository_dispatch its type, unless the workflow names its runs. */
+  readonly title: string
+  /** The tag or branch that it runs on. */
+  readonly ref: string
+  readonly sha: string
+  readonly state: "running" | "succeeded" | "failed"
+  /** GitHub's own word: `queued`, `success`, `timed_out` … */
+  readonly word: string
+  /** From 1; a re-run of the same run counts up. */
+  readonly attempt: number
+  readonly url?: string
+  /** ISO 8601: when the run was made, and when this was so. */
+  readonly began: string
   readonly at: string
 }
 

@@ -12,6 +12,7 @@ import { push } from "./push.ts"
 import { release } from "./release.ts"
 import { repository } from "./repository.ts"
 import { status } from "./status.ts"
+import { workflowRun } from "./workflow-run.ts"
 
 export interface Webhook extends Reception {
   /** `X-GitHub-Event`. */
@@ -47,6 +48,7 @@ const REPOSITORY_EVENTS: { readonly [event: string]: (payload: unknown, receptio
   status,
   deployment_status: deploymentStatus,
   release,
+  workflow_run: workflowRun,
   repository,
 }
 

@@ -318,6 +318,58 @@ describe("pull_request", () => {
   })
 })
 
+describe("workflow_run", () => {
+  const run = (changes: object) => ({
+    workflow_run: {
+      id: 9,
+      path: ".github/workflows/release.yml",
+      event: "workflow_dispatch",
+      display_title: "release",
+      head_branch: "v1.5.0",
+      head_sha: A,
+      status: "completed",
+      conclusion: "success",
+      run_attempt: 2,
+      html_url: "https://github.com/acme/shop/actions/runs/9",
+      created_at: "2026-11-21T09:00:00Z",
+      updated_at: "2026-11-21T09:01:00Z",
+      ...changes,
+    },
+  })
+  const ran = {
+    kind: "ran",
+    run: "9",
+    path: ".github/workflows/release.yml",
+    event: "workflow_dispatch",
+    title: "release",
+    ref: "v1.5.0",
+    sha: A,
+    state: "succeeded",
+    word: "success",
+    attempt: 2,
+    url: "https://github.com/acme/shop/actions/runs/9",
+    began: "2026-11-21T09:00:00.000Z",
+    at: "2026-11-21T09:01:00.000Z",
+  }
+
+  test.each<[string, string, object, object[]]>([
+    ["succeeded", "completed", {}, [ran]],
+    ["failed", "completed", { conclusion: "timed_out" }, [{ ...ran, state: "failed", word: "timed_out" }]],
+    [
+      "was asked for",
+      "requested",
+      { status: "queued", conclusion: null },
+      [{ ...ran, state: "running", word: "queued" }],
+    ],
+    ["names its ref", "completed", { path: ".github/workflows/release.yml@v1.5.0" }, [ran]],
+    ["was started by a push", "completed", { event: "push" }, []],
+  ])("a run that %s", (_, action, changes, expected) => {
+    expect(signalsOf("workflow_run", example("workflow_run", "completed", { action, ...run(changes) }))).toEqual(
+      expected,
+    )
+  })
+})
+
 describe("check_run and check_suite", () => {
   const theirs = { app: { id: 15368, slug: "github-actions" } }
   const run = (action: string, changes: object) =>
@@ -648,6 +700,7 @@ describe("what GitHub publishes", () => {
     "status",
     "deployment_status",
     "release",
+    "workflow_run",
     "repository",
     "installation",
     "installation_repositories",

@@ -54,6 +54,8 @@ export type Push = {
   before: string | undefined
   after: string | undefined
   by: UserRow
+  /** What the ref points at, where that is an annotated tag: `after` is its commit. */
+  object?: string
   forced?: boolean
   /** The push is that of a merge in GitHub's pages. */
   merged?: boolean
@@ -109,7 +111,7 @@ function pushBody(state: GitHubState, repository: RepositoryRow, push: Push): Js
   return {
     ref: push.ref,
     before,
-    after,
+    after: push.object ?? after,
     base_ref: null,
     created: push.before === undefined,
     deleted: push.after === undefined,

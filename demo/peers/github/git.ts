@@ -145,7 +145,11 @@ function entryChanges(
   return [...nested, { path, status, before: old, after: fresh }]
 }
 
-function entriesOf(state: GitHubState, repository: RepositoryRow, sha: string | undefined): Map<string, TreeEntry> {
+export function entriesOf(
+  state: GitHubState,
+  repository: RepositoryRow,
+  sha: string | undefined,
+): Map<string, TreeEntry> {
   const tree = sha && state.tables.trees.findBy("sha", sha).find((row) => row.repo_id === repository.id)
   return new Map((tree ? tree.tree : []).map((entry) => [entry.path, entry]))
 }

@@ -85,6 +85,14 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "teams/get-by-name": ["members", "read"],
   "orgs/get-membership-for-user": ["members", "read"],
   "actions/list-repo-workflows": ["actions", "read"],
+  "actions/create-workflow-dispatch": ["actions", "write"],
+  "actions/list-workflow-runs": ["actions", "read"],
+  "actions/list-workflow-runs-for-repo": ["actions", "read"],
+  "actions/get-workflow-run": ["actions", "read"],
+  "repos/create-dispatch-event": ["contents", "write"],
+  "repos/list-release-assets": ["contents", "read"],
+  "repos/get-release-asset": ["contents", "read"],
+  "repos/delete-release-asset": ["contents", "write"],
 }
 
 /** Writes that a person may do without push access. */

@@ -2,7 +2,9 @@ import { type Answer, type PeerRequest, Refusal } from "../http-front.ts"
 import type { Call, Endpoint, RepositoryEndpoint } from "./call.ts"
 import { type Caller, callerOf } from "./callers.ts"
 import { accountEndpoints, collaboratorEndpoints } from "./endpoints/accounts.ts"
+import { actionEndpoints } from "./endpoints/actions.ts"
 import { appEndpoints } from "./endpoints/apps.ts"
+import { assetEndpoints } from "./endpoints/assets.ts"
 import { checkEndpoints } from "./endpoints/checks.ts"
 import { deploymentEndpoints } from "./endpoints/deployments.ts"
 import { issueEndpoints } from "./endpoints/issues.ts"
@@ -48,6 +50,8 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...reviewEndpoints,
   ...checkEndpoints,
   ...releaseEndpoints,
+  ...assetEndpoints,
+  ...actionEndpoints,
   ...deploymentEndpoints,
   ...statusEndpoints,
   ...issueEndpoints,
@@ -75,7 +79,8 @@ export class ApiServer {
     const checked = this.#validate ? this.#check(request, matched) : undefined
     const { answer, by } = await this.#answer(request, matched)
     const complete = { ...answer, headers: { ...this.#headers(by), ...answer.headers }, ...withDocumentation(answer) }
-    if (checked && matched && answer.status < 400) this.#problems.push(...answerProblems(complete, matched))
+    if (checked && matched && answer.status < 400 && !answer.raw)
+      this.#problems.push(...answerProblems(complete, matched))
     const { path, query, method, headers, body } = request
     this.requests.push({
       at: this.#state.now().toISOString(),

@@ -57,6 +57,40 @@ export type Activity = {
   actorId: number
 }
 
+/** A file of a release: the emulator has none. */
+export type Asset = {
+  id: number
+  releaseId: number
+  name: string
+  /** `open` while it is being uploaded. */
+  state: "uploaded" | "open"
+  content: Buffer
+  /** False: uploaded before GitHub reckoned digests. */
+  hasDigest: boolean
+  uploaderId: number
+  at: string
+}
+
+/** A run of a workflow that an event of the API started: the emulator has none. */
+export type WorkflowRun = {
+  id: number
+  /** `.github/workflows/release.yml` */
+  path: string
+  event: "workflow_dispatch" | "repository_dispatch"
+  title: string
+  /** Branch or tag. */
+  ref: string
+  sha: string
+  status: "queued" | "in_progress" | "completed"
+  conclusion: string | null
+  attempt: number
+  /** Inputs, or the client's payload. */
+  given: Record<string, unknown>
+  actorId: number
+  at: string
+  updatedAt: string
+}
+
 /** What the front keeps about a repository beside the emulator's tables. */
 export type RepositoryExtra = {
   statuses: Status[]
@@ -71,6 +105,10 @@ export type RepositoryExtra = {
   signed: Set<string>
   /** Commits that some push has already brought, for `distinct`. */
   pushed: Set<string>
+  /** Oldest first. */
+  runs: WorkflowRun[]
+  /** Of its releases, oldest first. */
+  assets: Asset[]
   latestReleaseId: number | undefined
   /** The end of the last write to git: one push at a time, as git itself has it. */
   lastWrite: Promise<unknown>
@@ -114,6 +152,8 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     openSuites: new Set(),
     signed: new Set(),
     pushed: new Set(),
+    runs: [],
+    assets: [],
     latestReleaseId: undefined,
     lastWrite: Promise.resolve(),
   }

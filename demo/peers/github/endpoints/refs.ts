@@ -15,7 +15,7 @@ const createRef: RepositoryEndpoint = (call) => {
   if (findRef(state, repository, ref)) throw unprocessable("Reference already exists")
   const target = targetOf(state, repository, sha)
   setRef(state, repository, ref, sha)
-  emitPush(state, repository, { ref, before: undefined, after: target, by: actorOf(call) })
+  emitPush(state, repository, { ref, before: undefined, after: target, object: sha, by: actorOf(call) })
   return created(shape(state, repository, findRef(state, repository, ref) as RefRow))
 }
 

@@ -1,3 +1,4 @@
+import { extraOf, iso, repositoryOf, userOf } from "../state.ts"
 import { actAs, type Stage } from "./act.ts"
 
 type ReleaseChange = { repo: string; releaseId: number; by: string }
@@ -35,6 +36,33 @@ export async function createRelease(
     body: input.body ?? "",
     draft: input.draft ?? false,
     ...(input.target ? { target_commitish: input.target } : {}),
+  })
+  return id
+}
+
+/** Uploads a file to a release, as a pipeline does; one of the same name is replaced. Returns its id. */
+export function uploadAsset(
+  { state }: Stage,
+  input: { repo: string; releaseId: number; by: string; name: string; content: string } & {
+    /** `open`: the upload has not ended. */
+    state?: "open"
+    /** As of files that were uploaded before GitHub reckoned digests. */
+    withoutDigest?: boolean
+  },
+): number {
+  const extra = extraOf(state, repositoryOf(state, input.repo))
+  const { releaseId, name } = input
+  extra.assets = extra.assets.filter((asset) => asset.releaseId !== releaseId || asset.name !== name)
+  const id = state.nextId()
+  extra.assets.push({
+    id,
+    releaseId,
+    name,
+    state: input.state ?? "uploaded",
+    content: Buffer.from(input.content),
+    hasDigest: input.withoutDigest !== true,
+    uploaderId: userOf(state, input.by).id,
+    at: iso(state.now()),
   })
   return id
 }

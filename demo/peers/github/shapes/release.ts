@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { ReleaseRow, RepositoryRow } from "../rows.ts"
-import { type GitHubState, nodeId } from "../state.ts"
+import { type Asset, extraOf, type GitHubState, nodeId } from "../state.ts"
 import { accountById } from "./accounts.ts"
 import { apiOf, webOf } from "./repository.ts"
 
@@ -33,6 +33,28 @@ export function release(state: GitHubState, repository: RepositoryRow, row: Rele
     updated_at: row.updated_at,
     published_at: row.published_at,
     author: accountById(state, row.author_id),
-    assets: [],
+    assets: extraOf(state, repository)
+      .assets.filter(({ releaseId }) => releaseId === row.id)
+      .map((asset) => releaseAsset(state, repository, asset)),
+  }
+}
+
+/** An asset as the API shows it. GitHub reckons the digest itself. */
+export function releaseAsset(state: GitHubState, repository: RepositoryRow, asset: Asset): Json {
+  return {
+    url: `${apiOf(state, repository)}/releases/assets/${asset.id}`,
+    browser_download_url: `${webOf(state, repository)}/releases/download/${asset.releaseId}/${encodeURIComponent(asset.name)}`,
+    id: asset.id,
+    node_id: nodeId("ReleaseAsset", asset.id),
+    name: asset.name,
+    label: "",
+    state: asset.state,
+    content_type: "application/octet-stream",
+    size: asset.content.length,
+    digest: asset.hasDigest ? `sha256:${createHash("sha256").update(asset.content).digest("hex")}` : null,
+    download_count: 0,
+    created_at: asset.at,
+    updated_at: asset.at,
+    uploader: accountById(state, asset.uploaderId),
   }
 }
