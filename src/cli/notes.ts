@@ -1,37 +1,70 @@
+import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { buildNotes } from "../decide/notes.ts"
 import { nextVersion } from "../decide/version.ts"
+import type { Notes } from "../model/notes.ts"
 import { tagOf } from "../model/tag.ts"
 import { renderNotes } from "../render/notes.ts"
 import { shortSha } from "../render/words.ts"
-import type { Command, ExitCode } from "./command.ts"
-import { OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
+import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
+import { readAllNotes } from "./history/all-notes.ts"
+import { openClone, resolveCommit } from "./read-clone.ts"
+import { configAt, configFile, OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
 
 export const notes: Command = {
   help: `slipway notes: the release notes of what is not released yet, as Markdown.
 
 Usage: slipway notes [DIR] [OPTIONS]
+       slipway notes [DIR] --all [--to REF] [--config FILE] [--json]
 
 Reads a local git clone (DIR, default: this folder); needs no server, database, network or credentials. Authors are
 named by their GitHub login where their e-mail address gives it away. Where nothing asks for a release, the notes are
 those of "Unreleased".
 
-${OPTIONS_HELP}  --json              print the notes as data
+${OPTIONS_HELP}  --all               the notes of every release that --to reaches, newest first, as Slipway would have written them
+  --json              print the notes as data; with --all one release a line
 
 Exit codes: 0 it went well; 1 the clone or its slipway.yml cannot be read; 2 wrong usage.
 `,
 
   async run(args, terminal): Promise<ExitCode> {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+    const options = { ...OPTIONS, all: { type: "boolean", default: false } } as const
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    if (values.all) return await printAll(positionals, values, terminal)
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
     for (const warning of unreleased.warnings) terminal.err(`slipway notes: ${warning}\n`)
     const built = notesOf(unreleased)
-    const day = built.date === undefined ? "" : ` (${built.date})`
-    terminal.out(
-      values.json ? `${JSON.stringify(built, null, 2)}\n` : `## ${built.version}${day}\n\n${renderNotes(built)}`,
-    )
+    terminal.out(values.json ? `${JSON.stringify(built, null, 2)}\n` : markdown(built))
     return 0
   },
+}
+
+function markdown(notes: Notes, component = ""): string {
+  const name = component === "" ? notes.version : `${component} ${notes.version}`
+  const day = notes.date === undefined ? "" : ` (${notes.date})`
+  return `## ${name}${day}\n\n${renderNotes(notes)}`
+}
+
+type Values = { readonly [option in keyof typeof OPTIONS]?: string | boolean | undefined }
+
+async function printAll(folders: readonly string[], values: Values, terminal: Terminal): Promise<ExitCode> {
+  if (folders.length > 1) throw new WrongUsage(`one folder at a time, not ${folders.join(", ")}`)
+  if (values.from !== undefined || values.commits !== undefined || values.current !== undefined)
+    throw new WrongUsage("--all is the whole history: give it without --from, --commits and --current")
+  const clone = await openClone(resolve(terminal.directory, folders[0] ?? "."))
+  const to = typeof values.to === "string" ? values.to : "HEAD"
+  const config =
+    typeof values.config === "string"
+      ? await configFile(values.config, terminal.directory)
+      : await configAt(clone, await resolveCommit(clone, to))
+  if (clone.shallow) terminal.err("slipway notes: this clone is shallow: releases that lie further back are missing\n")
+  let first = true
+  for (const { component, notes } of await readAllNotes(clone, config, to)) {
+    const named = component === "" ? notes : { component, ...notes }
+    terminal.out(values.json ? `${JSON.stringify(named)}\n` : `${first ? "" : "\n"}${markdown(notes, component)}`)
+    first = false
+  }
+  return 0
 }
 
 /** The notes are dated by the last commit, so that the same clone gives the same notes on every day. */

@@ -93,3 +93,40 @@ test.each([["../elsewhere"], ["/srv/git/acme/app.git"], ["C:\\git\\app"]])(
     expect(await callJson(clone.directory, "notes")).not.toHaveProperty("compareUrl")
   },
 )
+
+test("--all: every release of the history, newest first, what is unreleased before them", async () => {
+  const clone = merged()
+  clone.git("tag", "v1.1.0")
+  clone.commit("fix: later")
+  const { out } = await call(clone.directory, "notes", "--all")
+  expect(out.match(/^(?:#{2,4} |- ).*$/gm)).toEqual([
+    "## 1.1.1 (2026-11-01)",
+    "### Bug Fixes",
+    "- later by @lea",
+    "## 1.1.0 (2026-11-01)",
+    "### Features",
+    "- **api:** bring both (#12) by @lea",
+    "### Bug Fixes",
+    "- squash (#13) by @lea",
+    "#### Documentation",
+    "- direct by @lea",
+    "## 1.0.0 (2026-11-01)",
+    "### Features",
+    "- a by @lea",
+  ])
+})
+
+test("--all --to stops at a release, and prints one release a line with --json", async () => {
+  const clone = merged()
+  const { out } = await call(clone.directory, "notes", "--all", "--to", "v1.0.0", "--json")
+  expect(
+    out
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ version: "1.0.0", tag: "v1.0.0", previous: null, changes: 1 }])
+})
+
+test("--all is refused together with a range", async () => {
+  expect(await call(merged().directory, "notes", "--all", "--from", "v1.0.0")).toMatchObject({ code: 2 })
+})
