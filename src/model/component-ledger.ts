@@ -1,6 +1,6 @@
 import type { Change, Commit } from "./change.ts"
 import type { Component } from "./component.ts"
-import { type Base, group, isMergeCommit, type Ledger, type Start, startOf } from "./ledger.ts"
+import { type Base, group, isMergeCommit, knownFrom, type Ledger, type Start, startOf } from "./ledger.ts"
 import { own } from "./own.ts"
 import { matchesPath } from "./path.ts"
 
@@ -156,7 +156,8 @@ export function startComponentFrom(ledger: Ledger, component: string, base: Base
   const before = own(ledger.starts, component)
   const isHere = ledger.commits.some(({ sha }) => sha === base.sha) || (before && startOf(before)?.sha === base.sha)
   if (!isHere) return null
-  const starts: { [name: string]: Start } = { ...ledger.starts, [component]: { base } }
+  const known = before ? knownFrom(before, base, ledger.commits) : {}
+  const starts: { [name: string]: Start } = { ...ledger.starts, [component]: { base, ...known } }
   const gone = Object.values(starts).map((start) => behind(ledger, startOf(start)?.sha))
   const isGone = (sha: string) => gone.every((one) => one.has(sha))
   return {

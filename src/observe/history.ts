@@ -11,7 +11,7 @@ import { read, unknown } from "./reader.ts"
 import { readVersionTags, type VersionTag } from "./tags.ts"
 
 /** Tags of other lines (2.x seen from 1.x) are tried in vain, a request each; past this many something is wrong. */
-const CANDIDATES_LIMIT = 50
+export const CANDIDATES_LIMIT = 50
 
 interface Wanted {
   readonly branch: string
@@ -39,7 +39,7 @@ export async function readHistory(reader: Reader, wanted: Wanted): Promise<Read<
   const start = await findBase(reader, wanted, tags)
   if (start.is === "unknown") return start
   const { base } = start.value
-  const vouched = vouchedFor(wanted, start.value)
+  const vouched = vouchedFor(wanted.start, wanted.released, base, start.value.since)
   const all =
     vouched === undefined ? await sinceBase(reader, start.value, head) : await sinceVouched(reader, vouched, head)
   if (all.is === "unknown") return all
@@ -72,7 +72,12 @@ export function standingTags(tags: readonly VersionTag[], released: readonly Bas
  * gate. The commits behind it go on being read from where the known history begins. Undefined: nothing to go on from, or
  * that lies behind the base anyway.
  */
-function vouchedFor({ start, released }: Wanted, { base, since }: Start): Base | null | undefined {
+export function vouchedFor(
+  start: Base | null | undefined,
+  released: readonly Base[],
+  base: Base | null,
+  since: readonly Unplaced[] | undefined,
+): Base | null | undefined {
   const isOurs = released.some(({ sha }) => sha === base?.sha)
   if (start === undefined || base === null || start?.sha === base.sha || isOurs) return undefined
   return start && since?.some(({ sha }) => sha === start.sha) ? undefined : start
@@ -106,12 +111,12 @@ async function findBase(
     if (since.is === "unknown") return since
     if (since.is === "since") return read({ base, since: since.commits })
   }
-  if (candidates.length <= CANDIDATES_LIMIT) return read({ base: null })
-  return unknown(
-    `none of the ${CANDIDATES_LIMIT} highest version tags is an ancestor of \`${branch}\`; ` +
-      `tag the commit on \`${branch}\` that was last released, or check \`version.tag\` in .github/slipway.yml`,
-  )
+  return candidates.length > CANDIDATES_LIMIT ? unknown(noneBehind(branch)) : read({ base: null })
 }
+
+export const noneBehind = (branch: string): string =>
+  `none of the ${CANDIDATES_LIMIT} highest version tags is an ancestor of \`${branch}\`; ` +
+  `tag the commit on \`${branch}\` that was last released, or check \`version.tag\` in .github/slipway.yml`
 
 /**
  * The stable tags, those first that are likely the line's own: in the range of a maintenance branch, or of a branch that

@@ -10,11 +10,29 @@ export interface VersionTag {
   readonly sha: string
 }
 
+/** A tag and the commit it stands on. */
+type Tag = Pick<VersionTag, "tag" | "sha">
+
+/** Every tag that the template makes a version of, the highest version first. */
+export async function readVersionTags(reader: Reader, template: string): Promise<Read<readonly VersionTag[]>> {
+  const tags = await readTags(reader)
+  return tags.is === "unknown" ? tags : read(versionTags(tags.value, template))
+}
+
+/** Those among the tags that a template makes a version of, the highest version first. */
+export const versionTags = (tags: readonly Tag[], template: string): readonly VersionTag[] =>
+  tags
+    .flatMap(({ tag, sha }) => {
+      const version = versionOfTag(tag, template)
+      return version === null ? [] : [{ tag, version, sha }]
+    })
+    .sort((a, b) => compareBuild(b.version, a.version))
+
 /**
- * Every tag that the template makes a version of, the highest version first.
+ * Every tag of the repository.
  * https://docs.github.com/en/rest/repos/repos#list-repository-tags: all pages, annotated tags resolved to commits.
  */
-export async function readVersionTags(reader: Reader, template: string): Promise<Read<readonly VersionTag[]>> {
+export async function readTags(reader: Reader): Promise<Read<readonly Tag[]>> {
   const answer = await reader.all(
     (at) => reader.rest.repos.listTags({ ...at }),
     (items) => ({ items }),
@@ -24,11 +42,7 @@ export async function readVersionTags(reader: Reader, template: string): Promise
     return unknown(`the tags could not be read: ${whyUnknown(answer.error)}`)
   }
   if (answer.is === "too many") return unknown("there are too many tags to read")
-  const tags = answer.data.flatMap(({ name, commit }): VersionTag[] => {
-    const version = versionOfTag(name, template)
-    return version === null ? [] : [{ tag: name, version, sha: commit.sha }]
-  })
-  return read(tags.sort((a, b) => compareBuild(b.version, a.version)))
+  return read(answer.data.map(({ name, commit }) => ({ tag: name, sha: commit.sha })))
 }
 
 /** Where a tag stands; null: the name is free. */
