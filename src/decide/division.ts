@@ -1,7 +1,6 @@
-import type { Change } from "../model/change.ts"
 import { type Component, componentsOf, sharedPaths } from "../model/component.ts"
 import { type Track, trackOf } from "../model/component-ledger.ts"
-import { changesOf, holds, type Ledger } from "../model/ledger.ts"
+import type { Ledger } from "../model/ledger.ts"
 import type { Line } from "../model/state.ts"
 import { configOf } from "./plan-of.ts"
 
@@ -24,23 +23,3 @@ export function trackFor(line: Line, { component }: OfComponent): Track | undefi
 
 /** The ledger of a component: it begins at the component's own last release, and ends where something concerns it. */
 export const ledgerFor = (line: Line, of: OfComponent): Ledger | undefined => trackFor(line, of)?.ledger
-
-/**
- * The changes of a component from `after` (exclusive; undefined: from its last release) to `upTo` (inclusive). Empty
- * where a commit of another history is named.
- *
- * @param which `own`: what is released and noted; `covered`: also what lies outside all components and ships with it
- */
-export function changesBetween(
-  track: Track,
-  which: "own" | "covered",
-  after: string | undefined,
-  upTo: string | undefined,
-): readonly Change[] {
-  const { ledger, own, shared } = track
-  if (upTo !== undefined && !holds(ledger, upTo)) return []
-  const from = after !== undefined && holds(ledger, after) ? after : undefined
-  const all = changesOf(ledger, from, upTo)
-  if (own === null) return all
-  return all.filter(({ id }) => own.has(id) || (which === "covered" && shared.has(id)))
-}

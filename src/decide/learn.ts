@@ -104,6 +104,7 @@ const newLine = (branch: string, heir: Line["inForce"]["config"]): Line => ({
 function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): Line {
   const ledger = own(learned.ledgers, line.branch)
   const ci = own(learned.ci, line.branch)
+  const workspace = own(learned.workspaces, line.branch)
   const lost = unknown.find((u) => u.what === `history:${line.branch}`)
   const { broken: _, outdated: __, ...rest } = line
   return {
@@ -112,6 +113,7 @@ function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): L
     plan: own(learned.plans, line.branch) ?? line.plan,
     ...(ledger ? { ledger: keepHeads(ledger, line.ledger) } : {}),
     ...(ci ? { ci } : {}),
+    ...(workspace ? { workspace } : {}),
     ...(lost ? { broken: lost.because } : {}),
   }
 }
@@ -146,6 +148,7 @@ function isLearned(what: string, learned: Learned): boolean {
     head: learned.ledgers,
     config: learned.configs,
     plan: learned.plans,
+    workspace: learned.workspaces,
     ci: learned.ci,
     checks: learned.evidence,
     workflows: learned.workflows,

@@ -1,5 +1,6 @@
 import { gt, satisfies } from "semver"
 import type { Change } from "../model/change.ts"
+import { changesBetween } from "../model/component-ledger.ts"
 import { channelOf, isStable, type Mark } from "../model/known-tags.ts"
 import type { Base, Ledger } from "../model/ledger.ts"
 import { STABLE } from "../model/line-kind.ts"
@@ -9,7 +10,7 @@ import type { NextVersion } from "../model/version.ts"
 
 import { nextOnChannel } from "./channel.ts"
 import { coreOf } from "./core.ts"
-import { changesBetween, ledgerFor, trackFor } from "./division.ts"
+import { ledgerFor, trackFor } from "./division.ts"
 import { configOf, planOf } from "./plan-of.ts"
 import { nextVersion } from "./version.ts"
 

@@ -1,6 +1,6 @@
 import type { Change, Commit } from "./change.ts"
 import type { Component } from "./component.ts"
-import { type Base, group, isMergeCommit, knownFrom, type Ledger, type Start, startOf } from "./ledger.ts"
+import { type Base, changesOf, group, holds, isMergeCommit, type Ledger, type Start, startOf } from "./ledger.ts"
 import { own } from "./own.ts"
 import { matchesPath } from "./path.ts"
 
@@ -156,8 +156,7 @@ export function startComponentFrom(ledger: Ledger, component: string, base: Base
   const before = own(ledger.starts, component)
   const isHere = ledger.commits.some(({ sha }) => sha === base.sha) || (before && startOf(before)?.sha === base.sha)
   if (!isHere) return null
-  const known = before ? knownFrom(before, base, ledger.commits) : {}
-  const starts: { [name: string]: Start } = { ...ledger.starts, [component]: { base, ...known } }
+  const starts: { [name: string]: Start } = { ...ledger.starts, [component]: { base } }
   const gone = Object.values(starts).map((start) => behind(ledger, startOf(start)?.sha))
   const isGone = (sha: string) => gone.every((one) => one.has(sha))
   return {
@@ -166,4 +165,24 @@ export function startComponentFrom(ledger: Ledger, component: string, base: Base
     commits: ledger.commits.filter(({ sha }) => !isGone(sha)),
     pulls: ledger.pulls.filter(({ mergeSha }) => !isGone(mergeSha)),
   }
+}
+
+/**
+ * The changes of a component from `after` (exclusive; undefined: from its last release) to `upTo` (inclusive). Empty
+ * where a commit of another history is named.
+ *
+ * @param which `own`: what is released and noted; `covered`: also what lies outside all components and ships with it
+ */
+export function changesBetween(
+  track: Track,
+  which: "own" | "covered",
+  after: string | undefined,
+  upTo: string | undefined,
+): readonly Change[] {
+  const { ledger, own, shared } = track
+  if (upTo !== undefined && !holds(ledger, upTo)) return []
+  const from = after !== undefined && holds(ledger, after) ? after : undefined
+  const all = changesOf(ledger, from, upTo)
+  if (own === null) return all
+  return all.filter(({ id }) => own.has(id) || (which === "covered" && shared.has(id)))
 }

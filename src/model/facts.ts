@@ -5,6 +5,7 @@ import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
 import type { Seen } from "./seen.ts"
+import type { Workspace } from "./workspace.ts"
 
 /** What was newly read from the world for one run. `learned` is committed with State; `unknown` can never pass a gate. */
 export interface Facts {
@@ -18,6 +19,7 @@ export interface Learned {
   readonly ledgers?: { readonly [branch: string]: Ledger }
   readonly configs?: { readonly [branch: string]: Seen<Config> }
   readonly plans?: { readonly [branch: string]: Seen<Plan> }
+  readonly workspaces?: { readonly [branch: string]: Workspace }
   readonly ci?: { readonly [branch: string]: Ci }
   /** By SHA: every check run and status of it, read just now. */
   readonly evidence?: { readonly [sha: string]: readonly Evidence[] }
@@ -42,7 +44,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
  * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tag:TAG`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

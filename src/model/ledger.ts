@@ -143,7 +143,7 @@ export function startFrom(ledger: Ledger, base: Base): Ledger | null {
   return { ...rest, base, commits, pulls, ...knownFrom(ledger, base, commits) }
 }
 
-export const knownFrom = ({ tags }: Start, base: Base, commits: readonly Commit[]): Pick<Start, "tags"> =>
+const knownFrom = ({ tags }: Start, base: Base, commits: readonly Commit[]): Pick<Start, "tags"> =>
   tags ? { tags: tagsFrom(tags, base, commits) } : {}
 
 /** The release that `commits` begin after; null: they begin with the first commit. */

@@ -30,7 +30,12 @@ export async function withFiles(
   const folders = patterns.map(folderOf)
   const byFolder = missing.length > ONE_BY_ONE && folders.every((folder) => folder !== null)
   const found = byFolder
-    ? await filesByFolder(reader, head, missing, folders.filter((folder) => folder !== null))
+    ? await filesByFolder(
+        reader,
+        head,
+        missing,
+        folders.filter((folder) => folder !== null),
+      )
     : await filesByCommit(reader, missing, patterns)
   if (found.is === "unknown") return found
   return read(
@@ -49,7 +54,11 @@ function folderOf(pattern: string): string | null {
   return plain.includes("*") ? null : plain
 }
 
-async function filesByCommit(reader: Reader, commits: readonly Commit[], patterns: readonly string[]): Promise<Read<Files>> {
+async function filesByCommit(
+  reader: Reader,
+  commits: readonly Commit[],
+  patterns: readonly string[],
+): Promise<Read<Files>> {
   if (commits.length > LIMIT)
     return unknown(
       `which paths ${commits.length} commits touched cannot be asked for; use patterns of folders such as \`api/**\`, ` +
@@ -68,11 +77,14 @@ async function filesByCommit(reader: Reader, commits: readonly Commit[], pattern
 async function filesOf(reader: Reader, sha: string): Promise<Read<readonly string[] | null>> {
   const files: string[] = []
   for (let page = 1; ; page++) {
-    const answer = await reader.ask((at) => reader.rest.repos.getCommit({ ...at, ref: sha, per_page: FILES_A_PAGE, page }))
+    const answer = await reader.ask((at) =>
+      reader.rest.repos.getCommit({ ...at, ref: sha, per_page: FILES_A_PAGE, page }),
+    )
     if (answer.is === "refused")
       return unknown(`the files of ${sha.slice(0, 7)} could not be read: ${whyUnknown(answer.error)}`)
     const listed = answer.data.files ?? []
-    for (const { filename, previous_filename } of listed) files.push(filename, ...(previous_filename ? [previous_filename] : []))
+    for (const { filename, previous_filename } of listed)
+      files.push(filename, ...(previous_filename ? [previous_filename] : []))
     if (listed.length < FILES_A_PAGE) return read(files)
     if (page * FILES_A_PAGE >= FILES_LISTED) return read(null)
   }

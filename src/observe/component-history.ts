@@ -18,8 +18,8 @@ interface Wanted {
   readonly components: readonly Component[]
   /** Pull requests that webhooks told of. */
   readonly known: readonly Pull[]
-  /** Where the changes of each component are known to begin. */
-  readonly starts: Ledger["starts"]
+  /** The history that is known. */
+  readonly before: Ledger | undefined
   readonly released: readonly Base[]
   readonly kind: LineKind
 }
@@ -35,7 +35,10 @@ export async function readComponentHistory(reader: Reader, wanted: Wanted): Prom
   const gathered = createGathered(reader, head)
   const starts: { [name: string]: Start } = {}
   for (const { name, tag } of components) {
-    const tags = standingTags(versionTags(listed.value, tag), wanted.released.filter((one) => isOf(one, tag)))
+    const tags = standingTags(
+      versionTags(listed.value, tag),
+      wanted.released.filter((one) => isOf(one, tag)),
+    )
     const start = await startOfComponent(wanted, gathered, name, tags)
     if (start.is === "unknown") return start
     starts[name] = start.value
@@ -53,7 +56,10 @@ export async function readComponentHistory(reader: Reader, wanted: Wanted): Prom
   const pulls = await readPulls(reader, branch, commits, wanted.known)
   if (pulls.is === "unknown") return pulls
   for (const { name, tag } of components) {
-    const tags = standingTags(versionTags(listed.value, tag), wanted.released.filter((one) => isOf(one, tag)))
+    const tags = standingTags(
+      versionTags(listed.value, tag),
+      wanted.released.filter((one) => isOf(one, tag)),
+    )
     const start = starts[name] as Start
     starts[name] = { ...start, tags: knownTags(tags, { base: start.base, commits, kind }) }
   }
@@ -64,7 +70,7 @@ export async function readComponentHistory(reader: Reader, wanted: Wanted): Prom
 const isOf = (one: Base, template: string): boolean => versionTags([one], template).length > 0
 
 async function startOfComponent(
-  { branch, starts, released, kind }: Wanted,
+  { branch, before, released, kind }: Wanted,
   gathered: Gathered,
   name: string,
   tags: readonly StandingTag[],
@@ -75,11 +81,24 @@ async function startOfComponent(
     const since = await gathered.since(base)
     if (since.is === "unknown") return since
     if (since.value === "elsewhere") continue
-    const known = own(starts, name)
-    const vouched = vouchedFor(known ? startOf(known) : undefined, released, base, since.value)
+    const vouched = vouchedFor(knownStart(before, name), released, base, since.value)
     return read({ base, ...(vouched === undefined ? {} : { vouched }) })
   }
   return candidates.length > CANDIDATES_LIMIT ? unknown(noneBehind(branch)) : read({ base: null })
+}
+
+/**
+ * Where the known history of a component begins. Of one that is new where the oldest of the others does: a tag that
+ * came since Slipway looks after the branch asked no gate, an older one was there before. Undefined: nothing is known.
+ */
+function knownStart(before: Ledger | undefined, name: string): Base | null | undefined {
+  if (!before) return undefined
+  if (!before.starts) return startOf(before)
+  const start = own(before.starts, name)
+  if (start) return startOf(start)
+  const at = ({ sha }: Base) => before.commits.findIndex((commit) => commit.sha === sha)
+  const others = Object.values(before.starts).flatMap((one) => startOf(one) ?? [])
+  return others.sort((a, b) => at(a) - at(b))[0]
 }
 
 interface Gathered {

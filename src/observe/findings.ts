@@ -22,6 +22,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   ledgers: "history",
   configs: "config",
   plans: "plan",
+  workspaces: "workspace",
   ci: "ci",
   evidence: "checks",
   workflows: "workflows",

@@ -1,3 +1,5 @@
+import { componentsOf, sharedPaths } from "../model/component.ts"
+import { type Track, trackOf } from "../model/component-ledger.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import { kindOf } from "../model/line-kind.ts"
 import { own } from "../model/own.ts"
@@ -7,12 +9,26 @@ import type { Seen } from "../model/seen.ts"
 import type { InForce, Line, State } from "../model/state.ts"
 
 /** A line's files, as far as they are known by now. */
-export type LineFiles = Pick<Line, "config" | "plan" | "inForce">
+export type LineFiles = Pick<Line, "config" | "plan" | "inForce" | "workspace">
 
 /** The configuration by which to read: the branch's own; where it is invalid, the one in force; the defaults. */
 export function configFor({ config, inForce }: Pick<LineFiles, "config" | "inForce">): Config {
   if (config.is === "valid") return config.value
   return (config.is === "invalid" ? inForce.config?.value : undefined) ?? DEFAULT_CONFIG
+}
+
+/** What a component sees of a line; undefined where history, or where its own begins, is not known. */
+export function trackIn(line: LineFiles & Pick<Line, "ledger">, component: string): Track | undefined {
+  const config = configFor(line)
+  const division = { components: componentsOf(config, line.workspace), shared: sharedPaths(config) }
+  return line.ledger && trackOf(line.ledger, division, component)
+}
+
+/** The commits on which something may be drafted: the head; of components the newest landing of each. */
+export function headsOf(line: LineFiles & Pick<Line, "ledger">): readonly string[] {
+  const components = componentsOf(configFor(line), line.workspace)
+  const heads = components.flatMap(({ name }) => trackIn(line, name)?.ledger.head ?? [])
+  return [...new Set([...(line.ledger ? [line.ledger.head] : []), ...heads])]
 }
 
 /**

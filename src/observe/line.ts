@@ -1,23 +1,29 @@
 import type { Pull } from "../model/change.ts"
-import type { Config } from "../model/config.ts"
+import { type Component, componentsOf, isWhole, pathsAsked } from "../model/component.ts"
 import type { Ci } from "../model/evidence.ts"
 import { formerDefault } from "../model/former-default.ts"
+import { hashOf } from "../model/hash.ts"
 import { knownTags, sameTags } from "../model/known-tags.ts"
-import { type Base, extend, join, type Ledger, startOf } from "../model/ledger.ts"
+import { type Base, extend, join, type Ledger, type Start, startOf } from "../model/ledger.ts"
 import { kindOf, type LineKind, STABLE } from "../model/line-kind.ts"
 import { own } from "../model/own.ts"
+import { asAsked } from "../model/path.ts"
 import { seenHash } from "../model/seen.ts"
-import type { Signal } from "../model/signal.ts"
+import type { Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
+import { versionOfTag } from "../model/tag.ts"
 import { readRequired, readWorkflows } from "./ci.ts"
+import { withFiles } from "./commit-files.ts"
+import { readComponentHistory } from "./component-history.ts"
 import { readConfigFile, readExistence, readPlanFile } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { readHead } from "./head.ts"
 import { readHistory, standingTags } from "./history.ts"
 import { configFor, type LineFiles, NO_FILES, procedureOf } from "./line-config.ts"
 import { type LineNeeds, readBack } from "./needs.ts"
-import type { Reader } from "./reader.ts"
-import { readVersionTags } from "./tags.ts"
+import type { Read, Reader } from "./reader.ts"
+import { readTags, versionTags } from "./tags.ts"
+import { manifestsTouched, readWorkspace } from "./workspace.ts"
 
 export interface LineInput {
   readonly reader: Reader
@@ -44,7 +50,10 @@ export async function readLine(input: LineInput): Promise<LineSeen> {
   const line = own(input.state?.lines, branch)
   const mirror = mirrored(line, input.signals)
   const files: LineFiles = line ?? NO_FILES
-  if (input.needs.history === "known") return readFiles(input, input.needs, files, mirror)
+  if (input.needs.history === "known") {
+    const seen = await readFiles(input, input.needs, files, mirror)
+    return !mirror || isDivided(seen, mirror) ? seen : readWhole(input, seen, mirror.head, mirror)
+  }
 
   const head = await readHead(reader, branch)
   if (head.is === "unknown") {
@@ -52,8 +61,12 @@ export async function readLine(input: LineInput): Promise<LineSeen> {
     return { ...files, branch, readBack: false, ...(mirror ? { ledger: mirror } : {}) }
   }
   if (input.needs.history === "if moved" && mirror && (await isUpToDate(input, files, mirror, head.value))) {
-    findings.take("ledgers", branch, { is: "read", value: mirror })
-    return readFiles(input, input.needs, files, mirror)
+    const seen = await readFiles(input, input.needs, files, mirror)
+    if (isDivided(seen, mirror)) {
+      findings.take("ledgers", branch, { is: "read", value: mirror })
+      return seen
+    }
+    return readWhole(input, seen, head.value, mirror)
   }
   return readWhole(input, files, head.value, mirror)
 }
@@ -78,14 +91,35 @@ const pullsIn = (signals: readonly Signal[], branch: string): readonly Pull[] =>
 async function isUpToDate(input: LineInput, files: LineFiles, mirror: Ledger, head: string): Promise<boolean> {
   if (mirror.head !== head) return false
   if (!input.signals.some((signal) => signal.kind === "look")) return true
-  const listed = await readVersionTags(input.reader, configFor(files).version.tag)
+  const listed = await readTags(input.reader)
   if (listed.is === "unknown") return true
   const publishing =
     input.state?.releases.flatMap((r) => (r.phase.is === "cut" && r.phase.publishing ? [r.tag] : [])) ?? []
-  const tags = standingTags(listed.value, releasedBy(input.state)).filter(({ tag }) => !publishing.includes(tag))
-  const { base, commits } = mirror
-  const stands = base === null || tags.some(({ tag, sha }) => tag === base.tag && sha === base.sha)
-  return stands && sameTags(mirror.tags, knownTags(tags, { base, commits, kind: input.kind ?? STABLE }))
+  const others = listed.value.filter(({ tag }) => !publishing.includes(tag))
+  return componentsOf(configFor(files), files.workspace).every((component) => {
+    const start = startFor(mirror, component.name)
+    const released = releasedBy(input.state).filter((one) => isTagOf(component, one))
+    const tags = standingTags(versionTags(others, component.tag), released)
+    const stands =
+      start?.base === null || tags.some(({ tag, sha }) => tag === start?.base?.tag && sha === start.base.sha)
+    const known = { base: start?.base ?? null, commits: mirror.commits, kind: input.kind ?? STABLE }
+    return stands && sameTags(start?.tags, knownTags(tags, known))
+  })
+}
+
+const startFor = (ledger: Ledger, component: string): Start | undefined =>
+  component === "" ? ledger : own(ledger.starts, component)
+
+/** Whether the ledger begins where each component does, and its commits say all that is asked of their paths. */
+function isDivided(files: LineFiles, ledger: Ledger): boolean {
+  const config = configFor(files)
+  const components = componentsOf(config, files.workspace)
+  const names = isWhole(components) ? [] : components.map(({ name }) => name)
+  const asked = pathsAsked(config, components)
+  return (
+    hashOf(Object.keys(ledger.starts ?? {}).sort()) === hashOf([...names].sort()) &&
+    hashOf(ledger.paths ?? []) === hashOf(asked)
+  )
 }
 
 /** Everything, at the head: the configuration first, since it says how tags are named and whether this is a line. */
@@ -98,29 +132,67 @@ async function readWhole(
   const { reader, findings, branch } = input
   const config = await readConfigFile(reader, head)
   findings.take("configs", branch, config)
-  const now = config.is === "read" ? { ...files, config: config.value } : files
-  const { version } = configFor(now)
+  const read = config.is === "read" ? { ...files, config: config.value } : files
   const { defaultBranch } = reader.repo
-  const kind = branch === defaultBranch ? kindOf(configFor(now), branch, defaultBranch) : input.kind
-  if (kind === null) return { ...now, branch, readBack: false }
+  const kind = branch === defaultBranch ? kindOf(configFor(read), branch, defaultBranch) : input.kind
+  if (kind === null) return { ...read, branch, readBack: false }
+  const now = await withWorkspace(input, read, head, null)
+  if (!now) return { ...read, branch, readBack: true, ...(mirror ? { ledger: mirror } : {}) }
 
   const known = [...(own(input.state?.lines, branch)?.ledger?.pulls ?? []), ...pullsIn(input.signals, branch)]
   const [history, rest] = await Promise.all([
-    readHistory(reader, { branch, head, template: version.tag, known, kind, ...startOfKnown(input, configFor(now)) }),
-    readFiles(input, { ...readBack, config: false }, now, mirror, head),
+    readDivided(input, now, { branch, head, known, kind }),
+    readFiles(input, { ...readBack, config: false, workspace: false }, now, mirror, head),
   ])
-  const ledger = history.is === "read" ? withPushes(input, history.value) : mirror
+  const ledger = history.is === "read" ? history.value : mirror
   findings.take("ledgers", branch, history.is === "read" && ledger ? { is: "read", value: ledger } : history)
   return { ...rest, readBack: true, ...(ledger ? { ledger } : {}) }
 }
 
-/** Where the known history of the branch begins, and which releases were made by Slipway since. */
-function startOfKnown({ state, branch, reader }: LineInput, config: Config) {
+/** The branch's history from where its releases begin, with the paths that the configuration asks for. */
+async function readDivided(
+  input: LineInput,
+  files: LineFiles,
+  wanted: { branch: string; head: string; known: readonly Pull[]; kind: LineKind },
+): Promise<Read<Ledger>> {
+  const { reader, state, branch } = input
+  const config = configFor(files)
+  const components = componentsOf(config, files.workspace)
   const { defaultBranch } = reader.repo
   const former = branch === defaultBranch ? formerDefault(state, config, defaultBranch) : undefined
-  const ledger = (own(state?.lines, branch) ?? former)?.ledger
-  return { ...(ledger ? { start: startOf(ledger) } : {}), released: releasedBy(state) }
+  const before = (own(state?.lines, branch) ?? former)?.ledger
+  const released = releasedBy(state)
+  const history = isWhole(components)
+    ? await readHistory(reader, { ...wanted, template: config.version.tag, released, ...knownStart(before) })
+    : await readComponentHistory(reader, { ...wanted, components, before, released })
+  if (history.is === "unknown") return history
+  const asked = pathsAsked(config, components)
+  const told = withTold(input, history.value, asked)
+  if (asked.length === 0) return { is: "read", value: told }
+  const commits = await withFiles(reader, wanted.head, told.commits, asked)
+  return commits.is === "unknown" ? commits : { is: "read", value: { ...told, commits: commits.value, paths: asked } }
 }
+
+/** Where the known history of the branch begins. A ledger of several components begins nowhere as a whole. */
+const knownStart = (ledger: Ledger | undefined): { readonly start?: Base | null } =>
+  ledger && !ledger.starts ? { start: startOf(ledger) } : {}
+
+/** The packages of the workspace, where the configuration asks for them; undefined: they could not be read. */
+async function withWorkspace(
+  { reader, findings, branch }: LineInput,
+  files: LineFiles,
+  sha: string,
+  touched: readonly string[] | null,
+): Promise<LineFiles | undefined> {
+  if (!configFor(files).workspaces) return files
+  const workspace = await readWorkspace(reader, sha, files.workspace, touched)
+  findings.take("workspaces", branch, workspace)
+  if (workspace.is === "read") return { ...files, workspace: workspace.value }
+  findings.forget("ledgers", branch, workspace.because)
+  return undefined
+}
+
+const isTagOf = ({ tag }: Component, base: Base): boolean => versionOfTag(base.tag, tag) !== null
 
 /** What Slipway published, as far as it still speaks of it: whatever becomes of the tag, the version is out. */
 const releasedBy = (state: State | undefined): readonly Base[] =>
@@ -130,17 +202,22 @@ const releasedBy = (state: State | undefined): readonly Base[] =>
       : [],
   )
 
-/** History does not say who pushed a commit, and when; where webhooks told it, it stays known. */
-function withPushes({ state, signals, branch }: LineInput, ledger: Ledger): Ledger {
+/** History does not say who pushed a commit, when, and what it touched; where webhooks told it, it stays known. */
+function withTold({ state, signals, branch }: LineInput, ledger: Ledger, asked: readonly string[]): Ledger {
+  const before = own(state?.lines, branch)?.ledger
   const told = [
-    ...(own(state?.lines, branch)?.ledger?.commits ?? []),
+    ...(before?.commits ?? []),
     ...signals.flatMap((s) => (s.kind === "moved" && s.branch === branch ? s.advance.commits : [])),
   ]
   // The first push of a commit brought it; a later one may have brought it back.
   const pushes = new Map(told.toReversed().flatMap(({ sha, push }) => (push ? [[sha, push] as const] : [])))
+  // What was kept of the paths answers the questions of then.
+  const isAnswered = asked.every((pattern) => before?.paths?.includes(pattern))
+  const listed = asked.length === 0 ? [] : isAnswered ? told : told.slice(before?.commits.length ?? 0)
+  const files = new Map(listed.flatMap((one) => (one.files ? [[one.sha, asAsked(one.files, asked)] as const] : [])))
   const commits = ledger.commits.map((commit) => {
-    const push = pushes.get(commit.sha)
-    return push ? { ...commit, push } : commit
+    const [push, touched] = [pushes.get(commit.sha), files.get(commit.sha)]
+    return { ...commit, ...(push ? { push } : {}), ...(touched ? { files: touched } : {}) }
   })
   return { ...ledger, commits }
 }
@@ -157,7 +234,10 @@ async function readFiles(
   const sha = at ?? ledger?.head ?? branch
   const config = needed.config ? await readConfigFile(reader, sha) : undefined
   if (config) findings.take("configs", branch, config)
-  const now = config?.is === "read" ? { ...files, config: config.value } : files
+  const read = config?.is === "read" ? { ...files, config: config.value } : files
+  const needsPackages = needed.workspace || (configFor(read).workspaces && !read.workspace)
+  const packed = needsPackages ? await withWorkspace(input, read, sha, touchedManifests(input)) : read
+  const now = packed ?? read
   const { path } = configFor(now).plan
   const [plan] = await Promise.all([
     needed.plan || path !== configFor(files).plan.path ? readPlanFile(reader, path, sha) : undefined,
@@ -171,6 +251,12 @@ async function readFiles(
     findings.take("files", `${sha}:${procedure}`, await readExistence(reader, procedure, sha))
   return { ...seen, branch, readBack: false, ...(ledger ? { ledger } : {}) }
 }
+
+/** A look asks for all of them: what made somebody look is not known. */
+const touchedManifests = ({ signals, branch, needs }: LineInput): readonly string[] | null =>
+  needs.history === "known" && !signals.some((signal) => signal.kind === "look")
+    ? manifestsTouched(signals.filter((s): s is Moved => s.kind === "moved" && s.branch === branch))
+    : null
 
 /** Workflows are those of the last push that touched one; the rules can change without a push. */
 async function readCi({ reader, findings, state, branch }: LineInput, needed: LineNeeds, sha: string): Promise<void> {

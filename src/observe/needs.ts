@@ -9,6 +9,7 @@ import { draftTarget } from "../model/target.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
 import { CONFIG_PATH, OTHER_PLAN_PATH } from "./files.ts"
 import { configFor, procedureOf, releaseBranches, ruling } from "./line-config.ts"
+import { isManifest } from "./workspace.ts"
 
 /** What has to be read of GitHub for one run. Nothing, as a rule: the payloads and the state have told it already. */
 export interface Needs {
@@ -25,6 +26,8 @@ export interface LineNeeds {
   readonly history: "known" | "if moved" | "read back"
   readonly config: boolean
   readonly plan: boolean
+  /** Which packages the workspace has, where the configuration asks for them. */
+  readonly workspace: boolean
   readonly workflows: boolean
   readonly rules: boolean
   /** The rollback procedure at the head. */
@@ -48,6 +51,7 @@ const KNOWN: LineNeeds = {
   history: "known",
   config: false,
   plan: false,
+  workspace: false,
   workflows: false,
   rules: false,
   procedure: false,
@@ -57,6 +61,7 @@ const KNOWN: LineNeeds = {
 const ALL: Omit<LineNeeds, "history"> = {
   config: true,
   plan: true,
+  workspace: true,
   workflows: true,
   rules: true,
   procedure: true,
@@ -195,6 +200,7 @@ function touches(line: Line, moves: readonly Moved[]): LineNeeds {
     ...KNOWN,
     config: touched((path) => path === CONFIG_PATH),
     plan: touched((path) => plans.includes(path)),
+    workspace: configFor(line).workspaces && touched(isManifest),
     workflows: touched((path) => path.startsWith(`${WORKFLOWS_PATH}/`)),
     procedure: touched((path) => path === procedure),
   }

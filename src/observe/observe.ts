@@ -14,7 +14,7 @@ import { type IsOwn, readEvidence } from "./evidence.ts"
 import { createFindings, type Findings } from "./findings.ts"
 import { readHotfixBranches } from "./hotfix-branches.ts"
 import { type LineSeen, readLine } from "./line.ts"
-import { configFor, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
+import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
@@ -115,10 +115,10 @@ async function readHeads(
   isOwn: IsOwn,
 ): Promise<void> {
   await Promise.all(
-    [...lines.values()].map(async ({ branch, ledger, readBack: isNew }) => {
-      if (!ledger || !(isNew || own(needed.lines, branch)?.evidence)) return
-      findings.take("evidence", ledger.head, await readEvidence(reader, ledger.head, isOwn))
-    }),
+    [...lines.values()]
+      .filter(({ branch, readBack: isNew }) => isNew || own(needed.lines, branch)?.evidence)
+      .flatMap(headsOf)
+      .map(async (head) => findings.take("evidence", head, await readEvidence(reader, head, isOwn))),
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Change } from "../model/change.ts"
-import { changesOf, holds, type Ledger, vouchedFrom } from "../model/ledger.ts"
+import { changesBetween, type Track } from "../model/component-ledger.ts"
+import { vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { State } from "../model/state.ts"
@@ -10,7 +11,7 @@ import { readExistence } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { readIssue } from "./issues.ts"
 import type { LineSeen } from "./line.ts"
-import { issuesOf, procedureOf } from "./line-config.ts"
+import { issuesOf, procedureOf, trackIn } from "./line-config.ts"
 import type { ReleaseNeeds } from "./needs.ts"
 import { withPushers } from "./pushers.ts"
 import { type Reader, read } from "./reader.ts"
@@ -29,7 +30,8 @@ export interface ReleaseInput {
 /** Reads what a decision on one release rests on: a click, a publication, a cut whose commit was never looked at. */
 export async function readRelease(input: ReleaseInput): Promise<void> {
   const { reader, findings, release, needs, line } = input
-  const head = needs.head && line.ledger ? [line.ledger.head] : []
+  const newest = trackIn(line, release.component)?.ledger.head
+  const head = needs.head && newest !== undefined ? [newest] : []
   await Promise.all([
     ...[...new Set([...needs.shas, ...head])].map((sha) => readCommit(input, sha)),
     ...(needs.fresh && release.tag !== ""
@@ -70,9 +72,10 @@ export async function readIssues(reader: Reader, findings: Findings, refs: reado
  */
 async function readAuthors({ reader, findings, state, release, needs, line }: ReleaseInput): Promise<void> {
   const { upTo, again } = needs.authors ?? {}
-  if (upTo === undefined || !line.ledger) return
+  const track = trackIn(line, release.component)
+  if (upTo === undefined || !line.ledger || !track) return
   const known = again ? undefined : state.authorship
-  const changes = changesUpTo(line.ledger, release, upTo).filter((change) => !own(known, change.id))
+  const changes = changesUpTo(track, release, upTo).filter((change) => !own(known, change.id))
   const complete = await withPushers(reader, line.ledger, upTo, changes)
   await Promise.all(
     changes.map(async (change, at) => {
@@ -83,6 +86,6 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
 }
 
 /** Behind a tag that Slipway did not make, too: nobody has vouched for that. */
-function changesUpTo(ledger: Ledger, { previous }: Release, sha: string): readonly Change[] {
-  return holds(ledger, sha) ? changesOf(ledger, vouchedFrom(ledger, previous), sha) : []
+function changesUpTo(track: Track, { previous }: Release, sha: string): readonly Change[] {
+  return changesBetween(track, "covered", vouchedFrom(track.ledger, previous), sha)
 }

@@ -36,19 +36,20 @@ export async function readWorkspace(
   const isSame = touched?.every((path) => path !== ROOT && known.some((one) => one.path === path))
   if (isSame) {
     const again = known.filter(({ path }) => touched?.includes(path))
-    const manifests = await readManifests(reader, sha, again.map(({ path }) => path))
+    const manifests = await readManifests(
+      reader,
+      sha,
+      again.map(({ path }) => path),
+    )
     if (manifests.is === "unknown") return manifests
-    if (manifests.value.length === again.length)
+    const isNamed = manifests.value.every(({ name }) => known.some((one) => one.name === name))
+    if (manifests.value.length === again.length && isNamed)
       return read(workspaceOf([...known.filter((one) => !again.includes(one)), ...manifests.value]))
   }
   return readWholeWorkspace(reader, sha, known)
 }
 
-async function readWholeWorkspace(
-  reader: Reader,
-  sha: string,
-  known: readonly Manifest[],
-): Promise<Read<Workspace>> {
+async function readWholeWorkspace(reader: Reader, sha: string, known: readonly Manifest[]): Promise<Read<Workspace>> {
   const patterns = await readPatterns(reader, sha)
   if (patterns.is === "unknown") return patterns
   const answer = await reader.ask((at) => reader.rest.git.getTree({ ...at, tree_sha: sha, recursive: "1" }))
@@ -57,8 +58,13 @@ async function readWholeWorkspace(
   const found = answer.data.tree.filter(
     ({ type, path = "" }) => type === "blob" && isManifest(path) && isMember(path, patterns.value),
   )
-  if (found.length > PACKAGES_LIMIT) return unknown(`the workspace has ${found.length} packages, more than ${PACKAGES_LIMIT}`)
-  const same = known.filter((one) => found.some(({ path, sha: blob }) => path === one.path && blob === one.blob))
+  if (found.length > PACKAGES_LIMIT)
+    return unknown(`the workspace has ${found.length} packages, more than ${PACKAGES_LIMIT}`)
+  // Of what a package needs only those of the workspace are kept: for a new one all have to say it again.
+  const isGrown = found.some(({ path }) => !known.some((one) => one.path === path))
+  const same = isGrown
+    ? []
+    : known.filter((one) => found.some(({ path, sha: blob }) => path === one.path && blob === one.blob))
   const news = found.flatMap(({ path = "" }) => (same.some((one) => one.path === path) ? [] : [path]))
   const manifests = await readManifests(reader, sha, news)
   return manifests.is === "unknown" ? manifests : read(workspaceOf([...same, ...manifests.value]))
@@ -94,7 +100,11 @@ function workspacesIn(text: string): readonly string[] {
   return isObject(workspaces) ? textsIn(workspaces.packages) : []
 }
 
-async function readManifests(reader: Reader, sha: string, paths: readonly string[]): Promise<Read<readonly Manifest[]>> {
+async function readManifests(
+  reader: Reader,
+  sha: string,
+  paths: readonly string[],
+): Promise<Read<readonly Manifest[]>> {
   const contents = await Promise.all(paths.map(async (path) => [path, await readContent(reader, path, sha)] as const))
   const found: Manifest[] = []
   for (const [path, content] of contents) {

@@ -113,7 +113,7 @@ const names = (need: LineNeeds | undefined) =>
   Object.entries(need ?? {}).flatMap(([name, value]) =>
     value === true ? [name] : typeof value === "string" && value !== "known" ? [value] : [],
   )
-const WHOLE = ["config", "evidence", "plan", "procedure", "rules", "workflows"]
+const WHOLE = ["config", "evidence", "plan", "procedure", "rules", "workflows", "workspace"]
 
 test.each<[string, State | undefined, Signal[]]>([
   ["a merge whose push connects", state(), [moved(["src/a.ts"]), merged]],
