@@ -70,8 +70,7 @@ async function release(draft: Handle, content: Publish, context: OnGitHub): Prom
       target_commitish: content.sha,
       draft: false,
       prerelease: content.prerelease,
-      // By date and version, so that a patch of an older line does not become the latest release.
-      make_latest: content.prerelease ? "false" : "legacy",
+      make_latest: content.latest ? "true" : "false",
     })
     if (!data.draft && data.tag_name === content.tag) return done(data, draft)
     return refused(

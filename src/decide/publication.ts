@@ -8,6 +8,7 @@ import { versionOf } from "./candidate.ts"
 import { deployed } from "./deployments.ts"
 import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
+import { isLatest } from "./latest.ts"
 import { releaseUrl } from "./links.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
 import { approvedUnder, isPrerelease, notesOf, published, subjectOf } from "./releases.ts"
@@ -88,6 +89,7 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
     tag: release.tag,
     sha: candidate.sha,
     prerelease: isPrerelease(candidate.version),
+    latest: isLatest(run.state, release, candidate.version),
     by: publishing.by,
   }
   putRelease(run, { ...release, phase: { is: "cut", candidate, publishing } })

@@ -1,7 +1,7 @@
-import { prerelease } from "semver"
 import type { Change } from "../model/change.ts"
 import { changesBetween } from "../model/component-ledger.ts"
 import { splitDraftBody } from "../model/draft-body.ts"
+import { isStable } from "../model/known-tags.ts"
 import { type Base, holds, type Ledger, vouchedFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
@@ -352,4 +352,4 @@ function notesAt(run: Run, line: Line, release: Release, version: string): Notes
   })
 }
 
-export const isPrerelease = (version: string): boolean => prerelease(version) !== null
+export const isPrerelease = (version: string): boolean => !isStable(version)

@@ -49,6 +49,8 @@ export interface Publish {
   readonly tag: string
   readonly sha: string
   readonly prerelease: boolean
+  /** Whether it becomes what GitHub shows as the repository's latest release. */
+  readonly latest: boolean
   readonly by: string
 }
 

@@ -24,8 +24,13 @@ const draftOf = (repo: Repository) =>
     redraws: 0,
   } satisfies Draft)
 
-const publish = (sha: string, prerelease = false) =>
-  effect("publish", "draft:3", { release: "3", tag: "v1.5.0", sha, prerelease, by: "lea" }, "publish:3:1")
+const publish = (sha: string, more: { prerelease?: boolean; latest?: boolean } = {}) =>
+  effect(
+    "publish",
+    "draft:3",
+    { release: "3", tag: "v1.5.0", sha, prerelease: false, latest: true, by: "lea", ...more },
+    "publish:3:1",
+  )
 
 const world = (repo: Repository) => {
   const seen = stage.peer.world()[`acme/${repo.name}`]
@@ -140,8 +145,20 @@ test("somebody else published it under another commit: refused, not taken back",
 
 test("a prerelease is published as one", async () => {
   const { repo, candidate, handle } = await ready()
-  expect(await apply(stage.act, repo, publish(candidate, true), { handle })).toMatchObject({ is: "done" })
+  expect(
+    await apply(stage.act, repo, publish(candidate, { prerelease: true, latest: false }), { handle }),
+  ).toMatchObject({ is: "done" })
   expect(world(repo).releases).toMatchObject([{ draft: false, prerelease: true }])
+})
+
+test.each([
+  ["a patch of an older line does not become the latest release", false, "v9.0.0"],
+  ["the highest one does", true, "v1.5.0"],
+])("%s", async (_, latest, shown) => {
+  const { repo, full, candidate, handle } = await ready()
+  await stage.peer.createRelease({ repo: full, tagName: "v9.0.0", by: "lea" })
+  expect(await apply(stage.act, repo, publish(candidate, { latest }), { handle })).toMatchObject({ is: "done" })
+  expect(world(repo).latest).toBe(shown)
 })
 
 test("a ruleset that forbids the tag is told apart from a taken tag", async () => {

@@ -60,7 +60,7 @@ function publish(): Promise<Outcome> {
     target: "draft:3",
     lane: "release:3",
     mode: "append",
-    content: { release: "3", tag: "v1.5.0", sha: SHA, prerelease: false, by: "lea" },
+    content: { release: "3", tag: "v1.5.0", sha: SHA, prerelease: false, latest: true, by: "lea" },
   }
   const handle = { id: "77", url: "https://github.com/acme/shop/releases/tag/untagged-1" }
   return act(effect, {
@@ -85,7 +85,7 @@ const release = () =>
       target_commitish: SHA,
       draft: false,
       prerelease: false,
-      make_latest: "legacy",
+      make_latest: "true",
     })
     .reply(200, {
       ...DRAFT,

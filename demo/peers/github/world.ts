@@ -1,5 +1,5 @@
 import { checkRunsOf } from "./endpoints/checks.ts"
-import { releasesOf } from "./endpoints/releases.ts"
+import { latestOf, releasesOf } from "./endpoints/releases.ts"
 import { refSha } from "./git.ts"
 import type { Action, CheckRunRow, RepositoryRow } from "./rows.ts"
 import { labels } from "./shapes/pull.ts"
@@ -36,6 +36,8 @@ export type SeenRepository = {
     targetCommitish: string
     author: string
   }[]
+  /** The tag of what is shown as the latest release. */
+  latest: string | null
   checkRuns: SeenCheckRun[]
   deployments: {
     id: number
@@ -75,6 +77,7 @@ function seenRepository(state: GitHubState, repository: RepositoryRow): SeenRepo
         targetCommitish: row.target_commitish,
         author: login(row.author_id),
       })),
+    latest: latestOf(state, repository)?.tag_name ?? null,
     checkRuns: checkRunsOf(state, repository)
       .sort((a, b) => a.id - b.id)
       .map((row) => seenCheckRun(state, row)),

@@ -1,3 +1,4 @@
+import { coerce, gte } from "semver"
 import {
   actorOf,
   created,
@@ -89,10 +90,23 @@ function publish(
     draft: false,
     published_at: iso(state.now()),
   }) as ReleaseRow
-  if (!published.prerelease && makeLatest !== "false") extraOf(state, repository).latestReleaseId = row.id
+  if (becomesLatest(state, repository, published, makeLatest)) extraOf(state, repository).latestReleaseId = row.id
   emitRelease(state, repository, actor, published, "published")
   emitRelease(state, repository, actor, published, published.prerelease ? "prereleased" : "released")
   return published
+}
+
+/** `legacy` goes by date and version: what is published last, unless its version is lower. */
+function becomesLatest(
+  state: GitHubState,
+  repository: RepositoryRow,
+  row: ReleaseRow,
+  makeLatest: string | undefined,
+): boolean {
+  if (row.prerelease || makeLatest === "false") return false
+  const before = makeLatest === "legacy" ? latestOf(state, repository)?.tag_name : undefined
+  const [now, then] = [coerce(row.tag_name), coerce(before)]
+  return !now || !then || gte(now, then)
 }
 
 function checkFields(call: RepositoryCall, tag: string): void {
@@ -152,10 +166,15 @@ const listAll: RepositoryEndpoint = (call) => {
 
 const latest: RepositoryEndpoint = (call) => {
   const { state, repository } = call
-  const full = releasesOf(state, repository).filter((row) => !row.draft && !row.prerelease)
-  const row = full.find((candidate) => candidate.id === extraOf(state, repository).latestReleaseId) ?? full[0]
+  const row = latestOf(state, repository)
   if (!row) throw notFound()
   return ok(release(state, repository, row))
+}
+
+/** What the repository shows as its latest release. */
+export function latestOf(state: GitHubState, repository: RepositoryRow): ReleaseRow | undefined {
+  const full = releasesOf(state, repository).filter((row) => !row.draft && !row.prerelease)
+  return full.find((candidate) => candidate.id === extraOf(state, repository).latestReleaseId) ?? full[0]
 }
 
 const byTag: RepositoryEndpoint = (call) => {
