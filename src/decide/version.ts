@@ -2,11 +2,11 @@ import { diff, gt, major, parse } from "semver"
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { LineKind } from "../model/line-kind.ts"
-import type { Bump, NextVersion, Reason } from "../model/version.ts"
+import type { Bump, NextVersion, Reason, Refused } from "../model/version.ts"
 import { strength, subjectOf } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
 import { ruleOf } from "./rules.ts"
-import { versionOnLine } from "./version-on-line.ts"
+import { misfit, versionOnLine } from "./version-on-line.ts"
 
 export interface VersionInput {
   /** Since `current`, oldest first. */
@@ -46,14 +46,24 @@ export function nextVersion(input: VersionInput): NextVersion {
   const made = bump && versionOnLine({ bump, current, policy, taken, kind, floor })
   const computed = made?.is === "version" ? made.version : null
   const because = asking.filter((reason) => reason.bump === bump)
-  if (left.length > 0 && stated !== undefined && parse(stated) && isAbove(stated, computed ?? current)) {
-    return { current, next: stated, bump: current === null ? bump : bumpBetween(current, stated), because }
-  }
   const misses = made?.is === "refused" ? made.because : made?.refused
-  if (misses === undefined) return { current, next: computed, bump, because }
-  const refused = { what: `a ${bump} version`, by: because[0]?.sha ?? "", because: misses }
-  return { current, next: computed, bump, because, refused: [refused] }
+  const [first] = because
+  const refused: readonly Refused[] =
+    misses === undefined ? [] : [{ what: `“${first?.subject ?? bump}”`, by: first?.sha ?? "", because: misses }]
+  if (left.length > 0 && stated !== undefined && parse(stated) && isAbove(stated, computed ?? current)) {
+    const strange = kind && misfit(stated, kind, current)
+    if (strange === undefined) {
+      const asked = current === null ? bump : bumpBetween(current, stated)
+      return { current, next: stated, bump: asked, because, ...withRefused(refused) }
+    }
+    const all = [...refused, { what: stated, by: "the plan", because: strange }]
+    return { current, next: computed, bump, because, ...withRefused(all) }
+  }
+  return { current, next: computed, bump, because, ...withRefused(refused) }
 }
+
+const withRefused = (refused: readonly Refused[]): Pick<NextVersion, "refused"> =>
+  refused.length > 0 ? { refused } : {}
 
 const never = () => false
 
