@@ -1,5 +1,6 @@
 import type { Config } from "../model/config.ts"
 import type { Gate } from "../model/gate.ts"
+import { editsIn, type Inside } from "../model/hand.ts"
 import type { PageApproval, ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
@@ -191,10 +192,22 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
       : [
           `The tag ${line.ledger.base?.tag} was not made by Slipway: the changes behind it need the approval of others too, with the next release.`,
         ]),
+    ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),
     ...(draft ? [`The draft release could not be written: ${draft}`] : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]
   return all.map(plain)
+}
+
+/** Their words stay; whoever reads the page shall know that the notes are not only Slipway's, and how to undo it. */
+function editedInside(inside: Inside): string {
+  const { reworded, added, deleted } = editsIn(inside)
+  const what = [
+    ...(reworded > 0 ? [`${plural(reworded, "line")} reworded`] : []),
+    ...(added > 0 ? [`${added} added`] : []),
+    ...(deleted > 0 ? [`${deleted} deleted`] : []),
+  ]
+  return `The generated part of the draft was edited by hand (${list(what, what.length)}), and is kept so. To have it written anew, delete all of it, up to its two markers, and save.`
 }
 
 /** Where the release is, environment by environment. */

@@ -1,6 +1,6 @@
 import type { Change } from "../model/change.ts"
 import { changesBetween } from "../model/component-ledger.ts"
-import { splitDraftBody } from "../model/draft-body.ts"
+import { handOf } from "../model/hand.ts"
 import { isStable } from "../model/known-tags.ts"
 import { type Base, holds, type Ledger, vouchedFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
@@ -211,7 +211,6 @@ function draftNext(run: Run, line: Line, component: string): void {
 /** A release that nothing is known of yet, or the draft that a read-back found: the state was lost, the draft was not. */
 function newRelease(run: Run, line: Line, component: string): Release {
   const found = newestDraft(run, line, component)
-  const hand = found ? splitDraftBody(found.body) : null
   return {
     id: found?.release ?? String(Math.max(run.state.lastRelease, ...foundIds(run)) + 1),
     branch: line.branch,
@@ -220,7 +219,7 @@ function newRelease(run: Run, line: Line, component: string): Release {
     previous: null,
     next: { current: null, next: null, bump: null, because: [] },
     tag: "",
-    hand: { above: hand?.above ?? "", below: hand?.below ?? "" },
+    hand: found ? handOf(found.body) : { above: "", below: "" },
     redraws: 0,
     approvals: [],
     answers: [],

@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts"
 import type { Envelope } from "./decision.ts"
+import type { Hand } from "./hand.ts"
 import type { Announcement, PostMortem, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
@@ -36,7 +37,7 @@ export interface Draft {
   /** Only the body is written: tag, name and draft flag of a published release stay as they are. */
   readonly published: boolean
   readonly notes: Notes
-  readonly hand: { readonly above: string; readonly below: string }
+  readonly hand: Hand
   /** A line that stands over everything: "rolled back from production". */
   readonly banner?: string
   /** A draft with our marker that a read-back met. */

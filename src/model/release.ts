@@ -1,6 +1,7 @@
 import type { Answer, Approval } from "./approval.ts"
 import type { Person } from "./change.ts"
 import type { Gate } from "./gate.ts"
+import type { Hand } from "./hand.ts"
 import type { Base } from "./ledger.ts"
 import type { Announcement } from "./message.ts"
 import type { Notes } from "./notes.ts"
@@ -79,9 +80,9 @@ export interface Release {
   readonly tag: string
   /** A draft that a read-back found by its marker, for the time before its handle is known. */
   readonly foundDraft?: string
-  /** What people wrote above and below the generated section of the draft. */
-  readonly hand: { readonly above: string; readonly below: string }
-  /** Counts edits inside the generated section, so that it is written anew. */
+  /** What people wrote above, below and inside of the generated section of the draft. */
+  readonly hand: Hand
+  /** Counts edits, so that the draft is written anew with them. */
   readonly redraws: number
   readonly approvals: readonly Approval[]
   readonly hold?: { readonly by: Person; readonly at: string }

@@ -28,14 +28,30 @@ test("what people write above and below the notes stays, whatever is merged", ()
   expect(w.draft("1").notes.changes).toBe(2)
 })
 
-test("an edit inside the notes is written anew", () => {
+test("an edit inside the notes is kept, and said on the page", () => {
+  const w = world().merge(12, "feat: a").run()
+  const count = w.applied.length
+  save(w, bodyOf(w).replace("Features", "Wonders"))
+  expect(w.applied.slice(count).map((e) => e.kind)).toEqual(["draft", "check"])
+  expect(w.audit.at(-1)).toMatchObject({
+    what: "draft edited by hand",
+    by: "ann",
+    facts: { inside: { reworded: 1, added: 0, deleted: 0 } },
+  })
+  expect(w.page().warnings).toEqual([
+    expect.stringMatching(/^The generated part of the draft was edited by hand \(1 line reworded\), and is kept so\./),
+  ])
+  w.merge(13, "feat: b").run()
+  expect(bodyOf(w)).toMatch(/### Wonders\n\n- a \(#12\)[^\n]*\n- b \(#13\)/)
+})
+
+test("an edit inside that is deleted whole gives the notes back", () => {
   const w = world().merge(12, "feat: a").run()
   const before = bodyOf(w)
-  const count = w.applied.length
   save(w, before.replace("Features", "Wonders"))
-  expect(w.applied.slice(count).map((e) => e.kind)).toEqual(["draft"])
+  save(w, before.replace(/(-->\n)[\s\S]*(?=<!-- \/)/, "$1"))
   expect(bodyOf(w)).toBe(before)
-  expect(w.audit.at(-1)).toMatchObject({ what: "draft edited by hand", by: "ann" })
+  expect(w.page().warnings).toEqual([])
 })
 
 test("where the markers are gone all of it is kept above", () => {

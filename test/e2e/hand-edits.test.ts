@@ -21,7 +21,7 @@ const edit = async (change: (body: string) => string): Promise<void> => {
   await stage.github.editRelease({ repo: place.repo, releaseId: id, by: "ana", body: change(body) })
   await stage.quiet()
 }
-const GENERATED = /<!-- slipway:release [^>]*-->[\s\S]*<!-- \/slipway:release -->/
+const GENERATED = /<!-- slipway:release [^>]*-->[\s\S]*<!-- \/slipway:release of=[\w-]* -->/
 
 describe("a draft", () => {
   test("what stands above and below survives regenerations", async () => {
@@ -35,10 +35,17 @@ describe("a draft", () => {
     expect(body).toMatch(/pay by invoice \(#1\)[\s\S]*round half up \(#2\)/)
   })
 
-  test("what is written inside of the generated part is replaced at once", async () => {
-    const before = draft().body
-    await edit((body) => body.replace("pay by invoice", "pay by cheque"))
-    expect(draft().body).toBe(before)
+  test("what is written inside of the generated part is kept, and goes on", async () => {
+    await edit((body) => body.replace("pay by invoice", "Pay later, by invoice").replace(/- round half up.*\n/, ""))
+    await place.merge("cleo", "fix: mend the clock")
+    const { body } = draft()
+    expect(body).toMatch(/- Pay later, by invoice \(#1\)[\s\S]*- mend the clock \(#3\)/)
+    expect(body).not.toMatch(/pay by invoice|round half up/)
+  })
+
+  test("all of the generated part deleted: it comes back as Slipway writes it", async () => {
+    await edit((body) => body.replace(/(<!-- slipway:release [^>]*-->)[\s\S]*(<!-- \/slipway:release)/, "$1\n$2"))
+    expect(draft().body).toMatch(/- pay by invoice \(#1\)[\s\S]*- round half up \(#2\)/)
   })
 
   test("the markers removed: the whole text is kept, and the notes come back once", async () => {
@@ -48,7 +55,7 @@ describe("a draft", () => {
     const { body } = draft()
     expect(body).toMatch(/^My own words only\.\n/)
     expect(body.match(new RegExp(GENERATED.source, "g"))).toHaveLength(1)
-    expect(body).toMatch(/round down \(#3\)/)
+    expect(body).toMatch(/round down \(#4\)/)
   })
 
   test("an edit that races a write of ours is restored", async () => {
