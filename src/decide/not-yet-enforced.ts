@@ -12,10 +12,9 @@ const ENTRY = ["after", "soak", "checks", "freshness", "window", "verify"] as co
  * @returns such as `environments.production.soak`, in the order of the file's description
  */
 export function notYetEnforced(config: Config): readonly string[] {
-  const { components, changes, publish, risk, hotfix } = config
+  const { changes, publish, risk, hotfix } = config
   return [
     ...(config.extends === undefined ? [] : ["extends"]),
-    ...(Object.keys(components).length > 0 ? ["components"] : []),
     ...(changes.length > 0 ? ["changes"] : []),
     ...(publish.mode === "draft" ? [] : [`publish.mode ${publish.mode}`]),
     ...(risk.low.length > 0 ? ["risk.low"] : []),

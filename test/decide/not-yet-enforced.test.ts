@@ -9,7 +9,7 @@ test.each<[string, object, readonly string[]]>([
   ["what is enforced", { approvals: { required: 2 }, plan: { required: true }, branches: ["main"] }, []],
   ["an environment without gates", { environments: { staging: null } }, []],
   ["extends", { extends: "acme/.github" }, ["extends"]],
-  ["components", { components: { api: { path: "api/**" } } }, ["components"]],
+  ["components, which are followed", { components: { api: { path: "api/**" } } }, []],
   ["changes", { changes: [{ when: { type: "feat" }, bump: "minor" }] }, ["changes"]],
   ["publish.mode", { publish: { mode: "auto" } }, ["publish.mode auto"]],
   ["risk", { risk: { low: [{ paths: "docs/**" }], high: [{ paths: "db/**" }] } }, ["risk.low", "risk.high"]],

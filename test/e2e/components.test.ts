@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { Place } from "./support/place.ts"
+import { type Stage, setStage } from "./support/stage.ts"
+
+/** A repository of several components: what touches one leaves the others alone. */
+let stage: Stage
+
+const CONFIG = `approvals: { required: 1 }
+components:
+  api: { path: "services/api/**" }
+  web: { path: "services/web/**" }
+`
+
+beforeAll(async () => {
+  stage = await setStage({ slack: false })
+})
+afterAll(() => stage.close())
+
+const build = async (
+  name: string,
+  config = CONFIG,
+  files: { readonly [path: string]: string } = {},
+): Promise<Place> => {
+  const place = await stage.build(name, {
+    ".github/slipway.yml": config,
+    "services/api/a.txt": "1",
+    "services/web/a.txt": "1",
+    ...files,
+  })
+  await tag(place, "api-v1.2.0", "web-v0.4.0")
+  return place
+}
+
+const tag = async (place: Place, ...names: string[]) => {
+  const sha = await place.push("ana", "chore: tag", { "tagged.txt": names.join(" ") })
+  for (const name of names) await stage.github.createTag({ repo: place.repo, by: "ana", name, sha })
+  await stage.quiet()
+}
+
+const inFolder = (folder: string, title: string) => ({
+  files: { [`services/${folder}/${title.replace(/\W+/g, "-")}.txt`]: title },
+})
+
+const tagsOf = (place: Place) =>
+  place
+    .releases()
+    .map(({ tagName, draft }) => `${tagName}${draft ? " (draft)" : ""}`)
+    .sort()
+
+const page = (place: Place, component: string, sha?: string) => place.check(`Slipway / readiness (${component})`, sha)
+
+const press = async (place: Place, component: string, identifier: string, by: string, sha?: string) => {
+  await stage.github.click({ repo: place.repo, checkRunId: page(place, component, sha).id, identifier, by })
+  await stage.quiet()
+}
+
+/** What the App asked of GitHub for this repository since they were last counted. */
+const asked = (place: Place) =>
+  stage.github.requests
+    .filter(({ by, path }) => by === "installation" && path.startsWith(`/repos/${place.repo}/`))
+    .map(({ method, path }) => `${method} ${path.replace(`/repos/${place.repo}/`, "").replace(/\/\d+$/, "/N")}`)
+    .sort()
+
+describe("two components", () => {
+  test("each has its own draft, tag, notes, version and page; a merge costs the one that it touches", async () => {
+    const place = await build("two")
+    const api = await place.merge("ben", "feat: pay by invoice", inFolder("api", "invoice"))
+    expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)"])
+    stage.github.resetRequests()
+    const web = await place.merge("ben", "fix: a colour", inFolder("web", "colour"))
+    expect(asked(place)).toEqual(["POST check-runs", "POST releases"])
+    expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)", "web-v0.4.1 (draft)"])
+    const [first, second] = place.releases()
+    expect(first?.body).toMatch(/pay by invoice/)
+    expect(first?.body).not.toMatch(/a colour/)
+    expect(second?.body).not.toMatch(/pay by invoice/)
+    expect(page(place, "api").headSha).toBe(api.sha)
+    expect(page(place, "web").headSha).toBe(web.sha)
+
+    stage.github.resetRequests()
+    await place.merge("ben", "fix: a rounding", inFolder("api", "rounding"))
+    expect(asked(place)).toEqual(["PATCH releases/N", "POST check-runs"])
+    expect(page(place, "web").headSha).toBe(web.sha)
+  })
+
+  test("a change touching two is in both", async () => {
+    const place = await build("both")
+    const files = { "services/api/b.txt": "b", "services/web/b.txt": "b" }
+    const { sha } = await place.merge("ben", "feat: in both", { files })
+    expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)", "web-v0.5.0 (draft)"])
+    expect(place.releases().every(({ body }) => body?.includes("in both"))).toBe(true)
+    expect(page(place, "api").headSha).toBe(sha)
+    expect(page(place, "web").headSha).toBe(sha)
+  })
+
+  test("one is published at what was seen while the other waits; recovers after the state was lost", async () => {
+    const place = await build("one-out")
+    const api = await place.merge("ben", "feat: pay by invoice", inFolder("api", "invoice"))
+    await place.merge("ben", "feat: a menu", inFolder("web", "menu"))
+    await press(place, "api", "approve", "cleo")
+    await press(place, "api", "publish", "cleo")
+    expect(tagsOf(place)).toEqual(["api-v1.3.0", "web-v0.5.0 (draft)"])
+    expect(place.world().tags["api-v1.3.0"]).toBe(api.sha)
+    expect(page(place, "api")).toMatchObject({ conclusion: "success", headSha: api.sha })
+
+    await place.merge("ben", "fix: a rounding", inFolder("api", "rounding"))
+    expect(tagsOf(place)).toEqual(["api-v1.3.0", "api-v1.3.1 (draft)", "web-v0.5.0 (draft)"])
+    await stage.restart("lost")
+    await place.push("ana", "docs: a word", { "README.md": "a word" })
+    expect(tagsOf(place)).toEqual(["api-v1.3.0", "api-v1.3.1 (draft)", "web-v0.5.0 (draft)"])
+    expect(place.releases().find(({ tagName }) => tagName === "api-v1.3.1")?.body).not.toMatch(/invoice/)
+  })
+
+  test("a click on one's page does nothing for the other on the same commit", async () => {
+    const place = await build("same-commit")
+    const files = { "services/api/b.txt": "b", "services/web/b.txt": "b" }
+    await place.merge("ben", "feat: in both", { files })
+    await press(place, "web", "approve", "cleo")
+    await press(place, "web", "publish", "cleo")
+    expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)", "web-v0.5.0"])
+    expect(page(place, "api")).toMatchObject({ conclusion: "neutral" })
+  })
+})
+
+describe("the configuration", () => {
+  test("takes a component away: its draft goes; one that comes starts from its own last tag", async () => {
+    const place = await build("changing", CONFIG, { "services/jobs/a.txt": "1" })
+    await tag(place, "jobs-v3.0.0")
+    await place.merge("ben", "feat: pay by invoice", inFolder("api", "invoice"))
+    await place.merge("ben", "feat: nightly", inFolder("jobs", "nightly"))
+    expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)"])
+    const other = `components:\n  web: { path: "services/web/**" }\n  jobs: { path: services/jobs }\n`
+    await place.push("ana", "chore: other components", { ".github/slipway.yml": other })
+    expect(tagsOf(place)).toEqual(["jobs-v3.1.0 (draft)"])
+  })
+})
