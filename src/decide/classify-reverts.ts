@@ -1,13 +1,7 @@
 import type { Change, Commit } from "../model/change.ts"
-import { firstLine, isBareMerge } from "./classify.ts"
-
-/** What a commit takes back, as far as its message names it. */
-interface Undoing {
-  readonly shas: readonly string[]
-  readonly pulls: readonly number[]
-  /** The first line of what is taken back. */
-  readonly header: string | null
-}
+import { firstLine } from "./classify.ts"
+import { bare, SHORT, type Undoing, undoingOf } from "./undoing.ts"
+import { isBareMerge } from "./voices.ts"
 
 /** Where a commit stands among the changes of a release. */
 interface Place {
@@ -15,10 +9,6 @@ interface Place {
   readonly change: Change
   readonly order: number
 }
-
-const READ_LIMIT = 64_000
-/** Git abbreviates to no fewer: `core.abbrev` has 4 as its floor, but nobody's default is below 7. */
-const SHORT = 7
 
 /**
  * Leaves out what is taken back before it was ever released, and what takes it back. A revert of something released
@@ -51,30 +41,6 @@ function remaining(change: Change, gone: ReadonlySet<Commit>): readonly Change[]
   if (!change.commits.some((commit) => gone.has(commit))) return [change]
   const commits = change.commits.filter((commit) => !gone.has(commit))
   return commits.every(isBareMerge) ? [] : [{ ...change, commits }]
-}
-
-/** Null: the message takes nothing back. */
-function undoingOf(message: string): Undoing | null {
-  if (!/^\s*re(?:vert|apply)\b/i.test(message)) return null
-  const text = message.slice(0, READ_LIMIT)
-  const shas = [...text.matchAll(/\bThis reverts commit ([0-9a-f]{7,64})\b/gi)].map((m) => m[1] ?? "")
-  const refs = [...text.matchAll(/^Refs?: ([0-9a-f, ]{7,})$/gim)].flatMap((m) => (m[1] ?? "").split(/[ ,]+/))
-  const pulls = [...text.matchAll(/^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gim)].map((m) => Number(m[1]))
-  return {
-    shas: [...shas, ...refs].filter((sha) => sha.length >= SHORT).map((sha) => sha.toLowerCase()),
-    pulls,
-    header: revertedHeader(firstLine(text)),
-  }
-}
-
-const bare = (line: string): string => line.replace(/\s*\(#\d{1,9}\)$/, "")
-
-function revertedHeader(line: string): string | null {
-  const quoted = /^revert:? "(.+)"$/i.exec(bare(line))?.[1]
-  const again = /^reapply "(.+)"$/i.exec(bare(line))?.[1]
-  const plain = /^revert(?:\([^)]*\))?!?: (.+)$/i.exec(bare(line))?.[1]
-  if (again !== undefined) return `Revert "${again}"`
-  return quoted ?? plain ?? null
 }
 
 interface Index {

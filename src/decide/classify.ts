@@ -1,6 +1,5 @@
 import { DEFAULT_COMMIT_TYPES } from "conventional-changelog-conventionalcommits"
 import { CommitParser } from "conventional-commits-parser"
-import type { Change, Commit, Pull } from "../model/change.ts"
 import type { Bump } from "../model/version.ts"
 
 /** What one commit message or one title says by Conventional Commits 1.0.0. */
@@ -17,17 +16,6 @@ export interface Said {
   /** What it asks for at 1.0.0 and above; null: nothing. */
   readonly asks: Bump | null
 }
-
-/** One text of a change and what it says. */
-export interface Voice {
-  /** The commit that speaks; a title speaks for the change's own commit. */
-  readonly sha: string
-  readonly subject: string
-  readonly said: Said
-}
-
-/** The subject without a trailing ` (#12)`, whatever stands before its first colon. */
-export const wholeSubject = ({ subject }: Voice): string => splitNumber(subject).header
 
 /** Longer first lines are cut: no pattern may cost more than a moment on hostile text. UTF-16 units. */
 const HEADER_LIMIT = 1_000
@@ -114,7 +102,8 @@ export function firstLine(message: string): string {
   return (end < 0 ? text : text.slice(0, end)).slice(0, HEADER_LIMIT).trim()
 }
 
-function splitNumber(line: string): { header: string; number?: number } {
+/** A first line and the number of the ` (#12)` behind it. */
+export function splitNumber(line: string): { header: string; number?: number } {
   const found = /\s*\(#(\d{1,9})\)$/.exec(line)
   return found ? { header: line.slice(0, found.index), number: Number(found[1]) } : { header: line }
 }
@@ -154,54 +143,3 @@ function undone(header: string): Said {
   if (!reverted) return classifyText(text)
   return { type: "revert", description: text, asks: ASKS.get("revert") ?? null }
 }
-
-const MERGE = /^Merge (?:pull request #\d+ from |(?:remote-tracking )?branch(?:es)? |tags? |commits? )/
-
-/** A merge commit with the message that git or GitHub makes up: what it merges speaks for itself. */
-export const isBareMerge = (commit: Commit): boolean =>
-  MERGE.test(commit.message) && (commit.parents === undefined || commit.parents.length > 1)
-
-/** One parse a commit, however many rules ask: a run looks at the same objects for the version and for the notes. */
-const said = new WeakMap<Commit | Pull, Said>()
-
-function classifyOnce(source: Commit | Pull, text: string): Said {
-  const known = said.get(source)
-  if (known) return known
-  const fresh = classifyText(text)
-  said.set(source, fresh)
-  return fresh
-}
-
-/**
- * A change's voices: its title, then its commits, oldest first, as far as `from` listens to them. Merge commits that
- * nobody wrote a message for are left out, and where there is no pull request the commit is what there is.
- */
-export function voicesOf(change: Change, from: readonly string[]): readonly Voice[] {
-  const { pull } = change
-  const title = pull && from.includes("titles") ? firstLine(pull.title) : ""
-  const commits = from.includes("commits") || pull === undefined
-  return [
-    ...(pull && title !== "" ? [{ sha: change.sha, subject: title, said: classifyOnce(pull, title) }] : []),
-    ...(commits ? change.commits.filter((commit) => !isBareMerge(commit)).map(voiceOf) : []),
-  ]
-}
-
-const voiceOf = (commit: Commit): Voice => ({
-  sha: commit.sha,
-  subject: firstLine(commit.message),
-  said: classifyOnce(commit, commit.message),
-})
-
-/** The voice that asks for the most, conventional before other ones; of equals the first. Undefined: nothing speaks. */
-export const strongestVoice = (voices: readonly Voice[]): Voice | undefined =>
-  voices.reduce<Voice | undefined>((most, voice) => (most && rank(most) >= rank(voice) ? most : voice), undefined)
-
-const rank = (voice: Voice): number => loudness(voice.said.asks, voice)
-
-/** Orders voices by what they ask for, conventional before other ones. */
-export const loudness = (asks: Bump | null, voice: Voice | undefined): number =>
-  2 * strength(asks) + (voice === undefined || voice.said.type === null ? 0 : 1)
-
-/** What a person would call the change: its title, else its commit's first line. */
-export const subjectOf = (change: Change): string =>
-  firstLine(change.pull?.title ?? "") || firstLine(change.commits.at(-1)?.message ?? "")

@@ -2,8 +2,8 @@ import type { Change } from "../model/change.ts"
 import { closedIn } from "../model/closes.ts"
 import type { Config } from "../model/config.ts"
 import type { NotesEntry } from "../model/notes.ts"
-import { strongestVoice, subjectOf, type Voice, voicesOf, wholeSubject } from "./classify.ts"
 import { isPresetType } from "./notes-sections.ts"
+import { strongestVoice, subjectOf, type Voice, voicesOf, wholeSubject } from "./voices.ts"
 
 /** What one change says in the notes. */
 export interface Spoken {

@@ -1,8 +1,8 @@
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Bump } from "../model/version.ts"
-import { loudness, type Voice, voicesOf } from "./classify.ts"
 import { fitsChange, fitsVoice, type Rule } from "./rule-conditions.ts"
+import { loudness, type Voice, voicesOf } from "./voices.ts"
 
 /** What the rule list, and where it is silent the preset, makes of one change: for its bump and for its notes. */
 export interface Ruled {

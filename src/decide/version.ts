@@ -3,10 +3,11 @@ import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { LineKind } from "../model/line-kind.ts"
 import type { Bump, NextVersion, Reason, Refused } from "../model/version.ts"
-import { strength, subjectOf } from "./classify.ts"
+import { strength } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
 import { ruleOf } from "./rules.ts"
 import { misfit, versionOnLine } from "./version-on-line.ts"
+import { subjectOf } from "./voices.ts"
 
 export interface VersionInput {
   /** Since `current`, oldest first. */

@@ -1,7 +1,8 @@
 import { CommitParser } from "conventional-commits-parser"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { classifyText, firstLine, strongestVoice, subjectOf, voicesOf } from "../../src/decide/classify.ts"
+import { classifyText, firstLine } from "../../src/decide/classify.ts"
+import { strongestVoice, subjectOf, voicesOf } from "../../src/decide/voices.ts"
 import { direct, merged } from "./changes.ts"
 
 test.each([

@@ -1,7 +1,7 @@
 import { parse } from "semver"
-import { voicesOf } from "../../decide/classify.ts"
 import { type Difference, explainDifference } from "../../decide/replay-difference.ts"
 import { nextVersion } from "../../decide/version.ts"
+import { voicesOf } from "../../decide/voices.ts"
 import type { Change } from "../../model/change.ts"
 import type { Config } from "../../model/config.ts"
 import type { History, PastRelease } from "./past-releases.ts"
