@@ -1,3 +1,4 @@
+import { withBroughtPulls } from "../model/brought-pulls.ts"
 import { withReport } from "../model/evidence.ts"
 import { hashOf } from "../model/hash.ts"
 import type { IssueState } from "../model/issue.ts"
@@ -51,7 +52,7 @@ function moveLine(run: Run, line: Line, signals: readonly Signal[]): Line {
   if (extended.is === "gap") return { ...line, ledger: join(line.ledger, pulls), broken: extended.because }
   const untouched = moves.flatMap((s) => (s.kind === "moved" ? (s.files ?? []) : []))
   carryFiles(run, line.ledger, extended.ledger, new Set(untouched))
-  return { ...line, ledger: join(extended.ledger, pulls) }
+  return { ...line, ledger: withBroughtPulls(join(extended.ledger, pulls), run.state) }
 }
 
 /** Remembers the head at which configuration or plan last changed: there `Slipway / plan` speaks of them. */

@@ -52,7 +52,7 @@ function want(run: Run, wish: Wish): void {
 export function desired(run: Run): void {
   const lines = Object.values(run.state.lines).filter(({ retired }) => retired === undefined)
   for (const line of lines) wantPlanCheck(run, line)
-  for (const { id } of run.state.releases) {
+  for (const { id } of inSight(run.state.releases)) {
     const release = releaseOf(run.state, id)
     const line = release ? own(run.state.lines, release.branch) : undefined
     if (!release || !line) continue
@@ -62,6 +62,18 @@ export function desired(run: Run): void {
   for (const line of lines) wantEmptyHead(run, line)
   for (const environment of Object.values(run.state.environments)) wantEnvironment(run, environment)
   wantSignposts(run)
+}
+
+/**
+ * Where two releases meet on one commit (a channel that was promoted by a fast-forward) its page is that of the one that
+ * somebody still has to decide on: the one that was cut, the drafted one, and of those that are out, the newest.
+ */
+function inSight(releases: readonly Release[]): readonly Release[] {
+  const rank = { cut: 0, drafted: 1, published: 2 }
+  return releases.toSorted((a, b) => {
+    const byPhase = rank[a.phase.is] - rank[b.phase.is]
+    return byPhase !== 0 ? byPhase : a.phase.is === "published" ? Number(b.id) - Number(a.id) : 0
+  })
 }
 
 function wantOpen(run: Run, release: Release): void {

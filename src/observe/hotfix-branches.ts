@@ -12,11 +12,7 @@ const HEADS = "refs/heads/"
 export async function readHotfixBranches(reader: Reader, config: Config): Promise<Read<readonly string[]>> {
   const found = new Set<string>()
   for (const prefix of new Set(config.hotfix.branches.map(prefixOf))) {
-    const answer = await reader.all(
-      (at) => reader.rest.git.listMatchingRefs({ ...at, ref: `heads/${prefix}` }),
-      (items) => ({ items }),
-    )
-    if (answer.is === "too many") return unknown("there are too many branches to read")
+    const answer = await reader.ask((at) => reader.rest.git.listMatchingRefs({ ...at, ref: `heads/${prefix}` }))
     if (answer.is === "refused") {
       if (answer.error.is === "empty") return read([])
       return unknown(`the hotfix branches could not be read: ${whyUnknown(answer.error)}`)

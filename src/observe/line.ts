@@ -1,3 +1,4 @@
+import { withBroughtPulls } from "../model/brought-pulls.ts"
 import type { Pull } from "../model/change.ts"
 import { type Component, componentsOf, isWhole, pathsAsked } from "../model/component.ts"
 import type { Ci } from "../model/evidence.ts"
@@ -48,7 +49,7 @@ export interface LineSeen extends LineFiles {
 export async function readLine(input: LineInput): Promise<LineSeen> {
   const { reader, findings, branch } = input
   const line = own(input.state?.lines, branch)
-  const mirror = mirrored(line, input.signals)
+  const mirror = mirrored(input.state, line, input.signals)
   const files: LineFiles = line ?? NO_FILES
   if (input.needs.history === "known") {
     const seen = await readFiles(input, input.needs, files, mirror)
@@ -72,12 +73,13 @@ export async function readLine(input: LineInput): Promise<LineSeen> {
 }
 
 /** The ledger as the signals of this run continue it. */
-function mirrored(line: Line | undefined, signals: readonly Signal[]): Ledger | undefined {
+function mirrored(state: State | undefined, line: Line | undefined, signals: readonly Signal[]): Ledger | undefined {
   if (!line?.ledger) return undefined
   const { branch, ledger } = line
   const advances = signals.flatMap((s) => (s.kind === "moved" && s.branch === branch && !s.deleted ? [s.advance] : []))
   const extended = extend(ledger, advances)
-  return extended.is === "extended" ? join(extended.ledger, pullsIn(signals, branch)) : undefined
+  if (extended.is === "gap") return undefined
+  return withBroughtPulls(join(extended.ledger, pullsIn(signals, branch)), state)
 }
 
 const pullsIn = (signals: readonly Signal[], branch: string): readonly Pull[] =>
@@ -167,7 +169,7 @@ async function readDivided(
     : await readComponentHistory(reader, { ...wanted, components, before, released })
   if (history.is === "unknown") return history
   const asked = pathsAsked(config, components)
-  const told = withTold(input, history.value, asked)
+  const told = withBroughtPulls(withTold(input, history.value, asked), state)
   if (asked.length === 0) return { is: "read", value: told }
   const commits = await withFiles(reader, wanted.head, told.commits, asked)
   return commits.is === "unknown" ? commits : { is: "read", value: { ...told, commits: commits.value, paths: asked } }

@@ -29,7 +29,10 @@ export type PullInput = {
   commits: CommitInput[]
 }
 
-/** Pushes a branch with the commits and opens a pull request from it. Returns its number and head. */
+/**
+ * Pushes a branch with the commits and opens a pull request from it; without commits, from a branch as it stands. Returns
+ * its number and head.
+ */
 export async function openPullRequest(
   stage: Stage,
   input: PullInput,
@@ -42,6 +45,8 @@ export async function openPullRequest(
   const sha = await inTurn(state, repository, async () => {
     const from = refSha(state, repository, `refs/heads/${base}`)
     if (!from) throw new Error(`${input.repo} has no branch ${base}`)
+    const stands = refSha(state, repository, `refs/heads/${head}`)
+    if (stands && input.commits.length === 0) return stands
     const last = await addCommits(state, repository, from, by, input.commits)
     move(state, repository, `refs/heads/${head}`, last, by)
     return last
