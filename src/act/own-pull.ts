@@ -11,12 +11,13 @@ import { makeCommit } from "./own-commit.ts"
  */
 export const ownPull: Family<"pull-request", OnGitHub> = async ({ content }, context) => {
   const { commit } = content
+  if (commit.is === "withdrawn") return withdraw(commit.number, context)
   if (commit.is === "pinned") return repin(content, commit.sha, context)
   const made = await makeCommit(content, commit, context)
   if (made.is === "refused") return refused("invalid", made.because)
   if (made.is === "nothing") return { is: "done" }
   await point(content.head, made.sha, context)
-  return done(await write(content, context), made)
+  return done(content, await write(content, context), made)
 }
 
 interface Head {
@@ -34,7 +35,12 @@ interface Shown {
 /** What was approved stands on the branch: a rewriting that was under way before the approval is undone. */
 async function repin(content: OwnPull, sha: string, context: OnGitHub): Promise<Outcome> {
   await point(content.head, sha, context)
-  return done(await write(content, context), { sha })
+  return done(content, await write(content, context), { sha })
+}
+
+async function withdraw(number: number, { octokit, at }: OnGitHub): Promise<Outcome> {
+  await octokit.rest.pulls.update({ ...at, pull_number: number, state: "closed" })
+  return { is: "done" }
 }
 
 /** https://docs.github.com/en/rest/git/refs#update-a-reference: 422 where there is no such branch. */
@@ -74,8 +80,8 @@ async function find({ head, base, repositoryId }: OwnPull, { octokit, at }: OnGi
   return data.find((pull) => String(pull.head.repo?.id) === repositoryId && pull.head.ref === head)
 }
 
-const done = ({ number, html_url: url }: Shown, { sha, tree, on }: Head): Outcome => ({
+const done = ({ version }: OwnPull, { number, html_url: url }: Shown, { sha, tree, on }: Head): Outcome => ({
   is: "done",
   handle: { id: String(number), url },
-  result: { number, url, sha, ...(tree === undefined ? {} : { tree }), ...(on === undefined ? {} : { on }) },
+  result: { number, url, version, sha, ...(tree === undefined ? {} : { tree }), ...(on === undefined ? {} : { on }) },
 })

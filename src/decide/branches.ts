@@ -85,6 +85,7 @@ export function prune(state: State): State {
     ...Object.values(state.lines).flatMap((l) => (l.ledger ? [l.ledger.head] : [])),
     // A drafted component may stand on an earlier landing than the head.
     ...releases.flatMap((r) => (r.phase.is === "drafted" ? (r.shown?.sha ?? []) : [r.phase.candidate.sha])),
+    ...releases.flatMap(({ phase, pull }) => (pull && phase.is !== "published" ? [pull.sha] : [])),
   ])
   const evidence = Object.entries(state.evidence)
   const others = evidence.filter(([sha]) => !shas.has(sha)).slice(-OTHERS_KEPT)
@@ -114,7 +115,7 @@ const REFUSED_KEPT = 50
 function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySet<string>): boolean {
   const [kind = "", of = ""] = what.split(":")
   if (kind === "authors") return changes.has(of)
-  return !["checks", "workflows", "file"].includes(kind) || shas.has(of)
+  return !["checks", "workflows", "file", "tree"].includes(kind) || shas.has(of)
 }
 
 const PUBLISHED_KEPT = 5

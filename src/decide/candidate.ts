@@ -5,6 +5,7 @@ import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { ledgerFor } from "./division.ts"
 import { planOf } from "./plan-of.ts"
+import { pullOf } from "./pull-of.ts"
 
 /** Identifies the part of a configuration that decides gates. */
 export const gatesHash = (config: Config): string => hashOf(gatesOf(config))
@@ -13,22 +14,33 @@ export const gatesHash = (config: Config): string => hashOf(gatesOf(config))
 const HASH_LENGTH = 24
 
 /**
- * Identity of what is approved: the commit, the version, the plan as far as it speaks of this release, and the gates'
+ * Identity of what is approved: the commit (or, where it is known, its tree: the same content), the version, the plan as far as it speaks of this release, and the gates'
  * configuration. When one of them moves, an approval no longer counts.
  */
 export function candidateHash(state: State, line: Line, release: Release): string {
   const plan = planOf(state, line, release) || line.plan.is === "invalid" ? seenHash(line.plan) : "none"
   const gates = line.config.is === "valid" ? gatesHash(line.config.value) : seenHash(line.config)
-  return hashOf({ sha: shaOf(line, release), version: versionOf(release), plan, gates }).slice(0, HASH_LENGTH)
+  return hashOf({ sha: treeOf(line, release) ?? shaOf(line, release), version: versionOf(release), plan, gates }).slice(
+    0,
+    HASH_LENGTH,
+  )
 }
 
-/** The commit that a release speaks of: its candidate; while it is drafted the head, as its component sees it. */
+/**
+ * The commit that a release speaks of: its candidate; while it is drafted the head of its pull request, or of the
+ * branch as its component sees it.
+ */
 export function shaOf(line: Line, release: Release): string {
   if (release.phase.is !== "drafted") return release.phase.candidate.sha
+  const pull = pullOf(line, release)
+  if (pull) return pull.sha
   const ledger = ledgerFor(line, release)
   if (!ledger) throw new Error(`release ${release.id} is drafted on ${line.branch}, which has no ledger`)
   return ledger.head
 }
+
+const treeOf = (line: Line, release: Release): string | undefined =>
+  release.phase.is === "drafted" ? pullOf(line, release)?.tree : release.phase.candidate.tree
 
 /** The version that a release has, or would have if it were cut now. */
 export function versionOf(release: Release): string {

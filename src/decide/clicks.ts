@@ -10,7 +10,9 @@ import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
 import { ledgerFor } from "./division.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
-import { coveredChanges, cut, giveBack, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
+import { usesPull } from "./pull-of.ts"
+import { pinnedOn, unpinned } from "./release-pull.ts"
+import { coveredChanges, cut, followHistory, giveBack, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
 import {
   componentNamed,
   putRelease,
@@ -48,13 +50,17 @@ export function clickReadiness(run: Run, click: Clicked): void {
     return
   }
   const ledger = ledgerFor(line, release)
-  if (!ledger || !holds(ledger, click.sha)) {
+  if (!ledger || !holds(ledger, release.shown.pull?.on ?? click.sha)) {
     answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
     return
   }
   const may = mayClick(run.state, click.by, rulesFor(subject))
   if (!may.may) {
     answer(run, release, click, false, may.because)
+    return
+  }
+  if (release.phase.is === "drafted" && usesPull(line) && !release.shown.pull && click.button === "approve") {
+    answer(run, release, click, false, "its pull request is not written yet: what it brings is what is approved")
     return
   }
   const seen = asSeen(run, line, release, click)
@@ -66,8 +72,12 @@ export function clickReadiness(run: Run, click: Clicked): void {
  * The release as it was on the page, pinned: the branch may have moved on while the person read, and they speak of the
  * commit that they saw.
  */
-const asSeen = (run: Run, line: Line, release: Release, click: Clicked): Pinned | undefined =>
-  isPinned(release) ? release : pinnedAt(run, line, release, { sha: click.sha, by: click.by.login, at: click.at })
+function asSeen(run: Run, line: Line, release: Release, { sha, by, at }: Clicked): Pinned | undefined {
+  if (isPinned(release)) return release
+  const pull = release.shown?.pull
+  const asked = { by: by.login, at }
+  return pull ? pinnedOn(run, line, release, pull, asked) : pinnedAt(run, line, release, { sha, ...asked })
+}
 
 const isPinned = (release: Release): release is Pinned => release.phase.is === "cut"
 
@@ -207,6 +217,10 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     answer(run, release, click, false, `${busy.tag} is being published at this moment`)
     return
   }
+  if (usesPull(line)) {
+    followAgain(run, line, release, later, click)
+    return
+  }
   const next = pinnedAt(run, line, release, { sha: head, by: click.by.login, at: click.at })
   if (!next) {
     answer(run, release, click, false, `at the head, ${short(head)}, nothing that asks for a version is left`)
@@ -228,6 +242,22 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     sha: head,
     at: click.at,
   })
+}
+
+/** In the mode of pull requests a Re-cut lets go of the candidate: the pull request is made anew at the head. */
+function followAgain(run: Run, line: Line, release: Release, later: readonly Release[], click: Clicked): void {
+  for (const one of later) giveBack(run, one, `its changes are in ${release.tag} now`)
+  const hold = release.hold ?? later.find((one) => one.hold)?.hold
+  const free = unpinned(hold ? { ...release, hold } : release)
+  answer(
+    run,
+    putRelease(run, free),
+    click,
+    true,
+    "its pull request is made anew at the head; earlier approvals are void",
+  )
+  record(run, "let go of the candidate", { tag: release.tag }, { release: release.id, by: click.by.login })
+  followHistory(run, line)
 }
 
 /** What was cut or drafted after a release of its component: a Re-cut takes it in. */

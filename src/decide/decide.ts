@@ -19,9 +19,11 @@ import { emptyState, learn } from "./learn.ts"
 import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
+import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { followHistory } from "./releases.ts"
 import { clickRollback, giveUp } from "./rollback.ts"
 import { type Run, record } from "./run.ts"
+import { publishUnattended } from "./unattended.ts"
 
 export interface DecideInput {
   readonly repo: Repository
@@ -61,12 +63,15 @@ export function decide(input: DecideInput): Decision<State, Effect> {
 
   mirror(run, signals)
   followConfiguration(run, signals)
+  for (const line of Object.values(run.state.lines)) followPulls(run, line)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of signals) apply(run, signal)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
+  for (const line of Object.values(run.state.lines)) publishUnattended(run, line)
   markOldCandidates(run)
+  withdrawPulls(run)
   desired(run)
   wantImpacts(run, signals)
 
@@ -104,10 +109,12 @@ function apply(run: Run, signal: Signal): void {
       ended(run, signal)
       return
     case "moved":
+    case "issue":
+      pullTouched(run, signal)
+      return
     case "merged":
     case "proposed":
     case "evidence":
-    case "issue":
     case "ran":
     case "look":
     case "uninstalled":

@@ -6,7 +6,7 @@ import { hashOf } from "../model/hash.ts"
 import type { Announcement } from "../model/message.ts"
 import { own } from "../model/own.ts"
 import type { EmptyPage, ReadinessPage } from "../model/page.ts"
-import type { Release } from "../model/release.ts"
+import { endOf, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line } from "../model/state.ts"
 import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
@@ -14,16 +14,20 @@ import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } fr
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { componentsOn, ledgerFor } from "./division.ts"
 import { environmentPage } from "./environment-page.ts"
+import type { Subject } from "./gates/subject.ts"
 import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
+import { pullOf } from "./pull-of.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
 import { openPage, publishedPage, warnings } from "./readiness-page.ts"
+import { pullWanted } from "./release-pull.ts"
 import { isPrerelease, notesOf, subjectOf } from "./releases.ts"
 import {
   channelOf,
   draftTarget,
   environmentTarget,
   planTarget,
+  pullTarget,
   putRelease,
   type Run,
   readinessName,
@@ -35,7 +39,7 @@ import {
 import { instant, plain } from "./wording.ts"
 
 /** An effect that states how a target shall look; the engine spares it where it looks so already. */
-type Replacing = Extract<Effect, { kind: "draft" | "check" | "thread" }>
+type Replacing = Extract<Effect, { kind: "draft" | "check" | "thread" | "pull-request" }>
 type Wish = {
   [K in Replacing["kind"]]: Pick<Extract<Replacing, { kind: K }>, "kind" | "target" | "lane" | "content">
 }[Replacing["kind"]]
@@ -91,12 +95,30 @@ function wantOpen(run: Run, release: Release): void {
       sha,
     })
   }
-  const shown = putRelease(run, { ...release, shown: { sha, hash }, announced: announcement })
+  const awaited = wantPull(run, subject)
+  const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
   if (!publishing) wantDraft(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha)
   const page = openPage(run, subject, gates)
-  want(run, readinessCheck(sha, release.component, externalId(release.id, hash), page, openLook(release, gates)))
+  const look = openLook(subject, gates)
+  if (!awaited) want(run, readinessCheck(sha, release.component, externalId(release.id, hash), page, look))
   wantThread(run, release.id, announcement)
+}
+
+/** @returns whether the page has to wait: it stands on the pull request's head, which is known when that is written */
+function wantPull(run: Run, { line, release }: Subject): boolean {
+  const content = pullWanted(run, line, release)
+  if (!content) return false
+  const target = pullTarget(release)
+  want(run, { kind: "pull-request", target, lane: `pull:${content.head}`, content })
+  return content.commit.is === "built" && !pullOf(line, release) && run.state.refused[target] === undefined
+}
+
+/** What people see now, or go on seeing until there is something new. */
+function showing({ line, sha, hash }: Subject, awaited: boolean, release: Release): Release {
+  if (awaited) return release
+  const pull = pullOf(line, release)
+  return { ...release, shown: { sha, hash, ...(pull ? { pull } : {}) } }
 }
 
 function wantPublished(run: Run, release: Release, line: Line): void {
@@ -169,13 +191,26 @@ const readinessCheck = (
 })
 
 /** Green only when every gate is passed. A draft waits for nobody: neutral keeps the branch green. */
-function openLook(release: Release, gates: readonly Gate[]): Look {
+function openLook({ release, line, config }: Subject, gates: readonly Gate[]): Look {
+  if (pullOf(line, release)) return pullLook(release, gates)
+  if (release.phase.is === "drafted" && config.publish.mode === "pull-request")
+    return { conclusion: "neutral", buttons: [HOLD] }
   if (release.phase.is === "drafted") return { conclusion: "neutral", buttons: [CUT, HOLD] }
   if (release.phase.is === "cut" && release.phase.publishing)
     return { conclusion: allPassed(gates) ? "success" : "failure", buttons: [] }
   if (allPassed(gates)) return { conclusion: "success", buttons: [PUBLISH, HOLD, RECUT] }
   const failed = gates.some((g) => g.state === "failed")
   return { conclusion: failed ? "failure" : "action_required", buttons: [APPROVE, HOLD, RECUT] }
+}
+
+/**
+ * On the head of a pull request, which waits for people from its first day, and goes through when every gate is passed:
+ * branch rules may require this check. There is nothing to publish before it is merged.
+ */
+function pullLook({ phase }: Release, gates: readonly Gate[]): Look {
+  const buttons = phase.is === "drafted" ? [CUT, HOLD] : [APPROVE, HOLD, RECUT]
+  if (allPassed(gates)) return { conclusion: "success", buttons }
+  return { conclusion: gates.some((g) => g.state === "failed") ? "failure" : "action_required", buttons }
 }
 
 /** A branch head that no release speaks of: nothing to release, or a history that could not be read. */
@@ -185,7 +220,7 @@ function wantEmptyHead(run: Run, line: Line): void {
   const spoken = run.state.releases.some((r) =>
     r.phase.is === "drafted"
       ? r.branch === line.branch && !line.broken && ledgerFor(line, r)?.head === sha
-      : r.phase.candidate.sha === sha,
+      : endOf(r.phase.candidate) === sha,
   )
   if (spoken) return
   const page: EmptyPage = {

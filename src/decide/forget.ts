@@ -31,6 +31,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "check":
         return !shas.has(target.slice(target.lastIndexOf(":") + 1))
       case "draft":
+      case "pull":
       case "thread":
       case "reply":
         return !releases.has(second) && isLong(second, state.lastRelease)

@@ -4,9 +4,12 @@ import type { Line } from "../model/state.ts"
 import { ledgerFor } from "./division.ts"
 import { landings } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
+import { pullOf, usesPull } from "./pull-of.ts"
+import { pinnedOn, treesAt } from "./release-pull.ts"
 import { changesOfRelease, cut, pinnedAt } from "./releases.ts"
 import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
+import { unattendedAt } from "./unattended.ts"
 
 /**
  * From the plan's code freeze on the release is pinned: it is cut at the last change that landed before it, and what
@@ -27,7 +30,15 @@ function cutIfFrozen(run: Run, line: Line, drafted: Release): void {
   const late = landings(changes).findIndex((at) => at > freeze)
   const sha = late < 0 ? ledger.head : changes[late - 1]?.sha
   const by = "the plan's code freeze"
-  const pinned = sha === undefined ? undefined : pinnedAt(run, line, drafted, { sha, by, at: run.at })
+  const pull = late < 0 ? pullOf(line, drafted) : undefined
+  // What landed too late is below the pull request as well: the gate says so until it is taken out or the freeze moved.
+  if (usesPull(line) && !pull) return
+  const asked = { by, at: run.at }
+  const pinned = pull
+    ? pinnedOn(run, line, drafted, pull, asked)
+    : sha === undefined
+      ? undefined
+      : pinnedAt(run, line, drafted, { sha, ...asked })
   if (!pinned) return
   const { candidate } = cut(run, line, pinned).phase
   reply(run, pinned.id, `cut:${candidate.sha}`, {
@@ -61,7 +72,9 @@ export function nextLook(run: Run): string | undefined {
     return [...(plan.timeline.code_freeze ? [plan.timeline.code_freeze] : []), ...stale]
   })
   const givenUp = Object.values(run.state.environments).flatMap((environment) => givenUpAt(environment) ?? [])
-  return [...instants, ...givenUp, ...retries(run)].filter((at) => at > run.at).sort()[0]
+  return [...instants, ...givenUp, ...retries(run), ...unattendedAt(run), ...treesAt(run)]
+    .filter((at) => at > run.at)
+    .sort()[0]
 }
 
 const RETRY_MS = 5 * 60_000

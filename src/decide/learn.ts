@@ -156,6 +156,7 @@ function isLearned(what: string, learned: Learned): boolean {
     standing: learned.standings,
     issue: learned.issues,
     file: learned.files,
+    tree: learned.trees,
     tag: learned.tags,
     team: learned.approvers?.teams,
   }

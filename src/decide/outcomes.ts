@@ -1,5 +1,6 @@
 import type { Ended } from "../model/signal.ts"
 import { publicationEnded } from "./publication.ts"
+import { pullWritten } from "./release-pull.ts"
 import { rollbackFailed } from "./rollback.ts"
 import type { Run } from "./run.ts"
 
@@ -19,6 +20,7 @@ export function ended(run: Run, signal: Ended): void {
     const { [target]: _, ...rest } = run.state.refused
     run.state = { ...run.state, refused: rest }
   }
+  if (signal.of === "pull-request") pullWritten(run, signal)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
   if (signal.of === "deployment" && outcome.is === "refused") {
     const id = target.slice("deployment:".length)

@@ -13,6 +13,7 @@ import { releaseUrl } from "./links.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
 import { approvedUnder, isPrerelease, notesOf, published, subjectOf } from "./releases.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
+import { stopped } from "./stopped.ts"
 import { list, plain, short } from "./wording.ts"
 
 /** What the gates saw may not be older than this when the tag is made. */
@@ -34,7 +35,7 @@ export function publish(run: Run, release: Release, click: Clicked): void {
 }
 
 /** Why a release cannot be published now; undefined: it can. Looks at what this very run has read. */
-function whyNot(run: Run, release: Release): string | undefined {
+export function whyNot(run: Run, release: Release): string | undefined {
   const subject = subjectOf(run, release)
   if (!subject || release.phase.is !== "cut") return "it is not cut: the first Approve pins the commit that ships"
   if (subject.line.broken) return subject.line.broken
@@ -42,9 +43,11 @@ function whyNot(run: Run, release: Release): string | undefined {
   if (earlier && earlier.id !== release.id) return `${earlier.tag} was cut before it and is not published yet`
   const open = notPassed(gatesOfRelease(subject))
   if (open.length > 0) return open.map((g) => `${g.name} is ${g.state} (${g.because})`).join("; ")
-  const stale = notFresh(run, subject)
+  const stale = unread(run, subject)
   if (stale.length > 0) return `not read afresh: ${list(stale)}; press Publish again`
-  const { sha } = release.phase.candidate
+  const { sha, base } = release.phase.candidate
+  if (base !== undefined)
+    return `its pull request #${release.pull?.number} is not merged yet: merge it, and it is published`
   const tag = run.facts.learned.tags?.[release.tag]
   if (tag === undefined)
     return `whether ${release.tag} is free could not be read: ${unknownBecause(run.state, `tag:${release.tag}`) ?? "no answer"}`
@@ -53,7 +56,7 @@ function whyNot(run: Run, release: Release): string | undefined {
 }
 
 /** What the gates rest on, and this very run has not read: a mirror is good enough to show, not to publish by. */
-function notFresh(run: Run, { line, sha, release, hash, plan, covered }: Subject): readonly string[] {
+export function unread(run: Run, { line, sha, release, hash, plan, covered }: Subject): readonly string[] {
   const { ledgers, configs, plans, ci, evidence, issues, standings, authorship } = run.facts.learned
   const bound = plan?.features.flatMap((f) => (f.status === "dropped" ? [] : (issueRef(f) ?? []))) ?? []
   const people = release.approvals.filter((a) => a.candidate === hash).map((a) => a.by.login)
@@ -71,7 +74,7 @@ function notFresh(run: Run, { line, sha, release, hash, plan, covered }: Subject
   ]
 }
 
-function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "asked" | "attempt">): void {
+export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "asked" | "attempt">): void {
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line) return
   const { candidate, publishing: before } = release.phase
@@ -140,6 +143,12 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
   }
   const obstacle = plain(reason)
   const said = { by: publishing.by, did: "publish", counted: false, because: obstacle, at }
-  putRelease(run, { ...release, phase: { is: "cut", candidate }, answers: withAnswer(release.answers, said) })
+  const { unattended } = release
+  putRelease(run, {
+    ...release,
+    phase: { is: "cut", candidate },
+    answers: withAnswer(release.answers, said),
+    ...(unattended ? { unattended: stopped(unattended, unattended.hash, obstacle, run.now) } : {}),
+  })
   record(run, "not published", { tag: release.tag, because: obstacle }, { release: id, by: publishing.by })
 }

@@ -151,6 +151,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
     case "configuration":
       return [`Mend or approve the configuration: ${gate.because}.`]
     case "version":
+    case "pull request":
     case "tests":
     case "features":
     case "dependencies":

@@ -4,6 +4,7 @@ import { checksGate } from "./gates/checks.ts"
 import { codeFreezeGate } from "./gates/code-freeze.ts"
 import { configurationGate } from "./gates/configuration.ts"
 import { dependenciesGate, featuresGate } from "./gates/features.ts"
+import { pullRequestGate } from "./gates/pull-request.ts"
 import { rollbackPlanGate } from "./gates/rollback-plan.ts"
 import type { Subject } from "./gates/subject.ts"
 import { testsGate } from "./gates/tests.ts"
@@ -18,6 +19,7 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
   const gates = [
     configurationGate(subject),
     versionGate(subject),
+    pullRequestGate(subject),
     checksGate(subject),
     codeFreezeGate(subject),
     testsGate(subject),

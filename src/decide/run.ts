@@ -91,6 +91,9 @@ const READINESS = "check:readiness:"
 export const componentNamed = (check: string): string => /^Slipway \/ readiness \((.*)\)$/.exec(check)?.[1] ?? ""
 export const threadTarget = (release: string): string => `thread:${release}`
 export const draftTarget = (release: string): string => `draft:${release}`
+/** A later round: the one before was merged, and given up by Re-cut. */
+export const pullTarget = ({ id, pullRound }: Pick<Release, "id" | "pullRound">): string =>
+  pullRound === undefined ? `pull:${id}` : `pull:${id}:${pullRound}`
 /** The readiness page of a component on a commit; the empty component is the repository as a whole. */
 export const readinessTarget = (sha: string, component = ""): string => `${READINESS}${readinessPlace(sha, component)}`
 /** What tells the readiness pages of a repository apart: `State.stale` is kept by it. */

@@ -82,6 +82,8 @@ export type OwnCommit =
     }
   /** Approved as it is: nothing but this very commit may stand there. */
   | { readonly is: "pinned"; readonly sha: string }
+  /** Nothing is left to release: the pull request is closed. */
+  | { readonly is: "withdrawn"; readonly number: number }
 
 export interface Check {
   /** `Slipway / readiness`, `Slipway / production`, `Slipway / plan`. */

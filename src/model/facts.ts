@@ -25,6 +25,8 @@ export interface Learned {
   readonly evidence?: { readonly [sha: string]: readonly Evidence[] }
   /** By SHA: the workflows that a push of it to its release branch starts. */
   readonly workflows?: { readonly [sha: string]: readonly string[] }
+  /** By SHA of a merge commit of a release pull request: its git tree. */
+  readonly trees?: { readonly [sha: string]: string }
   /** By change id. */
   readonly authorship?: { readonly [change: string]: Authorship }
   /** By login. */
@@ -45,7 +47,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tag:TAG`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `tag:TAG`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

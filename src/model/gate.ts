@@ -3,6 +3,7 @@ export type GateState = "passed" | "failed" | "pending" | "unknown"
 export type GateName =
   | "configuration"
   | "version"
+  | "pull request"
   | "checks"
   | "code freeze"
   | "tests"

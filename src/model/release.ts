@@ -89,10 +89,57 @@ export interface Release {
   /** The newest last; a handful is kept. */
   readonly answers: readonly Answer[]
   /** The page that people see now: a click on any other is answered with a link to this one. */
-  readonly shown?: { readonly sha: string; readonly hash: string }
+  readonly shown?: { readonly sha: string; readonly hash: string; readonly pull?: ReleasePull }
+  /** Where releases come out by a pull request: the one of this release. */
+  readonly pull?: ReleasePull
+  readonly unattended?: Unattended
+  /** How many of its pull requests were merged and given up for another one by Re-cut. */
+  readonly pullRound?: number
   readonly rolledBack: readonly RolledBack[]
   /** The first message of its thread as it was last decided: what the plan said of it outlives the plan. */
   readonly announced?: Announcement
+}
+
+/** The pull request that brings a release's version files and changelog to its branch, as Slipway last wrote it. */
+export interface ReleasePull {
+  readonly number: number
+  readonly url: string
+  /** The commit that Slipway made, its tree, and the commit of the release branch that it stands on. */
+  readonly sha: string
+  readonly tree: string
+  readonly on: string
+  readonly version: string
+  readonly is: "open" | "closed" | "merged"
+  /** The end of its branch, where others have put something there since. */
+  readonly strayed?: string
+  /** The version that the changes asked for when it was merged, where that is another one than it brought. */
+  readonly asked?: string
+}
+
+/**
+ * Where a release goes without a button: that everything is to be read for it, or what stood in the way. `hash` is of
+ * what was to be published, `times` counts in vain.
+ */
+export type Unattended =
+  | {
+      readonly is: "asked"
+      readonly sha: string
+      readonly hash: string
+      readonly at: string
+      readonly times: number
+    }
+  | {
+      readonly is: "stopped"
+      readonly hash: string
+      readonly because: string
+      readonly times: number
+      readonly again: string
+    }
+
+/** The commit of the release branch that a page's commit stands for: a pull request's head stands on it. */
+export const landingOf = ({ phase, shown }: Release, sha: string): string => {
+  if (phase.is === "cut" && phase.candidate.sha === sha) return endOf(phase.candidate)
+  return shown?.pull?.sha === sha ? shown.pull.on : sha
 }
 
 /** Of which branch and component a release is: those of one follow each other. */

@@ -30,6 +30,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   standings: "standing",
   issues: "issue",
   files: "file",
+  trees: "tree",
   tags: "tag",
 }
 

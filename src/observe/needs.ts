@@ -1,7 +1,7 @@
 import type { Person } from "../model/change.ts"
 import { extend } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
-import type { Release } from "../model/release.ts"
+import { landingOf, type Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Clicked, Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
@@ -45,6 +45,8 @@ export interface ReleaseNeeds {
   readonly fresh: boolean
   /** Who wrote each change up to a commit; `again`: also where it was read before. */
   readonly authors?: { readonly upTo: string; readonly again: boolean }
+  /** A merge commit of its pull request, whose tree is read. */
+  readonly tree?: string
 }
 
 const KNOWN: LineNeeds = {
@@ -218,9 +220,14 @@ function releaseNeeds(state: State | undefined, signals: readonly Signal[]) {
     if (release.phase.is === "published") continue
     const candidate = candidateOf(release)
     const pressed = clicks.filter((click) => READINESS.includes(click.button) && isAbout(click, release))
-    const again = isExpired(release, signals)
-    if (pressed.length > 0 || again) fresh[release.id] = freshNeeds(release, pressed, again)
-    else if (isUnread(state, candidate)) pinned[release.id] = { shas: [candidate], head: false, fresh: false }
+    const merged = mergeOf(release, signals)
+    const again = isExpired(release, signals) || release.unattended?.is === "asked" || merged !== undefined
+    const tree = merged ?? treeless(release)
+    const withTree = tree === undefined ? {} : { tree }
+    if (pressed.length > 0 || again) fresh[release.id] = { ...freshNeeds(release, pressed, again, merged), ...withTree }
+    else if (isUnread(state, candidate))
+      pinned[release.id] = { shas: [candidate], head: false, fresh: false, ...withTree }
+    else if (tree !== undefined) pinned[release.id] = { shas: [], head: false, fresh: false, tree }
     if (again || pressed.some((click) => click.button === "publish")) people.push(...decidersOf(release))
   }
   return { fresh, pinned, people }
@@ -242,18 +249,38 @@ const isExpired = ({ id, phase }: Release, signals: readonly Signal[]): boolean 
 /** `slipway:RELEASE:HASH`: the check run that was pressed says which release it shows. */
 const isAbout = (click: Clicked, release: Release): boolean => click.externalId.split(":")[1] === release.id
 
-function freshNeeds(release: Release, pressed: readonly Clicked[], again: boolean): ReleaseNeeds {
-  const candidate = candidateOf(release)
-  const shas = new Set([...pressed.map((click) => click.sha), ...(candidate === undefined ? [] : [candidate])])
+function freshNeeds(
+  release: Release,
+  pressed: readonly Clicked[],
+  again: boolean,
+  merged: string | undefined,
+): ReleaseNeeds {
+  const about =
+    merged ?? candidateOf(release) ?? (release.unattended?.is === "asked" ? release.unattended.sha : undefined)
+  const shas = new Set([...pressed.map((click) => click.sha), ...(about === undefined ? [] : [about])])
   const publishes = again || pressed.some(({ button }) => button === "publish")
   const counts = publishes || pressed.some(({ button }) => button === "approve")
-  const upTo = candidate ?? pressed.at(-1)?.sha
+  const upTo = about ?? pressed.at(-1)?.sha
   return {
     shas: [...shas],
     head: pressed.some((click) => click.button === "recut"),
     fresh: true,
-    ...(counts && upTo !== undefined ? { authors: { upTo, again: publishes } } : {}),
+    ...(counts && upTo !== undefined ? { authors: { upTo: landingOf(release, upTo), again: publishes } } : {}),
   }
+}
+
+/** The commit that the release's pull request was merged as, if that is what has happened. */
+const mergeOf = ({ branch, pull }: Release, signals: readonly Signal[]): string | undefined =>
+  signals.flatMap((s) =>
+    s.kind === "merged" && s.base === branch && pull?.is === "open" && s.pull.number === pull.number
+      ? [s.pull.mergeSha]
+      : [],
+  )[0]
+
+/** A merge whose tree is not known yet. */
+function treeless({ phase, pull }: Release): string | undefined {
+  if (phase.is !== "cut" || pull?.is !== "merged" || phase.candidate.tree !== undefined) return undefined
+  return phase.candidate.sha
 }
 
 /** Whose word a publication rests on: a permission may have been taken away since. */

@@ -14,7 +14,7 @@ import type { LineSeen } from "./line.ts"
 import { issuesOf, procedureOf, trackIn } from "./line-config.ts"
 import type { ReleaseNeeds } from "./needs.ts"
 import { withPushers } from "./pushers.ts"
-import { type Reader, read } from "./reader.ts"
+import { type Read, type Reader, read, unknown, whyUnknown } from "./reader.ts"
 import { readTag } from "./tags.ts"
 
 export interface ReleaseInput {
@@ -38,6 +38,9 @@ export async function readRelease(input: ReleaseInput): Promise<void> {
       ? [readTag(reader, release.tag).then((tag) => findings.take("tags", release.tag, tag))]
       : []),
     ...(needs.fresh ? [readIssues(reader, findings, issuesOf(line))] : []),
+    ...(needs.tree === undefined
+      ? []
+      : [readTree(reader, needs.tree).then((tree) => findings.take("trees", needs.tree ?? "", tree))]),
     readAuthors(input),
   ])
 }
@@ -53,6 +56,14 @@ async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
   findings.take("evidence", sha, evidence)
   if (workflows) findings.take("workflows", sha, workflows)
   if (exists) findings.take("files", `${sha}:${procedure}`, exists)
+}
+
+/** https://docs.github.com/en/rest/git/commits#get-a-commit-object */
+async function readTree(reader: Reader, sha: string): Promise<Read<string>> {
+  const answer = await reader.ask((at) => reader.rest.git.getCommit({ ...at, commit_sha: sha }))
+  return answer.is === "answer"
+    ? read(answer.data.tree.sha)
+    : unknown(`the commit ${sha.slice(0, 7)} could not be read: ${whyUnknown(answer.error)}`)
 }
 
 /** A commit's workflows never change; at the head of the branch they are what the line has read already. */

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { type GitHubPeer, startGitHub } from "../../../demo/peers/github.ts"
 import { type SlackPeer, startSlack } from "../../../demo/peers/slack.ts"
+import { wakeDueKeys } from "../../../src/engine/poll.ts"
 import { type Running, start } from "../../../src/main.ts"
 import type { Clock } from "../../../src/model/clock.ts"
 import { createLog } from "../../../src/telemetry/log.ts"
@@ -112,6 +113,11 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       seen = github.deliveries.length
       await github.settled()
       await app.engine.idle()
+      if (await wakeDueKeys(app.store, clock.now())) {
+        seen = -1
+        await delay(10)
+        continue
+      }
       const undecided = await undecidedKeys(app)
       if (undecided.length === 0) continue
       ahead += 2_100

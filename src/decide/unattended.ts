@@ -1,0 +1,111 @@
+import type { Release } from "../model/release.ts"
+import type { Line } from "../model/state.ts"
+import { candidateHash, shaOf } from "./candidate.ts"
+import type { Subject } from "./gates/subject.ts"
+import { configOf } from "./plan-of.ts"
+import { attempt, unread, whyNot } from "./publication.ts"
+import { usesPull } from "./pull-of.ts"
+import { allPassed, gatesOfRelease, notPassed } from "./readiness.ts"
+import { cut, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
+import { putRelease, type Run, record, reply } from "./run.ts"
+import { stopped } from "./stopped.ts"
+import { list } from "./wording.ts"
+
+/** In whose name a release goes out that nobody pressed Publish for. */
+const BY = "Slipway, since every gate is passed"
+
+/**
+ * Publishes without a button what is to go by itself: a release whose pull request was merged, and every release where
+ * `publish.mode` is `auto`. It goes by what was read in this very run; while the gates are passed only by what is known,
+ * the next run is asked to read. What stands in the way afterwards is not tried in a circle: see `stopped`.
+ */
+export function publishUnattended(run: Run, line: Line): void {
+  if (line.broken) return
+  for (const release of run.state.releases)
+    if (release.branch === line.branch && goesByItself(run, line, release)) consider(run, line, release)
+}
+
+function goesByItself({ state }: Run, line: Line, { id, branch, component, phase, pull }: Release): boolean {
+  const isAuto = configOf(line).publish.mode === "auto"
+  if (phase.is === "cut") return !phase.publishing && (isAuto || (usesPull(line) && pull?.is === "merged"))
+  if (phase.is !== "drafted" || !isAuto) return false
+  return !state.releases.some(
+    (r) => r.branch === branch && r.component === component && r.id !== id && r.phase.is === "cut",
+  )
+}
+
+function consider(run: Run, line: Line, release: Release): void {
+  const sha = shaOf(line, release)
+  const pinned = isPinned(release) ? release : pinnedAt(run, line, release, { sha, by: BY, at: run.at })
+  const subject = pinned && subjectOf(run, pinned)
+  if (!pinned || !subject) return
+  const isReady = allPassedAsKnown(run, release)
+  const missing = unread(run, subject)
+  if (missing.length > 0) {
+    if (!isReady) return
+    const { unattended } = release
+    const wasRead = unattended?.is === "asked" && unattended.hash === candidateHash(run.state, line, release)
+    if (wasRead) stop(run, line, release, `could not be read: ${list(missing)}`)
+    else ask(run, line, release, sha)
+    return
+  }
+  const obstacle = whyNot(run, pinned)
+  if (obstacle === undefined) go(run, line, release, pinned)
+  // What is read now is known from now on: where it is a gate that does not pass, its passing is heard of.
+  else if (isReady || notPassed(gatesOfRelease(subject)).length === 0) stop(run, line, release, obstacle)
+  else putRelease(run, without(release))
+}
+
+const isPinned = (release: Release): release is Pinned => release.phase.is === "cut"
+
+/** What is read only for a release that is about to go is no reason not to look. */
+const READ_THEN: readonly string[] = ["manifests", "assets"]
+
+function allPassedAsKnown(run: Run, release: Release): boolean {
+  const subject: Subject | undefined = subjectOf(run, release)
+  if (!subject || subject.changes.length === 0) return false
+  return allPassed(
+    gatesOfRelease(subject).filter(({ name, state }) => state !== "pending" || !READ_THEN.includes(name)),
+  )
+}
+
+function ask(run: Run, line: Line, release: Release, sha: string): void {
+  const before = release.unattended
+  const hash = candidateHash(run.state, line, release)
+  if (before?.is === "stopped" && before.hash === hash && run.at < before.again) return
+  const times = before && before.hash === hash ? before.times : 0
+  putRelease(run, { ...release, unattended: { is: "asked", sha, hash, at: run.at, times } })
+}
+
+function stop(run: Run, line: Line, release: Release, because: string): void {
+  const hash = candidateHash(run.state, line, release)
+  putRelease(run, { ...release, unattended: stopped(release.unattended, hash, because, run.now) })
+  record(run, "not published by itself", { tag: release.tag, because }, { release: release.id })
+}
+
+function go(run: Run, line: Line, release: Release, pinned: Pinned): void {
+  const hash = candidateHash(run.state, line, pinned)
+  const { sha, version } = pinned.phase.candidate
+  const times = release.unattended?.hash === hash ? release.unattended.times : 0
+  const going = { ...pinned, unattended: { is: "asked" as const, sha, hash, at: run.at, times } }
+  if (!isPinned(release)) {
+    cut(run, line, going)
+    reply(run, release.id, `cut:${sha}`, { is: "cut", by: BY, version, sha, at: run.at })
+  }
+  attempt(run, going, { by: BY, asked: run.at, attempt: 1 })
+}
+
+function without(release: Release): Release {
+  const { unattended: _, ...rest } = release
+  return rest
+}
+
+/** When a release that goes by itself is looked at again. */
+export function unattendedAt(run: Run): readonly string[] {
+  return run.state.releases.flatMap(({ phase, unattended }) => {
+    if (!unattended || phase.is === "published" || (phase.is === "cut" && phase.publishing)) return []
+    if (unattended.is === "stopped") return [unattended.again]
+    // At once: but a look at a past instant would be none.
+    return unattended.at === run.at ? [new Date(run.now.getTime() + 1).toISOString()] : []
+  })
+}
