@@ -11,7 +11,6 @@ test.each<[string, object, readonly string[]]>([
   ["extends", { extends: "acme/.github" }, ["extends"]],
   ["components, which are followed", { components: { api: { path: "api/**" } } }, []],
   ["changes", { changes: [{ when: { type: "feat" }, bump: "minor" }] }, ["changes"]],
-  ["publish.mode", { publish: { mode: "auto" } }, ["publish.mode auto"]],
   ["risk", { risk: { low: [{ paths: "docs/**" }], high: [{ paths: "db/**" }] } }, ["risk.low", "risk.high"]],
   [
     "environments",
