@@ -14,6 +14,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "what Slipway would have released in the past, beside what was released",
     load: async () => (await import("./replay.ts")).replay,
   },
+  init: {
+    summary: "write .github/slipway.yml from what another release tool is configured to do",
+    load: async () => (await import("./init.ts")).init,
+  },
   plan: {
     summary: "check a release plan: its mistakes by line, its gates as far as a file can tell",
     load: async () => (await import("./plan.ts")).plan,
