@@ -9,8 +9,10 @@ import type { Line, State } from "../model/state.ts"
 import type { NextVersion } from "../model/version.ts"
 
 import { nextOnChannel } from "./channel.ts"
+import { dependenciesOf, reasonFor } from "./companions.ts"
 import { coreOf } from "./core.ts"
-import { ledgerFor, trackFor } from "./division.ts"
+import { componentOf, ledgerFor, trackFor } from "./division.ts"
+import { nextTogether, type Size } from "./linked.ts"
 import { configOf, planOf } from "./plan-of.ts"
 import { nextVersion } from "./version.ts"
 
@@ -37,21 +39,34 @@ export function nextOnLine(state: State, line: Line, release: Release, changes: 
       stated,
     })
   }
-  const current = release.previous?.version ?? null
   const out = new Set(known.map((version) => (isStable(version) ? coreOf(version) : version)))
-  const next = nextVersion({
-    changes,
-    current,
-    config,
-    stated,
-    taken: (version) => out.has(version),
-    kind,
-    floor: floorOf(track?.ledger, current),
-  })
+  const size: Size = (changes, current, also) =>
+    nextVersion({
+      changes,
+      current,
+      config,
+      stated,
+      taken: (version) => out.has(version),
+      kind,
+      floor: floorOf(track?.ledger, current),
+      also: also.map(reasonFor),
+    })
+  const next = nextAmong(state, line, release, changes, size)
   const stray = kind.is === "maintenance" && strayIn(track?.ledger, kind.range)
   if (!stray || next.next === null) return next
   const because = `${stray.tag} is behind this branch, and outside ${kind.range}: what it brought cannot come out as ${next.next}; take it off the branch`
   return { ...next, refused: [...(next.refused ?? []), { what: kind.range, by: stray.sha, because }] }
+}
+
+/** Alone, or together with the components that keep one version with it. */
+function nextAmong(state: State, line: Line, release: Release, changes: readonly Change[], size: Size): NextVersion {
+  if ((componentOf(line, release)?.linked ?? []).length > 0) {
+    const previousOf = (component: string) => previousOn(state, line, component)
+    return nextTogether({ line, release, previousOf, size })
+  }
+  const needed = dependenciesOf(line, release)
+  const next = size(changes, release.previous?.version ?? null, needed)
+  return needed.length > 0 ? { ...next, with: needed } : next
 }
 
 /** Version files and changelog, which Slipway itself brought, ask for nothing. */

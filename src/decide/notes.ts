@@ -55,6 +55,16 @@ export function buildNotes(input: NotesInput): Notes {
   }
 }
 
+/** The notes with lines that are no change's, such as releases that this one depends on. */
+export function withLines(notes: Notes, entries: readonly NotesEntry[]): Notes {
+  if (entries.length === 0) return notes
+  const { title } = DEPENDENCIES
+  const before = notes.sections.find((section) => section.title === title)
+  const section = { title, folded: before?.folded ?? false, entries: [...entries, ...(before?.entries ?? [])] }
+  const sections = before ? notes.sections.map((one) => (one === before ? section : one)) : [...notes.sections, section]
+  return { ...notes, sections }
+}
+
 interface Line extends Told {
   readonly section: Section
   /** A rule names the section. */

@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.ts"
-import { changesBetween } from "../model/component-ledger.ts"
+import { changesBetween, type Which } from "../model/component-ledger.ts"
 import { handOf } from "../model/hand.ts"
 import { isStable } from "../model/known-tags.ts"
 import { type Base, holds, type Ledger, vouchedFrom } from "../model/ledger.ts"
@@ -12,12 +12,13 @@ import type { Line, State } from "../model/state.ts"
 import { tagOf, versionOfTag } from "../model/tag.ts"
 import { stakeholdersOf } from "./approvals.ts"
 import { candidateHash, gatesHash, shaOf, versionOf } from "./candidate.ts"
+import { comesWith, companionLines } from "./companions.ts"
 import { componentOf, componentsOn, ledgerFor, trackFor } from "./division.ts"
 import type { Subject } from "./gates/subject.ts"
 import { lineAfter, tellOthers } from "./line-after.ts"
 import { hostUrl } from "./links.ts"
 import { nextOnLine, previousOn } from "./next-on-line.ts"
-import { buildNotes } from "./notes.ts"
+import { buildNotes, withLines } from "./notes.ts"
 import { configOf, planOf } from "./plan-of.ts"
 import { channelOf, putLine, putRelease, type Run, record, releaseOf, stamp, threadTarget } from "./run.ts"
 
@@ -29,7 +30,7 @@ export const changesOfRelease = (line: Line, release: Release): readonly Change[
   landedChanges(line, release, "own", release.previous?.sha).filter(({ pull }) => pull?.from === undefined)
 
 /** Everything that landed with a release, Slipway's own pull requests too: people may have pushed to their branches. */
-function landedChanges(line: Line, release: Release, which: "own" | "covered", after?: string): readonly Change[] {
+function landedChanges(line: Line, release: Release, which: Which, after?: string): readonly Change[] {
   const track = trackFor(line, release)
   if (!track || release.phase.is === "published") return []
   const head = track.own ? track.ledger.head : undefined
@@ -47,7 +48,23 @@ export function coveredChanges(state: State, line: Line, release: Release): read
   )
   const ledger = ledgerFor(line, release)
   const from = isFirst && ledger ? vouchedFrom(ledger, release.previous) : release.previous?.sha
-  return landedChanges(line, release, "covered", from)
+  const covered = landedChanges(line, release, "covered", from)
+  return (release.next.with ?? []).length > 0 ? withCompanions(line, release, covered, from) : covered
+}
+
+/** What a release goes with is in nobody's notes twice, but it ships: its changes are covered with each. */
+function withCompanions(
+  line: Line,
+  release: Release,
+  covered: readonly Change[],
+  from: string | undefined,
+): readonly Change[] {
+  const others = comesWith(line, release)
+  const touched = trackFor(line, release)?.touched
+  const ids = new Set(covered.map(({ id }) => id))
+  const all = landedChanges(line, release, "all", from)
+  const found = all.filter(({ id }) => ids.has(id) || touched?.get(id)?.some((name) => others.has(name)))
+  return found.length > 0 ? found : all
 }
 
 /** Everything that the gates look at; undefined where the line's history is not known. */
@@ -339,7 +356,7 @@ export const notesOn = (run: Run, line: Line, release: Release): Notes =>
 function notesAt(run: Run, line: Line, release: Release, version: string): Notes {
   const config = configOf(line)
   const { previous } = release
-  return buildNotes({
+  const notes = buildNotes({
     changes: changesOfRelease(line, release),
     version,
     previous: previous && { version: previous.version, tag: previous.tag },
@@ -349,6 +366,7 @@ function notesAt(run: Run, line: Line, release: Release, version: string): Notes
     config,
     earlier: run.state.contributors,
   })
+  return withLines(notes, companionLines(release.next.with ?? []))
 }
 
 export const isPrerelease = (version: string): boolean => !isStable(version)

@@ -23,6 +23,8 @@ export interface VersionInput {
   readonly kind?: LineKind
   /** The highest version whose prereleases are behind the head. */
   readonly floor?: string | undefined
+  /** What asks for a version beside the changes: releases that it depends on. */
+  readonly also?: readonly Reason[]
 }
 
 /**
@@ -35,14 +37,15 @@ export interface VersionInput {
  * @throws where `current` is no SemVer
  */
 export function nextVersion(input: VersionInput): NextVersion {
-  const { changes, current, config, stated, taken = never, kind, floor } = input
+  const { changes, current, config, stated, taken = never, kind, floor, also = [] } = input
   if (current !== null && !parse(current)) throw new Error(`the current version "${current}" is no SemVer`)
   const policy = config.version
   const left = withoutReverted(changes)
-  const asking = left.flatMap((change) => {
+  const ofChanges = left.flatMap((change) => {
     const reason = reasonOf(change, current, config)
     return reason ? [reason] : []
   })
+  const asking = [...ofChanges, ...also]
   const bump = strongest(asking)
   const made = bump && versionOnLine({ bump, current, policy, taken, kind, floor })
   const computed = made?.is === "version" ? made.version : null

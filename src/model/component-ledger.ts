@@ -17,6 +17,8 @@ export interface Track {
   readonly shared: ReadonlySet<string>
   /** Changes of which nobody told what they touched: they count for every component. */
   readonly unknown: ReadonlySet<string>
+  /** By change: the components that it touches. */
+  readonly touched: ReadonlyMap<string, readonly string[]>
 }
 
 /** What the tracks of a ledger depend on beside it. */
@@ -47,7 +49,8 @@ export function trackOf(ledger: Ledger, division: Division, name: string): Track
 function makeTrack(ledger: Ledger, division: Division, name: string): Track | undefined {
   const component = division.components.find((one) => one.name === name)
   if (!component) return undefined
-  if (name === "" && !ledger.starts) return { ledger, own: null, shared: new Set(), unknown: new Set() }
+  if (name === "" && !ledger.starts)
+    return { ledger, own: null, shared: new Set(), unknown: new Set(), touched: new Map() }
   const start = own(ledger.starts, name)
   if (!start) return undefined
   const { starts, ...rest } = ledger
@@ -67,6 +70,7 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
     own: mine,
     shared: idsOf(({ components, decides }) => components.length === 0 || decides),
     unknown: idsOf(({ known }) => !known),
+    touched: new Map([...places].map(([id, it]) => [id, it.components])),
   }
 }
 
@@ -167,15 +171,18 @@ export function startComponentFrom(ledger: Ledger, component: string, base: Base
   }
 }
 
+/** `own`: what is released and noted; `covered`: also what lies outside all components; `all`: whatever landed. */
+export type Which = "own" | "covered" | "all"
+
 /**
  * The changes of a component from `after` (exclusive; undefined: from its last release) to `upTo` (inclusive). Empty
  * where a commit of another history is named.
  *
- * @param which `own`: what is released and noted; `covered`: also what lies outside all components and ships with it
+ * @param after the commit that they landed behind
  */
 export function changesBetween(
   track: Track,
-  which: "own" | "covered",
+  which: Which,
   after: string | undefined,
   upTo: string | undefined,
 ): readonly Change[] {
@@ -183,6 +190,6 @@ export function changesBetween(
   if (upTo !== undefined && !holds(ledger, upTo)) return []
   const from = after !== undefined && holds(ledger, after) ? after : undefined
   const all = changesOf(ledger, from, upTo)
-  if (own === null) return all
+  if (own === null || which === "all") return all
   return all.filter(({ id }) => own.has(id) || (which === "covered" && shared.has(id)))
 }

@@ -16,6 +16,15 @@ export interface Refused {
   readonly because: string
 }
 
+/** A release of another component for which one is released that nothing touched, or not enough. */
+export interface Companion {
+  readonly is: "depends on" | "linked with"
+  readonly component: string
+  readonly version: string
+  /** The commit that it was released at, or that asks for its release. */
+  readonly sha: string
+}
+
 /** The next version of a line of changes. `next: null`: nothing releasable. */
 export interface NextVersion {
   /** The last release; null before the first. SemVer without a `v`. */
@@ -25,4 +34,6 @@ export interface NextVersion {
   /** The changes that ask for `bump`, oldest first; empty when there is no next version. */
   readonly because: readonly Reason[]
   readonly refused?: readonly Refused[]
+  /** Said in the notes, each in a line. */
+  readonly with?: readonly Companion[]
 }

@@ -97,6 +97,7 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
 }
 
 /** Behind a tag that Slipway did not make, too: nobody has vouched for that. */
-function changesUpTo(track: Track, { previous }: Release, sha: string): readonly Change[] {
-  return changesBetween(track, "covered", vouchedFrom(track.ledger, previous), sha)
+function changesUpTo(track: Track, { previous, next }: Release, sha: string): readonly Change[] {
+  // With a release that goes with others their changes are covered too; which those are is decided elsewhere.
+  return changesBetween(track, next.with ? "all" : "covered", vouchedFrom(track.ledger, previous), sha)
 }

@@ -58,7 +58,13 @@ const press = async (place: Place, component: string, identifier: string, by: st
 const asked = (place: Place) =>
   stage.github.requests
     .filter(({ by, path }) => by === "installation" && path.startsWith(`/repos/${place.repo}/`))
-    .map(({ method, path }) => `${method} ${path.replace(`/repos/${place.repo}/`, "").replace(/\/\d+$/, "/N")}`)
+    .map(
+      ({ method, path }) =>
+        `${method} ${path
+          .replace(`/repos/${place.repo}/`, "")
+          .replace(/\/\d+$/, "/N")
+          .replace(/\?.*/, "")}`,
+    )
     .sort()
 
 describe("two components", () => {
@@ -132,5 +138,69 @@ describe("the configuration", () => {
     const other = `components:\n  web: { path: "services/web/**" }\n  jobs: { path: services/jobs }\n`
     await place.push("ana", "chore: other components", { ".github/slipway.yml": other })
     expect(tagsOf(place)).toEqual(["jobs-v3.1.0 (draft)"])
+  })
+})
+
+const json = (value: object) => JSON.stringify(value, null, 2)
+
+describe("a workspace", () => {
+  const packages = {
+    "package.json": json({ private: true, workspaces: ["packages/*"] }),
+    "packages/core/package.json": json({ name: "@acme/core", version: "1.0.0" }),
+    "packages/shop/package.json": json({ name: "@acme/shop", dependencies: { "@acme/core": "^1.0.0" } }),
+    "packages/docs/package.json": json({ name: "@acme/docs", devDependencies: { "@acme/core": "^1.0.0" } }),
+  }
+  const inPackage = (name: string, title: string) => ({ files: { [`packages/${name}/${title}.txt`]: title } })
+
+  test("has its packages as components; who depends on a released one gets a patch with a line, once", async () => {
+    const place = await stage.build("workspace", { ".github/slipway.yml": "workspaces: true\n", ...packages })
+    await tag(place, "@acme/core@1.0.0", "@acme/shop@2.0.0", "@acme/docs@0.1.0")
+    const core = await place.merge("ben", "feat: faster", inPackage("core", "faster"))
+    expect(tagsOf(place)).toEqual(["@acme/core@1.1.0 (draft)"])
+    await press(place, "core", "approve", "cleo")
+    await press(place, "core", "publish", "cleo")
+    expect(tagsOf(place)).toEqual(["@acme/core@1.1.0", "@acme/shop@2.0.1 (draft)"])
+    const shop = place.releases().find(({ tagName }) => tagName.startsWith("@acme/shop"))
+    expect(shop?.body).toMatch(/depends on core 1\.1\.0/)
+    expect(page(place, "shop").headSha).toBe(core.sha)
+
+    await press(place, "shop", "approve", "ben")
+    expect(`${page(place, "shop").summary}`).toMatch(/four eyes/i)
+    expect(tagsOf(place)).toEqual(["@acme/core@1.1.0", "@acme/shop@2.0.1 (draft)"])
+    await press(place, "shop", "approve", "cleo")
+    await press(place, "shop", "publish", "cleo")
+    expect(tagsOf(place)).toEqual(["@acme/core@1.1.0", "@acme/shop@2.0.1"])
+    await place.push("ana", "docs: a word", { "README.md": "a word" })
+    expect(tagsOf(place)).toEqual(["@acme/core@1.1.0", "@acme/shop@2.0.1"])
+  })
+
+  test("a new package is a component from its first change on, and a merge costs one reading of what changed", async () => {
+    const place = await stage.build("growing", { ".github/slipway.yml": "workspaces: true\n", ...packages })
+    await tag(place, "@acme/core@1.0.0")
+    const files = { "packages/cart/package.json": json({ name: "@acme/cart", dependencies: { "@acme/core": "*" } }) }
+    await place.merge("ben", "feat: a cart", { files })
+    expect(tagsOf(place)).toContain("@acme/cart@0.1.0 (draft)")
+    stage.github.resetRequests()
+    const more = { "packages/core/package.json": json({ name: "@acme/core", version: "1.0.0", license: "MIT" }) }
+    await place.merge("ben", "feat: a licence", { files: more })
+    expect(asked(place)).toEqual(["GET contents/packages%2Fcore%2Fpackage.json", "POST check-runs", "POST releases"])
+  })
+})
+
+describe("linked components", () => {
+  test("keep one version: the untouched one is released too, and says why", async () => {
+    const place = await build("linked", `linked: [api, web]\n${CONFIG}`)
+    await place.merge("ben", "feat: pay by invoice", inFolder("api", "invoice"))
+    expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)", "web-v1.3.0 (draft)"])
+    const web = place.releases().find(({ tagName }) => tagName === "web-v1.3.0")
+    expect(web?.body).toMatch(/keeps one version with api/)
+    await press(place, "api", "approve", "cleo")
+    await press(place, "api", "publish", "cleo")
+    expect(tagsOf(place)).toEqual(["api-v1.3.0", "web-v1.3.0 (draft)"])
+    await press(place, "web", "approve", "cleo")
+    await press(place, "web", "publish", "cleo")
+    expect(tagsOf(place)).toEqual(["api-v1.3.0", "web-v1.3.0"])
+    await place.merge("ben", "fix: a colour", inFolder("web", "colour"))
+    expect(tagsOf(place)).toEqual(["api-v1.3.0", "api-v1.3.1 (draft)", "web-v1.3.0", "web-v1.3.1 (draft)"])
   })
 })

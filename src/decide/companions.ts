@@ -1,0 +1,57 @@
+import type { Component } from "../model/component.ts"
+import type { NotesEntry } from "../model/notes.ts"
+import type { Release } from "../model/release.ts"
+import type { Line } from "../model/state.ts"
+import type { Companion, Reason } from "../model/version.ts"
+import { componentOf, componentsOn, trackFor } from "./division.ts"
+
+/**
+ * The releases of other components that a release goes with because it depends on them: those that came out since its
+ * own last release, up to its candidate. A component that was never released waits for a change of its own.
+ *
+ * What came out on a commit that the last release has too is in it already, and asks for nothing: so each release of
+ * `api` brings each dependant one patch at most, and that patch brings `api` none.
+ */
+export function dependenciesOf(line: Line, release: Release): readonly Companion[] {
+  const component = componentOf(line, release)
+  const track = trackFor(line, release)
+  if (!component || !track || !line.ledger?.starts || release.previous === null) return []
+  const { commits, head } = track.ledger
+  const places = new Map(commits.map(({ sha }, at) => [sha, at]))
+  const after = places.get(release.previous.sha) ?? -1
+  const upTo = places.get(release.phase.is === "cut" ? release.phase.candidate.sha : head) ?? -1
+  return component.dependsOn.flatMap((name) => {
+    const base = line.ledger?.starts?.[name]?.base
+    const at = base ? (places.get(base.sha) ?? -1) : -1
+    return base && at > after && at <= upTo
+      ? [{ is: "depends on" as const, component: name, version: base.version, sha: base.sha }]
+      : []
+  })
+}
+
+/** What a companion asks for: a patch, with the line that says so. */
+export const reasonFor = ({ is, component, version, sha }: Companion): Reason => ({
+  sha,
+  subject: is === "depends on" ? `depends on ${component} ${version}` : `keeps one version with ${component}`,
+  bump: "patch",
+})
+
+/** The lines of the notes that say it. */
+export const companionLines = (companions: readonly Companion[]): readonly NotesEntry[] =>
+  companions.map((one) => ({ text: reasonFor(one).subject, sha: one.sha, counts: 0 }))
+
+/**
+ * The components whose changes come with a release that has companions: those that it is released for, and what they
+ * depend on in their turn. Approvals of the release cover their changes as well.
+ */
+export function comesWith(line: Line, { next }: Release): ReadonlySet<string> {
+  const all = new Map<string, Component>(componentsOn(line).map((one) => [one.name, one]))
+  const found = new Set<string>()
+  const open = (next.with ?? []).map(({ component }) => component)
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue
+    found.add(name)
+    open.push(...(all.get(name)?.dependsOn ?? []))
+  }
+  return found
+}
