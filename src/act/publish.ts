@@ -2,6 +2,7 @@ import type { Publish } from "../model/effect.ts"
 import type { Handle, Outcome } from "../model/outcome.ts"
 import { draftTarget } from "../model/target.ts"
 import { toPeerError } from "../peers/errors.ts"
+import { stillThere } from "./assets.ts"
 import { type Family, type OnGitHub, refused } from "./context.ts"
 import { commitOfTag, tagAt } from "./tag.ts"
 
@@ -15,7 +16,12 @@ export const publish: Family<"publish", OnGitHub> = async (effect, context) => {
     return refused("gone", `The draft of ${content.tag} was deleted; nothing was tagged or published.`)
   if (!before.draft) return alreadyOut(before, draft, content, context)
 
-  const tagged = await tagAt(context, content.tag, content.sha)
+  if (!(await stillThere(draft, content.assets, context)))
+    return refused(
+      "invalid",
+      `The files on the draft of ${content.tag} changed while it was being published. Nothing was tagged or published: look at them, then press Publish again.`,
+    )
+  const tagged = await tagAt(context, content)
   switch (tagged.is) {
     case "elsewhere":
       return refused(

@@ -8,14 +8,19 @@ export type Tagged =
   | { readonly is: "refused"; readonly because: string }
 
 /**
- * Makes the tag's ref at a commit. GitHub has no compare-and-publish, but it creates a ref only once: who creates it
- * first decides where the tag stands. https://docs.github.com/en/rest/git/refs#create-a-reference
+ * Makes an annotated tag of a commit: the object first, which nothing shows as long as no ref names it. GitHub has no compare-and-publish, but it creates a ref only once: who creates it
+ * first decides where the tag stands. Of a retry, a ref that stands on an earlier attempt's object is ours as well.
+ * https://docs.github.com/en/rest/git/tags#create-a-tag-object https://docs.github.com/en/rest/git/refs#create-a-reference
  * @throws what Octokit throws for anything but 422
  */
-export async function tagAt(context: OnGitHub, tag: string, sha: string): Promise<Tagged> {
+export async function tagAt(
+  context: OnGitHub,
+  { tag, sha, message }: { readonly tag: string; readonly sha: string; readonly message: string },
+): Promise<Tagged> {
   const { octokit, at } = context
   try {
-    await octokit.rest.git.createRef({ ...at, ref: `refs/tags/${tag}`, sha })
+    const { data: object } = await octokit.rest.git.createTag({ ...at, tag, message, object: sha, type: "commit" })
+    await octokit.rest.git.createRef({ ...at, ref: `refs/tags/${tag}`, sha: object.sha })
     return { is: "at", created: true }
   } catch (error) {
     const why = toPeerError(error)

@@ -101,13 +101,21 @@ export function prune(state: State): State {
     lines: pick(state.lines, (branch) => own(state.lines, branch)?.retired === undefined || spoken.has(branch)),
     releases,
     evidence: Object.fromEntries([...others, ...evidence.filter(([sha]) => shas.has(sha))]),
+    ...(state.assets ? { assets: pick(state.assets, (id) => isOpen(releases, id)) } : {}),
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     authorship: pick(state.authorship, (change) => changes.has(change)),
-    unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes)),
+    unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases)),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
     stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
   }
 }
+
+/** The files of a draft that is none any more. */
+const isClosedDraft = (what: string, releases: State["releases"]): boolean =>
+  what.startsWith("assets:") && !isOpen(releases, what.slice("assets:".length))
+
+const isOpen = (releases: State["releases"], id: string): boolean =>
+  releases.some((release) => release.id === id && release.phase.is !== "published")
 
 const REFUSED_KEPT = 50
 

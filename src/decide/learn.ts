@@ -38,6 +38,7 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
     standings: { ...state.standings, ...learned.standings },
     issues: { ...state.issues, ...learned.issues },
     files: { ...state.files, ...learned.files },
+    ...(learned.assets ? { assets: { ...state.assets, ...learned.assets } } : {}),
     ...(learned.approvers ? { approvers: learned.approvers } : {}),
     evidence: withRead(state.evidence, learned, at),
     announcements: facts.announcements,
@@ -158,6 +159,7 @@ function isLearned(what: string, learned: Learned): boolean {
     file: learned.files,
     tree: learned.trees,
     tag: learned.tags,
+    assets: learned.assets,
     team: learned.approvers?.teams,
   }
   if (what === "approvers" || what === "hotfixes") return learned[what] !== undefined

@@ -11,9 +11,11 @@ import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { isLatest } from "./latest.ts"
 import { releaseUrl } from "./links.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
+import { promisedAssets, whyNotAssets } from "./release-assets.ts"
 import { approvedUnder, isPrerelease, notesOf, published, subjectOf } from "./releases.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
 import { stopped } from "./stopped.ts"
+import { tagMessage } from "./tag-message.ts"
 import { list, plain, short } from "./wording.ts"
 
 /** What the gates saw may not be older than this when the tag is made. */
@@ -44,6 +46,8 @@ export function whyNot(run: Run, release: Release): string | undefined {
   const open = notPassed(gatesOfRelease(subject))
   if (open.length > 0) return open.map((g) => `${g.name} is ${g.state} (${g.because})`).join("; ")
   const stale = unread(run, subject)
+  const files = whyNotAssets(run, release)
+  if (files !== undefined) return files
   if (stale.length > 0) return `not read afresh: ${list(stale)}; press Publish again`
   const { sha, base } = release.phase.candidate
   if (base !== undefined)
@@ -93,6 +97,8 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     sha: candidate.sha,
     prerelease: isPrerelease(candidate.version),
     latest: isLatest(run.state, release, candidate.version),
+    message: tagMessage(release.tag, publishing.notes),
+    ...promisedAssets(run, release),
     by: publishing.by,
   }
   putRelease(run, { ...release, phase: { is: "cut", candidate, publishing } })

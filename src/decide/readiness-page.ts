@@ -156,6 +156,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
     case "features":
     case "dependencies":
     case "rollback plan":
+    case "assets":
       return [`See to ${gate.name}: ${gate.because}.`]
   }
 }

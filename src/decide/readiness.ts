@@ -1,5 +1,6 @@
 import type { Gate } from "../model/gate.ts"
 import { approvalsGate } from "./gates/approvals.ts"
+import { assetsGate } from "./gates/assets.ts"
 import { checksGate } from "./gates/checks.ts"
 import { codeFreezeGate } from "./gates/code-freeze.ts"
 import { configurationGate } from "./gates/configuration.ts"
@@ -26,6 +27,7 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
     featuresGate(subject),
     dependenciesGate(subject),
     rollbackPlanGate(subject),
+    assetsGate(subject),
     approvalsGate(subject),
     holdGate(subject),
   ]

@@ -20,6 +20,7 @@ import { hostUrl } from "./links.ts"
 import { nextOnLine, previousOn } from "./next-on-line.ts"
 import { buildNotes, withLines } from "./notes.ts"
 import { configOf, planOf } from "./plan-of.ts"
+import { withSums } from "./release-assets.ts"
 import { channelOf, putLine, putRelease, type Run, record, releaseOf, stamp, threadTarget } from "./run.ts"
 
 /**
@@ -346,7 +347,7 @@ export function notesOf(run: Run, release: Release): Notes {
   if (release.phase.is === "published") return release.phase.notes
   const line = own(run.state.lines, release.branch)
   if (!line) throw new Error(`release ${release.id} is on ${release.branch}, which is not known`)
-  return notesAt(run, line, release, versionOf(release))
+  return withSums(run, release, notesAt(run, line, release, versionOf(release)))
 }
 
 /** What would be written of a release if its line were this; a release without a version is the next one. */

@@ -320,7 +320,7 @@ export type Config = z.output<typeof configSchema>
 export const DEFAULT_CONFIG: Config = configSchema.parse({})
 
 /** The part of a configuration that decides about gates: a candidate is bound to its hash. */
-export const gatesOf = ({ branches, approvals, plan, risk, environments, hotfix }: Config) => ({
+export const gatesOf = ({ branches, approvals, plan, risk, environments, hotfix, publish }: Config) => ({
   // Which branches release at all: a new one would bring a way round the gates of the others.
   branches,
   approvals,
@@ -328,4 +328,5 @@ export const gatesOf = ({ branches, approvals, plan, risk, environments, hotfix 
   risk,
   environments,
   hotfix,
+  ...(publish.assets.length > 0 ? { assets: publish.assets } : {}),
 })

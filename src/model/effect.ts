@@ -52,6 +52,10 @@ export interface Publish {
   readonly prerelease: boolean
   /** Whether it becomes what GitHub shows as the repository's latest release. */
   readonly latest: boolean
+  /** Of the annotated tag. */
+  readonly message: string
+  /** The files on the draft as the gate saw them (`assetKeys`); absent where none is asked for. */
+  readonly assets?: readonly string[]
   readonly by: string
 }
 

@@ -1,4 +1,5 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
+import type { Assets } from "./asset.ts"
 import type { Config } from "./config.ts"
 import type { Ci, Evidence } from "./evidence.ts"
 import type { IssueState } from "./issue.ts"
@@ -40,6 +41,8 @@ export interface Learned {
   readonly tags?: { readonly [tag: string]: string | null }
   /** All hotfix branches that there are. */
   readonly hotfixes?: readonly string[]
+  /** By release: the files on its draft. */
+  readonly assets?: { readonly [release: string]: Assets }
   /** Drafts with our marker that a read-back met, by release id. */
   readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string; readonly tag: string } }
 }
@@ -47,7 +50,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `tag:TAG`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `tag:TAG`, `assets:RELEASE`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -10,6 +10,7 @@ export type GateName =
   | "features"
   | "dependencies"
   | "rollback plan"
+  | "assets"
   | "approvals"
   | "hold"
 

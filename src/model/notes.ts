@@ -53,6 +53,8 @@ export interface Notes {
   readonly compareUrl?: string
   /** Template of a line; without it the default one. */
   readonly line?: string
+  /** SHA-256 of the files that come with the release. */
+  readonly sums?: readonly { readonly name: string; readonly sha256: string }[]
   /** How many changes the notes account for. */
   readonly changes: number
 }

@@ -1,4 +1,5 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
+import type { Assets } from "./asset.ts"
 import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
 import type { Ci, Evidences } from "./evidence.ts"
@@ -26,6 +27,8 @@ export interface State {
   readonly approvers?: Approvers
   readonly issues: { readonly [ref: string]: IssueState }
   readonly files: { readonly [at: string]: boolean }
+  /** By open release: the files on its draft, where the configuration asks for some. */
+  readonly assets?: { readonly [release: string]: Assets }
   readonly environments: { readonly [name: string]: Environment }
   readonly announcements: Announcements
   /** What could not be read, until it is. */

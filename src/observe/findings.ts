@@ -32,6 +32,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   files: "file",
   trees: "tree",
   tags: "tag",
+  assets: "assets",
 }
 
 export function createFindings(): Findings {

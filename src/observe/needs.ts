@@ -6,6 +6,7 @@ import type { Repository } from "../model/repository.ts"
 import type { Clicked, Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { draftTarget } from "../model/target.ts"
+import { assetNeeds } from "./asset-needs.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
 import { CONFIG_PATH, OTHER_PLAN_PATH } from "./files.ts"
 import { configFor, procedureOf, releaseBranches, ruling } from "./line-config.ts"
@@ -19,6 +20,8 @@ export interface Needs {
   readonly people: readonly Person[]
   /** Who may approve at all. */
   readonly approvers: boolean
+  /** Releases of whose drafts the files are read. */
+  readonly assets: readonly string[]
 }
 
 export interface LineNeeds {
@@ -70,7 +73,7 @@ const ALL: Omit<LineNeeds, "history"> = {
   evidence: true,
 }
 
-const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false }
+const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false, assets: [] }
 
 /** Everything of a line that nothing is known of. */
 export const readBack: LineNeeds = { history: "read back", ...ALL }
@@ -98,6 +101,7 @@ export function needs(
     releases: { ...releases.pinned, ...releases.fresh },
     people: peopleOf(releases.people),
     approvers: reread || Object.keys(releases.fresh).length > 0,
+    assets: assetNeeds(state, signals, Object.keys(releases.fresh)),
   }
 }
 
@@ -111,8 +115,11 @@ export const pressesOf = (state: State | undefined, signals: readonly Signal[]):
   )
 
 export const isNothing = (needed: Needs): boolean =>
-  Object.keys(needed.lines).length + Object.keys(needed.releases).length + needed.people.length === 0 &&
-  !needed.approvers
+  Object.keys(needed.lines).length +
+    Object.keys(needed.releases).length +
+    needed.people.length +
+    needed.assets.length ===
+    0 && !needed.approvers
 
 /** After the App was taken away only a new installation, which says `look`, gives anything to read. */
 function isUninstalled(state: State | undefined, signals: readonly Signal[]): boolean {

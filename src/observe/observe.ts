@@ -7,8 +7,10 @@ import { own } from "../model/own.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
+import { draftTarget } from "../model/target.ts"
 import type { GitHub } from "../peers/github.ts"
 import { readApprovers } from "./approvers.ts"
+import { readAssets } from "./assets.ts"
 import { readDrafts } from "./drafts.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
 import { createFindings, type Findings } from "./findings.ts"
@@ -16,7 +18,7 @@ import { readHotfixBranches } from "./hotfix-branches.ts"
 import { type LineSeen, readLine } from "./line.ts"
 import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
-import { createReader, type Reader } from "./reader.ts"
+import { createReader, type Reader, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
 import { isAmong, readStanding } from "./standing.ts"
 
@@ -60,9 +62,26 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       readPeople(input, reader, findings, lines, needed),
       readWhoMayApprove(input, reader, findings, lines, needed),
       readBoundIssues(input, reader, findings, lines, needed),
+      readDraftFiles(input, reader, findings, needed),
     ])
     return { ...findings.facts(), announcements: announced }
   }
+}
+
+/** A draft that is not written yet has no files; it is read when something is heard of its commit. */
+async function readDraftFiles(
+  { state, handles }: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  needed: Needs,
+): Promise<void> {
+  await Promise.all(
+    needed.assets.map(async (id) => {
+      const draft = handles[draftTarget(id)]?.id ?? state?.releases.find((release) => release.id === id)?.foundDraft
+      const reading = draft ? await readAssets(reader, draft, own(state?.assets, id)) : unknown("there is no draft yet")
+      findings.take("assets", id, reading)
+    }),
+  )
 }
 
 /** The default branch first: its configuration names the others. */

@@ -52,6 +52,7 @@ function assemble(notes: Notes, blocks: readonly Block[], remarks: readonly Keye
     ...remarks.map((remark) => [remark]),
     ...newcomers(notes.newcomers ?? []),
     ...contributors(notes.contributors),
+    ...sums(notes.sums),
     ...(notes.compareUrl === undefined ? [] : [[{ key: "compare", text: `**Full changelog:** ${notes.compareUrl}` }]]),
   ]
   return paragraphs(parts)
@@ -90,6 +91,27 @@ function contributors(logins: readonly string[]): readonly (readonly Keyed[])[] 
   const more = known.length - shown.length
   const text = `**Contributors:** ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`
   return [[{ key: "contributors", text }]]
+}
+
+/** As `sha256sum -c` reads them. A name keeps what GitHub lets a file be called, so that nothing ends the block. */
+function sums(all: Notes["sums"] = []): readonly (readonly Keyed[])[] {
+  if (all.length === 0) return []
+  const lines = all.map(({ name, sha256 }) => ({
+    key: `sum:${name}`,
+    text: `${sha256}  ${name.replaceAll(/[^\p{L}\p{N}.+@~ _-]/gu, ".")}`,
+  }))
+  return [
+    [
+      { key: "sums", text: "<details>" },
+      { key: "sums summary", text: `<summary>SHA-256 of ${count(all.length, "file")}</summary>` },
+      blank,
+      { key: "sums fence", text: "```text" },
+      ...lines,
+      { key: "sums end of fence", text: "```" },
+      blank,
+      { key: "sums end", text: "</details>" },
+    ],
+  ]
 }
 
 function shortened({ changes, compareUrl }: Notes, missing: number): Keyed {

@@ -42,6 +42,7 @@ const Push = z.object({
   deleted: z.boolean(),
   forced: z.boolean(),
   commits: z.array(Pushed),
+  head_commit: z.object({ id: Sha }).nullish(),
   sender: Account.nullish(),
   repository: z.object({ pushed_at: PushedAt }),
 })
@@ -80,7 +81,8 @@ function tag(event: Push): readonly Signal[] {
   const name = event.ref.slice("refs/tags/".length)
   if (!/\d+\.\d+\.\d+/.test(name)) return []
   const did = event.created ? "created" : event.deleted ? "deleted" : "moved"
-  const at = event.deleted ? null : event.after
+  // An annotated tag is pushed as an object of its own; where it stands is the commit behind it.
+  const at = event.deleted ? null : (event.head_commit?.id ?? event.after)
   return [{ kind: "look", because: `the tag ${name} was ${did}`, tag: { name, at } }]
 }
 

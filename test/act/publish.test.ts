@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Draft } from "../../src/model/effect.ts"
 import type { Handle } from "../../src/model/outcome.ts"
@@ -24,11 +25,20 @@ const draftOf = (repo: Repository) =>
     redraws: 0,
   } satisfies Draft)
 
-const publish = (sha: string, more: { prerelease?: boolean; latest?: boolean } = {}) =>
+const publish = (sha: string, more: { prerelease?: boolean; latest?: boolean; assets?: readonly string[] } = {}) =>
   effect(
     "publish",
     "draft:3",
-    { release: "3", tag: "v1.5.0", sha, prerelease: false, latest: true, by: "lea", ...more },
+    {
+      release: "3",
+      tag: "v1.5.0",
+      sha,
+      prerelease: false,
+      latest: true,
+      message: "v1.5.0\n\n1 change.",
+      by: "lea",
+      ...more,
+    },
     "publish:3:1",
   )
 
@@ -203,4 +213,21 @@ test("the handle is found under the draft's target, whatever the effect's own is
   const { repo, candidate, handle } = await ready()
   const handles: Record<string, Handle> = { "draft:3": handle }
   expect(await apply(stage.act, repo, publish(candidate), { handles })).toMatchObject({ is: "done" })
+})
+
+test("files that are not those that were seen stop it before anything is tagged", async () => {
+  const { repo, full, candidate, handle } = await ready()
+  const upload = { repo: full, releaseId: Number(handle.id), by: "lea", name: "app.tgz" }
+  const seen = String(stage.peer.uploadAsset({ ...upload, content: "one" }))
+  const context = { handle, handles: { "draft:3": handle } }
+  const other = publish(candidate, { assets: [`${seen} app.tgz ${"0".repeat(64)}`] })
+  expect(await apply(stage.act, repo, other, context)).toMatchObject({
+    is: "refused",
+    code: "invalid",
+    because: expect.stringContaining("changed while it was being published"),
+  })
+  expect(world(repo).tags).toEqual({})
+  const digest = createHash("sha256").update("one").digest("hex")
+  const same = publish(candidate, { assets: [`${seen} app.tgz ${digest}`] })
+  expect(await apply(stage.act, repo, same, context)).toMatchObject({ is: "done" })
 })

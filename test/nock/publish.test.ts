@@ -60,7 +60,15 @@ function publish(): Promise<Outcome> {
     target: "draft:3",
     lane: "release:3",
     mode: "append",
-    content: { release: "3", tag: "v1.5.0", sha: SHA, prerelease: false, latest: true, by: "lea" },
+    content: {
+      release: "3",
+      tag: "v1.5.0",
+      sha: SHA,
+      prerelease: false,
+      latest: true,
+      message: "v1.5.0",
+      by: "lea",
+    },
   }
   const handle = { id: "77", url: "https://github.com/acme/shop/releases/tag/untagged-1" }
   return act(effect, {
@@ -73,11 +81,18 @@ function publish(): Promise<Outcome> {
   })
 }
 
+const OBJECT = "9".repeat(40)
 const DRAFT = { id: 77, draft: true, tag_name: "v1.5.0", html_url: "https://github.com/x", published_at: null }
 const TAKEN = { message: "Reference already exists", documentation_url: "https://docs.github.com/rest" }
 const ref = (sha: string) => ({ ref: "refs/tags/v1.5.0", object: { type: "commit", sha } })
 const drafted = () => github().get(`${REPOSITORY}/releases/77`).reply(200, DRAFT)
-const tag = () => github().post(`${REPOSITORY}/git/refs`, { ref: "refs/tags/v1.5.0", sha: SHA })
+/** The object first, then the ref that names it. */
+const tag = () => {
+  github()
+    .post(`${REPOSITORY}/git/tags`, { tag: "v1.5.0", message: "v1.5.0", object: SHA, type: "commit" })
+    .reply(201, { sha: OBJECT })
+  return github().post(`${REPOSITORY}/git/refs`, { ref: "refs/tags/v1.5.0", sha: OBJECT })
+}
 const release = () =>
   github()
     .patch(`${REPOSITORY}/releases/77`, {

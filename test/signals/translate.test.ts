@@ -42,6 +42,7 @@ const pushed = (more: object = {}) =>
     created: false,
     deleted: false,
     base_ref: null,
+    head_commit: commit(B),
     // Newer than the published example.
     repository: { has_discussions: false, topics: [], visibility: "public" },
     ...more,
@@ -167,6 +168,12 @@ describe("push", () => {
       "a release's tag",
       "refs/tags/v1.2.3",
       { created: true },
+      [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B } }],
+    ],
+    [
+      "an annotated tag, which is pushed as an object of its own",
+      "refs/tags/v1.2.3",
+      { created: true, after: A, head_commit: commit(B) },
       [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B } }],
     ],
     [
