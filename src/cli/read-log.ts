@@ -1,9 +1,11 @@
 import { StringDecoder } from "node:string_decoder"
+import { voicesOf } from "../decide/voices.ts"
 import type { Commit } from "../model/change.ts"
-import { asLanded, type Unplaced } from "../observe/landing.ts"
+import { placed, type Unplaced } from "../observe/landing.ts"
 import { gitFailed, streamGit } from "./git.ts"
 import { loginOf } from "./local-pulls.ts"
 
+const LISTEN = ["commits"]
 const FIELDS = ["%H", "%P", "%an", "%ae", "%cn", "%ce", "%cI", "%B"]
 
 /**
@@ -11,7 +13,23 @@ const FIELDS = ["%H", "%P", "%an", "%ae", "%cn", "%ce", "%cI", "%B"]
  * @param since a SHA, or null for everything
  */
 export async function readLog(directory: string, since: string | null, to: string): Promise<readonly Commit[]> {
-  return asLanded(await readCommits(directory, since === null ? [to] : [to, `^${since}`]), to)
+  const commits = await readCommits(directory, since === null ? [to] : [to, `^${since}`])
+  return placed(commits, to, withLanding)
+}
+
+/** A commit of git's log; where it landed is written down as soon as it is known. */
+export interface Logged extends Unplaced {
+  landing: string
+}
+
+/**
+ * The commit itself, not a copy: what was read of its message is known by the object. Only one that another range
+ * knows by another landing is copied.
+ */
+export function withLanding(commit: Logged, landing: string): Commit {
+  if (commit.landing !== "" && commit.landing !== landing) return { ...commit, landing }
+  commit.landing = landing
+  return commit
 }
 
 export interface ReadOptions {
@@ -31,17 +49,21 @@ export async function readCommits(
   directory: string,
   revisions: readonly string[],
   { files = false }: ReadOptions = {},
-): Promise<readonly Unplaced[]> {
+): Promise<readonly Logged[]> {
   // Without any, git would take HEAD.
   if (revisions.length === 0) return []
   const plainly = ["--no-color", "--no-decorate", "--no-notes", "--no-show-signature", "--encoding=UTF-8"]
   const paths = files ? ["--name-only", "--no-renames"] : []
   const args = ["log", "-z", `--format=${BEGIN}%x00${FIELDS.join("%x00")}`, ...plainly, ...paths, "--stdin"]
-  const commits: Unplaced[] = []
+  const commits: Logged[] = []
   const known = new Logins()
   let fields: string[] | null = null
   const flush = () => {
-    if (fields) commits.push(commitOf(fields, known, files))
+    if (!fields) return
+    const commit = commitOf(fields, known, files)
+    // git writes on another processor meanwhile: its messages are read while it does.
+    voicesOf({ id: commit.sha, sha: commit.sha, commits: [commit] }, LISTEN)
+    commits.push(commit)
   }
   const decoder = new StringDecoder("utf8")
   let rest = ""
@@ -65,7 +87,7 @@ export async function readCommits(
   return commits
 }
 
-function commitOf(fields: readonly string[], known: Logins, files: boolean): Unplaced {
+function commitOf(fields: readonly string[], known: Logins, files: boolean): Logged {
   const [
     sha = "",
     parents = "",
@@ -87,6 +109,7 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Unp
     committerName,
     ...(committer === undefined ? {} : { committer }),
     at,
+    landing: "",
     ...(files ? { files: fields.slice(FIELDS.length).flatMap((path) => path.replace(/^\n/, "") || []) } : {}),
   }
 }

@@ -11,18 +11,35 @@ export const DEFAULT_LINE = "{title} (#{number}) by @{author}, closes {issues}"
  *   issues, sha, date, type, scope
  */
 export function noteLine(entry: NotesEntry, template: string): string {
-  const fields = fieldsOf(entry, template)
-  const [before = "", ...rest] = template.split(/\{(\w+)\}/)
+  const { before, places } = partsOf(template)
   let line = ""
   let pending = before
-  for (let at = 0; at < rest.length; at += 2) {
-    const value = fields[rest[at] ?? ""]
-    const [closers, next] = splitClosers(rest[at + 1] ?? "")
+  for (const { field, closers, next } of places) {
+    const value = fieldOf(entry, field, template)
     if (value !== undefined) line += `${join(pending, value)}${closers}`
     // Where nothing stands yet, nothing has to be separated from what follows.
     pending = line === "" ? next.replace(/^[\s:;,–—-]+/, "") : next
   }
   return (line + pending).trim()
+}
+
+interface Parts {
+  readonly before: string
+  readonly places: readonly { readonly field: string; readonly closers: string; readonly next: string }[]
+}
+
+/** One template makes all lines of a release. */
+let lastParts: { readonly template: string; readonly parts: Parts } | undefined
+
+function partsOf(template: string): Parts {
+  if (lastParts?.template === template) return lastParts.parts
+  const [before = "", ...rest] = template.split(/\{(\w+)\}/)
+  const places = Array.from({ length: rest.length / 2 }, (_, at) => {
+    const [closers, next] = splitClosers(rest[2 * at + 1] ?? "")
+    return { field: rest[2 * at] ?? "", closers, next }
+  })
+  lastParts = { template, parts: { before, places } }
+  return lastParts.parts
 }
 
 /** A closing bracket belongs to the field before it, the rest to the field behind. */
@@ -40,23 +57,36 @@ interface Field {
   readonly mention?: boolean
 }
 
-function fieldsOf(entry: NotesEntry, template: string): { readonly [field: string]: Field | undefined } {
-  const scope = entry.scope === undefined ? undefined : escapeMarkdown(entry.scope)
-  const own = template.includes("{scope}")
-  return {
-    title: { text: `${scope && !own ? `**${scope}:** ` : ""}${escapeMarkdown(entry.text)}` },
-    number: numbersOf(entry, template),
-    issues: entry.closes ? { text: entry.closes.map((issue) => `#${issue}`).join(", ") } : undefined,
-    date: entry.date ? { text: entry.date } : undefined,
-    author: authorOf(entry),
-    type: entry.type === undefined ? undefined : { text: escapeMarkdown(entry.type) },
-    sha: { text: entry.sha.slice(0, 7) },
-    scope: scope === undefined ? undefined : { text: scope },
+function fieldOf(entry: NotesEntry, field: string, template: string): Field | undefined {
+  switch (field) {
+    case "title":
+      return { text: `${scopeBefore(entry, template)}${escapeMarkdown(entry.text)}` }
+    case "number":
+      return numbersOf(entry, template)
+    case "issues":
+      return entry.closes && { text: entry.closes.map((issue) => `#${issue}`).join(", ") }
+    case "date":
+      return entry.date ? { text: entry.date } : undefined
+    case "author":
+      return authorOf(entry)
+    case "type":
+      return entry.type === undefined ? undefined : { text: escapeMarkdown(entry.type) }
+    case "sha":
+      return { text: entry.sha.slice(0, 7) }
+    case "scope":
+      return entry.scope === undefined ? undefined : { text: escapeMarkdown(entry.scope) }
+    default:
+      return undefined
   }
 }
 
+/** A template that names the scope has its own place for it. */
+const scopeBefore = ({ scope }: NotesEntry, template: string): string =>
+  scope && !template.includes("{scope}") ? `**${escapeMarkdown(scope)}:** ` : ""
+
 /** A line that stands for several changes names them all. */
 function numbersOf({ number, also = [] }: NotesEntry, template: string): Field | undefined {
+  if (also.length === 0) return number === undefined ? undefined : { text: `${number}` }
   const all = [number, ...also.map((other) => other.number)].filter((it) => it !== undefined)
   return all.length === 0 ? undefined : { text: all.join(template.includes("#{number}") ? ", #" : ", ") }
 }

@@ -105,6 +105,7 @@ test("ranges of a long line cost their own size, not that of the history", () =>
     message: "",
     authorName: "",
     at: "",
+    landing: "",
   }))
   const graph = graphOf(commits.toReversed())
   let asked = 0

@@ -1,20 +1,20 @@
-import type { Unplaced } from "../../observe/landing.ts"
+import type { Logged } from "../read-log.ts"
 
 /**
  * Commits by number, parents before children, so that a number says how far up in the history a commit stands.
  * Parents that are not there (a shallow clone) are left out.
  */
 export interface Graph {
-  readonly commits: readonly Unplaced[]
+  readonly commits: readonly Logged[]
   readonly numberOf: ReadonlyMap<string, number>
   readonly parents: readonly (readonly number[])[]
 }
 
 /** Numbers the commits by a walk with a stack of its own, since history is deep. Linear in commits and parents. */
-export function graphOf(commits: readonly Unplaced[]): Graph {
+export function graphOf(commits: readonly Logged[]): Graph {
   const bySha = new Map(commits.map((commit) => [commit.sha, commit]))
   const numberOf = new Map<string, number>()
-  const ordered: Unplaced[] = []
+  const ordered: Logged[] = []
   const entered = new Set<string>()
   for (const start of commits) {
     if (entered.has(start.sha)) continue

@@ -2,10 +2,10 @@ import type { Change } from "../../model/change.ts"
 import { type Component, isWhole } from "../../model/component.ts"
 import { type Base, group } from "../../model/ledger.ts"
 import { matchesPath } from "../../model/path.ts"
-import { asLanded, type Unplaced } from "../../observe/landing.ts"
+import { placed } from "../../observe/landing.ts"
 import { localPulls } from "../local-pulls.ts"
 import { type Clone, resolveCommit, versionTags } from "../read-clone.ts"
-import { readCommits } from "../read-log.ts"
+import { type Logged, readCommits, withLanding } from "../read-log.ts"
 import { graphOf, rangesOf } from "./graph.ts"
 import { type Tagged, withPrevious } from "./previous.ts"
 
@@ -51,12 +51,12 @@ export async function readHistories(clone: Clone, { components, to }: HistoryReq
   const files = !isWhole(components)
   const graph = graphOf(await readCommits(clone.directory, [...tips], { files }))
   const range = rangesOf(graph)
-  const at = (number: number): Unplaced => graph.commits[number] as Unplaced
+  const at = (number: number): Logged => graph.commits[number] as Logged
 
   return components.map((component, index) => {
     const since = (number: number, base: Base | null): readonly Change[] => {
       const numbers = range(number, base === null ? null : (graph.numberOf.get(base.sha) ?? null))
-      const commits = asLanded(numbers.map(at), at(number).sha)
+      const commits = placed(numbers.map(at), at(number).sha, withLanding)
       const changes = group(commits, localPulls(commits))
       return files ? changes.filter((change) => concerns(change, component)) : changes
     }
