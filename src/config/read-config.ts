@@ -1,6 +1,7 @@
 import { type Config, configSchema } from "../model/config.ts"
 import type { Problem } from "../model/problem.ts"
 import { explain, phrase } from "./explain.ts"
+import { manifestProblems } from "./manifest-problems.ts"
 import { parseYaml } from "./parse-yaml.ts"
 
 /**
@@ -16,7 +17,7 @@ export function readConfig(
   if (!parsed.ok) return { ok: false, problems: [{ file, path: "", ...parsed.problem }] }
   const { document } = parsed
   const read = configSchema.safeParse(document.empty ? {} : document.value, { error: phrase })
-  return read.success
-    ? { ok: true, config: read.data }
-    : { ok: false, problems: explain(read.error.issues, document, file) }
+  if (!read.success) return { ok: false, problems: explain(read.error.issues, document, file) }
+  const problems = manifestProblems(read.data, document, file)
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: read.data }
 }

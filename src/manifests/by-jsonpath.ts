@@ -15,8 +15,8 @@ import { readYaml } from "./yaml-tree.ts"
 export const byJsonPath =
   (query: string): Locate =>
   (source) => {
-    const refused = costly(query)
-    if (refused !== undefined) return missing(source, `the \`jsonpath\` ${quote(query)} has ${refused}`)
+    const problem = jsonPathProblem(query)
+    if (problem !== undefined) return missing(source, problem)
     const tree = read(source)
     if (tree.is === "missing") return tree
     const places = search(query, tree)
@@ -35,6 +35,16 @@ function read(source: Source): Tree | Missing {
   if (/\.toml$/i.test(source.path)) return readToml(source)
   return missing(source, "a `jsonpath` looks into .json, .yaml and .toml files; use a `regex` here")
 }
+
+/** Why a query can find nothing in any file; `undefined` where it can. */
+export function jsonPathProblem(query: string): string | undefined {
+  const refused = costly(query)
+  if (refused !== undefined) return `the \`jsonpath\` ${quote(query)} has ${refused}`
+  const found = search(query, EMPTY)
+  return typeof found === "string" ? found : undefined
+}
+
+const EMPTY: Tree = { is: "map", entries: new Map(), at: 0 }
 
 function costly(query: string): string | undefined {
   const bare = query.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "''")

@@ -39,6 +39,12 @@ export const byRegex =
     return found(first, ...rest)
   }
 
+/** Why a pattern can find nothing in any file; `undefined` where it can. */
+export function regexProblem(pattern: string): string | undefined {
+  const regex = compile(pattern)
+  return typeof regex === "string" ? regex : undefined
+}
+
 /** Gives the reason where the pattern is refused. */
 function compile(pattern: string): RE2JS | string {
   try {

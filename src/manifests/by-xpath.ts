@@ -12,11 +12,7 @@ export const byXPath =
   (expression: string): Locate =>
   (source) => {
     const path = parseXPath(expression)
-    if ("notUnderstood" in path)
-      return missing(
-        source,
-        `the \`xpath\` ${quote(expression)} is not understood from ${quote(path.notUnderstood)} on; it is a way such as \`/project/version\` or \`//item[@id='app']/@version\``,
-      )
+    if ("notUnderstood" in path) return missing(source, problemOf(expression, path))
     const root = readXml(source)
     if (root.is === "missing") return root
     const [first, ...rest] = select(root, path)
@@ -30,6 +26,15 @@ export const byXPath =
     const [span, ...more] = all.flatMap((it) => (it ? [it.span] : []))
     return span ? found(span, ...more) : missing(source, `the \`xpath\` ${quote(expression)} finds nothing`)
   }
+
+/** Why an expression can find nothing in any file; `undefined` where it can. */
+export function xPathProblem(expression: string): string | undefined {
+  const path = parseXPath(expression)
+  return "notUnderstood" in path ? problemOf(expression, path) : undefined
+}
+
+const problemOf = (expression: string, { notUnderstood }: { readonly notUnderstood: string }): string =>
+  `the \`xpath\` ${quote(expression)} is not understood from ${quote(notUnderstood)} on; it is a way such as \`/project/version\` or \`//item[@id='app']/@version\``
 
 function select(root: Element, { steps, attribute }: XPath): readonly Element[] {
   const document: Element = { ...root, name: "", children: [root], attributes: new Map(), text: undefined }

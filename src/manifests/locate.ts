@@ -1,7 +1,7 @@
 import { quote } from "../model/quote.ts"
-import { byJsonPath } from "./by-jsonpath.ts"
-import { byRegex } from "./by-regex.ts"
-import { byXPath } from "./by-xpath.ts"
+import { byJsonPath, jsonPathProblem } from "./by-jsonpath.ts"
+import { byRegex, regexProblem } from "./by-regex.ts"
+import { byXPath, xPathProblem } from "./by-xpath.ts"
 import { locateInCargo, locateInCargoLock } from "./cargo.ts"
 import { locateInDotnet } from "./dotnet.ts"
 import { locateInGradle, locateInProperties } from "./gradle.ts"
@@ -61,19 +61,40 @@ function locatorOf(manifest: Manifest): Locate {
   if ("jsonpath" in manifest) return byJsonPath(manifest.jsonpath)
   if ("xpath" in manifest) return byXPath(manifest.xpath)
   const name = basename(manifest.path)
-  const kind = WITHOUT_VERSION.includes(name) ? undefined : KINDS.find(([pattern]) => pattern.test(name))
-  return kind ? kind[1] : unknown(name)
+  return kindOf(name)?.[1] ?? unknown(name)
 }
+
+const kindOf = (name: string) =>
+  WITHOUT_VERSION.includes(name) ? undefined : KINDS.find(([pattern]) => pattern.test(name))
 
 const unknown =
   (name: string): Locate =>
   (source) =>
-    missing(
-      source,
-      WITHOUT_VERSION.includes(name)
-        ? "this file says no version of the package; leave it out of the manifests"
-        : `where ${quote(name)} says its version is not known; say it with a \`regex\`, a \`jsonpath\` or an \`xpath\``,
-    )
+    missing(source, notKnown(name))
+
+const notKnown = (name: string): string =>
+  WITHOUT_VERSION.includes(name)
+    ? "this file says no version of the package; leave it out of the manifests"
+    : `where ${quote(name)} says its version is not known; say it with a \`regex\`, a \`jsonpath\` or an \`xpath\``
+
+/**
+ * What is wrong with a manifest whatever the file holds: a pattern that is none, or a file of no known kind without one.
+ * @returns the key that the mistake is at and a sentence; `undefined` where the configuration is in order
+ */
+export function manifestProblem(
+  manifest: Manifest,
+): { readonly at: "path" | "regex" | "jsonpath" | "xpath"; readonly because: string } | undefined {
+  const { at, because } = checked(manifest)
+  return because === undefined ? undefined : { at, because }
+}
+
+function checked(manifest: Manifest) {
+  if ("regex" in manifest) return { at: "regex", because: regexProblem(manifest.regex) } as const
+  if ("jsonpath" in manifest) return { at: "jsonpath", because: jsonPathProblem(manifest.jsonpath) } as const
+  if ("xpath" in manifest) return { at: "xpath", because: xPathProblem(manifest.xpath) } as const
+  const name = basename(manifest.path)
+  return { at: "path", because: kindOf(name) ? undefined : notKnown(name) } as const
+}
 
 function shift(located: Located, by: number): Located {
   if (located.is === "missing" || by === 0) return located

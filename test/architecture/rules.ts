@@ -7,7 +7,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "everything
   "app.ts": ["signals", "engine"],
   model: [],
   manifests: ["model"],
-  config: ["model"],
+  config: ["model", "manifests"],
   signals: ["model"],
   peers: ["model"],
   observe: ["model", "manifests", "config", "peers"],
