@@ -105,12 +105,14 @@ const newLine = (branch: string, heir: Line["inForce"]["config"]): Line => ({
 function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): Line {
   const ledger = own(learned.ledgers, line.branch)
   const ci = own(learned.ci, line.branch)
+  const github = own(learned.githubNotes, line.branch)
   const workspace = own(learned.workspaces, line.branch)
   const lost = unknown.find((u) => u.what === `history:${line.branch}`)
   const { broken: _, outdated: __, ...rest } = line
   return {
     ...(ledger ? rest : line),
     config: own(learned.configs, line.branch) ?? line.config,
+    ...(github ? { githubNotes: github } : {}),
     plan: own(learned.plans, line.branch) ?? line.plan,
     ...(ledger ? { ledger: keepHeads(ledger, line.ledger) } : {}),
     ...(ci ? { ci } : {}),
@@ -148,6 +150,7 @@ function isLearned(what: string, learned: Learned): boolean {
     history: learned.ledgers,
     head: learned.ledgers,
     config: learned.configs,
+    "github-notes": learned.githubNotes,
     plan: learned.plans,
     workspace: learned.workspaces,
     ci: learned.ci,

@@ -1,5 +1,4 @@
 import { DEFAULT_COMMIT_TYPES } from "conventional-changelog-conventionalcommits"
-import type { Config } from "../model/config.ts"
 
 /** Where a kind of change stands in the notes. */
 export interface Section {
@@ -31,9 +30,9 @@ const ORDER: readonly string[] = [
   OTHER.title,
 ]
 
-/** Open sections first; among them those that the rules name, in the order of the list, then the preset's. */
-export function byOrder({ changes }: Config): (a: Section, b: Section) => number {
-  const order = [...new Set([...changes.flatMap(({ section }) => section ?? []), ...ORDER])]
+/** Open sections first; among them those that are named, in their order, then the preset's. */
+export function byOrder(named: readonly string[]): (a: Section, b: Section) => number {
+  const order = [...new Set([...named, ...ORDER])]
   const place = ({ title }: Section) => order.indexOf(title)
   return (a, b) => Number(a.folded) - Number(b.folded) || place(a) - place(b)
 }

@@ -1,10 +1,12 @@
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
+import type { GitHubNotes } from "../model/github-notes.ts"
 import type { Notes, NotesEntry, NotesSection } from "../model/notes.ts"
 import type { Contributors } from "../model/state.ts"
 import { withoutReverted } from "./classify-reverts.ts"
 import { contributorsOf, newcomersOf } from "./contributors.ts"
 import { foldUpdates, type Told } from "./dependency-updates.ts"
+import { categoryOf } from "./github-categories.ts"
 import { spokenBy } from "./notes-entry.ts"
 import { byOrder, DEPENDENCIES, OTHER, type Section, sectionOf } from "./notes-sections.ts"
 import { ruleOf } from "./rules.ts"
@@ -22,6 +24,8 @@ export interface NotesInput {
   readonly date?: string
   /** Where the repository is read by people; GitHub Enterprise has its own. */
   readonly webUrl?: string
+  /** GitHub's own arrangement, where the repository has no slipway.yml: it stands for the rules. */
+  readonly github?: GitHubNotes | undefined
   /** Who contributed to earlier releases; without it only GitHub's word makes somebody a first-time contributor. */
   readonly earlier?: Contributors | undefined
 }
@@ -34,7 +38,7 @@ export interface NotesInput {
 export function buildNotes(input: NotesInput): Notes {
   const { config } = input
   const changes = withoutReverted(input.changes)
-  const lines = changes.flatMap((change) => lineOf(change, config, input.repository))
+  const lines = changes.flatMap((change) => lineOf(change, input))
   const { plain, updates } = foldUpdates(lines.filter((line) => line.breaking === undefined))
   const newcomers = config.notes.contributors ? newcomersOf(changes, input.earlier) : []
   return {
@@ -46,7 +50,7 @@ export function buildNotes(input: NotesInput): Notes {
     breaking: lines.flatMap(({ entry, breaking }) =>
       breaking === undefined ? [] : [breaking === "" ? entry : { ...entry, migration: breaking }],
     ),
-    sections: sectionsOf([...plain, ...updates.map(amongDependencies)], config),
+    sections: sectionsOf([...plain, ...updates.map(amongDependencies)], named(input)),
     contributors: config.notes.contributors ? contributorsOf(changes) : [],
     ...(newcomers.length === 0 ? {} : { newcomers }),
     ...compareUrl(input),
@@ -73,23 +77,33 @@ interface Line extends Told {
 }
 
 /** None for a change that a rule leaves out. */
-function lineOf(change: Change, config: Config, repository: string): readonly Line[] {
+function lineOf(change: Change, { config, repository, github }: NotesInput): readonly Line[] {
   const { section: title, exclude, fold } = ruleOf(change, config)
   if (exclude) return []
   const { entry, type, breaking } = spokenBy(change, config, repository)
-  const preset = sectionOf(type)
-  const section = title === undefined ? preset : { title, folded: fold }
-  return [{ change, entry, breaking, section, ruled: title !== undefined }]
+  const category = github && categoryOf(change, github)
+  if (category?.is === "excluded") return []
+  // A file that only excludes arranges nothing.
+  const arranged = github && github.categories.length > 0 ? category?.section : undefined
+  const ruled = arranged ?? (title === undefined ? undefined : { title, folded: fold })
+  return [{ change, entry, breaking, section: ruled ?? sectionOf(type), ruled: ruled !== undefined }]
 }
 
 const amongDependencies = (line: Line): Line => (line.ruled ? line : { ...line, section: DEPENDENCIES })
 
-/** The sections in the order in which the rules name them, then those of the preset. */
-function sectionsOf(lines: readonly { readonly entry: NotesEntry; readonly section: Section }[], config: Config) {
+/** The sections that somebody named, in their order. */
+const named = ({ config, github }: NotesInput): readonly string[] =>
+  github?.categories.map(({ title }) => title) ?? config.changes.flatMap(({ section }) => section ?? [])
+
+/** The sections in the order in which they are named, then those of the preset. */
+function sectionsOf(
+  lines: readonly { readonly entry: NotesEntry; readonly section: Section }[],
+  order: readonly string[],
+): readonly NotesSection[] {
   const sections = Map.groupBy(lines, ({ section }) => section.title)
   return [...sections.values()]
     .map((of): NotesSection => ({ ...(of[0]?.section ?? OTHER), entries: of.map(({ entry }) => entry) }))
-    .sort(byOrder(config))
+    .sort(byOrder(order))
 }
 
 function compareUrl({ previous, tag, repository, webUrl = "https://github.com" }: NotesInput): { compareUrl?: string } {

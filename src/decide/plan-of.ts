@@ -1,5 +1,6 @@
 import { lte } from "semver"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import type { GitHubNotes } from "../model/github-notes.ts"
 import { startOf } from "../model/ledger.ts"
 import type { Plan } from "../model/plan.ts"
 import { isBeside, type Release } from "../model/release.ts"
@@ -14,6 +15,10 @@ export function configOf(line: Line): Config {
   if (line.config.is === "valid") return line.config.value
   return line.config.is === "invalid" ? (line.inForce.config?.value ?? DEFAULT_CONFIG) : DEFAULT_CONFIG
 }
+
+/** GitHub's own arrangement of notes: it counts where the repository says nothing to Slipway itself. */
+export const githubNotesOf = ({ config, githubNotes }: Line): GitHubNotes | undefined =>
+  config.is === "absent" && githubNotes?.is === "valid" ? githubNotes.value : undefined
 
 /** The plan as far as it speaks of this release; null: there is none, it cannot be read, or it is spent. */
 export function planOf(state: State, line: Line, release: Release): Plan | null {

@@ -194,11 +194,22 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
       : [
           `The tag ${line.ledger.base?.tag} was not made by Slipway: the changes behind it need the approval of others too, with the next release.`,
         ]),
+    ...strangeArrangement(line),
     ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),
     ...(draft ? [`The draft release could not be written: ${draft}`] : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]
   return all.map(plain)
+}
+
+/** A mistake in GitHub's own file holds nothing up: the notes are arranged by type meanwhile. */
+function strangeArrangement({ config, githubNotes }: Line): readonly string[] {
+  if (config.is !== "absent" || githubNotes?.is !== "invalid") return []
+  const [first, ...more] = githubNotes.problems
+  const others = more.length === 0 ? "" : ` (and ${more.length} more)`
+  return [
+    `The notes are arranged by type, since ${githubNotes.path} cannot be read: line ${first?.line}, column ${first?.column}: ${first?.message}${others}.`,
+  ]
 }
 
 /** Their words stay; whoever reads the page shall know that the notes are not only Slipway's, and how to undo it. */

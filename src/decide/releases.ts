@@ -19,7 +19,7 @@ import { lineAfter, tellOthers } from "./line-after.ts"
 import { hostUrl } from "./links.ts"
 import { nextOnLine, previousOn } from "./next-on-line.ts"
 import { buildNotes, withLines } from "./notes.ts"
-import { configOf, planOf } from "./plan-of.ts"
+import { configOf, githubNotesOf, planOf } from "./plan-of.ts"
 import { withSums } from "./release-assets.ts"
 import { channelOf, putLine, putRelease, type Run, record, releaseOf, stamp, threadTarget } from "./run.ts"
 
@@ -366,6 +366,7 @@ function notesAt(run: Run, line: Line, release: Release, version: string): Notes
     webUrl: hostUrl(run.repo),
     config,
     earlier: run.state.contributors,
+    github: githubNotesOf(line),
   })
   return withLines(notes, companionLines(release.next.with ?? []))
 }

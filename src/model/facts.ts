@@ -2,6 +2,7 @@ import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
 import type { Config } from "./config.ts"
 import type { Ci, Evidence } from "./evidence.ts"
+import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
@@ -18,6 +19,8 @@ export interface Facts {
 export interface Learned {
   /** By branch. A ledger that was read back replaces the mirror. */
   readonly ledgers?: { readonly [branch: string]: Ledger }
+  /** By branch: `.github/release.yml`, looked for where there is no slipway.yml. */
+  readonly githubNotes?: { readonly [branch: string]: Seen<GitHubNotes> }
   readonly configs?: { readonly [branch: string]: Seen<Config> }
   readonly plans?: { readonly [branch: string]: Seen<Plan> }
   readonly workspaces?: { readonly [branch: string]: Workspace }
@@ -49,7 +52,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
  * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `tag:TAG`, `assets:RELEASE`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

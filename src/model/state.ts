@@ -4,6 +4,7 @@ import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
 import type { Ci, Evidences } from "./evidence.ts"
 import type { Announcements, Unknown } from "./facts.ts"
+import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
@@ -69,6 +70,8 @@ export interface Line {
   readonly broken?: string
   readonly config: Seen<Config>
   readonly plan: Seen<Plan>
+  /** `.github/release.yml`, as it was last seen; absent: nobody looked, since there was a slipway.yml. */
+  readonly githubNotes?: Seen<GitHubNotes>
   /** The packages of the branch's workspace, where the configuration asks for them. */
   readonly workspace?: Workspace
   readonly inForce: InForce

@@ -1,6 +1,8 @@
 import { readConfig } from "../config/read-config.ts"
+import { readGitHubNotes } from "../config/read-github-notes.ts"
 import { readPlan } from "../config/read-plan.ts"
 import type { Config } from "../model/config.ts"
+import type { GitHubNotes } from "../model/github-notes.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Problem } from "../model/problem.ts"
 import type { Seen } from "../model/seen.ts"
@@ -8,6 +10,8 @@ import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
 export const CONFIG_PATH = ".github/slipway.yml"
+/** GitHub's own file for the notes that it generates. */
+export const GITHUB_NOTES_PATH = ".github/release.yml"
 /** Where a plan may also stand, if there is none at `plan.path`. */
 export const OTHER_PLAN_PATH = ".github/release-plan.yml"
 
@@ -17,6 +21,10 @@ export const readConfigFile = (reader: Reader, sha: string): Promise<Read<Seen<C
     const parsed = readConfig(text, CONFIG_PATH)
     return parsed.ok ? { ok: true, value: parsed.config } : parsed
   })
+
+/** `.github/release.yml` at a commit. */
+export const readGitHubNotesFile = (reader: Reader, sha: string): Promise<Read<Seen<GitHubNotes>>> =>
+  readParsed(reader, GITHUB_NOTES_PATH, sha, (text) => readGitHubNotes(text, GITHUB_NOTES_PATH))
 
 /** The plan at a commit: at the configured path, else at the other one. */
 export async function readPlanFile(reader: Reader, path: string, sha: string): Promise<Read<Seen<Plan>>> {

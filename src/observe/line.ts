@@ -16,7 +16,7 @@ import { versionOfTag } from "../model/tag.ts"
 import { readRequired, readWorkflows } from "./ci.ts"
 import { withFiles } from "./commit-files.ts"
 import { readComponentHistory } from "./component-history.ts"
-import { readConfigFile, readExistence, readPlanFile } from "./files.ts"
+import { readConfigFile, readExistence, readGitHubNotesFile, readPlanFile } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { readHead } from "./head.ts"
 import { readHistory, standingTags } from "./history.ts"
@@ -246,6 +246,9 @@ async function readFiles(
     readCi(input, needed, sha),
   ])
   if (plan) findings.take("plans", branch, plan)
+  // A push that touches it while there is a slipway.yml costs nothing: it decides only where there is none.
+  if (needed.githubNotes && now.config.is === "absent")
+    findings.take("githubNotes", branch, await readGitHubNotesFile(reader, sha))
   const seen = plan?.is === "read" ? { ...now, plan: plan.value } : now
   const procedure = procedureOf(seen)
   const replanned = seenHash(seen.plan) !== seenHash(files.plan)

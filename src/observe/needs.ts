@@ -8,7 +8,7 @@ import type { Line, State } from "../model/state.ts"
 import { draftTarget } from "../model/target.ts"
 import { assetNeeds } from "./asset-needs.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
-import { CONFIG_PATH, OTHER_PLAN_PATH } from "./files.ts"
+import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "./files.ts"
 import { configFor, procedureOf, releaseBranches, ruling } from "./line-config.ts"
 import { isManifest } from "./workspace.ts"
 
@@ -28,6 +28,8 @@ export interface LineNeeds {
   /** `if moved`: the head is compared with GitHub's, and only a difference is read back. */
   readonly history: "known" | "if moved" | "read back"
   readonly config: boolean
+  /** GitHub's own arrangement of notes, where there is no configuration. */
+  readonly githubNotes: boolean
   readonly plan: boolean
   /** Which packages the workspace has, where the configuration asks for them. */
   readonly workspace: boolean
@@ -55,6 +57,7 @@ export interface ReleaseNeeds {
 const KNOWN: LineNeeds = {
   history: "known",
   config: false,
+  githubNotes: false,
   plan: false,
   workspace: false,
   workflows: false,
@@ -65,6 +68,7 @@ const KNOWN: LineNeeds = {
 
 const ALL: Omit<LineNeeds, "history"> = {
   config: true,
+  githubNotes: true,
   plan: true,
   workspace: true,
   workflows: true,
@@ -208,6 +212,7 @@ function touches(line: Line, moves: readonly Moved[]): LineNeeds {
   return {
     ...KNOWN,
     config: touched((path) => path === CONFIG_PATH),
+    githubNotes: touched((path) => path === CONFIG_PATH || path === GITHUB_NOTES_PATH),
     plan: touched((path) => plans.includes(path)),
     workspace: configFor(line).workspaces && touched(isManifest),
     workflows: touched((path) => path.startsWith(`${WORKFLOWS_PATH}/`)),

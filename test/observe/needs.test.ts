@@ -113,7 +113,7 @@ const names = (need: LineNeeds | undefined) =>
   Object.entries(need ?? {}).flatMap(([name, value]) =>
     value === true ? [name] : typeof value === "string" && value !== "known" ? [value] : [],
   )
-const WHOLE = ["config", "evidence", "plan", "procedure", "rules", "workflows", "workspace"]
+const WHOLE = ["config", "evidence", "githubNotes", "plan", "procedure", "rules", "workflows", "workspace"]
 
 test.each<[string, State | undefined, Signal[]]>([
   ["a merge whose push connects", state(), [moved(["src/a.ts"]), merged]],
@@ -193,13 +193,14 @@ test.each<[string, State | undefined, Signal[], string[]]>([
     ["if moved", ...WHOLE],
   ],
   ["a look after an uninstallation", state({ uninstalled: true }), [look], ["if moved", ...WHOLE]],
-  ["the configuration", state(), [moved([".github/slipway.yml"])], ["config"]],
+  ["the configuration", state(), [moved([".github/slipway.yml"])], ["config", "githubNotes"]],
+  ["GitHub's own arrangement of notes", state(), [moved([".github/release.yml"])], ["githubNotes"]],
   ["the plan", state(), [moved(["release-plan.yml"])], ["plan"]],
   ["the plan at its other place", state(), [moved([".github/release-plan.yml"])], ["plan"]],
   ["a workflow", state(), [moved([".github/workflows/ci.yml"])], ["workflows"]],
   ["a file beside the workflows", state(), [moved([".github/workflows.md"])], []],
   ["the rollback procedure", state(), [moved(["docs/back.md"])], ["procedure"]],
-  ["files that are not listed", state(), [moved(null)], ["config", "plan", "procedure", "workflows"]],
+  ["files that are not listed", state(), [moved(null)], ["config", "githubNotes", "plan", "procedure", "workflows"]],
   [
     "a click on a release",
     state({ releases: [release({ is: "drafted" })] }),

@@ -215,3 +215,14 @@ test("a maintenance branch starts from the releases of its own line", async () =
   })
   expect(requests.filter((request) => request.includes("compare"))).toHaveLength(1)
 })
+
+test("GitHub's own arrangement of notes is read where there is no slipway.yml, and only there", async () => {
+  const push = (files: { [path: string]: string }) =>
+    stage.github.pushCommit({ repo: REPO, by: "lea", message: "chore: files", files })
+  await push({ ".github/release.yml": "changelog:\n  categories:\n    - { title: New, labels: [feature] }\n" })
+  const { facts } = await stage.run([look])
+  expect(facts.learned.githubNotes?.main).toMatchObject({ is: "valid", value: { categories: [{ title: "New" }] } })
+  await push({ ".github/slipway.yml": "version: { initial: 1.0.0 }\n" })
+  const again = await stage.run([look])
+  expect(again.facts.learned.githubNotes).toBeUndefined()
+})
