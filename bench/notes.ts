@@ -1,119 +1,196 @@
-import { execFileSync, spawnSync } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { performance } from "node:perf_hooks"
-import { ConventionalChangelog } from "conventional-changelog"
-import createPreset from "conventional-changelog-conventionalcommits"
+import { fileURLToPath } from "node:url"
 import { readUnreleased, type Unreleased } from "../src/cli/unreleased.ts"
 import { buildNotes } from "../src/decide/notes.ts"
 import { nextVersion } from "../src/decide/version.ts"
 import { renderNotes } from "../src/render/notes.ts"
 import type { BenchRow } from "./row.ts"
+import { makeHistory, type Shape } from "./synthetic-history.ts"
 
-const COMMITS = 10_000
-const ROUNDS = 5
-const CLI_COMMITS = 1_000
-const CLI_LIMIT_MS = 1_000
+/** Of real repositories of this size, 8 of 100 commits bear a tag (test/replay). */
+const WHOLE: Shape = { commits: 15_442, tags: 1_220 }
+const RANGE: Shape = { commits: 26_798, tags: 0 }
+const GROWTH: readonly Shape[] = [
+  { commits: 10_000, tags: 1_200 },
+  { commits: 50_000, tags: 6_000 },
+  { commits: 100_000, tags: 12_000 },
+]
+const ROUNDS = 3
+const TIMES_FASTER = 10
+const TIMES_GIT_LOG = 2
+const COMMITS_PER_SECOND = 40_000
+/** How much more one commit may cost in a history ten times as long. */
+const GROWTH_LIMIT = 1.5
+const MEMORY_LIMIT_MB = 300
+const MEMORY: Shape = { commits: 50_000, tags: 0 }
+const PATIENCE_MS = 120_000
 
 /**
- * Version and notes of 10,000 commits of a real git repository: Slipway's rules alone, Slipway from git to Markdown,
- * and conventional-changelog from git to Markdown, in one run on one machine; and what `slipway next` takes as a
- * command, start-up included.
+ * Version and notes of git repositories, Slipway beside others on the same one in one run: the whole process with all
+ * that it takes to start, and in process from git to Markdown. Plain `git log` of the same range is the limit of what
+ * can be reached: all of them read what it prints.
  */
 export async function run(): Promise<readonly BenchRow[]> {
-  const directory = mkdtempSync(join(tmpdir(), "slipway-bench-"))
+  const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"))
   try {
-    makeHistory(directory, COMMITS)
-    const unreleased = await read(directory)
-    const rules = await perSecond(() => Promise.resolve(markdown(unreleased)))
-    const slipway = await perSecond(async () => markdown(await read(directory)))
-    const peer = await perSecond(() => conventionalChangelog(directory))
-    const command = commandTime(directory)
-    return [
-      row("rules alone, commits read before", `${rate(rules)} commits/s`),
-      row("git to Markdown, Slipway", `${rate(slipway)} commits/s`),
-      row("git to Markdown, conventional-changelog", `${rate(peer)} commits/s`),
-      {
-        ...row(
-          `\`slipway next\` on ${CLI_COMMITS} of ${COMMITS} commits, start-up included`,
-          `${command.toFixed(0)} ms`,
-        ),
-        limit: `< ${CLI_LIMIT_MS} ms`,
-        ok: command < CLI_LIMIT_MS,
-      },
-    ]
+    return [...whole(folder), ...(await oneRange(folder)), ...(await growth(folder)), memory(folder)]
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
 const row = (name: string, figure: string): BenchRow => ({ bench: "notes", case: name, figure })
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`
+const rate = (perSecond: number): string => `${Math.round(perSecond).toLocaleString("en")} commits/s`
 
-const rate = (perSecond: number): string => Math.round(perSecond).toLocaleString("en")
+function whole(folder: string): readonly BenchRow[] {
+  const clone = made(folder, WHOLE)
+  const title = `whole history, ${WHOLE.commits} commits and ${WHOLE.tags} tags`
+  const git = best(() => timed(["git", "log"], clone))
+  const slipway = best(() => timed([...SLIPWAY, "notes", "--all"], clone))
+  const peers = [
+    {
+      name: "conventional-changelog",
+      took: timed([process.execPath, join(import.meta.dirname, "notes-peer.ts")], clone),
+    },
+    { name: "git-cliff", took: timedCliff(clone) },
+  ]
+  return [
+    row(`${title}: git log`, seconds(git)),
+    row(`${title}: slipway notes --all`, seconds(slipway)),
+    ...peers.map(({ name, took }): BenchRow => {
+      if (took === null) return row(`${title}: ${name}`, "not installed")
+      const times = took / slipway
+      return {
+        ...row(`${title}: ${name}`, `${seconds(took)}: Slipway is ${times.toFixed(1)} times faster`),
+        limit: `≥ ${TIMES_FASTER} times`,
+        ok: times >= TIMES_FASTER,
+      }
+    }),
+  ]
+}
 
-const read = (directory: string): Promise<Unreleased> => readUnreleased([], {}, directory)
+async function oneRange(folder: string): Promise<readonly BenchRow[]> {
+  const clone = made(folder, RANGE)
+  const title = `one range of ${RANGE.commits} commits`
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    git: timed(["git", "log"], clone),
+    slipway: timed([...SLIPWAY, "notes"], clone),
+  }))
+  const [git, slipway] = [least(rounds.map((it) => it.git)), least(rounds.map((it) => it.slipway))]
+  const read = await bestOf(() => readUnreleased([], {}, clone))
+  const unreleased = await readUnreleased([], {}, clone)
+  const rules = await bestOf(async () => checked(markdown(unreleased)))
+  const both = await bestOf(async () => checked(markdown(await readUnreleased([], {}, clone))))
+  const perSecond = RANGE.commits / (both / 1_000)
+  return [
+    row(`${title}: git log`, seconds(git)),
+    row(`${title}: slipway notes`, `${seconds(slipway)}: ${(slipway / git).toFixed(1)} times git log`),
+    {
+      ...row(`${title}: in process, git to Markdown`, `${seconds(both)}: ${(both / git).toFixed(1)} times git log`),
+      limit: `≤ ${TIMES_GIT_LOG} times`,
+      ok: both <= TIMES_GIT_LOG * git,
+    },
+    {
+      ...row(`${title}: in process, git to Markdown`, rate(perSecond)),
+      limit: `≥ ${COMMITS_PER_SECOND.toLocaleString("en")} commits/s`,
+      ok: perSecond >= COMMITS_PER_SECOND,
+    },
+    row(`${title}: in process, git to commits`, rate(RANGE.commits / (read / 1_000))),
+    row(`${title}: in process, commits to Markdown`, rate(RANGE.commits / (rules / 1_000))),
+  ]
+}
+
+async function growth(folder: string): Promise<readonly BenchRow[]> {
+  const rows: { readonly shape: Shape; readonly notes: number; readonly replayed: number }[] = []
+  for (const shape of GROWTH) {
+    const clone = made(folder, shape)
+    const notes = timed([...SLIPWAY, "notes", "--all"], clone)
+    const replayed = timed([...SLIPWAY, "replay"], clone)
+    rows.push({ shape, notes, replayed })
+    rmSync(clone, { recursive: true, force: true })
+  }
+  const [first, ...rest] = rows
+  const perCommit = ({ shape, notes }: { shape: Shape; notes: number }) => (1_000 * notes) / shape.commits
+  return rows.map((it): BenchRow => {
+    const { commits, tags } = it.shape
+    const figure = `notes --all ${seconds(it.notes)} (${perCommit(it).toFixed(0)} µs a commit), replay ${seconds(it.replayed)}`
+    const plain = row(`${commits.toLocaleString("en")} commits, ${tags.toLocaleString("en")} tags`, figure)
+    if (!first || !rest.includes(it)) return plain
+    const ok = perCommit(it) <= GROWTH_LIMIT * perCommit(first)
+    return { ...plain, limit: `≤ ${GROWTH_LIMIT} times a commit's cost`, ok }
+  })
+}
+
+/** By the kernel's own account of the process: `getrusage`, which GNU time and Node's resourceUsage print. */
+function memory(folder: string): BenchRow {
+  const clone = made(folder, MEMORY)
+  const hook = join(import.meta.dirname, "peak-memory.ts")
+  const args = ["--import", hook, ...SLIPWAY.slice(1), "notes"]
+  const { stderr } = spawnSync(process.execPath, args, { cwd: clone, encoding: "utf8", maxBuffer: 2 ** 30 })
+  const peak = Number(/peak (\d+) kB/.exec(stderr)?.[1]) / 1_024
+  return {
+    ...row(`peak memory of slipway notes on ${MEMORY.commits.toLocaleString("en")} changes`, `${peak.toFixed(0)} MB`),
+    limit: `< ${MEMORY_LIMIT_MB} MB`,
+    ok: peak < MEMORY_LIMIT_MB,
+  }
+}
+
+const SLIPWAY = [process.execPath, join(import.meta.dirname, "../bin/slipway.js")]
+
+function made(folder: string, shape: Shape): string {
+  const clone = join(folder, `${shape.commits}-${shape.tags}`)
+  makeHistory(clone, shape)
+  return clone
+}
+
+/** A whole process, from its start to its end, in milliseconds; what it prints goes nowhere. */
+function timed([command = "", ...args]: readonly string[], cwd: string): number {
+  const started = performance.now()
+  const { status, error } = spawnSync(command, args, {
+    cwd,
+    stdio: ["ignore", "ignore", "ignore"],
+    timeout: PATIENCE_MS,
+  })
+  if (error && !("code" in error && error.code === "ETIMEDOUT")) throw error
+  if (status !== 0 && !error) throw new Error(`${command} ${args.join(" ")} ended with ${status}`)
+  return performance.now() - started
+}
+
+/** git-cliff's package is a starter of the program that its platform's package brings; null where there is none. */
+function timedCliff(clone: string): number | null {
+  const starter = fileURLToPath(import.meta.resolve("git-cliff/cli"))
+  const { status } = spawnSync(process.execPath, [starter, "--version"], { stdio: "ignore" })
+  return status === 0 ? timed([process.execPath, starter], clone) : null
+}
+
+const least = (all: readonly number[]): number => Math.min(...all)
+const best = (measure: () => number): number => least(Array.from({ length: ROUNDS }, measure))
+
+/** The best of some rounds: the first ones pay for compilation, and others share the machine. */
+async function bestOf(work: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < ROUNDS + 2; round += 1) {
+    const started = performance.now()
+    await work()
+    least = Math.min(least, performance.now() - started)
+  }
+  return least
+}
+
+function checked(text: string): string {
+  if (text.length < RANGE.commits) throw new Error(`notes of ${RANGE.commits} commits cannot be ${text.length} long`)
+  return text
+}
 
 function markdown({ changes, current, previous, config, repository }: Unreleased): string {
   const { next } = nextVersion({ changes, current, config })
   const version = next ?? "Unreleased"
   return renderNotes(buildNotes({ changes, version, previous, tag: `v${version}`, repository, config }))
-}
-
-async function conventionalChangelog(directory: string): Promise<string> {
-  const changelog = new ConventionalChangelog(directory)
-  changelog.config(createPreset()).readRepository().context({ version: "2.0.0" })
-  let text = ""
-  for await (const chunk of changelog.write()) text += chunk
-  return text
-}
-
-/** The best of some rounds: the first ones pay for compilation, and others share the machine. */
-async function perSecond(work: () => Promise<string>): Promise<number> {
-  let best = Number.POSITIVE_INFINITY
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const started = performance.now()
-    const text = await work()
-    best = Math.min(best, performance.now() - started)
-    if (text.length < COMMITS) throw new Error(`notes of ${COMMITS} commits cannot be ${text.length} characters long`)
-  }
-  return COMMITS / (best / 1_000)
-}
-
-/** The middle of some runs of the real command, in milliseconds. */
-function commandTime(directory: string): number {
-  const main = join(import.meta.dirname, "../src/cli/main.ts")
-  const args = [main, "next", "--json", "--from", `HEAD~${CLI_COMMITS}`]
-  const times = Array.from({ length: ROUNDS }, () => {
-    const started = performance.now()
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" })
-    if (status !== 0) throw new Error(`slipway next failed: ${stderr}`)
-    return performance.now() - started
-  })
-  return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN
-}
-
-const KINDS = ["feat(api): ", "fix: ", "chore(deps): ", "docs: ", "refactor(core): ", "perf: ", "Merge ", ""]
-const BODY =
-  "This explains why the change was made, over a line or two, as people do.\n\n- first\n- second\n\nRefs: #1\n"
-
-/** A line of commits by `git fast-import`: messages of each kind, most with a body, some with a breaking footer. */
-function makeHistory(directory: string, count: number): void {
-  execFileSync("git", ["init", "-q", "-b", "main", directory])
-  const commits = Array.from({ length: count + 1 }, (_, index) => {
-    const kind = KINDS[index % KINDS.length] ?? ""
-    const footer = index % 500 === 7 ? "\nBREAKING CHANGE: something else has to be called\n" : ""
-    const message = Buffer.from(
-      `${kind}change number ${index} of the thing (#${index})\n\n${index % 3 ? BODY : ""}${footer}`,
-    )
-    const who = `Lea <12+lea@users.noreply.github.com> ${1_700_000_000 + index} +0000`
-    return `commit refs/heads/main\ncommitter ${who}\ndata ${message.length}\n${message}\n`
-  })
-  const [first, ...rest] = commits
-  const release = "reset refs/tags/v1.0.0\nfrom refs/heads/main\n\n"
-  const input = `${first}${release}${rest.join("")}`
-  execFileSync("git", ["-C", directory, "remote", "add", "origin", "https://github.com/acme/app.git"])
-  execFileSync("git", ["-C", directory, "fast-import", "--quiet"], { input })
 }
 
 if (import.meta.filename === process.argv[1]) console.table(await run())

@@ -36,7 +36,7 @@ export function missingOptional({ packages }: Lockfile): Record<string, Entry> {
 }
 
 function entry(name: string, version: string, parent: Entry): Entry {
-  const words = name.split(/[/_-]/)
+  const words = name.split(/[/_-]/).map((word) => (word === "windows" ? "win32" : word))
   const one = (key: "os" | "cpu", known: readonly string[]) => {
     const found = words.find((word) => known.includes(word))
     if (found === undefined)
