@@ -27,10 +27,14 @@ Exit codes: 0 also where nothing asks for a release ("next" is null); 1 the clon
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
     for (const warning of unreleased.warnings) terminal.err(`slipway next: ${warning}\n`)
     const version = nextVersion(unreleased)
+    for (const { what, by, because } of version.refused ?? [])
+      terminal.err(`slipway next: ${plain(`${what} (${nameOf(by)})`)} cannot be followed: ${plain(because)}\n`)
     terminal.out(values.json ? `${JSON.stringify(contract(version), null, 2)}\n` : show(version, unreleased, terminal))
     return 0
   },
 }
+
+const nameOf = (by: string): string => (/^[0-9a-f]{40}/.test(by) ? shortSha(by) : by)
 
 /** The contract for scripts: these keys and no others. */
 const contract = ({ current, next, bump, because }: NextVersion) => ({

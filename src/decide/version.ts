@@ -1,12 +1,14 @@
-import { diff, gt, major, parse } from "semver"
+import { major, parse } from "semver"
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { LineKind } from "../model/line-kind.ts"
-import type { Bump, NextVersion, Reason, Refused } from "../model/version.ts"
+import type { Bump, NextVersion, Reason } from "../model/version.ts"
 import { strength } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
 import { ruleOf } from "./rules.ts"
-import { misfit, versionOnLine } from "./version-on-line.ts"
+import { type Ask, bumpBetween, plannedIn, refusedIn, releaseAs, type Sized, unsettled } from "./stated-version.ts"
+import { statementsOf } from "./statements.ts"
+import { versionOnLine } from "./version-on-line.ts"
 import { subjectOf } from "./voices.ts"
 
 export interface VersionInput {
@@ -31,45 +33,64 @@ export interface VersionInput {
  * The version that a line of changes asks for.
  *
  * Changes that cancel each other out say nothing. Below 1.0.0 SemVer promises nothing (semver.org, item 4), so a
- * breaking change is a minor there unless `version.zero` says major; where it says shift, a feature is a patch. A stated version that is lower than what the
- * changes ask for is not this rule's business: its gate fails.
+ * breaking change is a minor there unless `version.zero` says major; where it says shift, a feature is a patch.
+ *
+ * What people state comes before what is computed: the plan's version, else the newest `Release-As`, else
+ * `slipway: major|minor|patch|skip` of each change. A statement that cannot be followed is in `refused` with the reason,
+ * unless a later one settles it: it would be lower than what is out or than what the changes require, or it is taken. A
+ * plan's version that is lower is not this rule's business: its gate fails.
  *
  * @throws where `current` is no SemVer
  */
 export function nextVersion(input: VersionInput): NextVersion {
-  const { changes, current, config, stated, taken = never, kind, floor, also = [] } = input
+  const { changes, current, config, taken = never, kind, floor, also = [] } = input
   if (current !== null && !parse(current)) throw new Error(`the current version "${current}" is no SemVer`)
-  const policy = config.version
-  const left = withoutReverted(changes)
-  const ofChanges = left.flatMap((change) => {
-    const reason = reasonOf(change, current, config)
-    return reason ? [reason] : []
-  })
-  const asking = [...ofChanges, ...also]
+  const sized = withoutReverted(changes).map((change) => sizeOf(change, current, config))
+  const asking = [...sized.flatMap(({ reason }) => (reason ? [reason] : [])), ...also]
   const bump = strongest(asking)
-  const made = bump && versionOnLine({ bump, current, policy, taken, kind, floor })
+  const made = bump && versionOnLine({ bump, current, policy: config.version, taken, kind, floor })
   const computed = made?.is === "version" ? made.version : null
   const because = asking.filter((reason) => reason.bump === bump)
   const misses = made?.is === "refused" ? made.because : made?.refused
-  const [first] = because
-  const refused: readonly Refused[] =
+  const first = because[0]
+  const missed =
     misses === undefined ? [] : [{ what: `“${first?.subject ?? bump}”`, by: first?.sha ?? "", because: misses }]
-  if (left.length > 0 && stated !== undefined && parse(stated) && isAbove(stated, computed ?? current)) {
-    const strange = kind && misfit(stated, kind, current)
-    if (strange === undefined) {
-      const asked = current === null ? bump : bumpBetween(current, stated)
-      return { current, next: stated, bump: asked, because, ...withRefused(refused) }
-    }
-    const all = [...refused, { what: stated, by: "the plan", because: strange }]
-    return { current, next: computed, bump, because, ...withRefused(all) }
+  const ask: Ask = { ...input, taken, computed, first }
+  const released = releaseAs(sized, ask)
+  const planned = sized.length === 0 ? null : plannedIn(input.stated, ask)
+  const refused = [...missed, ...(planned?.is === "stands" ? [] : unsettled(sized, released)), ...refusedIn(planned)]
+  const stands = planned?.is === "stands" ? planned : released?.is === "stands" ? released : undefined
+  return {
+    current,
+    next: stands?.version ?? computed,
+    bump: stands && current !== null ? bumpBetween(current, stands.version) : (bump ?? stands?.bump ?? null),
+    because: stands?.reason ? [stands.reason] : because,
+    ...(refused.length > 0 ? { refused } : {}),
   }
-  return { current, next: computed, bump, because, ...withRefused(refused) }
 }
 
-const withRefused = (refused: readonly Refused[]): Pick<NextVersion, "refused"> =>
-  refused.length > 0 ? { refused } : {}
-
 const never = () => false
+
+function sizeOf(change: Change, current: string | null, config: Config): Sized {
+  const own = reasonOf(change, current, config)
+  const stated = statementsOf(change)
+  if (!stated) return { change, reason: own, forced: false, refused: [], version: undefined }
+  const { bump, version, senseless } = stated
+  if (!bump) return { change, reason: own, forced: false, refused: senseless, version }
+  if (bump.states === "skip") return { change, reason: null, forced: true, refused: senseless, version }
+  if (own && strength(own.bump) > strength(bump.states)) {
+    const because = `“${own.subject}” asks for ${own.bump}; put the title right or write an override into the description, or take the statement back`
+    return {
+      change,
+      reason: own,
+      forced: false,
+      refused: [...senseless, { what: bump.what, by: bump.by, because }],
+      version,
+    }
+  }
+  const reason = { sha: change.sha, subject: subjectOf(change), bump: bump.states }
+  return { change, reason, forced: true, refused: senseless, version }
+}
 
 /** What a change asks for under the policy, and its voice that says so: the title before the commits. */
 function reasonOf(change: Change, current: string | null, config: Config): Reason | null {
@@ -87,12 +108,3 @@ function underPolicy(asks: Bump, current: string | null, policy: Config["version
 
 const strongest = (reasons: readonly Reason[]): Bump | null =>
   reasons.reduce<Bump | null>((most, { bump }) => (strength(bump) > strength(most) ? bump : most), null)
-
-const isAbove = (stated: string, floor: string | null): boolean => floor === null || gt(stated, floor)
-
-/** The first part of the version that a stated override changes. */
-function bumpBetween(current: string, stated: string): Bump {
-  const kind = diff(current, stated) ?? "patch"
-  if (kind.endsWith("major")) return "major"
-  return kind.endsWith("minor") ? "minor" : "patch"
-}

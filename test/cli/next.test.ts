@@ -46,6 +46,21 @@ test("nothing to release is an answer, not an error", async () => {
   expect(await callJson(clone.directory, "next")).toEqual({ current: "1.4.1", next: null, bump: null, because: [] })
 })
 
+test("a stated version that cannot be is refused, with the reason", async () => {
+  const clone = new LocalClone()
+  clone.commit("fix: a")
+  clone.git("tag", "v1.4.1")
+  const sha = clone.commit("feat: b\n\nRelease-As: 1.4.2").slice(0, 7)
+  const { code, out, err } = await call(clone.directory, "next")
+  expect({ code, next: out.split(" ", 1)[0] }).toEqual({ code: 0, next: "1.5.0" })
+  expect(err).toBe(
+    `slipway next: Release-As: 1.4.2 (${sha}) cannot be followed: “feat: b” asks for 1.5.0; state at least that in a later commit, or put right what asks for it\n`,
+  )
+  clone.commit("chore: c\n\nRelease-As: 2.0.0")
+  expect(await callJson(clone.directory, "next")).toMatchObject({ next: "2.0.0", bump: "major" })
+  expect((await call(clone.directory, "next")).err).toBe("")
+})
+
 test("no tags: the first release", async () => {
   const clone = new LocalClone()
   clone.commit("feat: a")
