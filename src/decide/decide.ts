@@ -1,4 +1,5 @@
 import type { Decision } from "../model/decision.ts"
+import { placeOf } from "../model/deployment.ts"
 import type { Effect } from "../model/effect.ts"
 import type { Facts } from "../model/facts.ts"
 import type { Handles } from "../model/outcome.ts"
@@ -124,7 +125,7 @@ function apply(run: Run, signal: Signal): void {
 
 function clicked(run: Run, click: Clicked): void {
   const environment = Object.values(run.state.environments).find(
-    (e) => rollbackIdentifier(e.name) === click.button && environmentCheckName(e.name) === click.name,
+    (e) => rollbackIdentifier(e.name) === click.button && environmentCheckName(placeOf(e)) === click.name,
   )
   if (environment) clickRollback(run, environment, click)
   else if (click.button.startsWith(ROLLBACK))

@@ -1,4 +1,4 @@
-import type { Environment, Live } from "../model/deployment.ts"
+import { type Environment, type Live, placeOf } from "../model/deployment.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
@@ -16,7 +16,8 @@ export function deployed(run: Run, signal: Deployed): void {
     return
   }
   stamp(run, "deployment", release.id, `${signal.environment}/${signal.deployment}/${signal.state}`, signal.at)
-  const before = own(run.state.environments, signal.environment) ?? newEnvironment(signal.environment)
+  const fresh = newEnvironment(signal.environment, release.component)
+  const before = own(run.state.environments, placeOf(fresh)) ?? fresh
   if (!isNews(before, signal) && !isLateSuccess(before, signal)) return
   const environment = isNews(before, signal) ? withStatus(before, signal) : before
   putEnvironment(run, environment)
@@ -29,11 +30,19 @@ export function deployed(run: Run, signal: Deployed): void {
 }
 
 /**
- * The published release that a deployment carries, by its commit alone: GitHub resolves a tag to the commit it stands
- * on, and where that is another one, what is deployed is not what the gates saw.
+ * The published release that a deployment carries, by its commit: GitHub resolves a tag to the commit it stands on, and
+ * where that is another one, what is deployed is not what the gates saw. Of several components that were released from
+ * one commit it is the one whose tag was deployed, or that our own rollback went back to; else the newest.
  */
-const deployedRelease = (state: State, { sha }: Deployed): Release | undefined =>
-  state.releases.findLast((r) => r.phase.is === "published" && r.phase.candidate.sha === sha)
+function deployedRelease(state: State, signal: Deployed): Release | undefined {
+  const at = state.releases.filter((r) => r.phase.is === "published" && r.phase.candidate.sha === signal.sha)
+  const goal = Object.values(state.environments).find(({ rollback }) => rollback && rollback.id === signal.rollback)
+  return (
+    at.find((release) => isRefOf(release, signal.ref)) ??
+    at.find(({ id }) => id === goal?.rollback?.to.release) ??
+    at.at(-1)
+  )
+}
 
 const EARLY_KEPT = 20
 
@@ -83,7 +92,13 @@ function withStatus(environment: Environment, signal: Deployed): Environment {
   return { ...environment, statuses: Object.fromEntries(statuses.slice(-STATUSES_KEPT)) }
 }
 
-const newEnvironment = (name: string): Environment => ({ name, good: [], statuses: {}, answers: [] })
+const newEnvironment = (name: string, component: string): Environment => ({
+  name,
+  ...(component === "" ? {} : { component }),
+  good: [],
+  statuses: {},
+  answers: [],
+})
 
 const GOOD_KEPT = 10
 
@@ -162,7 +177,7 @@ function failed(run: Run, environment: Environment, release: Release, signal: De
     },
     { release: release.id, by: signal.by },
   )
-  const check = environmentCheckUrl(run, environment.name, sha)
+  const check = environmentCheckUrl(run, placeOf(environment), sha)
   reply(run, release.id, `failed:${environment.name}:${signal.deployment}`, {
     is: "failed",
     environment: environment.name,

@@ -1,5 +1,5 @@
 import { isWhole } from "../model/component.ts"
-import type { Environment } from "../model/deployment.ts"
+import { type Environment, placeOf } from "../model/deployment.ts"
 import type { Check, Draft, Effect } from "../model/effect.ts"
 import type { Gate } from "../model/gate.ts"
 import { hashOf } from "../model/hash.ts"
@@ -291,15 +291,16 @@ function wantEnvironment(run: Run, environment: Environment): void {
   for (const release of run.state.releases) {
     const page = environmentPage(run, environment, release)
     if (!page || release.phase.is !== "published") continue
+    const place = placeOf(environment)
     const { sha } = release.phase.candidate
     const bad = page.state === "live" || (page.state === "failed" && isFailing(environment, release.id))
     const offers = bad && environment.rollback?.is !== "running"
     want(run, {
       kind: "check",
-      target: environmentTarget(environment.name, sha),
-      lane: environmentTarget(environment.name, sha),
+      target: environmentTarget(place, sha),
+      lane: environmentTarget(place, sha),
       content: {
-        name: environmentCheckName(environment.name),
+        name: environmentCheckName(place),
         sha,
         externalId: `slipway:environment:${environment.name}`,
         conclusion:

@@ -1,4 +1,4 @@
-import type { Environment } from "../model/deployment.ts"
+import { type Environment, placeOf } from "../model/deployment.ts"
 import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
@@ -9,7 +9,7 @@ import { instant, plain } from "./wording.ts"
 
 /** The page of a release in one environment; undefined while it was never there. */
 export function environmentPage(run: Run, environment: Environment, release: Release): EnvironmentPage | undefined {
-  if (release.phase.is !== "published") return undefined
+  if (release.phase.is !== "published" || release.component !== (environment.component ?? "")) return undefined
   const where = stateIn(environment, release)
   if (!where) return undefined
   const good = lastKnownGood(run.state, environment, release.id)
@@ -17,7 +17,7 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
     is: "environment",
     repository: fullName(run.repo),
     webUrl: hostUrl(run.repo),
-    environment: environment.name,
+    environment: placeOf(environment),
     version: release.phase.candidate.version,
     sha: release.phase.candidate.sha,
     state: where.state,

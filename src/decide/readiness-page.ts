@@ -228,7 +228,8 @@ export function environmentsOf(
   state: State,
   release: Release,
 ): readonly { readonly name: string; readonly says: string }[] {
-  return Object.values(state.environments).flatMap((e) => {
+  const environments = Object.values(state.environments).filter((e) => (e.component ?? "") === release.component)
+  return environments.flatMap((e) => {
     const back = release.rolledBack.find((r) => r.environment === e.name)
     if (e.rollback?.is === "running" && e.rollback.from.release === release.id)
       return [{ name: e.name, says: `being rolled back to ${e.rollback.to.version} by ${e.rollback.by}` }]

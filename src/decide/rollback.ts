@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from "../model/config.ts"
-import type { Environment, Rollback } from "../model/deployment.ts"
+import { type Environment, placeOf, type Rollback } from "../model/deployment.ts"
 import type { PostMortem, RollbackNotice } from "../model/message.ts"
 import { own } from "../model/own.ts"
 import { fullName } from "../model/repository.ts"
@@ -92,7 +92,7 @@ function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, goo
   const to = { release: good.release, version: good.version, sha: good.sha }
   const rollback: Rollback = { id, from, to, by: click.by.login, because, begun: click.at, is: "running" }
   putEnvironment(run, { ...environment, rollback })
-  accept(run, environment.name, click, `${good.version} is being deployed again`)
+  accept(run, environment, click, `${good.version} is being deployed again`)
   record(
     run,
     "rollback begun",
@@ -287,8 +287,8 @@ function refuse(run: Run, environment: Environment, click: Clicked, because: str
   )
 }
 
-function accept(run: Run, name: string, click: Clicked, because: string): void {
-  const environment = own(run.state.environments, name)
+function accept(run: Run, before: Environment, click: Clicked, because: string): void {
+  const environment = own(run.state.environments, placeOf(before))
   if (!environment) return
   const said = { by: click.by.login, did: "roll back", counted: true, because, at: click.at }
   putEnvironment(run, { ...environment, answers: withAnswer(environment.answers, said) })

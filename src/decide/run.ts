@@ -1,5 +1,5 @@
 import type { AuditEntry, TimeRecord } from "../model/decision.ts"
-import type { Environment } from "../model/deployment.ts"
+import { type Environment, placeOf } from "../model/deployment.ts"
 import type { Effect } from "../model/effect.ts"
 import type { Facts } from "../model/facts.ts"
 import type { Json } from "../model/json.ts"
@@ -46,7 +46,7 @@ export function putLine(run: Run, line: Line): Line {
 }
 
 export function putEnvironment(run: Run, environment: Environment): void {
-  run.state = { ...run.state, environments: { ...run.state.environments, [environment.name]: environment } }
+  run.state = { ...run.state, environments: { ...run.state.environments, [placeOf(environment)]: environment } }
 }
 
 /** Adds a line to the audit trail. */
@@ -102,7 +102,8 @@ export const readinessPlace = (sha: string, component: string): string =>
 /** The name of the check run that a target of `readinessTarget` is. */
 export const readinessName = (component: string): string =>
   component === "" ? "Slipway / readiness" : `Slipway / readiness (${component})`
-export const environmentTarget = (environment: string, sha: string): string => `check:environment:${environment}:${sha}`
+/** @param place as `placeOf` says it */
+export const environmentTarget = (place: string, sha: string): string => `check:environment:${place}:${sha}`
 export const planTarget = (sha: string): string => `check:plan:${sha}`
 export const impactTarget = (pull: number, sha: string): string => `check:impact:${pull}:${sha}`
 export const rollbackTarget = (id: string): string => `deployment:${id}`

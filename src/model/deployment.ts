@@ -29,9 +29,11 @@ export interface Rollback {
   readonly detail?: string
 }
 
-/** What is known of one environment. */
+/** What is known of one environment; in a repository of several components, of one component in it. */
 export interface Environment {
   readonly name: string
+  /** Absent: the repository is one component. */
+  readonly component?: string
   readonly live?: Live
   /** Releases that were live and stayed well, oldest first: the newest other than a bad one is the last known good. */
   readonly good: readonly Live[]
@@ -46,3 +48,7 @@ export interface Environment {
   readonly statuses: { readonly [deployment: string]: { readonly id: string; readonly state: string } }
   readonly answers: readonly Answer[]
 }
+
+/** Tells the environments of a repository apart: two components are in one without replacing each other. */
+export const placeOf = ({ name, component = "" }: Pick<Environment, "name" | "component">): string =>
+  component === "" ? name : `${name} (${component})`

@@ -30,6 +30,7 @@ export interface State {
   readonly files: { readonly [at: string]: boolean }
   /** By open release: the files on its draft, where the configuration asks for some. */
   readonly assets?: { readonly [release: string]: Assets }
+  /** By `placeOf`. */
   readonly environments: { readonly [name: string]: Environment }
   readonly announcements: Announcements
   /** What could not be read, until it is. */
