@@ -24,6 +24,7 @@ import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { followHistory } from "./releases.ts"
 import { clickRollback, giveUp } from "./rollback.ts"
 import { type Run, record } from "./run.ts"
+import { watchTags } from "./strayed-tags.ts"
 import { publishUnattended } from "./unattended.ts"
 
 export interface DecideInput {
@@ -65,6 +66,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   mirror(run, signals)
   followConfiguration(run, signals)
   for (const line of Object.values(run.state.lines)) followPulls(run, line)
+  watchTags(run, signals)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of signals) apply(run, signal)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)

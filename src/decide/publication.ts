@@ -41,6 +41,8 @@ export function whyNot(run: Run, release: Release): string | undefined {
   const subject = subjectOf(run, release)
   if (!subject || release.phase.is !== "cut") return "it is not cut: the first Approve pins the commit that ships"
   if (subject.line.broken) return subject.line.broken
+  if (subject.line.outdated)
+    return `${subject.line.outdated}: the history of ${subject.line.branch} is read again first`
   const earlier = run.state.releases.find((r) => isBeside(r, release) && r.phase.is === "cut")
   if (earlier && earlier.id !== release.id) return `${earlier.tag} was cut before it and is not published yet`
   const open = notPassed(gatesOfRelease(subject))

@@ -15,6 +15,7 @@ import { notYetEnforced } from "./not-yet-enforced.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./releases.ts"
 import { channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
+import { baseNotice, strayedWarning } from "./strayed-tags.ts"
 import { instant, list, plain, plural, short } from "./wording.ts"
 
 const BECAUSE_SHOWN = 5
@@ -185,7 +186,11 @@ const KEYS_SHOWN = 10
 export function warnings(state: State, line: Line, release?: Release): readonly string[] {
   const draft = release ? state.refused[draftTarget(release.id)] : undefined
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
+  const strayed = release && strayedWarning(release)
+  const rewound = baseNotice(line)
   const all = [
+    ...(strayed ? [strayed] : []),
+    ...(rewound ? [rewound] : []),
     ...(line.broken
       ? [`The history of ${line.branch} is not known: ${line.broken}. It is read again at the next push or click.`]
       : []),

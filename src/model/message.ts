@@ -83,6 +83,16 @@ export type Reply =
     }
   | RollbackNotice
   | {
+      readonly is: "tag strayed"
+      readonly tag: string
+      readonly version: string
+      readonly from: string
+      /** null: it was deleted. */
+      readonly to: string | null
+      readonly by: string
+      readonly at: string
+    }
+  | {
       readonly is: "rollback failed"
       readonly environment: string
       readonly from: string

@@ -96,6 +96,8 @@ export interface Release {
   /** How many of its pull requests were merged and given up for another one by Re-cut. */
   readonly pullRound?: number
   readonly rolledBack: readonly RolledBack[]
+  /** Somebody moved or deleted (null) the tag of what is published, and it was not put back yet. */
+  readonly strayed?: { readonly to: string | null; readonly by: string; readonly at: string }
   /** The first message of its thread as it was last decided: what the plan said of it outlives the plan. */
   readonly announced?: Announcement
 }

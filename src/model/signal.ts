@@ -19,11 +19,11 @@ export type Signal =
   | { readonly kind: "uninstalled" }
   | Ended
 
-/** Something about the repository has to be read again. `tag`: one that was pushed, and where it stands now. */
+/** Something about the repository has to be read again. `tag`: one that was pushed, where it stands now, and by whom. */
 interface Look {
   readonly kind: "look"
   readonly because: string
-  readonly tag?: { readonly name: string; readonly at: string | null }
+  readonly tag?: { readonly name: string; readonly at: string | null; readonly by?: string }
 }
 
 /** A branch moved. `files`: paths added, changed or removed; null where the payload's lists were not complete. */

@@ -63,6 +63,8 @@ export interface Line {
   /** By the default branch's configuration; absent where it makes stable versions, or none (the default branch). */
   readonly kind?: LineKind
   readonly ledger?: Ledger
+  /** What happened to the tag that it starts from; it counts while the line starts from `base`. */
+  readonly notice?: { readonly says: string; readonly base: string | null }
   /** Why its history is read again at the next run: what is known does not show what happened on another branch. */
   readonly outdated?: string
   /** Why nothing is released from it any more. It is kept for as long as a release of it is spoken of. */

@@ -46,6 +46,14 @@ export function renderReply(reply: Reply): SlackMessage {
       )
     case "rolled back":
       return notice(reply)
+    case "tag strayed": {
+      const did = reply.to === null ? "deleted" : "moved"
+      const places = reply.to === null ? sha(reply.from) : `${sha(reply.from)} → ${sha(reply.to)}`
+      return line(
+        `⚠️ *The tag ${code(reply.tag)} was ${did}* by ${who(reply.by)}: what people fetch as ${code(reply.version)} is not what was approved`,
+        [places, at(reply.at)],
+      )
+    }
     case "rollback failed":
       return line(
         `🚨 *The rollback of ${escapeSlack(reply.environment)} failed* (${code(reply.from)} → ${code(reply.to)}): ${escapeSlack(reply.because)}`,
@@ -57,7 +65,7 @@ export function renderReply(reply: Reply): SlackMessage {
 
 /** Replies that the whole channel must see, not only who follows the thread. */
 export const isForTheChannel = (reply: Reply): boolean =>
-  reply.is === "failed" || reply.is === "rolled back" || reply.is === "rollback failed"
+  reply.is === "failed" || reply.is === "rolled back" || reply.is === "rollback failed" || reply.is === "tag strayed"
 
 function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
   const good = reply.lastKnownGood

@@ -81,9 +81,10 @@ function tag(event: Push): readonly Signal[] {
   const name = event.ref.slice("refs/tags/".length)
   if (!/\d+\.\d+\.\d+/.test(name)) return []
   const did = event.created ? "created" : event.deleted ? "deleted" : "moved"
-  // An annotated tag is pushed as an object of its own; where it stands is the commit behind it.
+  // Of an annotated tag `after` is the tag itself; the commit that it stands on is the head commit.
   const at = event.deleted ? null : (event.head_commit?.id ?? event.after)
-  return [{ kind: "look", because: `the tag ${name} was ${did}`, tag: { name, at } }]
+  const by = event.sender ? { by: event.sender.login } : {}
+  return [{ kind: "look", because: `the tag ${name} was ${did}`, tag: { name, at, ...by } }]
 }
 
 /** A list that does not end at the new head has lost its end, or stands for a branch that was set back. */

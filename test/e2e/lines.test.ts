@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { gate } from "./support/gates.ts"
+import { gate, plainly } from "./support/gates.ts"
 import type { Place } from "./support/place.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
@@ -180,4 +180,97 @@ describe("a hotfix branch", () => {
     const page = place.readiness(place.world().branches["hotfix/a"])
     expect(gate(page, "version")).toMatch(/feat: too much.*1\.1\.0 is no patch of 1\.0\.0/)
   })
+})
+
+describe("the tag of a release", () => {
+  test("that was moved or deleted is said, and its version is never given again", async () => {
+    const place = await build("{}\n", "v1.0.0")
+    const first = await merge(place, "main", "feat: pay by invoice")
+    await release(place, first)
+    const second = await merge(place, "main", "fix: a slip")
+    await stage.github.createTag({ repo: place.repo, by: "ben", name: "v1.1.0", sha: second })
+    await stage.quiet()
+    const warned = plainly(place.readiness(first).summary)
+    expect(warned).toMatch(
+      new RegExp(`tag v1.1.0 was moved from ${first.slice(0, 7)} to ${second.slice(0, 7)}, by ben`),
+    )
+    expect(drafts(place)).toEqual(["v1.1.1"])
+    await stage.github.deleteTag({ repo: place.repo, by: "ben", name: "v1.1.0" })
+    await stage.quiet()
+    expect(plainly(place.readiness(first).summary)).toMatch(/tag v1\.1\.0 was deleted/)
+    expect(drafts(place)).toEqual(["v1.1.1"])
+    await stage.github.createTag({ repo: place.repo, by: "ana", name: "v1.1.0", sha: first })
+    await stage.quiet()
+    expect(plainly(place.readiness(first).summary)).not.toMatch(/was deleted|was moved/)
+  })
+
+  test("that Slipway did not make: when it goes, versions count from the one before, and the page says so", async () => {
+    const place = await build("{}\n", "v1.0.0")
+    const sha = await merge(place, "main", "feat: pay by invoice")
+    await stage.github.createTag({ repo: place.repo, by: "ben", name: "v1.2.0", sha })
+    await stage.quiet()
+    const later = await merge(place, "main", "fix: a slip")
+    expect(drafts(place)).toEqual(["v1.2.1"])
+    await stage.github.deleteTag({ repo: place.repo, by: "ben", name: "v1.2.0" })
+    await stage.quiet()
+    expect(drafts(place)).toEqual(["v1.1.0"])
+    expect(plainly(place.readiness(later).summary)).toMatch(
+      /tag v1\.2\.0 was deleted by ben: changes count from v1\.0\.0/,
+    )
+  })
+
+  test("that is taken on another branch is stepped over before anybody presses a button", async () => {
+    const place = await build("{}\n", "v1.0.0")
+    await branch(place, "elsewhere", place.world().branches.main ?? "")
+    const stray = await merge(place, "elsewhere", "fix: elsewhere")
+    const sha = await merge(place, "main", "fix: here")
+    expect(drafts(place)).toEqual(["v1.0.1"])
+    await stage.github.createTag({ repo: place.repo, by: "ben", name: "v1.0.1+build.5", sha: stray })
+    await stage.quiet()
+    expect(drafts(place)).toEqual(["v1.0.2"])
+    await release(place, sha)
+    expect(place.world().tags["v1.0.2"]).toBe(sha)
+  })
+
+  test("beside another one on the same commit: the higher one is the release", async () => {
+    const place = await build("{}\n", "v1.0.0")
+    const sha = place.world().branches.main ?? ""
+    await stage.github.createTag({ repo: place.repo, by: "ana", name: "v1.3.0", sha })
+    await stage.quiet()
+    await merge(place, "main", "fix: a slip")
+    expect(drafts(place)).toEqual(["v1.3.1"])
+  })
+})
+
+describe("the default branch", () => {
+  test("that was renamed goes on with its draft, its release and its gates", async () => {
+    const place = await build("approvals: { required: 1 }\n", "v1.0.0")
+    const sha = await merge(place, "main", "feat: pay by invoice")
+    const before = place.releases()
+    await branch(place, "trunk", sha)
+    stage.github.setDefaultBranch(place.repo, "trunk", "ana")
+    await stage.github.deleteBranch({ repo: place.repo, by: "ana", branch: "main" })
+    await stage.quiet()
+    expect(place.releases().map(({ id, tagName }) => [id, tagName])).toEqual(before.map((r) => [r.id, r.tagName]))
+    const next = await merge(place, "trunk", "fix: a slip")
+    expect(drafts(place)).toEqual(["v1.1.0"])
+    expect(place.releases().at(-1)?.body).toMatch(/pay by invoice[\s\S]*a slip/)
+    await release(place, next)
+    expect(place.world().tags["v1.1.0"]).toBe(next)
+  })
+})
+
+test("a release branch that was force-pushed: what is gone is out of its next candidate, and what is out stays out", async () => {
+  const place = await build("branches: [main, { name: next, channel: rc }]\n", "v1.0.0")
+  const start = place.world().branches.main ?? ""
+  await branch(place, "next", start)
+  const first = await merge(place, "next", "feat: kept")
+  await release(place, first)
+  await merge(place, "next", "feat!: lost")
+  expect(drafts(place)).toEqual(["v2.0.0-rc.1"])
+  await branch(place, "next", first)
+  expect(drafts(place)).toEqual([])
+  await branch(place, "next", start)
+  await merge(place, "next", "feat: anew")
+  expect(drafts(place)).toEqual(["v1.1.0-rc.2"])
 })

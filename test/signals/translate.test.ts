@@ -167,8 +167,8 @@ describe("push", () => {
     [
       "a release's tag",
       "refs/tags/v1.2.3",
-      { created: true },
-      [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B } }],
+      { created: true, head_commit: null },
+      [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B, by: "Codertocat" } }],
     ],
     [
       "an annotated tag, which is pushed as an object of its own",
@@ -180,13 +180,19 @@ describe("push", () => {
       "a component's tag",
       "refs/tags/api/1.0.0-rc.1",
       { deleted: true },
-      [{ kind: "look", because: "the tag api/1.0.0-rc.1 was deleted", tag: { name: "api/1.0.0-rc.1", at: null } }],
+      [
+        {
+          kind: "look",
+          because: "the tag api/1.0.0-rc.1 was deleted",
+          tag: { name: "api/1.0.0-rc.1", at: null, by: "Codertocat" },
+        },
+      ],
     ],
     [
-      "a tag that was moved",
+      "an annotated tag that was moved: it stands where its commit is",
       "refs/tags/v1.2.3",
-      { forced: true },
-      [{ kind: "look", because: "the tag v1.2.3 was moved", tag: { name: "v1.2.3", at: B } }],
+      { forced: true, head_commit: { id: A } },
+      [{ kind: "look", because: "the tag v1.2.3 was moved", tag: { name: "v1.2.3", at: A, by: "Codertocat" } }],
     ],
     ["a tag of no release", "refs/tags/nightly", { created: true }, []],
     ["a note", "refs/notes/commits", {}, []],
