@@ -174,7 +174,7 @@ describe("push", () => {
       "an annotated tag, which is pushed as an object of its own",
       "refs/tags/v1.2.3",
       { created: true, after: A, head_commit: commit(B) },
-      [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B } }],
+      [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B, by: "Codertocat" } }],
     ],
     [
       "a component's tag",
