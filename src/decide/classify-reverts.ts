@@ -14,13 +14,13 @@ interface Place {
  * Leaves out what is taken back before it was ever released, and what takes it back. A revert of something released
  * stays: it is a change of its own. A revert of a revert gives the original back.
  *
- * git names the commit (`This reverts commit SHA`), GitHub's button the pull request (`Reverts owner/repo#12`), the
- * specification suggests `Refs: SHA, SHA`; only where nothing is named does the quoted first line decide.
+ * A commit's message names what it takes back (undoing.ts), or the description of the pull request that it came with;
+ * only where nothing is named does the quoted first line decide.
  */
 export function withoutReverted(changes: readonly Change[]): readonly Change[] {
   const places = changes.flatMap((change) => change.commits.map((commit) => ({ commit, change })))
   const reverts = places.flatMap(({ commit, change }, order) => {
-    const undoing = undoingOf(commit.message)
+    const undoing = undoingIn(commit, change)
     return undoing ? [{ commit, change, order, undoing }] : []
   })
   if (reverts.length === 0) return changes
@@ -36,6 +36,14 @@ export function withoutReverted(changes: readonly Change[]): readonly Change[] {
   return gone.size === 0 ? changes : changes.flatMap((change) => remaining(change, gone))
 }
 
+/** An override stands in the place of all that the commits say, what they take back included. */
+function undoingIn(commit: Commit, { sha, pull }: Change): Undoing | null {
+  const { override, reverts = [] } = pull?.says ?? {}
+  if (override !== undefined && commit.sha !== sha) return null
+  const undoing = undoingOf(override ?? commit.message)
+  return undoing && { ...undoing, pulls: [...undoing.pulls, ...reverts] }
+}
+
 /** A change of which nothing is left that speaks is gone, with its title. */
 function remaining(change: Change, gone: ReadonlySet<Commit>): readonly Change[] {
   if (!change.commits.some((commit) => gone.has(commit))) return [change]
@@ -45,7 +53,8 @@ function remaining(change: Change, gone: ReadonlySet<Commit>): readonly Change[]
 
 interface Index {
   readonly byShort: ReadonlyMap<string, readonly Place[]>
-  readonly byHeader: ReadonlyMap<string, readonly Place[]>
+  /** Grows shorter as it is used. */
+  readonly byHeader: ReadonlyMap<string, Place[]>
   readonly byPull: ReadonlyMap<number, Place>
 }
 
@@ -73,9 +82,13 @@ function targets(undoing: Undoing, revert: Place, index: Index, gone: ReadonlySe
     return there(place) ? place.change.commits : []
   })
   const older = (place: Place) => there(place) && place.order < revert.order
-  const named = shas.length > 0 ? shas : pulls.length > 0 ? pulls : [byHeader(undoing.header, index, older)]
-  return { found: named.flat(), whole: named.every((commits) => commits.length > 0) }
+  // A revert on the branch names a SHA that a squash left behind: then the number of the pull request tells.
+  const byName = [shas, pulls].filter((names) => names.length > 0)
+  const named = byName.find(isWhole) ?? byName[0] ?? [byHeader(undoing.header, index, older)]
+  return { found: named.flat(), whole: isWhole(named) }
 }
+
+const isWhole = (named: readonly (readonly Commit[])[]): boolean => named.every((commits) => commits.length > 0)
 
 /** To take back a merge commit is to take back all that it brought. */
 const meant = (place: Place): readonly Commit[] =>
@@ -83,6 +96,9 @@ const meant = (place: Place): readonly Commit[] =>
 
 function byHeader(header: string | null, index: Index, usable: (place: Place) => boolean): readonly Commit[] {
   if (header === null) return []
-  const place = (index.byHeader.get(bare(header)) ?? []).findLast(usable)
+  const places = index.byHeader.get(bare(header)) ?? []
+  // Reverts are looked at newest first: what cannot be meant by this one cannot be meant by an older one either.
+  for (let place = places.at(-1); place && !usable(place); place = places.at(-1)) places.pop()
+  const place = places.at(-1)
   return place ? [place.commit] : []
 }
