@@ -5,25 +5,33 @@ import { parseYaml } from "./parse-yaml.ts"
  * start. A file that cannot be read counts as one that starts: evidence that may come is waited for.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onpushbranchestagsbranches-ignoretags-ignore
  */
-export function startsOnPush(text: string, branch: string): boolean {
+export const startsOnPush = (text: string, branch: string): boolean => startsOn("push", text, branch)
+
+/**
+ * Whether a pull request that goes to the branch starts a workflow. The same rules; its activity types are not looked at.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
+ */
+export const startsOnPullRequest = (text: string, base: string): boolean => startsOn("pull_request", text, base)
+
+function startsOn(event: "push" | "pull_request", text: string, branch: string): boolean {
   const parsed = parseYaml(text)
   if (!parsed.ok) return true
   const on = isMapping(parsed.document.value) ? parsed.document.value.on : undefined
   if (on === undefined) return true
-  if (typeof on === "string") return on === "push"
-  if (Array.isArray(on)) return on.includes("push")
+  if (typeof on === "string") return on === event
+  if (Array.isArray(on)) return on.includes(event)
   if (!isMapping(on)) return true
-  return Object.hasOwn(on, "push") && takesBranch(on.push, branch)
+  return Object.hasOwn(on, event) && takesBranch(on[event], branch)
 }
 
 /** A push that filters on tags alone starts for no branch. */
-function takesBranch(push: unknown, branch: string): boolean {
-  if (!isMapping(push)) return true
-  const branches = listOf(push.branches)
+function takesBranch(event: unknown, branch: string): boolean {
+  if (!isMapping(event)) return true
+  const branches = listOf(event.branches)
   if (branches) return matches(branches, branch)
-  const ignored = listOf(push["branches-ignore"])
+  const ignored = listOf(event["branches-ignore"])
   if (ignored) return !matches(ignored, branch)
-  return !("tags" in push || "tags-ignore" in push)
+  return !("tags" in event || "tags-ignore" in event)
 }
 
 /** The last pattern that fits decides; `!` takes out again. */

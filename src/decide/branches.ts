@@ -103,6 +103,7 @@ export function prune(state: State): State {
     evidence: Object.fromEntries([...others, ...evidence.filter(([sha]) => shas.has(sha))]),
     ...(state.assets ? { assets: pick(state.assets, (id) => isOpen(releases, id)) } : {}),
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
+    ...(state.versions ? { versions: pick(state.versions, (at) => shas.has(at.split(":", 1)[0] ?? "")) } : {}),
     authorship: pick(state.authorship, (change) => changes.has(change)),
     unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases)),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
@@ -123,7 +124,7 @@ const REFUSED_KEPT = 50
 function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySet<string>): boolean {
   const [kind = "", of = ""] = what.split(":")
   if (kind === "authors") return changes.has(of)
-  return !["checks", "workflows", "file", "tree"].includes(kind) || shas.has(of)
+  return !["checks", "workflows", "file", "tree", "manifest"].includes(kind) || shas.has(of)
 }
 
 const PUBLISHED_KEPT = 5

@@ -153,6 +153,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
       return [`Mend or approve the configuration: ${gate.because}.`]
     case "version":
     case "pull request":
+    case "manifests":
     case "tests":
     case "features":
     case "dependencies":
@@ -202,6 +203,11 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
     ...strangeArrangement(line),
     ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),
     ...(draft ? [`The draft release could not be written: ${draft}`] : []),
+    ...(release?.unattended?.is === "stopped"
+      ? [
+          `${release.tag} could not be published by itself: ${release.unattended.because}. It is tried again on ${instant(release.unattended.again)}.`,
+        ]
+      : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]
   return all.map(plain)

@@ -5,6 +5,7 @@ import { checksGate } from "./gates/checks.ts"
 import { codeFreezeGate } from "./gates/code-freeze.ts"
 import { configurationGate } from "./gates/configuration.ts"
 import { dependenciesGate, featuresGate } from "./gates/features.ts"
+import { manifestsGate } from "./gates/manifests.ts"
 import { pullRequestGate } from "./gates/pull-request.ts"
 import { rollbackPlanGate } from "./gates/rollback-plan.ts"
 import type { Subject } from "./gates/subject.ts"
@@ -21,6 +22,7 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
     configurationGate(subject),
     versionGate(subject),
     pullRequestGate(subject),
+    manifestsGate(subject),
     checksGate(subject),
     codeFreezeGate(subject),
     testsGate(subject),

@@ -40,7 +40,7 @@ function commitWanted(run: Run, line: Line, release: Release): OwnCommit | undef
   const date = landings(changes).at(-1)?.slice(0, 10) ?? run.at.slice(0, 10)
   const on = ledgerFor(line, release)?.head
   if (on === undefined) return undefined
-  const files = releaseFiles(configOf(line), release.component)
+  const files = releaseFiles(configOf(line), release.component, line.workspace)
   return { is: "built", on, ...files, entries: [{ notes: notesOf(run, release), date }] }
 }
 

@@ -89,13 +89,19 @@ function misfit({ name, channel: prerelease, maintenance, range }: Branch): stri
   )
 }
 
+/** A file that Slipway writes. GitHub lets an App change a workflow only with a permission that Slipway does not have. */
+const written = path.refine(
+  (file) => !file.startsWith(".github/workflows/"),
+  "cannot be a workflow: Slipway does without the permission `workflows: write`, so that it can never change one",
+)
+
 /** A file that holds the version: by its name Slipway knows where, else a regex, JSONPath or XPath says it. */
 const manifest = z.union(
   [
-    path.transform((file) => ({ path: file })),
-    z.strictObject({ path, regex: text }),
-    z.strictObject({ path, jsonpath: text }),
-    z.strictObject({ path, xpath: text }),
+    written.transform((file) => ({ path: file })),
+    z.strictObject({ path: written, regex: text }),
+    z.strictObject({ path: written, jsonpath: text }),
+    z.strictObject({ path: written, xpath: text }),
   ],
   "must be a path such as `package.json`, or a mapping such as `{ path: app.conf, regex: 'version = \"(.*)\"' }`",
 )
@@ -104,7 +110,7 @@ const component = z.strictObject({
   path: oneOrMore(glob, "must be a path pattern such as `services/api/**`, or a list of them"),
   tag: tagTemplate.exactOptional(),
   manifests: z.array(manifest).exactOptional(),
-  changelog: path.exactOptional(),
+  changelog: written.exactOptional(),
 })
 
 /** Components that keep one version: `[api, web]`, or several such groups. */
@@ -279,7 +285,7 @@ export const configSchema = z
     publish: z
       .strictObject({
         mode: z.enum(["draft", "pull-request", "auto"]).default("draft"),
-        changelog: path.exactOptional(),
+        changelog: written.exactOptional(),
         manifests: z.array(manifest).default([]),
         assets: z.array(asset).default([]),
         dispatch: dispatch.exactOptional(),
@@ -312,7 +318,28 @@ export const configSchema = z
     for (const name of Object.keys(config.hotfix.environments))
       if (!known.includes(name))
         context.addIssue({ code: "custom", path: ["hotfix", "environments", name], message: strange(name, known) })
+    if (config.publish.mode === "pull-request" && !namesFiles(config))
+      context.addIssue({ code: "custom", path: ["publish", "mode"], message: WITHOUT_FILES })
   })
+
+const WITHOUT_FILES =
+  "`pull-request` needs something to bring: name `publish.changelog` or `publish.manifests`, or choose `draft` or `auto`"
+
+interface Files {
+  readonly changelog?: string
+  readonly manifests?: readonly unknown[]
+}
+
+/** Whether anything is there for a pull request to change; the packages of a workspace have their own manifests. */
+const namesFiles = (config: {
+  readonly publish: Files
+  readonly workspaces: boolean
+  readonly components: { readonly [name: string]: Files }
+}): boolean =>
+  config.workspaces ||
+  [config.publish, ...Object.values(config.components)].some(
+    ({ changelog, manifests = [] }) => changelog !== undefined || manifests.length > 0,
+  )
 
 export type Config = z.output<typeof configSchema>
 

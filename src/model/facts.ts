@@ -6,6 +6,7 @@ import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
+import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Workspace } from "./workspace.ts"
 
@@ -29,6 +30,8 @@ export interface Learned {
   readonly evidence?: { readonly [sha: string]: readonly Evidence[] }
   /** By SHA: the workflows that a push of it to its release branch starts. */
   readonly workflows?: { readonly [sha: string]: readonly string[] }
+  /** By `SHA:MANIFEST` (`manifestKey`): what it said there. */
+  readonly versions?: { readonly [at: string]: ManifestSaid }
   /** By SHA of a merge commit of a release pull request: its git tree. */
   readonly trees?: { readonly [sha: string]: string }
   /** By change id. */
@@ -53,7 +56,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `tag:TAG`, `assets:RELEASE`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -4,6 +4,7 @@ export type GateName =
   | "configuration"
   | "version"
   | "pull request"
+  | "manifests"
   | "checks"
   | "code freeze"
   | "tests"

@@ -10,6 +10,7 @@ import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
 import type { Plan } from "./plan.ts"
 import type { Release } from "./release.ts"
+import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Workspace } from "./workspace.ts"
 
@@ -30,6 +31,8 @@ export interface State {
   readonly files: { readonly [at: string]: boolean }
   /** By open release: the files on its draft, where the configuration asks for some. */
   readonly assets?: { readonly [release: string]: Assets }
+  /** By `SHA:MANIFEST`: what the manifests said at candidates. */
+  readonly versions?: { readonly [at: string]: ManifestSaid }
   /** By `placeOf`. */
   readonly environments: { readonly [name: string]: Environment }
   readonly announcements: Announcements

@@ -7,10 +7,15 @@ import { read, unknown, whyUnknown } from "./reader.ts"
 export const WORKFLOWS_PATH = ".github/workflows"
 
 /**
- * Paths of the workflows that a push to the branch starts, as they stand at a commit.
+ * Paths of the workflows that a push to the branch starts (or what else `starts` asks), as they stand at a commit.
  * One request for the list and one for each file.
  */
-export async function readWorkflows(reader: Reader, branch: string, sha: string): Promise<Read<readonly string[]>> {
+export async function readWorkflows(
+  reader: Reader,
+  branch: string,
+  sha: string,
+  starts: (text: string, branch: string) => boolean = startsOnPush,
+): Promise<Read<readonly string[]>> {
   const answer = await reader.ask((at) => reader.rest.repos.getContent({ ...at, path: WORKFLOWS_PATH, ref: sha }))
   if (answer.is === "refused") {
     if (answer.error.is === "gone" || answer.error.is === "empty") return read([])
@@ -24,7 +29,7 @@ export async function readWorkflows(reader: Reader, branch: string, sha: string)
   const starting: string[] = []
   for (const [at, content] of contents.entries()) {
     if (content.is === "unknown") return content
-    if (content.value.is !== "text" || startsOnPush(content.value.text, branch)) starting.push(paths[at] ?? "")
+    if (content.value.is !== "text" || starts(content.value.text, branch)) starting.push(paths[at] ?? "")
   }
   return read(starting)
 }

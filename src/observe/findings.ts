@@ -32,6 +32,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   issues: "issue",
   files: "file",
   trees: "tree",
+  versions: "manifest",
   tags: "tag",
   assets: "assets",
 }

@@ -1,8 +1,10 @@
+import { startsOnPullRequest } from "../config/workflow-trigger.ts"
 import type { Change } from "../model/change.ts"
 import { changesBetween, type Track } from "../model/component-ledger.ts"
 import { vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
-import type { Release } from "../model/release.ts"
+import { landingOf, type Release } from "../model/release.ts"
+import { releaseFiles } from "../model/release-files.ts"
 import type { State } from "../model/state.ts"
 import { readAuthorship } from "./authorship.ts"
 import { readWorkflows } from "./ci.ts"
@@ -11,7 +13,8 @@ import { readExistence } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { readIssue } from "./issues.ts"
 import type { LineSeen } from "./line.ts"
-import { issuesOf, procedureOf, trackIn } from "./line-config.ts"
+import { configFor, issuesOf, procedureOf, trackIn } from "./line-config.ts"
+import { readManifests } from "./manifests.ts"
 import type { ReleaseNeeds } from "./needs.ts"
 import { withPushers } from "./pushers.ts"
 import { type Read, type Reader, read, unknown, whyUnknown } from "./reader.ts"
@@ -48,10 +51,14 @@ export async function readRelease(input: ReleaseInput): Promise<void> {
 async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
   const { reader, findings, line, isOwn } = input
   const procedure = procedureOf(line)
+  const files = releaseFiles(configFor(line), input.release.component, line.workspace)
+  // What Slipway wrote as the head of its own pull request is not asked of GitHub.
+  const isOwnHead = landingOf(input.release, sha) !== sha
   const [evidence, workflows, exists] = await Promise.all([
     readEvidence(reader, sha, isOwn),
     readWorkflowsOf(input, sha),
     procedure === undefined ? undefined : readExistence(reader, procedure, sha),
+    isOwnHead ? undefined : readManifests(reader, findings, files, sha),
   ])
   findings.take("evidence", sha, evidence)
   if (workflows) findings.take("workflows", sha, workflows)
@@ -66,9 +73,13 @@ async function readTree(reader: Reader, sha: string): Promise<Read<string>> {
     : unknown(`the commit ${sha.slice(0, 7)} could not be read: ${whyUnknown(answer.error)}`)
 }
 
-/** A commit's workflows never change; at the head of the branch they are what the line has read already. */
-async function readWorkflowsOf({ reader, findings, state, line }: ReleaseInput, sha: string) {
+/**
+ * A commit's workflows never change; at the head of the branch they are what the line has read already. What runs on the
+ * head of a release pull request are the workflows of pull requests.
+ */
+async function readWorkflowsOf({ reader, findings, state, line, release }: ReleaseInput, sha: string) {
   if (own(state.evidence, sha)?.workflows) return undefined
+  if (landingOf(release, sha) !== sha) return readWorkflows(reader, line.branch, sha, startsOnPullRequest)
   const ci = own(findings.facts().learned.ci, line.branch) ?? own(state.lines, line.branch)?.ci
   return sha === line.ledger?.head && ci ? read(ci.workflows) : await readWorkflows(reader, line.branch, sha)
 }

@@ -31,7 +31,7 @@ export function pullRequestGate(subject: Subject): Gate | null {
       `#${current.number} ends in ${short(current.strayed)}, which Slipway did not make: press Re-cut, or merge it and have the merge commit approved`,
       evidence,
     )
-  const { manifests, changelog } = releaseFiles(config, release.component)
+  const { manifests, changelog } = releaseFiles(config, release.component, line.workspace)
   const files = [...new Set([...manifests.map(({ path }) => path), ...(changelog ? [changelog] : [])])]
   return gate("passed", `#${current.number} brings ${current.version} in ${list(files)}`, evidence)
 }
