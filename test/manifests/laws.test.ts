@@ -98,9 +98,12 @@ const BAIT = [
   ["open tags", "<a ".repeat(300_000)],
   ["lines", "version\n".repeat(120_000)],
   ["letters", "a".repeat(1_000_000)],
+  ["lists in lists", `${"[".repeat(900)}${"1,".repeat(300_000)}1${"]".repeat(900)}`],
 ] as const
 test.each(BAIT)("time grows with the text alone: %s", (_, text) => {
-  const patterns = ["(a*)*b", "(a|a)*(b)", "version( *)*x", "(.*)(.*)(.*)=(.*)"].map((regex) => ({ path: "a", regex }))
+  const patterns = ["(a*)*b", "(a|a)*(b)", "version( *)*x", "(.*)(.*)(.*)=(.*)", "(?s)([ax]{0,40}[a-z]?)*(1)[yz]"].map(
+    (regex) => ({ path: "a", regex }),
+  )
   for (const manifest of [...MANIFESTS, ...patterns])
     expect(OUTCOMES).toContain(editManifest(manifest, text, "1.2.3").is)
 })
