@@ -13,14 +13,15 @@ import { dependenciesOf, reasonFor } from "./companions.ts"
 import { coreOf } from "./core.ts"
 import { componentOf, ledgerFor, trackFor } from "./division.ts"
 import { nextTogether, type Size } from "./linked.ts"
-import { configOf, planOf } from "./plan-of.ts"
+import { configOf, planOf, statedFor } from "./plan-of.ts"
 import { nextVersion } from "./version.ts"
 
 /** The version that a release asks for, as its branch makes versions: stable ones, a channel's, patches of a range. */
 export function nextOnLine(state: State, line: Line, release: Release, changes: readonly Change[]): NextVersion {
   const config = configOf(line)
   const kind = line.kind ?? STABLE
-  const stated = planOf(state, line, release)?.release.version
+  const plan = planOf(state, line, release)
+  const stated = plan ? statedFor(plan, release) : undefined
   const track = trackFor(line, release)
   const known = knownVersions(state, track?.ledger, release)
   if (kind.is === "channel" && track) {

@@ -12,6 +12,7 @@ import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
 import { notYetEnforced } from "./not-yet-enforced.ts"
+import { statedFor } from "./plan-of.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./releases.ts"
 import { channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
@@ -25,7 +26,8 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
   const { release, line, plan } = subject
   const phase = release.phase.is === "drafted" ? "drafted" : allPassed(gates) ? "ready" : "cut"
   const may = whoMayApprove(subject)
-  const stated = plan?.release.version === versionOf(release) && release.next.next === plan.release.version
+  const version = plan ? statedFor(plan, release) : undefined
+  const stated = version === versionOf(release) && release.next.next === version ? version : undefined
   return {
     is: "readiness",
     repository: fullName(run.repo),
@@ -38,7 +40,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     phase,
     because: release.next.because.slice(0, BECAUSE_SHOWN),
     becauseCount: release.next.because.length,
-    ...(stated && plan?.release.version ? { stated: plan.release.version } : {}),
+    ...(stated === undefined ? {} : { stated }),
     gates,
     notes: notesOf(run, release),
     approvals: release.approvals.map((a) => pageApproval(subject, a)),

@@ -19,7 +19,7 @@ import { lineAfter, tellOthers } from "./line-after.ts"
 import { hostUrl } from "./links.ts"
 import { nextOnLine, previousOn } from "./next-on-line.ts"
 import { buildNotes, withLines } from "./notes.ts"
-import { configOf, githubNotesOf, planOf } from "./plan-of.ts"
+import { configOf, githubNotesOf, planInForce, planOf } from "./plan-of.ts"
 import { withSums } from "./release-assets.ts"
 import { channelOf, putLine, putRelease, type Run, record, releaseOf, stamp, threadTarget } from "./run.ts"
 
@@ -322,13 +322,18 @@ export function published(run: Run, release: Release, { by, notes, gates, under 
   )
   stamp(run, "published", release.id, candidate.sha, at)
   const out = { tag: release.tag, version: candidate.version, sha: candidate.sha }
-  putLine(run, {
+  const next = {
     ...line,
     ...lineAfter(line, release.component, out),
-    spent: under.plan,
-    inForce: { config: under.config },
+    ...(release.component === ""
+      ? { spent: under.plan }
+      : { spentBy: { ...line.spentBy, [release.component]: under.plan } }),
     trusted: [...new Set([...(line.trusted ?? []), ...under.trusted])],
-  })
+  }
+  const { plan } = line.inForce
+  // Other components may still be released under it.
+  const stays = release.component !== "" && plan !== undefined && planInForce(next, run.state)
+  putLine(run, { ...next, inForce: { config: under.config, ...(stays ? { plan } : {}) } })
   tellOthers(run, release, out)
 }
 

@@ -14,6 +14,9 @@ const written = z.strictObject({
     version: version
       .exactOptional()
       .describe("Higher than the computed version: a stated override; lower: a failed gate"),
+    component: text
+      .exactOptional()
+      .describe("In a repository of several components: which one the plan is for; without it, each of them"),
     name: text.exactOptional(),
     date: date.exactOptional(),
     type: z.enum(["patch", "minor", "major", "hotfix"]).exactOptional(),

@@ -88,6 +88,8 @@ export interface Line {
   readonly trusted?: readonly string[]
   /** The plan that the last published release used up (`seenHash`). */
   readonly spent?: string
+  /** The same by component, in a repository that has some. */
+  readonly spentBy?: { readonly [component: string]: string }
 }
 
 /**

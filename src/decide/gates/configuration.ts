@@ -5,6 +5,7 @@ import type { Problem } from "../../model/problem.ts"
 import { seenHash } from "../../model/seen.ts"
 import { type ApprovalRule, approvalRule, stakeholdersOf } from "../approvals.ts"
 import { gatesHash } from "../candidate.ts"
+import { componentsOn } from "../division.ts"
 import { planInForce } from "../plan-of.ts"
 import { plural } from "../wording.ts"
 import { judgeApprovals } from "./approvals.ts"
@@ -23,6 +24,9 @@ export function configurationGate(subject: Subject): Gate {
   if (line.plan.is === "invalid") return gate("failed", wrong(line.plan.path, line.plan.problems))
   const unread = unknownBecause(state, `config:${line.branch}`) ?? unknownBecause(state, `plan:${line.branch}`)
   if (unread) return gate("unknown", `configuration or plan could not be read: ${unread}`)
+  const meant = line.plan.is === "valid" ? line.plan.value.release.component : undefined
+  if (meant !== undefined && line.plan.is === "valid" && !componentsOn(line).some(({ name }) => name === meant))
+    return gate("failed", `${line.plan.path} is for the component “${meant}”, and there is none of that name`)
   if (config.plan.required && subject.plan === null)
     return gate(
       "failed",

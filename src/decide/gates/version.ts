@@ -4,6 +4,7 @@ import { isStable } from "../../model/known-tags.ts"
 import { isBeside } from "../../model/release.ts"
 import { versionOf } from "../candidate.ts"
 import { coreOf } from "../core.ts"
+import { statedFor } from "../plan-of.ts"
 import { short } from "../wording.ts"
 import type { Subject } from "./subject.ts"
 
@@ -18,8 +19,13 @@ export function versionGate({ plan, release, line, state }: Subject): Gate | nul
     return gate("pending", `${earlier.tag} was cut before it: publish that first, or take this one in by its Re-cut`)
   const [refused] = release.next.refused ?? []
   if (refused) return gate("failed", `${refused.what} (${nameOf(refused.by)}): ${refused.because}`)
-  const stated = plan?.release.version
-  if (stated === undefined) return null
+  if (plan?.release.version === undefined) return null
+  const stated = statedFor(plan, release)
+  if (stated === undefined)
+    return gate(
+      "failed",
+      `the plan says ${plan.release.version}, but not of which component: name it in “release.component” of the plan`,
+    )
   // On a channel a plan for 2.0.0 speaks of its prereleases.
   const version = line.kind?.is === "channel" && isStable(stated) ? coreOf(versionOf(release)) : versionOf(release)
   if (lt(stated, version))
