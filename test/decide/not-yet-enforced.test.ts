@@ -10,7 +10,7 @@ test.each<[string, object, readonly string[]]>([
   ["an environment without gates", { environments: { staging: null } }, []],
   ["extends", { extends: "acme/.github" }, ["extends"]],
   ["components, which are followed", { components: { api: { path: "api/**" } } }, []],
-  ["changes", { changes: [{ when: { type: "feat" }, bump: "minor" }] }, ["changes"]],
+  ["changes, which are followed", { changes: [{ when: { type: "feat" }, bump: "minor" }] }, []],
   ["risk", { risk: { low: [{ paths: "docs/**" }], high: [{ paths: "db/**" }] } }, ["risk.low", "risk.high"]],
   [
     "environments",
