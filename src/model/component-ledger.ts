@@ -2,7 +2,7 @@ import type { Change, Commit } from "./change.ts"
 import type { Component } from "./component.ts"
 import { type Base, changesOf, group, holds, isMergeCommit, type Ledger, type Start, startOf } from "./ledger.ts"
 import { own } from "./own.ts"
-import { matchesPath } from "./path.ts"
+import { matchesPath } from "./path-glob.ts"
 
 /** What one component sees of a branch. */
 export interface Track {

@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts"
-import { matchesPath } from "./path.ts"
+import { matchesPath } from "./path-glob.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** A part of a repository that is released by itself. A repository without components is one, with an empty name. */

@@ -1,6 +1,6 @@
 import type { Change, Commit, Pull } from "./change.ts"
 import { channelOf, type KnownTags, tagsFrom } from "./known-tags.ts"
-import { asAsked } from "./path.ts"
+import { asAsked } from "./path-glob.ts"
 
 /** The release that a line of changes starts from. */
 export interface Base {

@@ -31,3 +31,8 @@ function matchesParts(names: readonly string[], parts: readonly string[]): boole
   }
   return parts.slice(part).every((rest) => rest === "**")
 }
+
+/** Of the paths that a commit touched one for each pattern: what is kept of them tells which patterns match. */
+export const asAsked = (files: readonly string[], patterns: readonly string[]): readonly string[] => [
+  ...new Set(patterns.flatMap((pattern) => files.find((file) => matchesPath(file, pattern)) ?? [])),
+]

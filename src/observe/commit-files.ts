@@ -1,5 +1,5 @@
 import type { Commit } from "../model/change.ts"
-import { asAsked } from "../model/path.ts"
+import { asAsked } from "../model/path-glob.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
@@ -50,7 +50,7 @@ type Files = ReadonlyMap<string, readonly string[]>
 
 /** What GitHub can be asked for as a path; null: the pattern is no folder or file. Empty: everything. */
 function folderOf(pattern: string): string | null {
-  const plain = pattern === "**" || pattern === "*" ? "" : pattern.replace(/(?:\/\*\*?|\/)$/, "")
+  const plain = pattern === "**" ? "" : pattern.replace(/\/(?:\*\*)?$/, "")
   return plain.includes("*") ? null : plain
 }
 

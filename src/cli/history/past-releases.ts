@@ -1,7 +1,7 @@
 import type { Change } from "../../model/change.ts"
 import { type Component, isWhole } from "../../model/component.ts"
 import { type Base, group } from "../../model/ledger.ts"
-import { matchesPath } from "../../model/path.ts"
+import { matchesPath } from "../../model/path-glob.ts"
 import { placed } from "../../observe/landing.ts"
 import { localPulls } from "../local-pulls.ts"
 import { type Clone, resolveCommit, versionTags } from "../read-clone.ts"
