@@ -2,8 +2,10 @@ import type { Effect, OwnPull } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { check } from "./check.ts"
+import { comment } from "./comment.ts"
 import { type ActContext, type OnGitHub, type OnSlack, type Peers, refused } from "./context.ts"
 import { deployment } from "./deployment.ts"
+import { dispatch, dispatchLook } from "./dispatch.ts"
 import { draft } from "./draft.ts"
 import { draftDelete } from "./draft-delete.ts"
 import { ownPull } from "./own-pull.ts"
@@ -36,6 +38,12 @@ export function createAct(peers: Peers): Act {
         return onGitHub(peers, context, `ask for the rollback of ${effect.content.environment}`, (to) =>
           deployment(effect, to),
         )
+      case "dispatch":
+        return onGitHub(peers, context, `start what follows ${effect.content.tag}`, (to) => dispatch(effect, to))
+      case "dispatch-look":
+        return onGitHub(peers, context, `see what follows ${effect.content.tag}`, (to) => dispatchLook(effect, to))
+      case "comment":
+        return onGitHub(peers, context, `tell #${effect.content.number} of its release`, (to) => comment(effect, to))
       case "post-mortem":
         return onGitHub(peers, context, "open the post-mortem issue", (to) => postMortem(effect, to))
       case "thread":

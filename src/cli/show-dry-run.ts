@@ -54,6 +54,13 @@ function says(effect: Effect): string {
       return `say in the thread: ${effect.content.reply.is}`
     case "deployment":
       return `deploy ${effect.content.to.version} to ${effect.content.environment}`
+    case "dispatch":
+    case "dispatch-look": {
+      const { to, tag } = effect.content
+      return `${effect.kind === "dispatch" ? "start" : "look for"} ${"workflow" in to ? to.workflow : to.event} for ${tag}`
+    }
+    case "comment":
+      return `tell #${effect.content.number} that it is in ${effect.content.tag}`
     case "post-mortem":
       return `open a post-mortem issue for ${effect.content.report.notice.from.version}`
   }

@@ -12,6 +12,7 @@ import { clickReadiness } from "./clicks.ts"
 import { rememberContributors } from "./contributors.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
+import { lookLate, ran } from "./dispatch.ts"
 import { forgotten } from "./forget.ts"
 import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { handEdited } from "./hand-edits.ts"
@@ -25,6 +26,7 @@ import { followHistory } from "./releases.ts"
 import { clickRollback, giveUp } from "./rollback.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
+import { tell } from "./telling.ts"
 import { publishUnattended } from "./unattended.ts"
 
 export interface DecideInput {
@@ -73,6 +75,8 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const line of Object.values(run.state.lines)) publishUnattended(run, line)
+  lookLate(run)
+  tell(run)
   markOldCandidates(run)
   withdrawPulls(run)
   desired(run)
@@ -111,6 +115,9 @@ function apply(run: Run, signal: Signal): void {
     case "ended":
       ended(run, signal)
       return
+    case "ran":
+      ran(run, signal)
+      return
     case "moved":
     case "issue":
       pullTouched(run, signal)
@@ -118,7 +125,6 @@ function apply(run: Run, signal: Signal): void {
     case "merged":
     case "proposed":
     case "evidence":
-    case "ran":
     case "look":
     case "uninstalled":
       return

@@ -133,7 +133,8 @@ function wantPublished(run: Run, release: Release, line: Line): void {
       : undefined
     wantDraft(run, release, release.phase.notes, sha, banner)
   }
-  const conclusion = release.phase.outside ? "failure" : back ? "neutral" : "success"
+  const failed = page.after?.some(({ state }) => state === "failed") === true
+  const conclusion = release.phase.outside || failed ? "failure" : back ? "neutral" : "success"
   const id = externalId(release.id, "published")
   want(run, readinessCheck(sha, release.component, id, page, { conclusion, buttons: [] }))
   wantThread(run, release.id, announcement)

@@ -34,6 +34,8 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "pull":
       case "thread":
       case "reply":
+      case "dispatch":
+      case "dispatch-look":
         return !releases.has(second) && isLong(second, state.lastRelease)
       case "deployment":
       case "post-mortem":

@@ -1,6 +1,7 @@
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
+import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
 import { landings } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
@@ -9,6 +10,7 @@ import { pinnedOn, treesAt } from "./release-pull.ts"
 import { changesOfRelease, cut, pinnedAt } from "./releases.ts"
 import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
+import { tellingAt } from "./telling.ts"
 import { unattendedAt } from "./unattended.ts"
 
 /**
@@ -72,7 +74,15 @@ export function nextLook(run: Run): string | undefined {
     return [...(plan.timeline.code_freeze ? [plan.timeline.code_freeze] : []), ...stale]
   })
   const givenUp = Object.values(run.state.environments).flatMap((environment) => givenUpAt(environment) ?? [])
-  return [...instants, ...givenUp, ...retries(run), ...unattendedAt(run), ...treesAt(run)]
+  return [
+    ...instants,
+    ...givenUp,
+    ...retries(run),
+    ...unattendedAt(run),
+    ...treesAt(run),
+    ...dispatchLimits(run),
+    ...tellingAt(run),
+  ]
     .filter((at) => at > run.at)
     .sort()[0]
 }

@@ -1,4 +1,5 @@
 import type { Ended } from "../model/signal.ts"
+import { dispatchEnded } from "./dispatch.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
 import { rollbackFailed } from "./rollback.ts"
@@ -9,7 +10,8 @@ import type { Run } from "./run.ts"
  * repository, so that a peer which keeps refusing is not asked in a circle. A target that is gone is made anew, once.
  */
 export function ended(run: Run, signal: Ended): void {
-  const { outcome, target } = signal
+  const { outcome } = signal
+  const target = signal.of === "comment" ? commentsTarget(signal.target) : signal.target
   const gone = outcome.is === "refused" && outcome.code === "gone"
   if (outcome.is === "refused" && (signal.of !== "publish" || gone)) {
     const again = gone && run.state.refused[target] === undefined
@@ -21,6 +23,7 @@ export function ended(run: Run, signal: Ended): void {
     run.state = { ...run.state, refused: rest }
   }
   if (signal.of === "pull-request") pullWritten(run, signal)
+  if (signal.of === "dispatch" || signal.of === "dispatch-look") dispatchEnded(run, target, outcome, signal.at)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
   if (signal.of === "deployment" && outcome.is === "refused") {
     const id = target.slice("deployment:".length)
@@ -28,3 +31,6 @@ export function ended(run: Run, signal: Ended): void {
     if (environment?.rollback) rollbackFailed(run, environment, environment.rollback, outcome.because, signal.at)
   }
 }
+
+/** Hundreds of comments of one release are refused for one reason: it is kept once. */
+const commentsTarget = (target: string): string => target.replace(/^comment:(\w+):\d+$/, "comments:$1")

@@ -2,10 +2,12 @@ import type { Publish } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
 import { isBeside, type Publishing, type Release } from "../model/release.ts"
+import { fullName } from "../model/repository.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
 import { versionOf } from "./candidate.ts"
 import { deployed } from "./deployments.ts"
+import { beginDispatch } from "./dispatch.ts"
 import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { isLatest } from "./latest.ts"
@@ -16,6 +18,7 @@ import { approvedUnder, isPrerelease, notesOf, published, subjectOf } from "./re
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
 import { stopped } from "./stopped.ts"
 import { tagMessage } from "./tag-message.ts"
+import { beginTelling, toldBy } from "./telling.ts"
 import { list, plain, short } from "./wording.ts"
 
 /** What the gates saw may not be older than this when the tag is made. */
@@ -91,6 +94,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     under: approvedUnder(line),
     notes: notesOf(run, release),
     gates: subject ? gatesOfRelease(subject) : [],
+    ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...(early ? { early } : {}),
   }
   const content: Publish = {
@@ -126,6 +130,8 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
   })
 }
 
+const inRepository = ({ repo }: Run, { config }: Subject) => ({ config, repository: fullName(repo) })
+
 /** How an attempt ended: the release is out; or the gates were seen too long ago and are looked at again; or it is off. */
 export function publicationEnded(run: Run, id: string, outcome: Outcome, at: string): void {
   const release = releaseOf(run.state, id)
@@ -141,6 +147,10 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
       at,
       url: releaseUrl(run.repo, release),
     })
+    const out = releaseOf(run.state, id)
+    if (out) beginTelling(run, out, publishing.tells ?? [])
+    const told = releaseOf(run.state, id)
+    if (told) beginDispatch(run, told)
     for (const signal of publishing.early ?? []) deployed(run, signal)
     return
   }

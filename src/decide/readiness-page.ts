@@ -5,6 +5,7 @@ import type { PageApproval, ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line, State } from "../model/state.ts"
+import { afterwards } from "./afterwards.ts"
 import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
 import { versionOf } from "./candidate.ts"
 import { rulesFor } from "./gates/configuration.ts"
@@ -92,6 +93,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
       ...(outside ? [`This release went round Slipway: ${outside}.`] : []),
       ...warnings(run.state, line, release),
     ],
+    ...afterwards(release),
     environments: environmentsOf(run.state, release),
     releaseUrl: releaseUrl(run.repo, release),
   }
@@ -188,6 +190,7 @@ const KEYS_SHOWN = 10
 /** What could not be done, each with what to do about it. */
 export function warnings(state: State, line: Line, release?: Release): readonly string[] {
   const draft = release ? state.refused[draftTarget(release.id)] : undefined
+  const untold = release ? state.refused[`comments:${release.id}`] : undefined
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
   const strayed = release && strayedWarning(release)
   const rewound = baseNotice(line)
@@ -210,6 +213,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
           `${release.tag} could not be published by itself: ${release.unattended.because}. It is tried again on ${instant(release.unattended.again)}.`,
         ]
       : []),
+    ...(untold ? [`Not every pull request and issue could be told of its release: ${untold}`] : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]
   return all.map(plain)

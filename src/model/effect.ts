@@ -1,7 +1,8 @@
+import type { Dispatch } from "./after.ts"
 import type { Config } from "./config.ts"
 import type { Envelope } from "./decision.ts"
 import type { Hand } from "./hand.ts"
-import type { Announcement, PostMortem, Reply } from "./message.ts"
+import type { Announcement, PostMortem, ReleasedComment, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
 
@@ -20,6 +21,9 @@ export type Effect =
   | Of<"thread", { readonly channel: string; readonly release: string; readonly announcement: Announcement }>
   | Of<"reply", { readonly channel: string; readonly thread: string; readonly reply: Reply }>
   | Of<"deployment", DeploymentRequest>
+  | Of<"dispatch", DispatchRequest>
+  | Of<"dispatch-look", Omit<DispatchRequest, "inputs"> & { readonly run?: string }>
+  | Of<"comment", ReleasedComment & { readonly number: number; readonly since: string }>
   | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
 
 export type EffectKind = Effect["kind"]
@@ -88,6 +92,15 @@ export type OwnCommit =
   | { readonly is: "pinned"; readonly sha: string }
   /** Nothing is left to release: the pull request is closed. */
   | { readonly is: "withdrawn"; readonly number: number }
+
+export interface DispatchRequest {
+  readonly to: Dispatch["to"]
+  /** ISO 8601: runs from before are not its own. */
+  readonly asked: string
+  readonly tag: string
+  readonly sha: string
+  readonly inputs: Readonly<Record<"version" | "tag" | "sha" | "component" | "notes_url", string>>
+}
 
 export interface Check {
   /** `Slipway / readiness`, `Slipway / production`, `Slipway / plan`. */

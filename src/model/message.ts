@@ -93,6 +93,16 @@ export type Reply =
       readonly at: string
     }
   | {
+      readonly is: "followed"
+      readonly version: string
+      /** What was started when the release came out: a workflow's file, or an event's type. */
+      readonly what: string
+      readonly state: "succeeded" | "failed" | "not started" | "late"
+      readonly because?: string
+      readonly at: string
+      readonly url?: string
+    }
+  | {
       readonly is: "rollback failed"
       readonly environment: string
       readonly from: string
@@ -122,4 +132,15 @@ export interface PostMortem {
   readonly timeline: readonly { readonly at: string; readonly what: string }[]
   readonly changes: readonly { readonly text: string; readonly number?: number; readonly author?: string }[]
   readonly releaseUrl: string
+}
+
+/** What a pull request or an issue is told of the release that it is in. */
+export interface ReleasedComment {
+  readonly repositoryId: string
+  readonly release: string
+  readonly version: string
+  readonly tag: string
+  readonly url: string
+  /** Of an issue: the pull request that closed it. */
+  readonly by?: number
 }

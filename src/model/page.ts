@@ -40,6 +40,12 @@ export interface ReadinessPage {
   readonly announcements: string
   /** Refused effects, broken Slack, missing permissions: what could not be done and what to do about it. */
   readonly warnings: readonly string[]
+  /** What was started when it came out, and how that went. */
+  readonly after?: readonly {
+    readonly text: string
+    readonly state: "passed" | "failed" | "pending"
+    readonly url?: string
+  }[]
   /** Where each environment is with it. */
   readonly environments: readonly { readonly name: string; readonly says: string }[]
   readonly releaseUrl?: string

@@ -1,3 +1,4 @@
+import type { After, Told } from "./after.ts"
 import type { Answer, Approval } from "./approval.ts"
 import type { Person } from "./change.ts"
 import type { Gate } from "./gate.ts"
@@ -63,6 +64,8 @@ export interface Publishing {
   /** As they were then: a read-back after the tag was made no longer has the changes. */
   readonly notes: Notes
   readonly gates: readonly Gate[]
+  /** Who is told, once it is out. */
+  readonly tells?: readonly Told[]
   /** Deployments may be heard of before the end of our own publication is. */
   readonly early?: readonly Deployed[]
 }
@@ -95,6 +98,8 @@ export interface Release {
   readonly unattended?: Unattended
   /** How many of its pull requests were merged and given up for another one by Re-cut. */
   readonly pullRound?: number
+  /** What follows its publication. */
+  readonly after?: After
   readonly rolledBack: readonly RolledBack[]
   /** Somebody moved or deleted (null) the tag of what is published, and it was not put back yet. */
   readonly strayed?: { readonly to: string | null; readonly by: string; readonly at: string }

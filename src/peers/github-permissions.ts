@@ -10,6 +10,8 @@ const PERMISSIONS: readonly (readonly [path: RegExp, permission: string])[] = [
   [/\/status(?:es)?(?:\/|$)/, "statuses"],
   [/\/deployments(?:\/|$)/, "deployments"],
   [/\/pulls(?:\/|$)/, "pull_requests"],
+  [/\/actions(?:\/|$)/, "actions"],
+  [/\/dispatches$/, "contents"],
   [/\/issues(?:\/|$)/, "issues"],
   [/\/collaborators(?:\/|$)/, "metadata"],
   [/\/rules(?:\/|$)/, "metadata"],

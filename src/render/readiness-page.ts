@@ -36,10 +36,15 @@ export function readinessTitle(it: ReadinessPage): string {
     case "ready":
       return `${it.version} is ready to publish`
     case "published":
-      return `${it.version} is published`
+      return `${it.version} is published${aftermath(it)}`
     case "rolled back":
       return `${it.version} was rolled back`
   }
+}
+
+function aftermath({ after = [] }: ReadinessPage): string {
+  const failed = after.find(({ state }) => state === "failed")
+  return failed ? `; ${failed.text}` : ""
 }
 
 function waiting({ version, gates }: ReadinessPage): string {
@@ -63,6 +68,10 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
     ),
     part("Approvals", approvals(it)),
     part("Answers to what was pressed", answerList(it, it.answers)),
+    part(
+      "After publishing",
+      bullets((it.after ?? []).map((a) => `${STATES[a.state]}: ${evidenceLink(a.text, a.url)}`)),
+    ),
     part(
       "Environments",
       bullets(it.environments.map((e) => `**${escapeMarkdown(e.name)}**: ${escapeMarkdown(e.says)}`)),

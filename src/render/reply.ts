@@ -54,6 +54,8 @@ export function renderReply(reply: Reply): SlackMessage {
         [places, at(reply.at)],
       )
     }
+    case "followed":
+      return followed(reply)
     case "rollback failed":
       return line(
         `🚨 *The rollback of ${escapeSlack(reply.environment)} failed* (${code(reply.from)} → ${code(reply.to)}): ${escapeSlack(reply.because)}`,
@@ -65,7 +67,11 @@ export function renderReply(reply: Reply): SlackMessage {
 
 /** Replies that the whole channel must see, not only who follows the thread. */
 export const isForTheChannel = (reply: Reply): boolean =>
-  reply.is === "failed" || reply.is === "rolled back" || reply.is === "rollback failed" || reply.is === "tag strayed"
+  reply.is === "failed" ||
+  reply.is === "rolled back" ||
+  reply.is === "rollback failed" ||
+  reply.is === "tag strayed" ||
+  (reply.is === "followed" && reply.state !== "succeeded")
 
 function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
   const good = reply.lastKnownGood
@@ -79,6 +85,24 @@ function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
       { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },
       { id: "view_log", text: "View log", url: reply.url },
     ]),
+  )
+}
+
+const FOLLOWED = {
+  succeeded: "📦 *{what} succeeded*",
+  failed: "🔴 *{what} failed*",
+  "not started": "🔴 *{what} was not started*",
+  late: "⏱️ *{what} takes too long*",
+} as const
+
+/** How that went which was started when the release came out. */
+function followed(reply: Extract<Reply, { is: "followed" }>): SlackMessage {
+  const begin = FOLLOWED[reply.state].replace("{what}", () => escapeSlack(reply.what))
+  const why = reply.because === undefined ? "" : `: ${escapeSlack(reply.because, 500)}`
+  return line(
+    `${begin} for ${code(reply.version)}${why}`,
+    [at(reply.at)],
+    linkButtons([{ id: "view_run", text: "View run", url: reply.url }]),
   )
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { ownBranchOf } from "../model/own-branch.ts"
+import { describedIn } from "../model/pull-says.ts"
 import type { Signal } from "../model/signal.ts"
 import { Account, GHOST, Id, Sha, Text } from "./payload.ts"
 
@@ -9,11 +10,13 @@ const Event = z.object({ action: z.string(), pull_request: z.object({ state: z.s
 const Repo = z.object({ id: Id })
 
 const Open = z.object({
+  repository: z.object({ full_name: Text }),
   pull_request: z.object({
     number: z.int(),
     title: Text,
     labels: z.array(z.object({ name: Text })),
     user: Account.nullable(),
+    body: Text.nullish(),
     commits: z.int(),
     head: z.object({ sha: Sha, ref: Text.optional(), repo: Repo.nullish() }),
     base: z.object({ ref: Text, repo: Repo.optional() }),
@@ -35,7 +38,7 @@ const ACTIONS: readonly string[] = [
 export function proposed(payload: unknown): readonly Signal[] {
   const { action, pull_request } = Event.parse(payload)
   if (pull_request.state !== "open" || !ACTIONS.includes(action)) return []
-  const { pull_request: pull } = Open.parse(payload)
+  const { pull_request: pull, repository } = Open.parse(payload)
   const author = pull.user ?? GHOST
   const { head, base } = pull
   // What Slipway proposes itself releases what its own page says.
@@ -51,6 +54,7 @@ export function proposed(payload: unknown): readonly Signal[] {
         author,
         commits: pull.commits,
         headSha: head.sha,
+        ...describedIn({ body: pull.body ?? null, repository: repository.full_name }),
       },
     },
   ]

@@ -1,0 +1,49 @@
+import type { EffectOf } from "../model/effect.ts"
+import type { Json } from "../model/json.ts"
+import type { OnGitHub } from "./context.ts"
+
+type Asked = Pick<EffectOf<"dispatch-look">["content"], "to" | "asked" | "tag" | "sha">
+
+interface Found {
+  readonly id: number
+  readonly path: string
+  readonly status: string | null
+  readonly conclusion: string | null
+  readonly run_attempt?: number
+  readonly html_url: string
+}
+
+/** Two clocks differ, and GitHub rounds to seconds. */
+const CLOCKS_DIFFER_MS = 60_000
+
+/**
+ * The run that a dispatch started, by workflow, tag and commit, or by the event's type; the newest since it was asked
+ * for. https://docs.github.com/en/rest/actions/workflow-runs
+ */
+export async function findRun({ to, asked, tag, sha }: Asked, { octokit, at }: OnGitHub): Promise<Found | undefined> {
+  const since = Date.parse(asked) - CLOCKS_DIFFER_MS
+  const { data } =
+    "workflow" in to
+      ? await octokit.rest.actions.listWorkflowRuns({
+          ...at,
+          workflow_id: to.workflow,
+          event: "workflow_dispatch",
+          branch: tag,
+          head_sha: sha,
+          per_page: 100,
+        })
+      : await octokit.rest.actions.listWorkflowRunsForRepo({ ...at, event: "repository_dispatch", per_page: 100 })
+  return data.workflow_runs.find(
+    (run) => Date.parse(run.created_at) >= since && ("workflow" in to || run.display_title === to.event),
+  )
+}
+
+/** What is told of a run, as the result of an effect. */
+export const runResult = (run: Found): { readonly [key: string]: Json } => ({
+  id: String(run.id),
+  name: (run.path.split("@", 1)[0] ?? "").replace(/^.*\//, ""),
+  state: run.status !== "completed" ? "running" : run.conclusion === "success" ? "succeeded" : "failed",
+  word: run.conclusion ?? run.status ?? "queued",
+  attempt: run.run_attempt ?? 1,
+  url: run.html_url,
+})
