@@ -92,6 +92,40 @@ describe("a branch", () => {
   })
 })
 
+describe("clocks that are wrong", () => {
+  test("order is where a commit stands, not what its date says, as webhooks tell it and read back alike", async () => {
+    const place = await stage.build("skewed")
+    const commit = (message: string, date: string) =>
+      stage.github.pushCommit({
+        repo: place.repo,
+        by: "ben",
+        message,
+        files: { [message.replace(/\W+/g, "-")]: message },
+        author: "ben",
+        date,
+      })
+    const tagged = await commit("feat: from 2099", "2099-01-01T00:00:00Z")
+    await stage.github.createTag({ repo: place.repo, by: "ana", name: "v1.0.0", sha: tagged })
+    await commit("fix: from 1999", "1999-01-01T00:00:00Z")
+    await stage.quiet()
+    await place.merge("ben", "feat: of today")
+    await commit("fix: from 1970", "1970-01-01T00:00:00Z")
+    await stage.quiet()
+    const told = place.releases().find(({ draft }) => draft)
+    expect(told?.tagName).toBe("v1.1.0")
+    expect(told?.body).toMatch(/of today \(#1\)[\s\S]*from 1999[\s\S]*from 1970/)
+    expect(told?.body).not.toMatch(/from 2099/)
+    stage.github.filterDeliveries(() => false)
+    await commit("fix: unheard", "1971-01-01T00:00:00Z")
+    stage.github.filterDeliveries(undefined)
+    await commit("fix: heard", "2098-01-01T00:00:00Z")
+    await stage.quiet()
+    const read = place.releases().find(({ draft }) => draft)
+    expect(read?.tagName).toBe("v1.1.0")
+    expect(read?.body).toMatch(/of today \(#1\)[\s\S]*from 1999[\s\S]*from 1970[\s\S]*unheard[\s\S]*heard/)
+  })
+})
+
 describe("webhooks that never came", () => {
   test("the next one shows the gap: all of it is read back", async () => {
     const place = await stage.build("gaps")

@@ -195,6 +195,14 @@ const replies: readonly [Reply, RegExp][] = [
     },
     /\*The rollback of production failed\*[\s\S]*it ended as failure[\s\S]*\[View log\]/,
   ],
+  [
+    { is: "tag strayed", tag: "v1.5.0", version: "1.5.0", from: sha, to: "e".repeat(40), by: "mo", at },
+    /\*The tag `v1\.5\.0` was moved\* by @mo: what people fetch as `1\.5\.0` is not what was approved[\s\S]*`ccccccc` → `eeeeeee`/,
+  ],
+  [
+    { is: "tag strayed", tag: "v1.5.0", version: "1.5.0", from: sha, to: null, by: "mo", at },
+    /\*The tag `v1\.5\.0` was deleted\* by @mo/,
+  ],
 ]
 
 test.each(replies.map(([reply, expected]) => [reply.is, reply, expected] as const))("%s", (_, reply, expected) => {
@@ -225,7 +233,7 @@ test("the rollback notice is complete, in its blocks and in its fallback", () =>
 
 test("bad news goes to the whole channel, the rest does not", () => {
   const loud = [...replies.map(([reply]) => reply), notice].filter(isForTheChannel).map((reply) => reply.is)
-  expect(new Set(loud)).toEqual(new Set(["failed", "rollback failed", "rolled back"]))
+  expect(new Set(loud)).toEqual(new Set(["failed", "rollback failed", "rolled back", "tag strayed"]))
 })
 
 const filled = (text: string): readonly SlackMessage[] => [
