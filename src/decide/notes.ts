@@ -55,6 +55,7 @@ export function buildNotes(input: NotesInput): Notes {
     ...(newcomers.length === 0 ? {} : { newcomers }),
     ...compareUrl(input),
     line: config.notes.line,
+    ...(config.publish.changelog === undefined ? {} : { changelog: config.publish.changelog }),
     changes: lines.length,
   }
 }

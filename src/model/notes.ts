@@ -55,6 +55,8 @@ export interface Notes {
   readonly line?: string
   /** SHA-256 of the files that come with the release. */
   readonly sums?: readonly { readonly name: string; readonly sha256: string }[]
+  /** Path of the changelog that has them whole, where the repository keeps one. */
+  readonly changelog?: string
   /** How many changes the notes account for. */
   readonly changes: number
 }

@@ -1,4 +1,5 @@
 import type { Notes } from "../model/notes.ts"
+import { escapeMarkdown } from "./escape-markdown.ts"
 import { bytesOf } from "./fit-bytes.ts"
 import { blank, type Keyed, textOf } from "./keyed.ts"
 import { isLogin } from "./note-line.ts"
@@ -114,8 +115,9 @@ function sums(all: Notes["sums"] = []): readonly (readonly Keyed[])[] {
   ]
 }
 
-function shortened({ changes, compareUrl }: Notes, missing: number): Keyed {
+function shortened({ changes, changelog, compareUrl }: Notes, missing: number): Keyed {
   const what = missing > 0 ? `${missing} of ${count(changes, "change")} are only counted` : "long texts are cut"
-  const where = compareUrl === undefined ? "`slipway notes` prints all of them" : `All of them: ${compareUrl}`
+  const comparison = compareUrl === undefined ? "`slipway notes` prints all of them" : `All of them: ${compareUrl}`
+  const where = changelog === undefined ? comparison : `All of them are in ${escapeMarkdown(changelog)}`
   return { key: "shortened", text: `_These notes are shortened to fit into a release on GitHub: ${what}. ${where}_` }
 }

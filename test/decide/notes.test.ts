@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { buildNotes, type NotesInput } from "../../src/decide/notes.ts"
 import type { Change } from "../../src/model/change.ts"
-import { DEFAULT_CONFIG } from "../../src/model/config.ts"
+import { type Config, DEFAULT_CONFIG } from "../../src/model/config.ts"
 import { renderNotes } from "../../src/render/notes.ts"
 import { commit, direct, merged, person } from "./changes.ts"
 
@@ -172,4 +172,35 @@ test("a day for each line, where the template asks for it", () => {
   const config = { ...DEFAULT_CONFIG, notes: { ...DEFAULT_CONFIG.notes, line: "{date}: {title}" } }
   expect(renderNotes(build([merged(7, { title: "feat: a" })], { config }))).toContain("- 2026-11-01: a\n")
   expect(build([direct("feat: a")]).sections[0]?.entries[0]).not.toHaveProperty("date")
+})
+
+test("sections that rules name stand in the order of the list, those of the preset behind them", () => {
+  const changes: Config["changes"] = [
+    { when: { label: ["security"] }, section: "Security" },
+    { when: { type: ["docs"] }, section: "Guides" },
+    { when: { type: ["fix"] }, section: "Mended" },
+    { when: { label: ["dependencies"] }, section: "Packages", fold: true },
+    { when: { type: ["chore"] }, exclude: true },
+  ]
+  const bot = person("dependabot[bot]", "Bot")
+  const notes = build(
+    [
+      direct("feat: a"),
+      direct("fix: b"),
+      direct("docs: c"),
+      direct("chore: d"),
+      merged(5, { title: "fix: e", labels: ["security"] }),
+      merged(6, { title: "Bump f from 1 to 2", labels: ["dependencies"], author: bot }),
+      merged(7, { title: "Bump f from 2 to 3", labels: ["dependencies"], author: bot }),
+    ],
+    { config: { ...DEFAULT_CONFIG, changes } },
+  )
+  expect(notes.changes).toBe(6)
+  expect(notes.sections.map(({ title, folded, entries }) => [title, folded, entries.map(({ text }) => text)])).toEqual([
+    ["Security", false, ["e"]],
+    ["Guides", false, ["c"]],
+    ["Mended", false, ["b"]],
+    ["Features", false, ["a"]],
+    ["Packages", true, ["f 1 → 3"]],
+  ])
 })

@@ -199,3 +199,13 @@ test("whatever the notes, they fit and every change is listed or counted", () =>
     ),
   )
 })
+
+test("notes that are too long say where the whole of them is", () => {
+  const last = (more: Partial<Notes>) => /_These notes are shortened.*_/.exec(fitNotes({ ...huge(), ...more }))?.[0]
+  expect(last({ changelog: "docs/CHANGELOG_2.md" })).toMatch(
+    / only counted\. All of them are in docs\/CHANGELOG_2\.md_$/,
+  )
+  expect(last({})).toMatch(
+    / only counted\. All of them: https:\/\/github\.com\/acme\/app\/compare\/v1\.4\.1\.\.\.v1\.5\.0_$/,
+  )
+})
