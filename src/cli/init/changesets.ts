@@ -27,7 +27,6 @@ export function fromChangesets(clone: Clone): Move | undefined {
     [],
     "versions by files in .changeset/: Slipway reads commits and titles instead; release what is pending there before you switch",
   )
-  move.carry(file, [], "publish", { mode: "pull-request" }, "changesets releases by a pull request")
   const base = textOf(config.baseBranch)
   if (base !== undefined) move.carry(file, ["baseBranch"], "branches", [base])
   const tagged = mappingOf(config.privatePackages).tag === true
@@ -39,6 +38,7 @@ export function fromChangesets(clone: Clone): Move | undefined {
   else
     for (const it of packages)
       move.carry(file, [], "components", { [shortName(it.name)]: componentOf(clone, it) }, it.name)
+  move.carry(file, [], "publish", { mode: "pull-request" }, "changesets releases by a pull request")
   if (ignored.length > 0) move.note(file, ["ignore"], "these are no components", "components")
   for (const key of ["fixed", "linked"] as const) groups(move, file, key, config, packages)
   move.pass(file, "$schema")

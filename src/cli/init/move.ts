@@ -33,15 +33,17 @@ export class Move {
     for (const { path } of files) this.files.push(path)
   }
 
-  /** A setting that `slipway.yml` has as well. What is not valid there is said to have no equal instead. */
+  /** A setting that `slipway.yml` has as well. What is not valid there, with what was carried
+   * over before, is said to have no equal instead. */
   carry<K extends Key>(file: PeerFile, path: readonly Step[], to: K, value: Written[K], says = ""): void {
-    const read = configSchema.safeParse({ [to]: value })
+    const joined = merged(this.written[to], value) as Written[K]
+    const read = configSchema.safeParse({ ...this.written, [to]: joined })
     if (!read.success) {
       const [issue] = read.error.issues
       this.lose(file, path, `it cannot be carried over to \`${to}\`: ${issue?.message ?? "it is not valid there"}`)
       return
     }
-    this.written[to] = merged(this.written[to], value) as Written[K]
+    this.written[to] = joined
     this.note(file, path, says, to)
   }
 

@@ -108,25 +108,22 @@ function version(move: Move, file: PeerFile, config: Mapping): void {
   const exclude = textsOf(config["exclude-labels"])
   if (exclude.length > 0)
     move.carry(file, ["exclude-labels"], "changes", [{ when: { label: [...exclude] }, exclude: true }])
-  move.carry(
-    file,
-    config["version-resolver"] === undefined ? [] : ["version-resolver"],
-    "version",
-    {
-      from: ["labels"],
-      ...(other === "patch" ? { other } : {}),
-    },
-    other === "patch" ? "a change without one of the labels is a patch, as it was" : "",
-  )
-  const rules = rulesOf(listOf(config.categories).map(mappingOf), asks, other)
+  move.carry(file, config["version-resolver"] === undefined ? [] : ["version-resolver"], "version", {
+    from: ["labels"],
+  })
+  const categories = listOf(config.categories).map(mappingOf)
+  const rules = rulesOf(categories, asks, other)
   const from = config.categories === undefined ? ["version-resolver"] : ["categories"]
   if (rules.length > 0)
     move.carry(file, from, "changes", rules, "the largest bump first, since the first rule that matches counts")
-  if (other !== "patch")
-    move.carry(file, ["version-resolver", "default"], "changes", [{ when: { title: "*" }, bump: other }])
-  for (const [index, category] of listOf(config.categories).map(mappingOf).entries())
-    if (labelsOf(category).length === 0)
-      move.lose(file, ["categories", index], "a section for what has no label; such changes stand under Other Changes")
+  const rest = textOf(categories.find((category) => labelsOf(category).length === 0)?.title)
+  move.carry(
+    file,
+    resolver.default === undefined ? [] : ["version-resolver", "default"],
+    "changes",
+    [{ when: { title: "*" }, bump: other, ...(rest === undefined ? {} : { section: rest }) }],
+    `the last rule: what has none of these labels is a ${other} one, as it was; labels such as \`breaking\` and \`semver:major\` are major by themselves`,
+  )
 }
 
 const labelsOf = (category: Mapping): readonly string[] => [...textsOf(category.label), ...textsOf(category.labels)]

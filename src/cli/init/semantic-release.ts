@@ -46,6 +46,7 @@ export function fromSemanticRelease(clone: Clone): Move | undefined {
   branches(move, file, clone, config)
   const plugins = pluginsOf(config)
   const commits = plugins.some(({ name }) => name === "git")
+  for (const plugin of plugins) carryPlugin(move, file, clone, plugin)
   move.carry(
     file,
     config.plugins === undefined ? [] : ["plugins"],
@@ -55,7 +56,6 @@ export function fromSemanticRelease(clone: Clone): Move | undefined {
       ? "version files are committed with a release; Slipway does that by a release pull request, since what was tested is what is tagged"
       : "published as soon as every gate is passed; `approvals.required` stays 1, so that somebody still approves; 0 is for a repository of one person",
   )
-  for (const plugin of plugins) carryPlugin(move, file, clone, plugin)
   if (config.preset !== undefined) preset(move, file, ["preset"], config.preset)
   if (config.plugins !== undefined) move.note(file, ["plugins"], "", "publish")
   move.pass(file, "$schema")

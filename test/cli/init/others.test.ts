@@ -103,7 +103,10 @@ test("where two peers say the same key, what decides versions is taken, and the 
     ".github/release.yml": GITHUB,
     ".github/release-drafter.yml": "exclude-labels: [skip]\n",
   })
-  expect(config.changes).toEqual([{ when: { label: ["skip"] }, exclude: true }])
+  expect(config.changes).toEqual([
+    { when: { label: ["skip"] }, exclude: true },
+    { when: { title: ["*"] }, bump: "patch" },
+  ])
   expect(lost[0]).toContain(".github/release.yml:6 `changelog.categories[0]`")
   expect(lost[0]).toContain("`changes` is already as release-drafter has it")
 })
