@@ -11,7 +11,7 @@ const NAMES = Object.keys(BENCHES).join(", ")
 
 const HELP = `npm run bench [-- options]
 
-Measures what Slipway promises, one benchmark after another, in under three minutes. Nothing leaves this machine.
+Measures what Slipway promises, one benchmark after another, in some minutes. Nothing leaves this machine.
 
   --only NAME   run this one alone, and others that are named so too: ${NAMES}
   --help

@@ -9,14 +9,28 @@ import { type RunningApp, startRunningApp } from "./running-app.ts"
  * Changes since the last release, the counted merge among them, and what the same merge costs others: counted against
  * a loopback server for release-drafter 7.7 and release-please 17.11 (docs/measurements.md).
  */
-const CASES = [
+interface Case {
+  readonly changes: number
+  readonly releaseDrafter: number
+  readonly releasePlease: number | string
+  /** These many before it are direct commits: that many pull requests would take minutes to make. */
+  readonly direct?: number
+}
+
+const CASES: readonly Case[] = [
   { changes: 1, releaseDrafter: 5, releasePlease: 39 },
   { changes: 10, releaseDrafter: 5, releasePlease: 40 },
   { changes: 100, releaseDrafter: 11, releasePlease: 49 },
   { changes: 500, releaseDrafter: 38, releasePlease: 92 },
-] as const
+  { changes: 5_000, releaseDrafter: 338, releasePlease: "stops at 500", direct: 4_999 },
+]
 
 const MERGE_LIMIT = 2
+const COMPONENT_LIMIT = 3
+const CYCLE = 100
+const CYCLE_LIMIT = 310
+const CYCLE_REPOSITORY = "acme/cycle"
+const COMPONENTS_REPOSITORY = "acme/components"
 const BURST = 100
 const BURST_WITHIN_MS = 10_000
 const BURST_LIMIT = 20
@@ -42,7 +56,9 @@ export async function run(): Promise<readonly BenchRow[]> {
     })
     return [
       ...CASES.map((known) => oneMerge(running.github, merged, known)),
+      await components(running),
       await burst(running),
+      await cycle(running),
       apart("requests for tokens, of all these merges", `${merged.filter(({ by }) => by === "app").length}`),
       apart("read-back of 500 changes after the installation", said(of(repositoryOf(500), installed))),
       ...(await gates(running)),
@@ -57,30 +73,49 @@ const repositoryOf = (changes: number): string => `${OWNER}/with-${changes}`
 async function seed({ github }: RunningApp): Promise<void> {
   for (const login of [MANAGER, AUTHOR]) github.createUser(login)
   github.createOrganization(OWNER, { owners: [MANAGER], members: [AUTHOR] })
-  for (const { changes } of CASES) {
-    await create(github, repositoryOf(changes))
-    for (let at = 1; at < changes; at++) await merge(github, repositoryOf(changes), at)
+  for (const { changes, direct = 0 } of CASES) {
+    const repo = repositoryOf(changes)
+    await create(github, repo)
+    const commits = Array.from({ length: direct }, (_, index) => ({
+      message: titleOf(index + 1),
+      author: AUTHOR,
+      files: { "part.txt": `${index}\n` },
+    }))
+    if (direct > 0) await github.pushCommits({ repo, by: AUTHOR, commits })
+    for (let at = direct + 1; at < changes; at++) await merge(github, repo, at)
   }
   await create(github, BURST_REPOSITORY)
+  await create(github, CYCLE_REPOSITORY)
+  await create(github, COMPONENTS_REPOSITORY, { ".github/slipway.yml": COMPONENTS }, ["api-v1.0.0", "web-v1.0.0"])
 }
 
-async function create(github: GitHubPeer, repo: string): Promise<void> {
+const COMPONENTS = "components: { api: { path: api/** }, web: { path: web/** } }\n"
+
+async function create(
+  github: GitHubPeer,
+  repo: string,
+  files: { readonly [path: string]: string } = {},
+  tags: readonly string[] = ["v1.0.0"],
+): Promise<void> {
   const name = repo.slice(OWNER.length + 1)
-  await github.createRepository({ owner: OWNER, name, by: MANAGER, files: { "README.md": `# ${name}\n` } })
+  await github.createRepository({ owner: OWNER, name, by: MANAGER, files: { "README.md": `# ${name}\n`, ...files } })
   github.addCollaborator(repo, AUTHOR, "write")
-  await github.createTag({ repo, by: MANAGER, name: "v1.0.0", sha: headOf(github, repo) })
+  for (const tag of tags) await github.createTag({ repo, by: MANAGER, name: tag, sha: headOf(github, repo) })
 }
 
 async function install({ github, app }: RunningApp): Promise<void> {
   github.setWebhookUrl(`${app.url}/api/github/webhooks`)
   github.installApp(OWNER)
-  for (const repo of [...CASES.map(({ changes }) => repositoryOf(changes)), BURST_REPOSITORY])
+  const cases = CASES.map(({ changes }) => repositoryOf(changes))
+  for (const repo of [...cases, BURST_REPOSITORY, CYCLE_REPOSITORY, COMPONENTS_REPOSITORY])
     while (github.checkRuns(repo).length === 0) await delay(50)
 }
 
-const open = (github: GitHubPeer, repo: string, at: number): Promise<{ number: number }> => {
-  const title = at % 3 === 0 ? `fix: mend part ${at}` : `feat: add part ${at}`
-  const commit = { message: title, author: AUTHOR, files: { [`parts/${at}.txt`]: `${title}\n` } }
+const titleOf = (at: number): string => (at % 3 === 0 ? `fix: mend part ${at}` : `feat: add part ${at}`)
+
+const open = (github: GitHubPeer, repo: string, at: number, folder = "parts"): Promise<{ number: number }> => {
+  const title = titleOf(at)
+  const commit = { message: title, author: AUTHOR, files: { [`${folder}/${at}.txt`]: `${title}\n` } }
   return github.openPullRequest({ repo, by: AUTHOR, title, commits: [commit] })
 }
 
@@ -110,7 +145,7 @@ const said = ({ length }: { readonly length: number }): string => (length === 1 
 function oneMerge(
   github: GitHubPeer,
   merged: readonly RecordedRequest[],
-  { changes, releaseDrafter, releasePlease }: (typeof CASES)[number],
+  { changes, releaseDrafter, releasePlease }: Case,
 ): BenchRow {
   const repo = repositoryOf(changes)
   const requests = of(repo, merged)
@@ -121,6 +156,55 @@ function oneMerge(
     figure: `${said(requests)}; ${listed} listed`,
     limit: `≤ ${MERGE_LIMIT}, all listed`,
     ok: requests.length <= MERGE_LIMIT && listed === changes,
+  }
+}
+
+/** A merge that touches one of two components, behind ten that touched either. */
+async function components(running: RunningApp): Promise<BenchRow> {
+  const { github } = running
+  const repo = COMPONENTS_REPOSITORY
+  const mergeIn = async (at: number, folder: string) => {
+    const { number } = await open(github, repo, at, folder)
+    await running.quiet()
+    return recorded(running, () => github.mergePullRequest({ repo, number, by: MANAGER }))
+  }
+  for (let at = 1; at <= 4; at++) await mergeIn(at, at % 2 === 0 ? "api" : "web")
+  const requests = of(repo, await mergeIn(5, "api"))
+  const drafts = seen(github, repo).releases.filter(({ draft }) => draft).length
+  return {
+    bench: "merge",
+    case: "one merge that touches one of two components",
+    figure: `${said(requests)}; ${drafts} drafts`,
+    limit: `≤ ${COMPONENT_LIMIT}, a draft each`,
+    ok: requests.length <= COMPONENT_LIMIT && drafts === 2,
+  }
+}
+
+/** A release's worth of pull requests, each opened, then merged, and each alone: nothing is saved by what comes together. */
+async function cycle(running: RunningApp): Promise<BenchRow> {
+  const { github } = running
+  const repo = CYCLE_REPOSITORY
+  const begun = performance.now()
+  const requests = of(
+    repo,
+    await recorded(running, async () => {
+      for (let at = 1; at <= CYCLE; at++) {
+        const { number } = await open(github, repo, at)
+        await running.quiet()
+        await github.mergePullRequest({ repo, number, by: MANAGER })
+        await running.quiet()
+      }
+    }),
+  )
+  const impact = github.checkRuns(repo).filter(({ name }) => name === "Slipway / impact").length
+  const listed = changesListed(github, repo)
+  const took = ((performance.now() - begun) / 1_000).toFixed(0)
+  return {
+    bench: "merge",
+    case: `a cycle of ${CYCLE} merges, each alone, ${impact} impact checks included, in ${took} s (release-drafter 785, release-please 4,360)`,
+    figure: `${said(requests)}; one draft, ${listed} listed`,
+    limit: `< ${CYCLE_LIMIT}, all listed`,
+    ok: requests.length < CYCLE_LIMIT && listed === CYCLE,
   }
 }
 

@@ -18,6 +18,17 @@ interface Place {
  * only where nothing is named does the quoted first line decide.
  */
 export function withoutReverted(changes: readonly Change[]): readonly Change[] {
+  const known = left.get(changes)
+  if (known) return known
+  const found = leftOf(changes)
+  left.set(changes, found)
+  return found
+}
+
+/** The version and the notes ask about the same list. */
+const left = new WeakMap<readonly Change[], readonly Change[]>()
+
+function leftOf(changes: readonly Change[]): readonly Change[] {
   const places = changes.flatMap((change) => change.commits.map((commit) => ({ commit, change })))
   const reverts = places.flatMap(({ commit, change }, order) => {
     const undoing = undoingIn(commit, change)
