@@ -92,7 +92,9 @@ export function classifyText(message: string): Said {
 function breakingOf(text: string, header: string): string | null {
   const footers = breakingFooters(text)
   if (footers === null) return BREAKING_HEADER.exec(header)?.[1] ? "" : null
-  return footerText(parser.parse(`${header}\n\n${footers}`).notes)
+  const { masked, code } = maskCode(footers)
+  const notes = footerText(parser.parse(`${header}\n\n${masked}`).notes)
+  return notes.replace(MASKED, (_, at: string) => code[Number(at)] ?? "")
 }
 
 /** The first line that is not blank, at most `HEADER_LIMIT` long. */
@@ -114,6 +116,28 @@ function breakingFooters(text: string): string | null {
   if (!text.includes("BREAKING") && !text.includes("Breaking")) return null
   const found = BREAKING_LINE.exec(text)
   return found ? text.slice(found.index, found.index + FOOTER_LIMIT) : null
+}
+
+const FENCE = /^ {0,3}(?:`{3}|~{3})/
+/** What GitHub puts between the messages of a squash and those who wrote it with the author. */
+const SEPARATOR = /^-{9}\s*$/m
+const MASKED = /\uE000(\d{1,5})\uE001/g
+
+/**
+ * A footer's value ends where the next footer begins (Conventional Commits 1.0.0, item 10), but what looks like one in a
+ * block of code is part of the value: the parser gets to see a mark in its place.
+ */
+function maskCode(footers: string): { readonly masked: string; readonly code: readonly string[] } {
+  const end = SEPARATOR.exec(footers)?.index
+  const code: string[] = []
+  let inCode = false
+  const lines = footers.slice(0, end).split(/\r\n|\r|\n/)
+  const masked = lines.map((line) => {
+    const isFence = FENCE.test(line)
+    if (isFence) inCode = !inCode
+    return isFence || inCode ? `\uE000${code.push(line) - 1}\uE001` : line.replace(MASKED, "")
+  })
+  return { masked: masked.join("\n"), code }
 }
 
 const footerText = (notes: readonly { readonly text: string }[]): string =>
