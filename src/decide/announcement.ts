@@ -77,6 +77,7 @@ export function publishedAnnouncement(run: Run, release: Release): Announcement 
 const common = (run: Run, release: Release, notes: Notes) => ({
   repository: fullName(run.repo),
   webUrl: hostUrl(run.repo),
+  ...(release.component === "" ? {} : { component: release.component }),
   version: versionOf(release),
   previous: release.previous?.version ?? null,
   counts: countOf(notes),

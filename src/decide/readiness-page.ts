@@ -8,6 +8,8 @@ import type { Line, State } from "../model/state.ts"
 import { afterwards } from "./afterwards.ts"
 import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
 import { versionOf } from "./candidate.ts"
+import { componentWarnings } from "./component-warnings.ts"
+import { ledgerFor } from "./division.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
@@ -194,17 +196,19 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
   const strayed = release && strayedWarning(release)
   const rewound = baseNotice(line)
+  const ledger = release ? ledgerFor(line, release) : line.ledger
   const all = [
     ...(strayed ? [strayed] : []),
     ...(rewound ? [rewound] : []),
     ...(line.broken
       ? [`The history of ${line.branch} is not known: ${line.broken}. It is read again at the next push or click.`]
       : []),
-    ...(line.ledger?.vouched === undefined
+    ...(ledger?.vouched === undefined
       ? []
       : [
-          `The tag ${line.ledger.base?.tag} was not made by Slipway: the changes behind it need the approval of others too, with the next release.`,
+          `The tag ${ledger.base?.tag} was not made by Slipway: the changes behind it need the approval of others too, with the next release.`,
         ]),
+    ...componentWarnings(line, release),
     ...strangeArrangement(line),
     ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),
     ...(draft ? [`The draft release could not be written: ${draft}`] : []),

@@ -3,6 +3,8 @@ export interface Announcement {
   readonly repository: string
   /** Scheme and host of the GitHub that it is on; absent: github.com. */
   readonly webUrl?: string
+  /** Absent: the repository is one component. */
+  readonly component?: string
   readonly version: string
   readonly previous: string | null
   readonly name?: string

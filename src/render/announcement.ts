@@ -39,7 +39,7 @@ const FEATURE_SYMBOLS: Readonly<Record<string, string>> = {
  */
 export function renderAnnouncement(it: Announcement): SlackMessage {
   const blocks: (Block | undefined)[] = [
-    header(`${nameOf(it.repository)} ${it.version}${it.name ? ` — ${it.name}` : ""}`),
+    header(`${nameOf(it)} ${it.version}${it.name ? ` — ${it.name}` : ""}`),
     section(`${SYMBOLS[it.state]} *${escapeSlack(it.says, 500)}*`),
     context([
       `${escapeSlack(it.type)} release of ${linkSlack(`${hostOf(it)}/${it.repository}`, it.repository)}`,
@@ -66,7 +66,9 @@ export function renderAnnouncement(it: Announcement): SlackMessage {
 const isOpen = ({ state }: Announcement): boolean =>
   state !== "published" && state !== "rolled back" && state !== "superseded"
 
-const nameOf = (repository: string): string => repository.slice(repository.indexOf("/") + 1)
+/** The repository's name, and what of it is released where it has several components. */
+const nameOf = ({ repository, component }: Announcement): string =>
+  `${repository.slice(repository.indexOf("/") + 1)}${component ? ` ${component}` : ""}`
 
 function whatShips(it: Announcement): string {
   const features = it.features.map(
@@ -114,6 +116,6 @@ const fixed = ({ fixes }: Announcement): string =>
 
 /** What a notification and a screen reader say: whole sentences, nothing that is only in the blocks' symbols. */
 function fallback(it: Announcement): string {
-  const name = `${escapeSlack(nameOf(it.repository))} ${escapeSlack(it.version)}${it.name ? ` (${escapeSlack(it.name)})` : ""}`
+  const name = `${escapeSlack(nameOf(it))} ${escapeSlack(it.version)}${it.name ? ` (${escapeSlack(it.name)})` : ""}`
   return `${name}: ${escapeSlack(it.says, 500)}. Ships ${counted(it)}. ${linkSlack(it.links.release, "View release")}`
 }

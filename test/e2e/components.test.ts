@@ -54,6 +54,12 @@ const press = async (place: Place, component: string, identifier: string, by: st
   await stage.quiet()
 }
 
+const deploy = async (place: Place, ref: string) => {
+  const id = await stage.github.createDeployment({ repo: place.repo, by: "ana", environment: "production", ref })
+  await stage.github.setDeploymentStatus({ repo: place.repo, by: "ana", deploymentId: id, state: "success" })
+  await stage.quiet()
+}
+
 /** What the App asked of GitHub for this repository since they were last counted. */
 const asked = (place: Place) =>
   stage.github.requests
@@ -125,6 +131,43 @@ describe("two components", () => {
     await press(place, "web", "publish", "cleo")
     expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)", "web-v0.5.0"])
     expect(page(place, "api")).toMatchObject({ conclusion: "neutral" })
+  })
+})
+
+describe("what lies outside", () => {
+  test("all components is in nobody's notes, is said, and is covered by approvals all the same", async () => {
+    const place = await build("outside")
+    await place.merge("cleo", "feat: a build", { files: { "build.sh": "make" } })
+    expect(tagsOf(place)).toEqual([])
+    expect(place.readiness().summary).toMatch(/lies? outside all components/)
+    await place.merge("ben", "feat: pay by invoice", inFolder("api", "invoice"))
+    expect(place.releases()[0]?.body).not.toMatch(/a build/)
+    expect(page(place, "api").summary).toMatch(/lies? outside all components/)
+    await press(place, "api", "approve", "cleo")
+    expect(page(place, "api").summary).toMatch(/by cleo still needs 1 approval of somebody else/)
+    expect(page(place, "api").actions.map(({ identifier }) => identifier)).not.toContain("publish")
+  })
+})
+
+describe("an environment", () => {
+  test("holds one release of each component: a roll-back goes to the same component's last good one", async () => {
+    const place = await build("environments")
+    const out = async (component: string, title: string) => {
+      const { sha } = await place.merge("ben", title, inFolder(component, title))
+      await press(place, component, "approve", "cleo")
+      await press(place, component, "publish", "cleo")
+      const tagName = Object.entries(place.world().tags).find(([, at]) => at === sha)?.[0] ?? ""
+      await deploy(place, tagName)
+      return sha
+    }
+    await out("api", "feat: one")
+    await out("web", "feat: two")
+    const bad = await out("api", "feat: three")
+    const run = place.check("Slipway / production (api)", bad)
+    expect(run.summary).toMatch(/1\.3\.0/)
+    expect(run.summary).not.toMatch(/0\.5\.0/)
+    expect(place.check("Slipway / production (web)").title).toMatch(/live/i)
+    expect(page(place, "web").summary).toMatch(/live since/)
   })
 })
 
