@@ -60,7 +60,8 @@ async function write(content: OwnPull, context: OnGitHub): Promise<Shown> {
   const { title, body } = renderOwnPull(content)
   if (handle) {
     const { data } = await octokit.rest.pulls.update({ ...at, pull_number: Number(handle.id), title, body })
-    if (data.state === "open" || data.merged) return data
+    // A release's that was merged meanwhile has done its work; the next changelog entry needs another one.
+    if (data.state === "open" || (data.merged && content.purpose === "release")) return data
   }
   try {
     const { head, base } = content

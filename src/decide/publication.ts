@@ -6,6 +6,7 @@ import { fullName } from "../model/repository.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
 import { versionOf } from "./candidate.ts"
+import { followWithChangelog } from "./changelog-pull.ts"
 import { deployed } from "./deployments.ts"
 import { beginDispatch } from "./dispatch.ts"
 import { issueRef } from "./gates/features.ts"
@@ -149,6 +150,8 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
     })
     const out = releaseOf(run.state, id)
     if (out) beginTelling(run, out, publishing.tells ?? [])
+    const line = own(run.state.lines, release.branch)
+    if (out && line) followWithChangelog(run, line, out)
     const told = releaseOf(run.state, id)
     if (told) beginDispatch(run, told)
     for (const signal of publishing.early ?? []) deployed(run, signal)

@@ -14,11 +14,12 @@ import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
+import { whenReady, whileDrafted } from "./next-step.ts"
 import { notYetEnforced } from "./not-yet-enforced.ts"
 import { statedFor } from "./plan-of.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./releases.ts"
-import { channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
+import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { baseNotice, strayedWarning } from "./strayed-tags.ts"
 import { instant, list, plain, plural, short } from "./wording.ts"
 
@@ -48,7 +49,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     notes: notesOf(run, release),
     approvals: release.approvals.map((a) => pageApproval(subject, a)),
     mayApprove: may,
-    todo: todo(release, phase, gates, may),
+    todo: todo(subject, phase, gates, may),
     answers: release.answers,
     announcements: announcements(run, release),
     warnings: [...warnings(run.state, line, release), ...promises(subject.config)],
@@ -124,18 +125,19 @@ function pageApproval(subject: Subject, approval: Release["approvals"][number]):
 }
 
 function todo(
-  release: Release,
+  subject: Subject,
   phase: ReadinessPage["phase"],
   gates: readonly Gate[],
   may: ReadinessPage["mayApprove"],
 ): readonly string[] {
+  const { release } = subject
   if (release.phase.is === "cut" && release.phase.publishing)
     return [`${release.phase.publishing.by} pressed Publish: tag and release are being made.`]
-  if (phase === "ready") return ["Every gate is passed. Press Publish to tag and publish exactly this commit."]
+  if (phase === "ready") return [whenReady(subject)]
   const steps = gates.flatMap((gate) => step(gate, may))
   if (phase === "drafted") {
-    const cut = "Press Approve to pin this commit as the candidate; until then the draft follows the branch."
-    return release.hold ? [...steps] : [cut, ...steps.filter((s) => !s.startsWith("Approve:"))]
+    const pin = whileDrafted(subject)
+    return release.hold || pin === undefined ? [...steps] : [pin, ...steps.filter((s) => !s.startsWith("Approve:"))]
   }
   return steps
 }
@@ -194,6 +196,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
   const draft = release ? state.refused[draftTarget(release.id)] : undefined
   const untold = release ? state.refused[`comments:${release.id}`] : undefined
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
+  const changelog = release?.phase.is === "published" ? state.refused[changelogTarget(release)] : undefined
   const strayed = release && strayedWarning(release)
   const rewound = baseNotice(line)
   const ledger = release ? ledgerFor(line, release) : line.ledger
@@ -211,6 +214,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
     ...componentWarnings(line, release),
     ...strangeArrangement(line),
     ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),
+    ...(changelog ? [`The changelog's pull request could not be written: ${changelog}`] : []),
     ...(draft ? [`The draft release could not be written: ${draft}`] : []),
     ...(release?.unattended?.is === "stopped"
       ? [

@@ -46,7 +46,8 @@ function commitWanted(run: Run, line: Line, release: Release): OwnCommit | undef
 
 /** The effect of one wish ended: what stands on the branch now is what can be approved. */
 export function pullWritten(run: Run, { target, outcome, effect }: Ended): void {
-  const release = releaseOf(run.state, target.split(":")[1] ?? "")
+  const [kind, id = ""] = target.split(":")
+  const release = kind === "pull" ? releaseOf(run.state, id) : undefined
   if (outcome.is !== "done" || !release || release.pull?.is === "merged") return
   const written = writtenIn(outcome, release)
   if (!written || written.sha === release.pull?.sha) return

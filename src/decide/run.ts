@@ -91,6 +91,9 @@ const READINESS = "check:readiness:"
 export const componentNamed = (check: string): string => /^Slipway \/ readiness \((.*)\)$/.exec(check)?.[1] ?? ""
 export const threadTarget = (release: string): string => `thread:${release}`
 export const draftTarget = (release: string): string => `draft:${release}`
+/** One pull request for all changelog entries of a branch and component that nobody has merged yet. */
+export const changelogTarget = ({ branch, component }: Pick<Release, "branch" | "component">): string =>
+  `changelog:${component}:${branch}`
 /** A later round: the one before was merged, and given up by Re-cut. */
 export const pullTarget = ({ id, pullRound }: Pick<Release, "id" | "pullRound">): string =>
   pullRound === undefined ? `pull:${id}` : `pull:${id}:${pullRound}`

@@ -4,11 +4,15 @@ const PREFIX = "slipway/"
 
 /** The branch that Slipway keeps the release pull request of a release branch (and component) on. */
 export const releaseBranch = (branch: string, component: string): string =>
-  // Git keeps a ref's name as a path: `…/main` and `…/main/api` cannot be there at once, `…/main--api` can.
-  `${PREFIX}release/${branch}${component === "" ? "" : `--${component.replaceAll(/[^A-Za-z0-9._-]+/g, "-")}`}`
+  `${PREFIX}release/${branch}${suffix(component)}`
 
-/** The branch on which CHANGELOG.md follows a release that is out. */
-export const changelogBranch = (branch: string): string => `${PREFIX}changelog/${branch}`
+/** The branch on which the changelog follows a release that is out. */
+export const changelogBranch = (branch: string, component: string): string =>
+  `${PREFIX}changelog/${branch}${suffix(component)}`
+
+/** Git keeps a ref's name as a path: `…/main` and `…/main/api` cannot be there at once, `…/main--api` can. */
+const suffix = (component: string): string =>
+  component === "" ? "" : `--${component.replaceAll(/[^A-Za-z0-9._-]+/g, "-")}`
 
 /**
  * The head branch of a pull request, if Slipway may have made it; undefined: somebody else's. A fork can have a branch
