@@ -15,8 +15,6 @@ export interface Replayed {
   readonly config: Config
   /** What Slipway releases under a configuration; null: nothing. */
   readonly answer: (config: Config) => string | null
-  /** Whether a version stood as a tag when this one was released. */
-  readonly taken: (version: string) => boolean
 }
 
 export interface Difference {
@@ -37,7 +35,6 @@ export const CATEGORIES = {
   "no-change": "the range holds no change, only the commit made for the release",
   graduation: "from 0.x to 1.0.0, which people declare; no commit says so",
   "steps-over": "no single step makes it: numbers in between were never released, or stand on another line",
-  "number-taken": "the version that follows stood as a tag already",
   "stated-lower": "a `Release-As` footer states less than the changes ask for",
   "stated-elsewhere": "a `Release-As` footer states another version than the one released",
   "lower-than-marked": "less than a commit of the range asks for in plain words of the convention",
@@ -54,8 +51,6 @@ const RULES: { readonly [category in Exclude<Category, "prerelease-number">]: Ru
     changes.length === 0 && answer === null ? "there is nothing to release" : null,
   "other-policy": otherPolicy,
   "zero-policy": zeroPolicy,
-  "number-taken": ({ taken, released }, answer) =>
-    answer !== null && gt(released, answer) && taken(answer) ? `${answer} is a tag already` : null,
   graduation: ({ previous, released, changes }) =>
     major(previous) === 0 && released === "1.0.0" && !texts(changes).some((text) => hinted(text) === "stated")
       ? "no commit states it"

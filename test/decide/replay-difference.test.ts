@@ -15,12 +15,11 @@ interface Case {
   readonly released: string
   readonly messages: readonly string[]
   readonly version?: Partial<Config["version"]>
-  readonly tags?: readonly string[]
   /** What Slipway says, whatever the rules make of the messages. */
   readonly says?: string | null
 }
 
-function explain({ from, released, messages, version = {}, tags = [], says }: Case) {
+function explain({ from, released, messages, version = {}, says }: Case) {
   const changes = changesOf(messages)
   return explainDifference({
     previous: from,
@@ -28,7 +27,6 @@ function explain({ from, released, messages, version = {}, tags = [], says }: Ca
     changes,
     config: { ...DEFAULT_CONFIG, version: { ...DEFAULT_CONFIG.version, ...version } },
     answer: (config) => (says === undefined ? nextVersion({ changes, current: from, config }).next : says),
-    taken: (version) => tags.includes(version),
   })
 }
 
@@ -50,11 +48,6 @@ const explained: readonly (readonly [Category, string, Case])[] = [
   ["graduation", "1.0.0 after fixes", { from: "0.4.0", released: "1.0.0", messages: ["fix: a"] }],
   ["steps-over", "two minors at once", { from: "1.0.0", released: "1.2.0", messages: ["feat: a"] }],
   ["steps-over", "a minor and a patch", { from: "1.0.0", released: "1.1.1", messages: ["feat: a"] }],
-  [
-    "number-taken",
-    "the next number stands elsewhere",
-    { from: "1.0.0", released: "1.1.1", messages: ["feat: a"], tags: ["1.1.0"] },
-  ],
   [
     "stated-lower",
     "a footer below what breaks",

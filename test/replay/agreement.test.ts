@@ -20,10 +20,10 @@ function withVersion(config: Config, part: Partial<Config["version"]>): Config {
 }
 
 /** What Slipway is replaced by, to see whether a fault would be found. */
-type Answer = (release: Release, config: Config) => string | null
+type Answer = (release: Release, config: Config, taken: (version: string) => boolean) => string | null
 
-const slipway: Answer = (release, config) =>
-  nextVersion({ changes: changesOf(release), current: release.prevVersion, config }).next
+const slipway: Answer = (release, config, taken) =>
+  nextVersion({ changes: changesOf(release), current: release.prevVersion, config, taken }).next
 
 interface Judged {
   readonly history: History
@@ -34,15 +34,15 @@ interface Judged {
 }
 
 function judge(history: History, release: Release, config: Config, ask: Answer): Judged {
-  const answer = ask(release, config)
+  const taken = takenBefore(history, release)
+  const answer = ask(release, config, taken)
   if (answer === release.nextVersion) return { history, release, answer, category: null }
   const explained = explainDifference({
     previous: release.prevVersion,
     released: release.nextVersion,
     changes: changesOf(release),
     config,
-    answer: (config) => ask(release, config),
-    taken: takenBefore(history, release),
+    answer: (config) => ask(release, config, taken),
   })
   return { history, release, answer, category: explained?.category ?? "unexplained" }
 }
@@ -89,7 +89,7 @@ if (corpus) {
   ] as const)("a Slipway that %s is found at fault", (_, pattern, instead) => {
     const policy = settings["each repository's policy"]
     const agreed = new Set(judgeAll(policy).flatMap(({ category, release }) => (category === null ? [release] : [])))
-    const bad: Answer = (release, config) => slipway(rewritten(release, pattern, instead), config)
+    const bad: Answer = (release, config, taken) => slipway(rewritten(release, pattern, instead), config, taken)
     const wrong = judgeAll(policy, bad).filter(({ category, release }) => category !== null && agreed.has(release))
     expect(wrong.length).toBeGreaterThan(20)
     const found = wrong.filter(({ category }) => category === "unexplained")

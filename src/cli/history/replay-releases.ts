@@ -38,7 +38,7 @@ function judge(release: PastRelease, config: Config, taken: (version: string) =>
   const answer = ask(config)
   if (stable === null) return { release, answer, verdict: { is: "first" } }
   if (answer === released) return { release, answer, verdict: { is: "agrees" } }
-  const explained = explainDifference({ previous: stable.version, released, changes, config, answer: ask, taken })
+  const explained = explainDifference({ previous: stable.version, released, changes, config, answer: ask })
   return { release, answer, verdict: explained ? { is: "differs", ...explained } : { is: "unexplained" } }
 }
 
@@ -49,7 +49,7 @@ function answerTo(
   config: Config,
   taken: (version: string) => boolean,
 ): string | null {
-  const { next } = nextVersion({ changes, current: stable?.version ?? null, config })
+  const { next } = nextVersion({ changes, current: stable?.version ?? null, config, taken })
   const [channel] = parse(released)?.prerelease ?? []
   if (next === null || channel === undefined) return next
   const numbered = (number: number) => `${next}-${channel}.${number}`
