@@ -1,8 +1,8 @@
 import { gt } from "semver"
 import type { Proposal } from "../model/change.ts"
-import { isWhole } from "../model/component.ts"
+import { type Component, isWhole } from "../model/component.ts"
 import type { Config } from "../model/config.ts"
-import { holds, type Ledger } from "../model/ledger.ts"
+import { group, holds, type Ledger } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
 import type { Cause, Impact, ImpactPage } from "../model/page.ts"
@@ -10,7 +10,7 @@ import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Proposed, Signal } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
-import type { Reason } from "../model/version.ts"
+import type { Bump, Reason } from "../model/version.ts"
 import { classifyText, firstLine } from "./classify.ts"
 import { knownTypes } from "./commit-types.ts"
 import { componentsOn } from "./division.ts"
@@ -19,6 +19,8 @@ import { configOf } from "./plan-of.ts"
 import { changesOfRelease, draftedOn, nextDraft, notesOn } from "./releases.ts"
 import { impactTarget, type Run } from "./run.ts"
 import { suggestTitle } from "./suggest-title.ts"
+import { nextVersion } from "./version.ts"
+import { plain } from "./wording.ts"
 
 /** Of pull requests, the newest: one beyond them shows its impact anew when it changes next. */
 const KEPT = 200
@@ -105,23 +107,65 @@ const elsewhere = (run: Run, pull: Proposal, base: string): ImpactPage => ({
 function pageOf(run: Run, line: Line, pull: Proposal): ImpactPage | undefined {
   const { ledger } = line
   if (!ledger || line.broken || holds(ledger, pull.headSha)) return undefined
-  // Which components it touches, no payload says.
-  if (!isWhole(componentsOn(line))) return undefined
+  const components = componentsOn(line)
+  if (!isWhole(components)) return pageByFiles(run, line, pull, ledger, components)
   const config = configOf(line)
   const alone = nextDraft(run, { ...line, ledger: withPull({ ...ledger, commits: [], pulls: [] }, pull, run.at) })
   const merged = { ...line, ledger: withPull(ledger, pull, run.at) }
   const then = nextDraft(run, merged)
   const notes = lineOf(notesOn(run, merged, then), pull.number)
   const causes = causesIn(merged, then)
-  const title = notUnderstood(pull, config, alone)
+  const title = notUnderstood(pull, config, alone.next.bump)
   return {
     ...frame(run, pull, line.branch),
     previous: then.previous?.version ?? null,
     impact: impactOf({ now: draftedOn(run.state, line), then, alone, pull, counts: notes !== undefined, causes }),
     ...(notes ? { notes } : {}),
     ...(title ? { title } : {}),
+    ...refusedOf(then, pull),
   }
 }
+
+/** What the pull request states itself, and does not get: a version that is out, say. */
+function refusedOf({ next }: Release, { number, headSha }: Proposal): Pick<ImpactPage, "refused"> {
+  const own = next.refused?.filter(({ by }) => by === `#${number}` || by === headSha) ?? []
+  return own.length === 0 ? {} : { refused: own.map(({ what, because }) => plain(`${what}: ${because}`)) }
+}
+
+/**
+ * Which components it touches no payload says, and a request for it would be a second one: what it would do to each is
+ * shown. Files that are not known count for every component, so one history answers for all.
+ */
+function pageByFiles(
+  run: Run,
+  line: Line,
+  pull: Proposal,
+  ledger: Ledger,
+  components: readonly Component[],
+): ImpactPage {
+  const merged = { ...line, ledger: withPull(ledger, pull, run.at) }
+  const drafts = components.map(({ name }) => nextDraft(run, merged, name))
+  const of = components.slice(0, COMPONENTS).map(({ name }, at) => ({
+    name,
+    version: drafts[at]?.next.next ?? null,
+    now: draftedOn(run.state, line, name)?.next.next ?? null,
+  }))
+  const first = drafts.find(({ next }) => next.next !== null)
+  const notes = first && lineOf(notesOn(run, merged, first), pull.number)
+  const own = withPull({ ...ledger, commits: [], pulls: [] }, pull, run.at)
+  const config = configOf(line)
+  const { bump } = nextVersion({ changes: group(own.commits, own.pulls), current: first?.next.current ?? null, config })
+  const title = notUnderstood(pull, config, bump)
+  return {
+    ...frame(run, pull, line.branch),
+    previous: null,
+    impact: { is: "by files", asks: bump, components: of, more: components.length - of.length },
+    ...(notes ? { notes } : {}),
+    ...(title ? { title } : {}),
+  }
+}
+
+const COMPONENTS = 20
 
 /** The branch as a squash merge would leave it: one commit, which bears the title. What it really brings, GitHub does not tell before. */
 function withPull(ledger: Ledger, pull: Proposal, at: string): Ledger {
@@ -185,12 +229,12 @@ function lineOf(notes: Notes, number: number): Notes | undefined {
 }
 
 /** Whether titles count here and this one says no type that anybody knows, though nothing else sizes the change. */
-function notUnderstood({ title }: Proposal, config: Config, alone: Release): ImpactPage["title"] | undefined {
+function notUnderstood({ title }: Proposal, config: Config, asks: Bump | null): ImpactPage["title"] | undefined {
   if (!config.version.from.some((source) => source === "titles" || source === "commits")) return undefined
   const given = firstLine(title)
   const { type } = classifyText(given)
   const types = knownTypes(config)
   if (type !== null && types.includes(type)) return undefined
-  if (alone.next.bump !== null && config.version.other === "none") return undefined
+  if (asks !== null && config.version.other === "none") return undefined
   return { given, suggested: suggestTitle(given, types) }
 }

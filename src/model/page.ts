@@ -115,6 +115,8 @@ export interface ImpactPage {
   readonly impact: Impact
   /** Its line with its section, as the notes will show it; absent: the notes will not show it. */
   readonly notes?: Notes
+  /** What it states and does not get, each with the reason. */
+  readonly refused?: readonly string[]
   /** Set where the title follows no convention that the version listens to. */
   readonly title?: { readonly given: string; readonly suggested: string | null }
 }
@@ -144,5 +146,17 @@ export type Impact =
   | { readonly is: "takes back"; readonly version: string | null; readonly instead: string }
   /** It asks for no release; it goes out with `goesWith`, or, null, with the next one. */
   | { readonly is: "nothing"; readonly goesWith: string | null }
+  /** Components are released on their own, and which it touches is not known before the merge. */
+  | {
+      readonly is: "by files"
+      readonly asks: Bump | null
+      /** `version`: if it is touched; `now`: without it. Null: no release. The first few. */
+      readonly components: readonly {
+        readonly name: string
+        readonly version: string | null
+        readonly now: string | null
+      }[]
+      readonly more: number
+    }
   /** Its base is no release branch. */
   | { readonly is: "elsewhere" }

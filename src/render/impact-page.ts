@@ -1,5 +1,5 @@
 import type { Impact, ImpactPage } from "../model/page.ts"
-import { bullets, commitLink, type Markdown, page, part, versionText } from "./check-parts.ts"
+import { bullets, commitLink, type Markdown, page, part, table, versionText, warningList } from "./check-parts.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { renderNotes } from "./notes.ts"
 import { list } from "./words.ts"
@@ -24,6 +24,10 @@ function verdict(impact: Impact): string {
       return impact.goesWith === null
         ? "Releases nothing by itself"
         : `Releases nothing by itself; goes out with ${impact.goesWith}`
+    case "by files":
+      return impact.asks === null
+        ? "Releases nothing by itself"
+        : `Releases the components that it touches (${impact.asks})`
     case "elsewhere":
       return "Releases nothing: its base is no release branch"
   }
@@ -38,7 +42,9 @@ export const impactSummary = (it: ImpactPage): Markdown =>
   page([
     sentence(it),
     it.title ? advice(it.title) : "",
+    warningList(it.refused ?? []),
     part("Why", reasons(it)),
+    part("By component", byComponent(it.impact)),
     part("In the notes", inTheNotes(it)),
     it.impact.is === "elsewhere" ? "" : ASSUMED,
   ])
@@ -66,6 +72,10 @@ function sentence({ impact, number, base, previous }: ImpactPage): Markdown {
       return impact.goesWith === null
         ? `${merging} asks for no release. It goes out with the next change that does.`
         : `${merging} asks for no release by itself. It goes out with **${versionText(impact.goesWith)}**.`
+    case "by files":
+      return impact.asks === null
+        ? `${merging} asks for no release by itself, whichever components it touches.`
+        : `${merging} is **${impact.asks}** for each component that it touches. Which these are depends on its files, which GitHub tells after the merge.`
     case "elsewhere":
       return `Nothing is released from ${escapeMarkdown(base)}, so merging #${number} there releases nothing.`
   }
@@ -86,6 +96,14 @@ function reasons({ impact, ...place }: ImpactPage): Markdown {
         `**${bump}**: ${escapeMarkdown(subject)} (${change.startsWith("#") ? change : commitLink(place, sha)})`,
     ),
   )
+}
+
+function byComponent(impact: Impact): Markdown {
+  if (impact.is !== "by files") return ""
+  const shown = (version: string | null) => (version === null ? "no release" : versionText(version))
+  const rows = impact.components.map(({ name, version, now }) => [escapeMarkdown(name), shown(now), shown(version)])
+  const more = impact.more > 0 ? `… and ${impact.more} more` : ""
+  return page([table(["Component", "Next release now", "If this touches it"], rows), more])
 }
 
 function inTheNotes({ notes, impact }: ImpactPage): Markdown {

@@ -158,3 +158,27 @@ test("what is kept of open pull requests is bounded", () => {
   it.push("chore: x").run()
   expect(Object.keys(it.handles).filter((target) => target.startsWith("check:impact:"))).toHaveLength(200)
 })
+
+test("with components it says what each would become if it is touched, since its files are not known", () => {
+  const page = shown(
+    world((it) => {
+      it.truth.config = config({ components: { api: { path: "api/**" }, web: { path: "web/**" } } })
+    }),
+    "feat: x",
+  )
+  expect(page.impact).toMatchObject({
+    is: "by files",
+    asks: "minor",
+    components: [
+      { name: "api", now: null },
+      { name: "web", now: null },
+    ],
+  })
+  expect(page.title).toBeUndefined()
+})
+
+test("a version that it states and does not get is said, with the reason", () => {
+  const page = shown(withFeature(), "feat: x", { says: { footers: "Release-As: 0.9.0" } })
+  expect(page.refused).toEqual([expect.stringMatching(/^Release-As: 0\.9\.0: /)])
+  expect(renderCheck({ page }).summary).toContain("⚠️ Release-As: 0.9.0")
+})

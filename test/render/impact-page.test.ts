@@ -60,6 +60,24 @@ test.each<[ImpactPage["impact"], string, RegExp]>([
     "Releases nothing by itself; goes out with 1.5.0",
     /It goes out with \*\*1\.5\.0\*\*/,
   ],
+  [
+    {
+      is: "by files",
+      asks: "minor",
+      components: [
+        { name: "api", version: "1.3.0", now: null },
+        { name: "web", version: "2.0.1", now: "2.0.1" },
+      ],
+      more: 3,
+    },
+    "Releases the components that it touches (minor)",
+    /\| api \| no release \| 1\.3\.0 \|\n\| web \| 2\.0\.1 \| 2\.0\.1 \|\n\n… and 3 more/,
+  ],
+  [
+    { is: "by files", asks: null, components: [{ name: "api", version: null, now: null }], more: 0 },
+    "Releases nothing by itself",
+    /asks for no release by itself, whichever components it touches/,
+  ],
   [{ is: "elsewhere" }, "Releases nothing: its base is no release branch", /Nothing is released from main/],
 ])("%j", (it, title, summary) => {
   const output = renderCheck({ page: impact({ impact: it }) })
