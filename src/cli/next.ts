@@ -3,6 +3,7 @@ import { nextVersion } from "../decide/version.ts"
 import type { NextVersion } from "../model/version.ts"
 import { count, cut, shortSha } from "../render/words.ts"
 import type { Command, ExitCode, Terminal } from "./command.ts"
+import type { LocalComponent } from "./local-components.ts"
 import { paint, plain } from "./paint.ts"
 import { OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
 
@@ -16,7 +17,8 @@ Usage: slipway next [DIR] [OPTIONS]
 
 Reads a local git clone (DIR, default: this folder); needs no server, database, network or credentials.
 
-${OPTIONS_HELP}  --json              print {"current", "next", "bump", "because": [{"sha", "subject", "bump"}]}
+${OPTIONS_HELP}  --json              print {"current", "next", "bump", "because": [{"sha", "subject", "bump"}]};
+                      of several components {"components": {NAME: …}}
 
 Exit codes: 0 also where nothing asks for a release ("next" is null); 1 the clone or its slipway.yml cannot be read;
 2 wrong usage.
@@ -26,12 +28,33 @@ Exit codes: 0 also where nothing asks for a release ("next" is null); 1 the clon
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
     for (const warning of unreleased.warnings) terminal.err(`slipway next: ${warning}\n`)
+    if (unreleased.components) {
+      terminal.out(showComponents(unreleased.components, values, terminal))
+      return 0
+    }
     const version = nextVersion(unreleased)
     for (const { what, by, because } of version.refused ?? [])
       terminal.err(`slipway next: ${plain(`${what} (${nameOf(by)})`)} cannot be followed: ${plain(because)}\n`)
     terminal.out(values.json ? `${JSON.stringify(contract(version), null, 2)}\n` : show(version, unreleased, terminal))
     return 0
   },
+}
+
+/** One that was asked for by name is told as a repository of one component is. */
+function showComponents(
+  all: readonly LocalComponent[],
+  { json, component: only }: { readonly json: boolean; readonly component?: string | undefined },
+  terminal: Terminal,
+): string {
+  const told = all.map(({ component, next }) => [component.name, contract(next)] as const)
+  if (json)
+    return `${JSON.stringify(only === undefined ? { components: Object.fromEntries(told) } : told[0]?.[1], null, 2)}\n`
+  return all
+    .map(
+      ({ component, next, changes }) =>
+        `${paint(terminal, "bold", component.name)}  ${show(next, { changes }, terminal)}`,
+    )
+    .join("\n")
 }
 
 const nameOf = (by: string): string => (/^[0-9a-f]{40}/.test(by) ? shortSha(by) : by)
@@ -44,7 +67,11 @@ const contract = ({ current, next, bump, because }: NextVersion) => ({
   because: because.map(({ sha, subject, bump }) => ({ sha, subject, bump })),
 })
 
-function show({ current, next, bump, because }: NextVersion, { changes }: Unreleased, terminal: Terminal): string {
+function show(
+  { current, next, bump, because }: NextVersion,
+  { changes }: Pick<Unreleased, "changes">,
+  terminal: Terminal,
+): string {
   const since = current === null ? "before the first release" : `since ${current}`
   if (next === null) return `No release: none of ${count(changes.length, "change")} ${since} asks for one.\n`
   const head = `${paint(terminal, ["bold", "green"], next)}  ${current === null ? "the first release" : `${bump}, after ${current}`}`

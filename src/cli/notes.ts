@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { buildNotes } from "../decide/notes.ts"
+import { companionLines } from "../decide/companions.ts"
+import { buildNotes, withLines } from "../decide/notes.ts"
 import { nextVersion } from "../decide/version.ts"
 import type { Notes } from "../model/notes.ts"
 import { tagOf } from "../model/tag.ts"
@@ -8,6 +9,7 @@ import { renderNotes } from "../render/notes.ts"
 import { shortSha } from "../render/words.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { readAllNotes } from "./history/all-notes.ts"
+import type { LocalComponent } from "./local-components.ts"
 import { openClone, resolveCommit } from "./read-clone.ts"
 import { configAt, configFile, OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
 
@@ -33,6 +35,14 @@ Exit codes: 0 it went well; 1 the clone or its slipway.yml cannot be read; 2 wro
     if (values.all) return await printAll(positionals, values, terminal)
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
     for (const warning of unreleased.warnings) terminal.err(`slipway notes: ${warning}\n`)
+    if (unreleased.components) {
+      const all = unreleased.components.map((one) => [one.component.name, componentNotes(unreleased, one)] as const)
+      const texts = all.map(([component, notes]) =>
+        values.json ? `${JSON.stringify({ component, ...notes })}\n` : markdown(notes, component),
+      )
+      terminal.out(texts.join(values.json ? "" : "\n"))
+      return 0
+    }
     const built = notesOf(unreleased)
     terminal.out(values.json ? `${JSON.stringify(built, null, 2)}\n` : markdown(built))
     return 0
@@ -67,9 +77,16 @@ async function printAll(folders: readonly string[], values: Values, terminal: Te
   return 0
 }
 
+function componentNotes(all: Unreleased, { component, previous, next, changes }: LocalComponent): Notes {
+  const config = { ...all.config, version: { ...all.config.version, tag: component.tag } }
+  const notes = dated({ ...all, changes, previous, config }, next.next)
+  return withLines(notes, companionLines(next.with ?? []))
+}
+
 /** The notes are dated by the last commit, so that the same clone gives the same notes on every day. */
-function notesOf({ changes, current, previous, config, repository, webUrl, head }: Unreleased) {
-  const { next } = nextVersion({ changes, current, config })
+const notesOf = (unreleased: Unreleased): Notes => dated(unreleased, nextVersion(unreleased).next)
+
+function dated({ changes, previous, config, repository, webUrl, head }: Unreleased, next: string | null): Notes {
   const date = head?.at ? new Date(head.at).toISOString().slice(0, 10) : undefined
   return buildNotes({
     changes,

@@ -8,9 +8,10 @@ import { type Base, group } from "../model/ledger.ts"
 import { versionOfTag } from "../model/tag.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { readCommitsFile } from "./commits-file.ts"
+import type { LocalComponent } from "./local-components.ts"
 import { localPulls } from "./local-pulls.ts"
 import { showProblems } from "./problems.ts"
-import { type Clone, latestRelease, openClone, originOf, readAt, resolveCommit } from "./read-clone.ts"
+import { type Clone, latestRelease, type Origin, openClone, originOf, readAt, resolveCommit } from "./read-clone.ts"
 import { readGivenFile } from "./read-given-file.ts"
 import { readLog } from "./read-log.ts"
 
@@ -31,6 +32,8 @@ export interface Unreleased {
   readonly head: { readonly sha: string; readonly at: string } | null
   /** What a reader should know before they rely on it. */
   readonly warnings: readonly string[]
+  /** Of each component, where the repository has some: then `current` and `changes` say nothing. */
+  readonly components?: readonly LocalComponent[]
 }
 
 export const OPTIONS = {
@@ -39,12 +42,14 @@ export const OPTIONS = {
   config: { type: "string" },
   commits: { type: "string" },
   current: { type: "string" },
+  component: { type: "string" },
   json: { type: "boolean", default: false },
 } as const satisfies ParseArgsOptionsConfig
 
 export const OPTIONS_HELP = `  --from TAG|SHA      count changes from here; default: the highest version tag that is an ancestor of --to
   --to REF            up to here; default: HEAD
   --config FILE       a slipway.yml to use; default: .github/slipway.yml as it is at --to
+  --component NAME    only this one of the repository's components; default: each of them
   --commits FILE      a JSON array of {sha, subject, body}, newest first, instead of git; - reads standard input
   --current VERSION   with --commits: the last release; without it there was none
 `
@@ -55,6 +60,7 @@ interface Options {
   readonly config?: string | undefined
   readonly commits?: string | undefined
   readonly current?: string | undefined
+  readonly component?: string | undefined
 }
 
 /** Reads what is not released yet from a clone, or from a file of commits. Needs neither network nor credentials. */
@@ -64,8 +70,8 @@ export async function readUnreleased(folders: readonly string[], options: Option
     if (options.current !== undefined) throw new WrongUsage("--current belongs to --commits; a clone's tags tell it")
     return fromClone(await openClone(resolve(cwd, folders[0] ?? ".")), options, cwd)
   }
-  if (folders.length > 0 || options.from !== undefined || options.to !== undefined)
-    throw new WrongUsage("--commits stands for git: give it without a folder, --from and --to")
+  if (folders.length > 0 || [options.from, options.to, options.component].some((one) => one !== undefined))
+    throw new WrongUsage("--commits stands for git: give it without a folder, --from, --to and --component")
   return fromFile(options.commits, options, cwd)
 }
 
@@ -93,6 +99,8 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
     const warnings = ["there are no commits yet"]
     return { current: null, previous: null, changes: [], config, ...origin, head: null, warnings }
   }
+  if (config.workspaces || Object.keys(config.components).length > 0 || options.component !== undefined)
+    return ofComponents(clone, config, options, to, origin)
   const { base, since } = await startOf(clone, options.from, to, config.version.tag)
   const commits = await readLog(clone.directory, since, to)
   const at = commits.at(-1)?.at ?? ""
@@ -106,6 +114,22 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
     head: { sha: to, at },
     warnings: warningsOf(clone, base),
   }
+}
+
+/** Read only where it is asked for: to know which paths commits touched, git compares their trees. */
+async function ofComponents(
+  clone: Clone,
+  config: Config,
+  { from, component }: Options,
+  to: string,
+  origin: Origin,
+): Promise<Unreleased> {
+  if (from !== undefined) throw new WrongUsage("--from: each component begins at its own last release")
+  const { localComponents } = await import("./local-components.ts")
+  const { components, at } = await localComponents(clone, config, to, component)
+  const missing = components.find(({ previous }) => previous === null)
+  const warnings = warningsOf(clone, missing ? null : (components[0]?.previous ?? null))
+  return { current: null, previous: null, changes: [], config, ...origin, head: { sha: to, at }, warnings, components }
 }
 
 interface Start {

@@ -55,9 +55,7 @@ async function readWholeWorkspace(reader: Reader, sha: string, known: readonly M
   const answer = await reader.ask((at) => reader.rest.git.getTree({ ...at, tree_sha: sha, recursive: "1" }))
   if (answer.is === "refused") return unknown(`the workspace could not be read: ${whyUnknown(answer.error)}`)
   if (answer.data.truncated) return unknown("the workspace could not be read: GitHub's list of its files is cut short")
-  const found = answer.data.tree.filter(
-    ({ type, path = "" }) => type === "blob" && isManifest(path) && isMember(path, patterns.value),
-  )
+  const found = answer.data.tree.filter(({ type, path = "" }) => type === "blob" && isMember(path, patterns.value))
   if (found.length > PACKAGES_LIMIT)
     return unknown(`the workspace has ${found.length} packages, more than ${PACKAGES_LIMIT}`)
   // Of what a package needs only those of the workspace are kept: for a new one all have to say it again.
@@ -72,9 +70,10 @@ async function readWholeWorkspace(reader: Reader, sha: string, known: readonly M
 
 const folderOf = (path: string): string => path.slice(0, -(ROOT.length + 1))
 
-/** `!packages/old` takes back what a pattern before it named. */
-const isMember = (path: string, patterns: readonly string[]): boolean =>
+/** Whether a file is the manifest of a package that the patterns name. `!packages/old` takes back what a pattern before it named. */
+export const isMember = (path: string, patterns: readonly string[]): boolean =>
   path.endsWith(`/${ROOT}`) &&
+  isManifest(path) &&
   patterns.some((one) => !one.startsWith("!") && matchesFolder(folderOf(path), one)) &&
   !patterns.some((one) => one.startsWith("!") && matchesFolder(folderOf(path), one.slice(1)))
 
@@ -83,15 +82,25 @@ async function readPatterns(reader: Reader, sha: string): Promise<Read<readonly 
   const [pnpm, root] = await Promise.all([readContent(reader, PNPM, sha), readContent(reader, ROOT, sha)])
   if (pnpm.is === "unknown") return pnpm
   if (root.is === "unknown") return root
-  const yaml = pnpm.value.is === "text" ? parseYaml(pnpm.value.text) : undefined
+  const textOf = (content: typeof pnpm.value) => (content.is === "text" ? content.text : null)
+  const patterns = patternsIn(textOf(root.value), textOf(pnpm.value))
+  return patterns.length > 0 ? read(patterns) : unknown(NO_PACKAGES)
+}
+
+export const NO_PACKAGES =
+  "`workspaces: true` in .github/slipway.yml asks for the packages of a workspace, " +
+  "but neither package.json nor pnpm-workspace.yaml names any"
+
+/**
+ * The patterns of folders that a workspace has its packages in.
+ * @param root the text of package.json, null where there is none
+ * @param pnpm the text of pnpm-workspace.yaml
+ */
+export function patternsIn(root: string | null, pnpm: string | null): readonly string[] {
+  const yaml = pnpm === null ? undefined : parseYaml(pnpm)
   const ofPnpm = yaml?.ok ? textsIn(yaml.document.found(["packages"])) : []
-  const ofRoot = root.value.is === "text" ? workspacesIn(root.value.text) : []
-  const patterns = [...ofPnpm, ...ofRoot].map((one) => one.replace(/^(!?)\.\//, "$1").replace(/\/$/, ""))
-  if (patterns.length > 0) return read(patterns)
-  return unknown(
-    "`workspaces: true` in .github/slipway.yml asks for the packages of a workspace, " +
-      "but neither package.json nor pnpm-workspace.yaml names any",
-  )
+  const ofRoot = root === null ? [] : workspacesIn(root)
+  return [...ofPnpm, ...ofRoot].map((one) => one.replace(/^(!?)\.\//, "$1").replace(/\/$/, ""))
 }
 
 function workspacesIn(text: string): readonly string[] {
@@ -111,9 +120,9 @@ async function readManifests(
     if (content.is === "unknown") return content
     if (content.value.is === "absent") continue
     if (content.value.is !== "text") return unknown(`\`${path}\` could not be read: ${content.value.because}`)
-    const manifest = objectIn(content.value.text)
+    const manifest = manifestIn(path, content.value.blob, content.value.text)
     if (!manifest) return unknown(`\`${path}\` is no JSON object: which packages there are is not known`)
-    found.push({ path, blob: content.value.blob, ...packageIn(manifest) })
+    found.push(manifest)
   }
   return read(found)
 }
@@ -121,9 +130,13 @@ async function readManifests(
 /** What it needs to run; what only its tests or its build need changes nothing for who uses it. */
 const RUNTIME = ["dependencies", "peerDependencies", "optionalDependencies"]
 
-function packageIn(manifest: { readonly [key: string]: unknown }): Pick<Manifest, "name" | "needs"> {
+/** A package.json as far as it counts; undefined where it is no JSON object. */
+export function manifestIn(path: string, blob: string, text: string): Manifest | undefined {
+  const manifest = objectIn(text)
+  if (!manifest) return undefined
   const needs = RUNTIME.flatMap((key) => (isObject(manifest[key]) ? Object.keys(manifest[key]) : []))
-  return { name: typeof manifest.name === "string" ? manifest.name : null, needs: [...new Set(needs)].sort() }
+  const name = typeof manifest.name === "string" ? manifest.name : null
+  return { path, blob, name, needs: [...new Set(needs)].sort() }
 }
 
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
