@@ -39,6 +39,7 @@ function consider(run: Run, line: Line, release: Release): void {
   const pinned = isPinned(release) ? release : pinnedAt(run, line, release, { sha, by: BY, at: run.at })
   const subject = pinned && subjectOf(run, pinned)
   if (!pinned || !subject) return
+  if (waits(run, line, release)) return
   const isReady = allPassedAsKnown(run, release)
   const missing = unread(run, subject)
   if (missing.length > 0) {
@@ -54,6 +55,13 @@ function consider(run: Run, line: Line, release: Release): void {
   // What is read now is known from now on: where it is a gate that does not pass, its passing is heard of.
   else if (isReady || notPassed(gatesOfRelease(subject)).length === 0) stop(run, line, release, obstacle)
   else putRelease(run, without(release))
+}
+
+/** What was tried in vain waits for its time, unless something else is to be published now. */
+function waits(run: Run, line: Line, release: Release): boolean {
+  const { unattended } = release
+  if (unattended?.is !== "stopped" || run.at >= unattended.again) return false
+  return unattended.hash === candidateHash(run.state, line, release)
 }
 
 const isPinned = (release: Release): release is Pinned => release.phase.is === "cut"
@@ -72,7 +80,6 @@ function allPassedAsKnown(run: Run, release: Release): boolean {
 function ask(run: Run, line: Line, release: Release, sha: string): void {
   const before = release.unattended
   const hash = candidateHash(run.state, line, release)
-  if (before?.is === "stopped" && before.hash === hash && run.at < before.again) return
   const times = before && before.hash === hash ? before.times : 0
   putRelease(run, { ...release, unattended: { is: "asked", sha, hash, at: run.at, times } })
 }

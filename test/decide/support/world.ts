@@ -1,6 +1,6 @@
 import { bodyHash } from "../../../src/model/body-hash.ts"
 import type { AuditEntry, Decision, TimeRecord } from "../../../src/model/decision.ts"
-import type { Check, Draft, Effect } from "../../../src/model/effect.ts"
+import type { Check, Draft, Effect, OwnPull } from "../../../src/model/effect.ts"
 import type { Evidence } from "../../../src/model/evidence.ts"
 import type { Announcements, Facts, Learned, Unknown } from "../../../src/model/facts.ts"
 import type { Gate, GateName } from "../../../src/model/gate.ts"
@@ -32,6 +32,8 @@ export class World {
   announcements: Announcements = { is: "on", channel: "#releases" }
   state: State | undefined
   handles: { [target: string]: Handle & { content?: string } } = {}
+  /** Git trees of merge commits, once GitHub tells them. */
+  readonly trees = new Map<string, string>()
   /** What could not be read, by the beginning of its name (`checks:`), with the reason. */
   readonly unreadable = new Map<string, string>()
   /** What a run does not look at, though it should. */
@@ -242,10 +244,30 @@ export class World {
       const { tag, sha } = effect.content
       this.truth.tags.set(tag, { sha, version: tag.slice(1) })
     }
+    if (effect.kind === "pull-request" && effect.content.commit.is !== "withdrawn")
+      return this.#writePull(effect.content, effect.target)
     this.#ids += 1
     const id = this.handles[effect.target]?.id ?? String(this.#ids)
     const body = effect.kind === "draft" ? { extra: { body: bodyHash(renderDraftBody(effect.content)) } } : {}
     return { is: "done", handle: { id, url: `https://peer.example/${effect.kind}/${id}`, ...body } }
+  }
+
+  /** The same content makes the same tree; a commit is never made twice. Its number is 100 more than its release's. */
+  #writePull({ commit, version, release }: OwnPull, target: string): End {
+    const number = 100 + Number(release) + 50 * Number(target.split(":")[2] ?? 0)
+    const url = `https://peer.example/pull/${number}`
+    const handle = { id: String(number), url }
+    if (commit.is !== "built")
+      return {
+        is: "done",
+        handle,
+        result: { number, url, version, ...(commit.is === "pinned" ? { sha: commit.sha } : {}) },
+      }
+    this.#ids += 1
+    const hex = (what: unknown) => hashOf(what).slice(0, 40)
+    const tree = hex([commit, version])
+    const made = { sha: hex([tree, this.#ids]), tree, on: commit.on }
+    return { is: "done", handle, result: { number, url, version, ...made } }
   }
 
   #keep(effect: Effect, outcome: End): void {
@@ -268,7 +290,11 @@ export class World {
     const moves = signals.filter((s) => s.kind === "moved")
     const mirror = line?.ledger && this.#mirrored(line.ledger, signals)
     const publishing = state?.releases.some((r) => r.phase.is === "cut" && r.phase.publishing) ?? false
-    const fresh = publishing || signals.some((s) => s.kind === "clicked" || s.kind === "look")
+    const asked = state?.releases.some((r) => r.unattended?.is === "asked" && r.phase.is !== "published")
+    const merged = signals.some(
+      (s) => s.kind === "merged" && state?.releases.some((r) => r.pull?.number === s.pull.number),
+    )
+    const fresh = publishing || asked || merged || signals.some((s) => s.kind === "clicked" || s.kind === "look")
     const woken = fresh || moves.length > 0
     const readBack =
       !line?.ledger || !mirror || (woken && line.broken !== undefined) || (fresh && mirror.head !== truth.head)
@@ -287,6 +313,7 @@ export class World {
       ...(whole || unread ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
       ...(readBack ? { drafts: this.drafts } : {}),
+      ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
     return this.#withGaps(learned)
@@ -381,6 +408,7 @@ const WORDS: { readonly [kind: string]: string } = {
   issues: "issue",
   files: "file",
   tags: "tag",
+  trees: "tree",
 }
 
 /** An installed App that has seen the repository once, at its release 1.0.0. */
