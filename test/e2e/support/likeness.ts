@@ -15,15 +15,19 @@ export async function likenessOf(place: Place, commits: ReadonlyMap<string, stri
   const said = (text: string | null): string => {
     let like = text ?? ""
     for (const [sha, what] of commits) like = like.replaceAll(sha, `[${what}]`).replaceAll(sha.slice(0, 7), `[${what}]`)
-    return like
-      .replaceAll(/\b[0-9a-f]{7}(?:[0-9a-f]{33})?\b/g, "[commit]")
-      .replaceAll(/\(\d+ s\)/g, "([span])")
-      .replaceAll(/slipway:release repo=\d+/g, "slipway:release repo=R")
-      .replaceAll(new RegExp(`\\b${name}\\b`, "g"), "REPO")
-      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "[time]")
-      .replaceAll(/<!date[^>]*>/g, "[time]")
-      .replaceAll(/(runs|archives)\/[\w/]+/g, "$1/[id]")
-      .replaceAll(/#note-\d+|http:\/\/[\w.:]+/g, "")
+    return (
+      like
+        .replaceAll(/\b[0-9a-f]{7}(?:[0-9a-f]{33})?\b/g, "[commit]")
+        .replaceAll(/\(\d+ s\)/g, "([span])")
+        .replaceAll(/slipway:release repo=\d+/g, "slipway:release repo=R")
+        // Hashes of the lines, among them the compare link with the repository's name.
+        .replaceAll(/slipway:release of=[\w-]+/g, "slipway:release of=LINES")
+        .replaceAll(new RegExp(`\\b${name}\\b`, "g"), "REPO")
+        .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "[time]")
+        .replaceAll(/<!date[^>]*>/g, "[time]")
+        .replaceAll(/(runs|archives)\/[\w/]+/g, "$1/[id]")
+        .replaceAll(/#note-\d+|http:\/\/[\w.:]+/g, "")
+    )
   }
   const commit = (sha: string): string => commits.get(sha) ?? sha
   const message = ({ text, replies }: SlackMessage): object => ({ text: said(text), replies: replies.map(message) })
