@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { linkedProblems, tagProblems } from "./component-problems.ts"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, duration, glob, matching, oneOrMore, path, repository, text, version, whole } from "./field.ts"
 import { isRange, rangeInName } from "./maintenance-range.ts"
@@ -143,15 +144,7 @@ const components = z
     Object.fromEntries(Object.entries(all).map(([name, it]) => [name, { tag: `${name}-v{version}`, ...it }])),
   )
   .superRefine((all, context) => {
-    const owners = new Map<string, string>()
-    for (const [name, { tag }] of Object.entries(all)) {
-      const owner = owners.get(tag)
-      if (owner !== undefined) {
-        const message = `components ${quote(owner)} and ${quote(name)} have the same tag ${quote(tag)}; each needs one of its own`
-        context.addIssue({ code: "custom", path: [name, "tag"], message })
-      }
-      owners.set(tag, name)
-    }
+    for (const { path, message } of tagProblems(all)) context.addIssue({ code: "custom", path: [...path], message })
   })
 
 const words = oneOrMore(text, "must be one line of text, or a list of them")
@@ -318,6 +311,8 @@ export const configSchema = z
     for (const name of Object.keys(config.hotfix.environments))
       if (!known.includes(name))
         context.addIssue({ code: "custom", path: ["hotfix", "environments", name], message: strange(name, known) })
+    for (const { path, message } of linkedProblems(config))
+      context.addIssue({ code: "custom", path: [...path], message })
     if (config.publish.mode === "pull-request" && !namesFiles(config))
       context.addIssue({ code: "custom", path: ["publish", "mode"], message: WITHOUT_FILES })
   })

@@ -356,3 +356,32 @@ test("Slipway's own configuration is valid", () => {
   const file = join(import.meta.dirname, "../../.github/slipway.yml")
   expect(problemsOf(readFileSync(file, "utf8"))).toEqual([])
 })
+
+test.each([
+  [
+    "the same tag",
+    "a: { path: a, tag: 'v{version}' }\n  b: { path: b, tag: 'v{version}' }",
+    /`a` and `b` have the same tag/,
+  ],
+  [
+    "a tag that is a prerelease of another's",
+    "a: { path: a, tag: '{version}' }\n  b: { path: b, tag: '{version}-b' }",
+    /can be taken/,
+  ],
+  [
+    "a tag that runs into another's number",
+    "a: { path: a, tag: 'a{version}' }\n  b: { path: b, tag: 'a1{version}' }",
+    /can be taken/,
+  ],
+])("two components with %s are an error", (_, text, said) => {
+  expect(problemsOf(`components:\n  ${text}\n`).join()).toMatch(said)
+})
+
+test.each([
+  ["one that there is not", "linked: [api, wep]", /no component is named `wep`; did you mean `web`\?/],
+  ["one twice", "linked: [[api, web], [web, api]]", /`web` is named twice/],
+])("a group of linked components that names %s is an error", (_, text, said) => {
+  const two = "components: { api: { path: api }, web: { path: web } }"
+  expect(problemsOf(`${two}\n${text}\n`).join()).toMatch(said)
+  expect(problemsOf(`${two}\nlinked: [api, web]\n`)).toEqual([])
+})
