@@ -29,6 +29,7 @@ export function followWithChangelog(run: Run, line: Line, release: Release): voi
       purpose: "changelog",
       repositoryId: run.repo.id,
       release: release.id,
+      component: release.component,
       version: release.phase.candidate.version,
       head,
       base: release.branch,

@@ -69,6 +69,8 @@ export interface OwnPull {
   readonly purpose: "release" | "changelog"
   readonly repositoryId: string
   readonly release: string
+  /** Empty where the repository has no components. */
+  readonly component: string
   readonly version: string
   /** Slipway's own branch, and the release branch that it goes to. */
   readonly head: string

@@ -19,27 +19,37 @@ export function renderOwnPull(pull: OwnPull): {
   readonly body: string
   readonly message: string
 } {
-  const title = TITLE[pull.purpose](pull.version)
-  const head = `${marker(pull)}\n${INTRODUCTION[pull.purpose](escapeMarkdown(pull.base), pull.version)}\n\n## ${escapeMarkdown(pull.notes.tag)}\n\n`
+  const title = TITLE[pull.purpose](nameOf(pull))
+  const head = `${marker(pull)}\n${INTRODUCTION[pull.purpose](pull)}\n\n## ${escapeMarkdown(pull.notes.tag)}\n\n`
   const body = `${head}${withoutMarkers(fitNotes(pull.notes, BODY_LIMIT - bytesOf(head)))}`
   return { title, body, message: title }
 }
 
-const TITLE: { readonly [Purpose in OwnPull["purpose"]]: (version: string) => string } = {
-  release: (version) => `chore(release): ${version}`,
-  changelog: (version) => `docs(changelog): add ${version}`,
+/** What is released; without components the repository is. */
+const nameOf = ({ component, version }: OwnPull): string => (component === "" ? version : `${component} ${version}`)
+
+const shownName = (pull: OwnPull): string => nameOf({ ...pull, component: escapeMarkdown(pull.component) })
+
+const TITLE: { readonly [Purpose in OwnPull["purpose"]]: (name: string) => string } = {
+  release: (name) => `chore(release): ${name}`,
+  changelog: (name) => `docs(changelog): add ${name}`,
 }
 
-const INTRODUCTION: { readonly [Purpose in OwnPull["purpose"]]: (base: string, version: string) => string } = {
-  release: (base, version) =>
-    `Merging this releases **${version}** from ${base}: it sets the version and adds the changelog's entry. The check ` +
-    "**Slipway / readiness** on its last commit shows every gate, and its **Approve** pins that commit.\n\n" +
+const INTRODUCTION: { readonly [Purpose in OwnPull["purpose"]]: (pull: OwnPull) => string } = {
+  release: (pull) =>
+    `Merging this releases **${shownName(pull)}** from ${escapeMarkdown(pull.base)}: it sets the version ` +
+    `and adds the changelog's entry. The check **${checkOf(pull)}** on its last commit shows every gate, ` +
+    "and its **Approve** pins that commit.\n\n" +
     "Slipway keeps it up to date with one commit, made anew with every merge until it is approved: what others push " +
     "here is replaced then. Once merged, the gates are looked at again on the merge commit, and the release is " +
     "published when all are passed. Closing it holds the release.",
-  changelog: (base, version) =>
-    `**${version}** is published; this adds its entry to the changelog of ${base}. Merging it releases nothing.`,
+  changelog: (pull) =>
+    `**${shownName(pull)}** is published; this adds its entry to the changelog of ` +
+    `${escapeMarkdown(pull.base)}. Merging it releases nothing.`,
 }
+
+const checkOf = ({ component }: OwnPull): string =>
+  component === "" ? "Slipway / readiness" : `Slipway / readiness (${escapeMarkdown(component)})`
 
 /** Text from outside is escaped and cannot hold one; a line template of somebody's configuration could. */
 const withoutMarkers = (text: string): string => text.replace(/<!--(?=\s*\/?slipway:)/g, "&lt;!--")

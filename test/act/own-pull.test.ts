@@ -23,6 +23,7 @@ const pull = (repo: Repository, on: string, more: Partial<Extract<OwnPull["commi
     purpose: "release",
     repositoryId: repo.id,
     release: "3",
+    component: "",
     version: "1.5.0",
     head: "slipway/release/main",
     base: "main",
