@@ -20,6 +20,13 @@ const SOME_MESSAGE = new RegExp(
 )
 const NESTED = /^(?:BEGIN|END)_NESTED_COMMIT\s*$/
 
+/** One of the messages that a text holds. */
+export interface Message {
+  readonly text: string
+  /** An item of the list that GitHub makes of a squash's commits; else somebody wrote it out. */
+  readonly listed: boolean
+}
+
 /**
  * The messages that one commit message holds: its own, and those of the commits that a squash put into its body.
  *
@@ -35,22 +42,22 @@ const NESTED = /^(?:BEGIN|END)_NESTED_COMMIT\s*$/
  *
  * @returns at least one; the first is the message itself, up to the next one
  */
-export function messagesIn(message: string): readonly string[] {
-  if (!SOME_MESSAGE.test(message)) return [message]
+export function messagesIn(message: string): readonly Message[] {
+  if (!SOME_MESSAGE.test(message)) return [{ text: message, listed: false }]
   const text = overridden(message).trimStart()
   const lines = text.split(/\r\n|\r|\n/)
   const summed = SUMMED.test(lines[0] ?? "")
   const list = { mark: listIn(lines), item: summed ? BREAKING_MESSAGE : LIST_MESSAGE }
-  const messages: string[][] = [[lines[0] ?? ""]]
+  const messages = [{ lines: [lines[0] ?? ""], listed: false }]
   for (let at = 1; at < lines.length; at += 1) {
     const line = lines[at] ?? ""
     const start = startIn(line, lines[at - 1] ?? "", list)
-    if (start === undefined) messages.at(-1)?.push(NESTED.test(line) ? "" : line)
-    else messages.push([start])
+    if (start === undefined) messages.at(-1)?.lines.push(NESTED.test(line) ? "" : line)
+    else messages.push({ lines: [start.line], listed: start.listed })
   }
-  const found = messages.map((of) => of.join("\n"))
-  const several = summed || found.filter((one) => HEADER_LINE.test(one)).length > 1
-  return several ? withoutUndone(found) : [text]
+  const found = messages.map((of) => ({ text: of.lines.join("\n"), listed: of.listed }))
+  const several = summed || found.filter((one) => HEADER_LINE.test(one.text)).length > 1
+  return several ? withoutUndone(found) : [{ text, listed: false }]
 }
 
 interface List {
@@ -65,13 +72,13 @@ const listIn = (lines: readonly string[]): string | undefined =>
   /^[*-] /.exec(lines.slice(1).find((line) => line.trim() !== "") ?? "")?.[0]
 
 /** The first line of a message that begins here; undefined: none does. */
-function startIn(line: string, before: string, list: List): string | undefined {
+function startIn(line: string, before: string, list: List): { line: string; listed: boolean } | undefined {
   if (list.mark !== undefined && line.startsWith(list.mark)) {
     const item = line.slice(list.mark.length)
-    return list.item.test(item) ? item : undefined
+    return list.item.test(item) ? { line: item, listed: true } : undefined
   }
   const isStart = before.trim() === "" || NESTED.test(before) || HEADER_LINE.test(before)
-  return isStart && HEADER_LINE.test(line) ? line : undefined
+  return isStart && HEADER_LINE.test(line) ? { line, listed: false } : undefined
 }
 
 function overridden(message: string): string {
@@ -80,11 +87,11 @@ function overridden(message: string): string {
 }
 
 /** A squash may hold a commit and its revert: they cancel out as they would on the branch. The title stays. */
-function withoutUndone(messages: readonly string[]): readonly string[] {
-  const undoings = messages.map(undoingOf)
+function withoutUndone(messages: readonly Message[]): readonly Message[] {
+  const undoings = messages.map(({ text }) => undoingOf(text))
   if (undoings.every((undoing, at) => at === 0 || undoing === null)) return messages
   const places = messages.map((_, at) => at).slice(1)
-  const standing = Map.groupBy(places, (at) => bare(firstLine(messages[at] ?? "")))
+  const standing = Map.groupBy(places, (at) => bare(firstLine(messages[at]?.text ?? "")))
   const gone = new Set<number>()
   for (let at = messages.length - 1; at > 0; at -= 1) {
     const header = undoings[at]?.header

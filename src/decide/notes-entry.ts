@@ -3,7 +3,7 @@ import { closedIn } from "../model/closes.ts"
 import type { Config } from "../model/config.ts"
 import type { NotesEntry } from "../model/notes.ts"
 import { isPresetType } from "./notes-sections.ts"
-import { strongestVoice, subjectOf, type Voice, voicesOf, wholeSubject } from "./voices.ts"
+import { strongestVoice, subjectOf, type Voice, wholeSubject } from "./voices.ts"
 
 /** What one change says in the notes. */
 export interface Spoken {
@@ -14,9 +14,11 @@ export interface Spoken {
   readonly breaking: string | undefined
 }
 
-/** One change as one line. `repository`: `owner/name`, by which its issues are told from others' */
-export function spokenBy(change: Change, config: Config, repository: string): Spoken {
-  const voices = voicesOf(change, config.version.from)
+/**
+ * What some of a change's voices say, as one line.
+ * @param repository `owner/name`, by which its issues are told from others'
+ */
+export function spokenBy(change: Change, voices: readonly Voice[], config: Config, repository: string): Spoken {
   const loudest = strongestVoice(voices)
   const voice = speaker(change, voices, loudest)
   const said = voice?.said

@@ -9,7 +9,8 @@ import { foldUpdates, type Told } from "./dependency-updates.ts"
 import { categoryOf } from "./github-categories.ts"
 import { spokenBy } from "./notes-entry.ts"
 import { byOrder, DEPENDENCIES, OTHER, type Section, sectionOf } from "./notes-sections.ts"
-import { ruleOf } from "./rules.ts"
+import { partsOf } from "./parts.ts"
+import { loudestOf, type Sized, saidBy } from "./rules.ts"
 
 export interface NotesInput {
   /** Since `previous`, oldest first. */
@@ -31,14 +32,14 @@ export interface NotesInput {
 }
 
 /**
- * Release notes: one line a change, never two. Breaking changes stand apart and first; every other change stands in
+ * Release notes: one line a change; a squash or an override that holds several messages has one for each. Breaking changes stand apart and first; every other change stands in
  * the section that the first matching rule names, else in that of its strongest voice. Updates of dependencies that a bot
  * made are one line a package. What cancels itself out within the release is left out, as it is for the version.
  */
 export function buildNotes(input: NotesInput): Notes {
   const { config } = input
   const changes = withoutReverted(input.changes)
-  const lines = changes.flatMap((change) => lineOf(change, input))
+  const lines = changes.flatMap((change) => linesOf(change, input))
   const { plain, updates } = foldUpdates(lines.filter((line) => line.breaking === undefined))
   const newcomers = config.notes.contributors ? newcomersOf(changes, input.earlier) : []
   return {
@@ -56,7 +57,7 @@ export function buildNotes(input: NotesInput): Notes {
     ...compareUrl(input),
     line: config.notes.line,
     ...(config.publish.changelog === undefined ? {} : { changelog: config.publish.changelog }),
-    changes: lines.length,
+    changes: lines.filter(({ entry }) => entry.counts !== 0).length,
   }
 }
 
@@ -77,17 +78,35 @@ interface Line extends Told {
   readonly breaking: string | undefined
 }
 
-/** None for a change that a rule leaves out. */
-function lineOf(change: Change, { config, repository, github }: NotesInput): readonly Line[] {
-  const { section: title, exclude, fold } = ruleOf(change, config)
-  if (exclude) return []
-  const { entry, type, breaking } = spokenBy(change, config, repository)
-  const category = github && categoryOf(change, github)
+/** One line as a rule; none for a change that a rule leaves out. */
+function linesOf(change: Change, input: NotesInput): readonly Line[] {
+  const category = input.github && categoryOf(change, input.github)
   if (category?.is === "excluded") return []
   // A file that only excludes arranges nothing.
-  const arranged = github && github.categories.length > 0 ? category?.section : undefined
+  const arranged = (input.github?.categories.length ?? 0) > 0 ? category?.section : undefined
+  const parts = partsOf(change, saidBy(change, input.config))
+  return parts.map((part, at) => {
+    const line = lineOf(change, part, arranged, input)
+    return at === 0 ? line : { ...line, entry: furtherEntry(line.entry) }
+  })
+}
+
+/** The change counts in its first line, which also says what it closes. */
+function furtherEntry({ closes: _, ...entry }: NotesEntry): NotesEntry {
+  return { ...entry, counts: 0 }
+}
+
+function lineOf(change: Change, part: readonly Sized[], arranged: Section | undefined, input: NotesInput): Line {
+  const { config, repository } = input
+  const { entry, type, breaking } = spokenBy(
+    change,
+    part.flatMap(({ voice }) => voice ?? []),
+    config,
+    repository,
+  )
+  const { section: title, fold = false } = loudestOf(part)?.rule ?? {}
   const ruled = arranged ?? (title === undefined ? undefined : { title, folded: fold })
-  return [{ change, entry, breaking, section: ruled ?? sectionOf(type), ruled: ruled !== undefined }]
+  return { change, entry, breaking, section: ruled ?? sectionOf(type), ruled: ruled !== undefined }
 }
 
 const amongDependencies = (line: Line): Line => (line.ruled ? line : { ...line, section: DEPENDENCIES })

@@ -27,11 +27,7 @@ export interface Ruled {
  * is.
  */
 export function ruleOf(change: Change, config: Config): Ruled {
-  const rules = config.changes.length === 0 ? NONE : config.changes.filter((rule) => fitsChange(rule, change))
-  const voices = voicesOf(change, config.version.from)
-  const sized = (voices.length === 0 ? SILENT : voices).map((voice) => sizeOf(voice, rules, config))
-  const said = sized.filter(({ rule }) => !rule?.exclude)
-  const loudest = said.reduce<Sized | undefined>((most, one) => (most && most.rank >= one.rank ? most : one), undefined)
+  const loudest = loudestOf(saidBy(change, config))
   return {
     bump: loudest?.bump ?? null,
     section: loudest?.rule?.section,
@@ -41,11 +37,25 @@ export function ruleOf(change: Change, config: Config): Ruled {
   }
 }
 
+/** What a change says in the end: its texts as the rules size them, but for those that they leave out. */
+export function saidBy(change: Change, config: Config): readonly Sized[] {
+  const rules = config.changes.length === 0 ? NONE : config.changes.filter((rule) => fitsChange(rule, change))
+  const voices = voicesOf(change, config.version.from)
+  const sized = (voices.length === 0 ? SILENT : voices).map((voice) => sizeOf(voice, rules, config))
+  return rules === NONE ? sized : sized.filter(({ rule }) => !rule?.exclude)
+}
+
+/** What asks for the most; of equals the first. Undefined: nothing is said. */
+export const loudestOf = (said: readonly Sized[]): Sized | undefined =>
+  said.reduce<Sized | undefined>((most, one) => (most && most.rank >= one.rank ? most : one), undefined)
+
 const NONE: readonly Rule[] = []
 /** Rules for labels and files fit a change without a word, too. */
 const SILENT = [undefined]
 
-interface Sized {
+/** One text of a change as the rules size it. */
+export interface Sized {
+  /** Undefined: the change has no text, but its labels and files may fit a rule. */
   readonly voice: Voice | undefined
   readonly rule: Rule | undefined
   readonly bump: Bump | null

@@ -10,6 +10,8 @@ export interface Voice {
   readonly sha: string
   readonly subject: string
   readonly said: Said
+  /** Somebody wrote it out as a message, in the body of a squash or in an override: it may have a line of its own. */
+  readonly written: boolean
 }
 
 /** The subject without a trailing ` (#12)`, whatever stands before its first colon. */
@@ -59,16 +61,23 @@ function once<T extends object>(
   return fresh
 }
 
-const voiceIn = (sha: string, text: string): Voice => ({ sha, subject: firstLine(text), said: classifyText(text) })
+const voiceIn = (sha: string, text: string, written = false): Voice => ({
+  sha,
+  subject: firstLine(text),
+  said: classifyText(text),
+  written,
+})
+
+const heardOf = (sha: string, text: string): readonly Voice[] =>
+  messagesIn(text).map((message) => voiceIn(sha, message.text, !message.listed))
 
 const titleVoice = (sha: string, pull: Pull): readonly Voice[] =>
   once(heard, pull, () => (pull.title.trim() === "" ? [] : [voiceIn(sha, firstLine(pull.title))]))
 
-const heardIn = (commit: Commit): readonly Voice[] =>
-  once(heard, commit, () => messagesIn(commit.message).map((message) => voiceIn(commit.sha, message)))
+const heardIn = (commit: Commit): readonly Voice[] => once(heard, commit, () => heardOf(commit.sha, commit.message))
 
 const overrideOf = (sha: string, pull: Pull): readonly Voice[] =>
-  once(overrides, pull, () => messagesIn(pull.says?.override ?? "").map((message) => voiceIn(sha, message)))
+  once(overrides, pull, () => heardOf(sha, pull.says?.override ?? ""))
 
 /** What the labels say, in the title's words. Labels that say nothing are no voice, unless there is no other. */
 function labelVoice(sha: string, pull: Pull, others: boolean): readonly Voice[] {
@@ -90,7 +99,7 @@ function labelVoice(sha: string, pull: Pull, others: boolean): readonly Voice[] 
     ...(most?.asks === "major" ? { breaking: said.breaking ?? "" } : {}),
     asks: most?.asks ?? null,
   }
-  return subject === "" ? [] : [{ sha, subject, said: says }]
+  return subject === "" ? [] : [{ sha, subject, said: says, written: false }]
 }
 
 /** The voice that asks for the most, conventional before other ones; of equals the first. Undefined: nothing speaks. */

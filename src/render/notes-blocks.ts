@@ -31,7 +31,7 @@ const changesIn = (items: readonly Item[]): number => items.reduce((sum, { chang
 export function blocksOf(notes: Notes, migrationKept: number): readonly Block[] {
   const template = notes.line ?? DEFAULT_LINE
   const item = (entry: NotesEntry & { readonly migration?: string }): Item => ({
-    key: entry.package ?? (entry.number === undefined ? entry.sha : `#${entry.number}`),
+    key: keyOf(entry),
     text: `- ${noteLine(entry, template)}${quoted(cut(entry.migration ?? "", migrationKept))}`,
     changes: entry.counts ?? 1,
   })
@@ -43,6 +43,13 @@ export function blocksOf(notes: Notes, migrationKept: number): readonly Block[] 
   })
   const breaking = { title: "⚠ Breaking Changes", folded: false, entries: notes.breaking }
   return [...(notes.breaking.length > 0 ? [block(breaking)] : []), ...notes.sections.map(block)]
+}
+
+/** What a line speaks of; of a change that has several, the further ones are known by their words. */
+function keyOf({ package: name, number, sha, counts, text }: NotesEntry): string {
+  if (name !== undefined) return name
+  const change = number === undefined ? sha : `#${number}`
+  return counts === 0 ? `${change}:${text}` : change
 }
 
 /** A quotation inside a list item, line by line as it was written. */

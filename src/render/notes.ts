@@ -67,7 +67,7 @@ function details(blocks: readonly Block[]): readonly Keyed[] {
   const changes = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
   return [
     { key: "details", text: "<details>" },
-    { key: "summary", text: `<summary>${count(changes, "other change")}</summary>` },
+    { key: "summary", text: `<summary>${changes === 0 ? "More" : count(changes, "other change")}</summary>` },
     blank,
     ...paragraphs(blocks.map((block) => blockLines(block, "####"))),
     blank,

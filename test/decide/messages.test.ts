@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { messagesIn } from "../../src/decide/messages.ts"
 
-const lines = (message: string) => messagesIn(message).map((one) => one.trim())
+const lines = (message: string) => messagesIn(message).map(({ text }) => text.trim())
 
 test.each<[string, string, string[]]>([
   ["one", "feat: a", ["feat: a"]],
@@ -73,7 +73,7 @@ test("loses no word of a body without markers and reverts", () => {
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), (body) => {
       const text = ["Title", ...body].join("\n")
-      expect(messagesIn(text).flatMap(words)).toEqual(words(text))
+      expect(messagesIn(text).flatMap((one) => words(one.text))).toEqual(words(text))
     }),
     { numRuns: 1_000 },
   )
