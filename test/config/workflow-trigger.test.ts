@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { startsOnPush } from "../../src/config/workflow-trigger.ts"
+import { startsOnPullRequest, startsOnPush } from "../../src/config/workflow-trigger.ts"
 
 test.each<[string, string, string, boolean]>([
   ["a word", "on: push", "main", true],
@@ -33,4 +33,16 @@ test.each<[string, string, string, boolean]>([
   ["a pattern that is none", "on: { push: { branches: ['[z-a]'] } }", "main", true],
 ])("%s", (_, text, branch, starts) => {
   expect(startsOnPush(text, branch)).toBe(starts)
+})
+
+test.each<[string, string, boolean]>([
+  ["a name", "on: pull_request", true],
+  ["a list", "on: [push, pull_request]", true],
+  ["another event", "on: [push]", false],
+  ["a base that fits", "on: { pull_request: { branches: [main] } }", true],
+  ["another base", "on: { pull_request: { branches: [next] } }", false],
+  ["no filter", "on: { pull_request: }", true],
+  ["a file that is no YAML", "on: [push", true],
+])("a pull request to main, %s", (_, text, starts) => {
+  expect(startsOnPullRequest(text, "main")).toBe(starts)
 })

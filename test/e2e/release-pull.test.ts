@@ -113,3 +113,14 @@ test("what landed between approval and merge voids the approvals: it waits on th
   await stage.press("approve", "cleo", sha)
   expect(stage.world().tags).toMatchObject({ "v1.2.0": sha })
 })
+
+test("recovers after all of its data is lost: the same pull request is found again", async () => {
+  await stage.merge("ben", "fix: before the loss")
+  const { number } = await the()
+  await stage.restart("lost")
+  await stage.merge("ben", "fix: after the loss")
+  const pull = await the()
+  expect(pull.number).toBe(number)
+  expect(pull.body).toMatch(/before the loss[\s\S]*after the loss/)
+  expect(stage.readiness(pull.head.sha).conclusion).toBe("action_required")
+})
