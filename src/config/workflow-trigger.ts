@@ -1,3 +1,4 @@
+import { RE2JS } from "re2js"
 import { parseYaml } from "./parse-yaml.ts"
 
 /**
@@ -46,7 +47,8 @@ function matches(patterns: readonly string[], branch: string): boolean {
 
 /**
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet:
- * `*` stops at `/`, `**` does not, `?` and `+` speak of the character before, `[]` is a class.
+ * `*` stops at `/`, `**` does not, `?` and `+` speak of the character before, `[]` is a class. By RE2, since many stars
+ * in one pattern would keep a backtracking matcher busy for years.
  */
 function fits(pattern: string, branch: string): boolean {
   const source = pattern.replace(/\\(.)|\*{2,}|[*.^$(){}|]/g, (found, escaped: string | undefined) => {
@@ -55,7 +57,7 @@ function fits(pattern: string, branch: string): boolean {
     return found.startsWith("**") ? ".*" : `\\${found}`
   })
   try {
-    return new RegExp(`^(?:${source})$`, "s").test(branch)
+    return RE2JS.compile(`(?:${source})`, RE2JS.DOTALL).matches(branch)
   } catch {
     return true
   }

@@ -11,6 +11,7 @@ import {
   type ScalarEvent,
 } from "js-yaml"
 import { quote } from "../model/quote.ts"
+import { isStorableText } from "../model/storable.ts"
 
 /** A stretch of the text, in offsets: from `start` up to, not including, `end`. */
 export interface Span {
@@ -91,8 +92,11 @@ const spanOfTag = (event: { readonly tagStart: number; readonly tagEnd: number }
 
 function readScalar(text: string, event: ScalarEvent, near: number, tag: string): Node {
   const source = getScalarValue(text, event)
+  const at = spanOf(text, event, near)
+  if (!isStorableText(source))
+    throw new Refused("a text holds NUL or half of a character (a lone surrogate); take it out", at)
   const value = event.style === SCALAR_STYLE.PLAIN && tag === "" ? plain(source) : source
-  return { is: "scalar", value, at: spanOf(text, event, near) }
+  return { is: "scalar", value, at }
 }
 
 /** A quoted text with its quotes; a block without the line breaks behind it. */

@@ -1,5 +1,6 @@
 import { splitDraftBody } from "./draft-body.ts"
 import { type Fingerprint, fingerprintOf, readFingerprints } from "./fingerprint.ts"
+import { withoutBetween } from "./without-between.ts"
 
 /** What people wrote into the body of a release. */
 export interface Hand {
@@ -41,13 +42,12 @@ const isEdited = (inside: Inside): boolean => {
 
 /** Slipway's own remark on what it keeps, in a comment that only the editor shows. It is no part of the text. */
 export const REMARK = "<!-- slipway:kept"
-const REMARKS = /<!-- slipway:kept[\s\S]*?-->/g
 
 /** The lines that are not blank. */
 export function linesIn(text: string): readonly EditedLine[] {
   const lines: EditedLine[] = []
   let blanks = 0
-  for (const line of text.replace(REMARKS, "").split(/\r\n|\r|\n/)) {
+  for (const line of withoutBetween(text, REMARK, "-->").split(/\r\n|\r|\n/)) {
     if (line.trim() === "") blanks++
     else {
       lines.push({ text: line.trimEnd(), blanks })

@@ -1,4 +1,5 @@
 import type { PullSays } from "./change.ts"
+import { storableText } from "./storable.ts"
 
 const BEGIN = "BEGIN_COMMIT_OVERRIDE"
 const END = "END_COMMIT_OVERRIDE"
@@ -23,7 +24,7 @@ type Stated = Pick<PullSays, "override" | "footers" | "reverts">
  * @param repository `owner/name`: a revert that names another repository takes nothing back here
  */
 export function statedIn(body: string, repository: string): Stated {
-  const text = withoutComments(body.replaceAll("\0", "").toWellFormed())
+  const text = withoutComments(storableText(body))
   const override = overrideIn(text)
   const lines = outsideCode(text)
   const footers = lines.filter((line) => FOOTER.test(line)).slice(0, FOOTERS_LIMIT)

@@ -125,7 +125,7 @@ function together(all: readonly Authorship[]): Authorship {
 const lower = (text: string): string => text.toLowerCase()
 
 /** `Co-authored-by: Name <email>`; https://docs.github.com/en/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors */
-const CO_AUTHOR = /^co-authored-by:[^<\n]*<([^<>\s]+)>[ \t\r]*$/gim
+const CO_AUTHOR = /^co-authored-by:[^<\r\n\u2028\u2029]*<([^<>\s]+)>[ \t\r]*$/gim
 /** https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address */
 const NOREPLY = /^(?:\d+\+)?([A-Za-z0-9][A-Za-z0-9-]*(?:\[bot\])?)@users\.noreply\.github\.com$/i
 

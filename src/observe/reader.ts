@@ -1,4 +1,5 @@
 import type { Repository } from "../model/repository.ts"
+import { storable } from "../model/storable.ts"
 import { type PeerError, PeerUnavailable, toPeerError } from "../peers/errors.ts"
 import type { GitHubClient } from "../peers/github.ts"
 
@@ -92,7 +93,7 @@ function together<T>(pages: readonly Answer<Page<T>>[], total: number | undefine
 
 async function answer<T>(request: () => Promise<{ readonly data: T }>): Promise<Answer<T>> {
   try {
-    return { is: "answer", data: (await request()).data }
+    return { is: "answer", data: storable((await request()).data) }
   } catch (error) {
     const refused = toPeerError(error)
     if (refused.is === "unreachable" || refused.is === "limited") throw new PeerUnavailable(refused, { cause: error })

@@ -1,5 +1,6 @@
 import { parseYaml } from "../config/parse-yaml.ts"
 import type { Moved } from "../model/signal.ts"
+import { storable } from "../model/storable.ts"
 import { type Manifest, matchesFolder, type Workspace, workspaceOf } from "../model/workspace.ts"
 import { readContent } from "./files.ts"
 import type { Read, Reader } from "./reader.ts"
@@ -144,7 +145,7 @@ const isObject = (value: unknown): value is { readonly [key: string]: unknown } 
 
 function objectIn(text: string): { readonly [key: string]: unknown } | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = storable(JSON.parse(text))
     return isObject(value) ? value : undefined
   } catch {
     return undefined

@@ -58,7 +58,7 @@ function keptText(lines: readonly Keyed[], inside: Inside): string {
     ...gone.map((line) => `No longer part of this release: ${line}`),
   ].slice(0, REMARKS_SHOWN)
   if (remarks.length === 0) return text
-  const all = [HOW_TO_GIVE_BACK, ...remarks].map((line) => line.replace(/--+!?>/g, "→"))
+  const all = [HOW_TO_GIVE_BACK, ...remarks].map((line) => line.replace(/(?<!-)--+!?>/g, "→"))
   return `${text}${REMARK}\n${all.join("\n")}\n-->\n`
 }
 

@@ -1,3 +1,4 @@
+import { withoutBetween } from "../model/without-between.ts"
 import { parseInline } from "./markdown-inline.ts"
 import type { Inline, MarkdownBlock } from "./markdown-tree.ts"
 
@@ -13,13 +14,7 @@ const DEEPEST = 6
  * what Slipway emits; HTML other than `<details>` and comments comes out as text.
  */
 export const parseMarkdown = (markdown: string): readonly MarkdownBlock[] =>
-  parseLines(
-    markdown
-      .replaceAll("\r\n", "\n")
-      .replace(/<!--[\s\S]*?-->/g, "")
-      .split("\n"),
-    0,
-  )
+  parseLines(withoutBetween(markdown.replaceAll("\r\n", "\n"), "<!--", "-->").split("\n"), 0)
 
 function parseLines(lines: readonly string[], depth: number): readonly MarkdownBlock[] {
   const readers: readonly Reader[] =

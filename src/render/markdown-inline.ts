@@ -144,7 +144,7 @@ function closing(source: string, from: number, sign: string): number {
 function address(source: string, at: number): Step | undefined {
   if (/\w/.test(source[at - 1] ?? " ")) return undefined
   const [whole] = /^https?:\/\/[^\s<>"]+/.exec(source.slice(at)) ?? []
-  const url = whole?.replace(/[)\].,;:!?*_~]+$/, "")
+  const url = whole?.replace(/(?<![)\].,;:!?*_~])[)\].,;:!?*_~]+$/, "")
   return url === undefined
     ? undefined
     : { inline: { is: "link", url, inside: [{ is: "text", text: url }] }, length: url.length }

@@ -60,7 +60,7 @@ const quoted = (text: string): string =>
     .filter((line, index, lines) => line !== "" || (index > 0 && lines[index - 1] !== ""))
     .map((line, index, lines) => (line === "" ? "\n  >" : `\n  > ${line}${lines[index + 1] ? "\\" : ""}`))
     .join("")
-    .replace(/(?:\n {2}>)+$/, "")
+    .replace(/(?<!\n {2}>)(?:\n {2}>)+$/, "")
 
 /** The section with its heading alone. */
 export const emptied = (block: Block): Block => ({ ...block, items: [], missing: sizeOf(block) })

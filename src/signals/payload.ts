@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { Repository } from "../model/repository.ts"
+import { storableText } from "../model/storable.ts"
 
 /** What a family needs to know beside the payload. */
 export interface Reception {
@@ -9,8 +10,8 @@ export interface Reception {
   readonly at: string
 }
 
-/** Postgres keeps neither NUL nor lone surrogates in `jsonb`, and nothing that a person reads needs them. */
-export const Text = z.string().transform((text) => text.replaceAll("\0", "").toWellFormed())
+/** Any text, as it can be stored. */
+export const Text = z.string().transform(storableText)
 
 /** GitHub's numeric ids, as text. One beyond 2^53 was damaged by JSON.parse already, and is refused. */
 export const Id = z.int().nonnegative().transform(String)

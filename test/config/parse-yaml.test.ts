@@ -32,6 +32,9 @@ test.each([
   ["no end of a text", "a: 'x\n", "2:1 a bracket or quote is not closed before this line"],
   ["too deep", `a: ${"[".repeat(40)}`, "1:33 the file is nested more than 30 deep"],
   ["a tab in a tag", "!<\t>", "1:5 the file is not valid YAML: tag name cannot contain such characters:"],
+  ["an escaped null byte", 'a: 1\nb: "x\\0"', "2:4 a text holds NUL or half of a character"],
+  ["half of a character", 'a: ["\\ud800b"]', "1:5 a text holds NUL or half of a character"],
+  ["both halves", 'a: "\\ud83d\\ude00"', "no problem"],
   ["a null byte", "a: \0", "1:4 the file is not valid YAML: null byte"],
 ])("%s", (_, text, problem) => expect(problemOf(text)).toContain(problem))
 

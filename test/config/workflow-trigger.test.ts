@@ -30,6 +30,8 @@ test.each<[string, string, string, boolean]>([
   ["a file that is no YAML", "on: [push", "main", true],
   ["a file without a trigger", "jobs: {}", "main", true],
   ["an empty file", "", "main", true],
+  ["bait for backtracking", `on: { push: { branches: ['${"a+".repeat(60)}b'] } }`, "a".repeat(200), false],
+  ["stars without end", `on: { push: { branches: ['${"**a".repeat(60)}b'] } }`, "a".repeat(200), false],
   ["a pattern that is none", "on: { push: { branches: ['[z-a]'] } }", "main", true],
 ])("%s", (_, text, branch, starts) => {
   expect(startsOnPush(text, branch)).toBe(starts)
