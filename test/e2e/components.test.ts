@@ -186,6 +186,29 @@ describe("the configuration", () => {
 
 const json = (value: object) => JSON.stringify(value, null, 2)
 
+describe("a plan", () => {
+  const plan = (release: string) =>
+    `release: ${release}\ntesting: { unit_tests: passed, required: [unit_tests] }\nrollback_plan: { procedure: docs/rollback.md }\n`
+
+  test("speaks of the component that it names; a version without one is nobody's, and no gate is lost by it", async () => {
+    const place = await build("planned")
+    const files = { "services/api/b.txt": "b", "services/web/b.txt": "b" }
+    await place.merge("ben", "feat: in both", { files })
+    await place.push("ana", "chore: a plan", { "release-plan.yml": plan("{ version: 3.0.0 }") })
+    expect(tagsOf(place)).toEqual(["api-v1.3.0 (draft)", "web-v0.5.0 (draft)"])
+    for (const component of ["api", "web"])
+      expect(page(place, component).summary).toMatch(
+        /❌ \*\*failed\*\* \| the plan says 3\.0\.0, but not of which component/,
+      )
+
+    await place.push("ana", "chore: for api", { "release-plan.yml": plan("{ component: api, version: 3.0.0 }") })
+    expect(tagsOf(place)).toEqual(["api-v3.0.0 (draft)", "web-v0.5.0 (draft)"])
+    expect(page(place, "web").summary).not.toMatch(/rollback plan/)
+    await place.push("ana", "chore: for nobody", { "release-plan.yml": plan("{ component: apy }") })
+    expect(page(place, "web").summary).toMatch(/is for the component “apy”, and there is none of that name/)
+  })
+})
+
 describe("a workspace", () => {
   const packages = {
     "package.json": json({ private: true, workspaces: ["packages/*"] }),
