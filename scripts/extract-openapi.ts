@@ -41,7 +41,8 @@ teams/get-membership-for-user-in-org teams/list-members-in-org teams/get-by-name
 orgs/get orgs/get-membership-for-user
 users/get-by-username users/get-authenticated rate-limit/get
 actions/list-repo-workflows actions/create-workflow-dispatch actions/list-workflow-runs actions/list-workflow-runs-for-repo actions/get-workflow-run
-repos/create-dispatch-event repos/list-release-assets repos/get-release-asset repos/delete-release-asset
+repos/create-dispatch-event repos/list-release-assets repos/get-release-asset repos/upload-release-asset
+repos/delete-release-asset
 `
   .trim()
   .split(/\s+/)

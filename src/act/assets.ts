@@ -1,4 +1,5 @@
 import { assetKeys, assetOf } from "../model/asset.ts"
+import { othersFiles } from "../model/notes-file.ts"
 import type { Handle } from "../model/outcome.ts"
 import type { OnGitHub } from "./context.ts"
 
@@ -19,5 +20,5 @@ export async function stillThere(
     release_id: Number(draft.id),
     per_page: 100,
   })
-  return assetKeys(data.map(assetOf)).join("\n") === seen.join("\n")
+  return assetKeys(othersFiles(draft, data.map(assetOf))).join("\n") === seen.join("\n")
 }

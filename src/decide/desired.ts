@@ -1,6 +1,6 @@
 import { isWhole } from "../model/component.ts"
 import { type Environment, placeOf } from "../model/deployment.ts"
-import type { Check, Draft, Effect } from "../model/effect.ts"
+import type { Check, Effect } from "../model/effect.ts"
 import type { Gate } from "../model/gate.ts"
 import { hashOf } from "../model/hash.ts"
 import type { Announcement } from "../model/message.ts"
@@ -13,6 +13,7 @@ import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
 import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { componentsOn, ledgerFor } from "./division.ts"
+import { draftContent } from "./draft-content.ts"
 import { environmentPage } from "./environment-page.ts"
 import type { Subject } from "./gates/subject.ts"
 import { isFailing } from "./last-known-good.ts"
@@ -21,10 +22,9 @@ import { pullOf } from "./pull-of.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
 import { openPage, publishedPage, warnings } from "./readiness-page.ts"
 import { pullWanted } from "./release-pull.ts"
-import { isPrerelease, notesOf, subjectOf } from "./releases.ts"
+import { notesOf, subjectOf } from "./releases.ts"
 import {
   channelOf,
-  draftTarget,
   environmentTarget,
   planTarget,
   pullTarget,
@@ -98,7 +98,7 @@ function wantOpen(run: Run, release: Release): void {
   const awaited = wantPull(run, subject)
   const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
-  if (!publishing) wantDraft(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha)
+  if (!publishing) want(run, draftContent(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha))
   const page = openPage(run, subject, gates)
   const look = openLook(subject, gates)
   if (!awaited) want(run, readinessCheck(sha, release.component, externalId(release.id, hash), page, look))
@@ -131,38 +131,13 @@ function wantPublished(run: Run, release: Release, line: Line): void {
     const banner = back
       ? `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}.`
       : undefined
-    wantDraft(run, release, release.phase.notes, sha, banner)
+    want(run, draftContent(run, release, release.phase.notes, sha, banner))
   }
   const failed = page.after?.some(({ state }) => state === "failed") === true
   const conclusion = release.phase.outside || failed ? "failure" : back ? "neutral" : "success"
   const id = externalId(release.id, "published")
   want(run, readinessCheck(sha, release.component, id, page, { conclusion, buttons: [] }))
   wantThread(run, release.id, announcement)
-}
-
-function wantDraft(run: Run, release: Release, notes: Draft["notes"], commitish: string, banner?: string): void {
-  const line = own(run.state.lines, release.branch)
-  const version = versionOf(release)
-  const name = release.announced?.name
-  want(run, {
-    kind: "draft",
-    target: draftTarget(release.id),
-    lane: `release:${release.id}`,
-    content: {
-      repositoryId: run.repo.id,
-      release: release.id,
-      tag: release.tag,
-      name: name && line ? `${release.tag}: ${name}` : release.tag,
-      commitish,
-      prerelease: isPrerelease(version),
-      published: release.phase.is === "published",
-      notes,
-      hand: release.hand,
-      ...(banner ? { banner } : {}),
-      ...(release.foundDraft ? { found: release.foundDraft } : {}),
-      redraws: release.redraws,
-    },
-  })
 }
 
 function wantThread(run: Run, release: string, announcement: Announcement): void {

@@ -56,7 +56,6 @@ export function buildNotes(input: NotesInput): Notes {
     ...(newcomers.length === 0 ? {} : { newcomers }),
     ...compareUrl(input),
     line: config.notes.line,
-    ...(config.publish.changelog === undefined ? {} : { changelog: config.publish.changelog }),
     changes: lines.filter(({ entry }) => entry.counts !== 0).length,
   }
 }

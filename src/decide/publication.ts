@@ -9,6 +9,7 @@ import { versionOf } from "./candidate.ts"
 import { followWithChangelog } from "./changelog-pull.ts"
 import { deployed } from "./deployments.ts"
 import { beginDispatch } from "./dispatch.ts"
+import { draftBeforePublishing } from "./draft-content.ts"
 import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { isLatest } from "./latest.ts"
@@ -120,6 +121,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     },
     { release: release.id, by: publishing.by },
   )
+  draftBeforePublishing(run, release, publishing.notes, candidate.sha)
   run.effects.push({
     kind: "publish",
     key: `publish:${release.id}:${publishing.asked}:${publishing.attempt}`,

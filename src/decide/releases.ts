@@ -6,6 +6,7 @@ import { type Base, holds, type Ledger, vouchedFrom } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
 import { type Beside, endOf, isBeside, type Phase, type Publishing, type Release } from "../model/release.ts"
+import { releaseFiles } from "../model/release-files.ts"
 import { fullName } from "../model/repository.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
@@ -373,7 +374,11 @@ function notesAt(run: Run, line: Line, release: Release, version: string): Notes
     earlier: run.state.contributors,
     github: githubNotesOf(line),
   })
-  return withLines(notes, companionLines(release.next.with ?? []))
+  const { changelog } = releaseFiles(config, release.component, line.workspace)
+  return {
+    ...withLines(notes, companionLines(release.next.with ?? [])),
+    ...(changelog === undefined ? {} : { changelog }),
+  }
 }
 
 export const isPrerelease = (version: string): boolean => !isStable(version)

@@ -46,6 +46,8 @@ export interface Draft {
   readonly banner?: string
   /** A draft with our marker that a read-back met. */
   readonly found?: string
+  /** Where the notes are too long for a release, they come whole as a file of it (`NOTES_FILE`). */
+  readonly attach?: true
   readonly redraws: number
 }
 

@@ -57,6 +57,8 @@ export interface Notes {
   readonly sums?: readonly { readonly name: string; readonly sha256: string }[]
   /** Path of the changelog that has them whole, where the repository keeps one. */
   readonly changelog?: string
+  /** Name of the file on the release that has them whole. */
+  readonly attached?: string
   /** How many changes the notes account for. */
   readonly changes: number
 }

@@ -1,8 +1,10 @@
+import type { Assets } from "../model/asset.ts"
 import type { Person } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Announcements, Facts } from "../model/facts.ts"
 import { kindOf } from "../model/line-kind.ts"
-import type { Handles } from "../model/outcome.ts"
+import { othersFiles } from "../model/notes-file.ts"
+import type { Handle, Handles } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
@@ -18,7 +20,7 @@ import { readHotfixBranches } from "./hotfix-branches.ts"
 import { type LineSeen, readLine } from "./line.ts"
 import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
-import { createReader, type Reader, unknown } from "./reader.ts"
+import { createReader, type Reader, read, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
 import { isAmong, readStanding } from "./standing.ts"
 
@@ -77,12 +79,19 @@ async function readDraftFiles(
 ): Promise<void> {
   await Promise.all(
     needed.assets.map(async (id) => {
-      const draft = handles[draftTarget(id)]?.id ?? state?.releases.find((release) => release.id === id)?.foundDraft
+      const handle = handles[draftTarget(id)]
+      const draft = handle?.id ?? state?.releases.find((release) => release.id === id)?.foundDraft
       const reading = draft ? await readAssets(reader, draft, own(state?.assets, id)) : unknown("there is no draft yet")
-      findings.take("assets", id, reading)
+      findings.take("assets", id, reading.is === "read" ? read(withoutOurs(handle, reading.value)) : reading)
     }),
   )
 }
+
+/** The notes that Slipway itself puts there are nothing that the configuration asks for. */
+const withoutOurs = (draft: Handle | undefined, assets: Assets): Assets => ({
+  ...assets,
+  items: othersFiles(draft, assets.items),
+})
 
 /** The default branch first: its configuration names the others. */
 async function readLines(

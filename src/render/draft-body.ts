@@ -6,7 +6,7 @@ import { escapeMarkdown } from "./escape-markdown.ts"
 import { bytesOf } from "./fit-bytes.ts"
 import { blank, type Keyed, textOf } from "./keyed.ts"
 import { mergeEdits } from "./merge-edits.ts"
-import { BODY_LIMIT, fittedNotes } from "./notes.ts"
+import { areShortened, BODY_LIMIT, fittedNotes } from "./notes.ts"
 
 type Content = Pick<Draft, "repositoryId" | "release" | "notes" | "hand" | "banner">
 
@@ -18,24 +18,29 @@ const TRIES = 6
  * invisible markers, shortened where all of it together would be longer than GitHub takes. What people wrote inside of
  * the generated part is kept; the marker at its end remembers what it was generated as.
  */
-export function renderDraftBody(draft: Content): string {
+export const renderDraftBody = (draft: Content): string => draftBody(draft).body
+
+/** The body, and whether the notes in it had to be shortened. */
+export function draftBody(draft: Content): { readonly body: string; readonly isShortened: boolean } {
   const { above, below } = draft.hand
   const begin = beginMarker({ repo: draft.repositoryId, release: draft.release })
   const room = BODY_LIMIT - bytesOf(above + begin + below)
   let tight = room
   for (let tries = 1; ; tries++) {
-    const part = generatedPart(draft, tight)
-    const excess = bytesOf(part) - room
-    if (excess <= 0 || tries === TRIES) return `${above}${begin}${part}${below}`
+    const { text, isShortened } = generatedPart(draft, tight)
+    const excess = bytesOf(text) - room
+    if (excess <= 0 || tries === TRIES) return { body: `${above}${begin}${text}${below}`, isShortened }
     tight -= excess
   }
 }
 
-function generatedPart({ notes, hand, banner }: Content, room: number): string {
+function generatedPart({ notes, hand, banner }: Content, room: number) {
   const remark = banner === undefined ? [] : bannerLines(banner)
-  const lines = [...remark, ...fittedNotes(notes, room - bytesOf(textOf(remark)))].map(withoutMarker)
+  const fitted = fittedNotes(notes, room - bytesOf(textOf(remark)))
+  const lines = [...remark, ...fitted].map(withoutMarker)
   const end = endMarker(writeFingerprints(lines.filter(({ text }) => text !== "")))
-  return `${hand.inside ? keptText(lines, hand.inside) : textOf(lines)}${end}`
+  const text = `${hand.inside ? keptText(lines, hand.inside) : textOf(lines)}${end}`
+  return { text, isShortened: areShortened(fitted) }
 }
 
 const bannerLines = (banner: string): readonly Keyed[] => [

@@ -3,7 +3,7 @@ import { escapeMarkdown } from "./escape-markdown.ts"
 import { bytesOf } from "./fit-bytes.ts"
 import { blank, type Keyed, linesOf } from "./keyed.ts"
 import { DEFAULT_LINE, noteLine } from "./note-line.ts"
-import { count, cut } from "./words.ts"
+import { count, cutWords } from "./words.ts"
 
 /** One section on its way into Markdown. */
 export interface Block {
@@ -32,7 +32,7 @@ export function blocksOf(notes: Notes, migrationKept: number): readonly Block[] 
   const template = notes.line ?? DEFAULT_LINE
   const item = (entry: NotesEntry & { readonly migration?: string }): Item => ({
     key: keyOf(entry),
-    text: `- ${noteLine(entry, template)}${quoted(cut(entry.migration ?? "", migrationKept))}`,
+    text: `- ${noteLine(entry, template)}${quoted(cutWords(entry.migration ?? "", migrationKept))}`,
     changes: entry.counts ?? 1,
   })
   const block = ({ title, folded, entries }: NotesSection): Block => ({

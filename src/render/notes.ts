@@ -115,9 +115,21 @@ function sums(all: Notes["sums"] = []): readonly (readonly Keyed[])[] {
   ]
 }
 
-function shortened({ changes, changelog, compareUrl }: Notes, missing: number): Keyed {
-  const what = missing > 0 ? `${missing} of ${count(changes, "change")} are only counted` : "long texts are cut"
-  const comparison = compareUrl === undefined ? "`slipway notes` prints all of them" : `All of them: ${compareUrl}`
-  const where = changelog === undefined ? comparison : `All of them are in ${escapeMarkdown(changelog)}`
-  return { key: "shortened", text: `_These notes are shortened to fit into a release on GitHub: ${what}. ${where}_` }
+const SHORTENED = "shortened"
+
+/** Whether lines of `fittedNotes` are less than the whole. */
+export const areShortened = (lines: readonly Keyed[]): boolean => lines.some(({ key }) => key === SHORTENED)
+
+function shortened(notes: Notes, missing: number): Keyed {
+  const what = missing > 0 ? `${missing} of ${count(notes.changes, "change")} are only counted` : "long texts are cut"
+  return {
+    key: SHORTENED,
+    text: `_These notes are shortened to fit into a release on GitHub: ${what}. ${whereWhole(notes)}_`,
+  }
+}
+
+function whereWhole({ changelog, attached, compareUrl }: Notes): string {
+  if (changelog !== undefined) return `All of them are in ${escapeMarkdown(changelog)}`
+  if (attached !== undefined) return `All of them are in \`${attached}\`, among the files of this release`
+  return compareUrl === undefined ? "`slipway notes` prints all of them" : `All of them: ${compareUrl}`
 }

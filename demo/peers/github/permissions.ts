@@ -92,6 +92,7 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "repos/create-dispatch-event": ["contents", "write"],
   "repos/list-release-assets": ["contents", "read"],
   "repos/get-release-asset": ["contents", "read"],
+  "repos/upload-release-asset": ["contents", "write"],
   "repos/delete-release-asset": ["contents", "write"],
 }
 

@@ -18,6 +18,7 @@ import { statusEndpoints } from "./endpoints/statuses.ts"
 import { forward } from "./forward.ts"
 import { type Matched, matchOperation } from "./operations.ts"
 import { authorize } from "./permissions.ts"
+import { UPLOADS } from "./shapes/repository.ts"
 import { findRepository, type GitHubState, iso, notFound } from "./state.ts"
 import { answerProblems, requestProblems } from "./validate.ts"
 
@@ -75,7 +76,7 @@ export class ApiServer {
 
   /** Answers one request over HTTP. */
   async handle(request: PeerRequest): Promise<Answer> {
-    const matched = matchOperation(request.method, request.path)
+    const matched = operationOf(request)
     const checked = this.#validate ? this.#check(request, matched) : undefined
     const { answer, by } = await this.#answer(request, matched)
     const complete = { ...answer, headers: { ...this.#headers(by), ...answer.headers }, ...withDocumentation(answer) }
@@ -150,6 +151,13 @@ export class ApiServer {
       ...(by === "person" ? { "x-oauth-scopes": "repo, read:org" } : {}),
     }
   }
+}
+
+/** Only uploads are answered where uploads go, and nowhere else. */
+function operationOf({ method, path }: PeerRequest): Matched | undefined {
+  const isUpload = path.startsWith(UPLOADS)
+  const matched = matchOperation(method, isUpload ? path.slice(UPLOADS.length) : path)
+  return isUpload === (matched?.id === "repos/upload-release-asset") ? matched : undefined
 }
 
 /** By the look of a token, whose it is: for requests that never reached the check. */

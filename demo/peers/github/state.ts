@@ -64,6 +64,7 @@ export type Asset = {
   name: string
   /** `open` while it is being uploaded. */
   state: "uploaded" | "open"
+  contentType?: string
   content: Buffer
   /** False: uploaded before GitHub reckoned digests. */
   hasDigest: boolean

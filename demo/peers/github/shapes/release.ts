@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { ReleaseRow, RepositoryRow } from "../rows.ts"
 import { type Asset, extraOf, type GitHubState, nodeId } from "../state.ts"
 import { accountById } from "./accounts.ts"
-import { apiOf, webOf } from "./repository.ts"
+import { apiOf, uploadsOf, webOf } from "./repository.ts"
 
 type Json = Record<string, unknown>
 
@@ -17,7 +17,7 @@ export function release(state: GitHubState, repository: RepositoryRow, row: Rele
     url: api,
     html_url: `${webOf(state, repository)}/releases/tag/${page}`,
     assets_url: `${api}/assets`,
-    upload_url: `${api}/assets{?name,label}`,
+    upload_url: `${uploadsOf(state, repository)}/releases/${row.id}/assets{?name,label}`,
     tarball_url: archive("tarball"),
     zipball_url: archive("zipball"),
     id: row.id,
@@ -49,7 +49,7 @@ export function releaseAsset(state: GitHubState, repository: RepositoryRow, asse
     name: asset.name,
     label: "",
     state: asset.state,
-    content_type: "application/octet-stream",
+    content_type: asset.contentType ?? "application/octet-stream",
     size: asset.content.length,
     digest: asset.hasDigest ? `sha256:${createHash("sha256").update(asset.content).digest("hex")}` : null,
     download_count: 0,

@@ -114,5 +114,12 @@ function links(state: GitHubState, row: RepositoryRow): Json {
 /** Where the API has a repository. */
 export const apiOf = (state: GitHubState, row: RepositoryRow): string => `${state.url}/repos/${row.full_name}`
 
+/** Files are uploaded elsewhere than the API is: on GitHub Enterprise Server under this path, on github.com on a host of its own. */
+export const UPLOADS = "/api/uploads"
+
+/** Where files of a repository are uploaded to. */
+export const uploadsOf = (state: GitHubState, row: RepositoryRow): string =>
+  `${state.url}${UPLOADS}/repos/${row.full_name}`
+
 /** Where the web has a repository. */
 export const webOf = (state: GitHubState, row: RepositoryRow): string => `${state.url}/${row.full_name}`
