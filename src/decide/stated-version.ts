@@ -2,6 +2,7 @@ import { diff, gt, lt, parse } from "semver"
 import type { Change } from "../model/change.ts"
 import type { LineKind } from "../model/line-kind.ts"
 import type { Bump, Reason, Refused } from "../model/version.ts"
+import { strength } from "./classify.ts"
 import type { Statement } from "./statements.ts"
 import { misfit } from "./version-on-line.ts"
 import { subjectOf } from "./voices.ts"
@@ -82,14 +83,23 @@ export function plannedIn(stated: string | undefined, ask: Ask): Followed | null
 export const refusedIn = (followed: Followed | null): readonly Refused[] =>
   followed?.is === "refused" ? [followed.refused] : []
 
-/** What is refused and not settled: a later statement that can be followed shows that somebody has looked. */
+/**
+ * What is refused and not settled. A later `Release-As` that can be followed shows that somebody has looked, and so does
+ * a later forced bump that asks for as much; one that asks for less, or skips, speaks of its own change alone.
+ */
 export function unsettled(sized: readonly Sized[], released: Followed | null): readonly Refused[] {
-  const settled = Math.max(
-    sized.findLastIndex(({ forced }) => forced),
-    released?.is === "stands" ? (released.at ?? -1) : -1,
-  )
-  const bumps = sized.flatMap(({ refused }, at) => (at < settled ? [] : refused))
-  return released?.is === "refused" && (released.at ?? -1) >= settled ? [...bumps, released.refused] : bumps
+  const settled = released?.is === "stands" ? (released.at ?? -1) : -1
+  const left: (readonly Refused[])[] = []
+  let forced = -1
+  for (let at = sized.length - 1; at >= 0; at--) {
+    const { refused = [], forced: isForced, reason = null } = sized[at] ?? {}
+    const asks = strength(reason?.bump ?? null)
+    const bumps = at < settled || asks <= forced ? [] : refused
+    const version = released?.is === "refused" && released.at === at && forced < 0 ? [released.refused] : []
+    left.push([...bumps, ...version])
+    if (isForced && reason) forced = Math.max(forced, asks)
+  }
+  return left.reverse().flat()
 }
 
 /** The first part of the version that a stated override changes. */

@@ -142,8 +142,12 @@ test.each<[string, Change[], Partial<VersionInput>, string | null]>([
   expect(made).not.toHaveProperty("refused")
 })
 
-test("an earlier bump settles nothing", () => {
-  expect(after("1.4.0", [labelled("fix: b", "slipway: minor"), as("1.0.0")]).refused).toHaveLength(1)
+test.each<[string, Change[]]>([
+  ["an earlier bump", [labelled("fix: b", "slipway: minor"), as("1.0.0")]],
+  ["another change that is skipped", [labelled("feat!: a", "slipway: minor"), labelled("feat: b", "slipway: skip")]],
+  ["a smaller bump of another", [labelled("feat!: a", "slipway: minor"), labelled("docs: b", "slipway: patch")]],
+])("%s settles nothing", (_, changes) => {
+  expect(after("1.4.0", changes).refused).toHaveLength(1)
 })
 
 test.each<[string, string, Change[], string | null]>([
