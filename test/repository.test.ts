@@ -3,7 +3,6 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { readConfig } from "../src/config/read-config.ts"
 import { readPlan } from "../src/config/read-plan.ts"
-import { configSchema } from "../src/model/config.ts"
 
 const root = join(import.meta.dirname, "..")
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
@@ -14,18 +13,6 @@ test("Slipway's own configuration and plan are valid, and fit together", () => {
   const plan = readPlan(read(config.config.plan.path), config.config.plan.path)
   if (!plan.ok) throw new Error(JSON.stringify(plan.problems))
   expect(existsSync(join(root, plan.plan.rollback_plan?.procedure ?? "none"))).toBe(true)
-})
-
-test("docs/configuration.md names every key of slipway.yml, and its examples are valid", () => {
-  const page = read("docs/configuration.md")
-  expect(Object.keys(configSchema.shape).filter((key) => !page.includes(`\`${key}\``))).toEqual([])
-
-  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = ""]) => yaml)
-  const results = examples.map((yaml) =>
-    /^release:/m.test(yaml) ? readPlan(yaml, "release-plan.yml") : readConfig(yaml, "slipway.yml"),
-  )
-  expect(results).toHaveLength(3)
-  expect(results.filter((result) => !result.ok)).toEqual([])
 })
 
 test(".env.example explains exactly the variables that are read", () => {

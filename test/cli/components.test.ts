@@ -40,6 +40,15 @@ test("next tells each component by what touches it", async () => {
   })
 })
 
+test("Release-As and a forced bump count for the component that was touched, and for no other", async () => {
+  const clone = twoComponents()
+  touch(clone, "fix: api\n\nRelease-As: 3.0.0", "api/a")
+  touch(clone, "fix: web\n\nslipway: minor", "web/a")
+  expect(await callJson(clone.directory, "next")).toMatchObject({
+    components: { api: { current: "1.0.0", next: "3.0.0" }, web: { current: "2.0.0", next: "2.1.0" } },
+  })
+})
+
 test("notes are those of each, with its own tag", async () => {
   const clone = twoComponents()
   touch(clone, "fix: both", "api/a", "web/a")

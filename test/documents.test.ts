@@ -1,0 +1,144 @@
+import { execFileSync } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
+import { dirname, join, normalize } from "node:path/posix"
+import { expect, test } from "vitest"
+import { z } from "zod"
+import { readConfig } from "../src/config/read-config.ts"
+import { readPlan } from "../src/config/read-plan.ts"
+import { configSchema } from "../src/model/config.ts"
+
+const root = join(import.meta.dirname, "..")
+const read = (file: string): string => readFileSync(join(root, file), "utf8")
+const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n")
+
+/** The rows of the table below a heading that begins with these cells, without head and rule. */
+function tableOf(page: string, ...head: readonly string[]): readonly (readonly string[])[] {
+  const rows = page.split("\n").map((line) => cellsOf(line))
+  const start = rows.findIndex((cells) => head.every((cell, at) => cells?.[at] === cell))
+  const end = rows.findIndex((cells, at) => at > start && cells === undefined)
+  return rows.slice(start + 2, end).filter((cells) => cells !== undefined)
+}
+
+const cellsOf = (line: string): readonly string[] | undefined =>
+  line.startsWith("|")
+    ? line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+    : undefined
+
+/** The tests that a cell names, as [`test/x.test.ts`](…): “title”, “title”. */
+const testsIn = (cell: string): readonly (readonly [file: string, title: string])[] =>
+  [...cell.matchAll(/\[`(test\/[^`]+)`\]\(\.\.\/([^)]+)\):((?:,? “[^”]+”)+)/g)].flatMap(
+    ([, file = "", link = "", titles = ""]) => [
+      [link, file] as const,
+      ...[...titles.matchAll(/“([^”]+)”/g)].map(([, title = ""]) => [file, title] as const),
+    ],
+  )
+
+/** Whether a file has a test of this title, or a table with a case of this name. */
+const holds = (file: string, title: string): boolean => {
+  const quoted = JSON.stringify(title).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
+  return existsSync(join(root, file)) && new RegExp(`(?:\\btest\\(|\\)\\(|\\[)\\s*${quoted}`).test(read(file))
+}
+
+test("every row of the comparison has tests, and each of them exists", () => {
+  const page = read("docs/comparison.md")
+  const rows = tableOf(page, "", "Slipway", "RD")
+  const shown = tableOf(page, "row", "test", "know")
+  expect(rows.length).toBeGreaterThanOrEqual(18)
+  expect(rows.filter((cells) => cells.length !== 10)).toEqual([])
+  expect(shown.map(([name]) => name)).toEqual(rows.map(([name]) => name))
+
+  const named = [...shown, ...tableOf(page, "asked for", "test")].map(([name, cell = ""]) => ({
+    name,
+    tests: testsIn(cell),
+  }))
+  expect(named.filter(({ tests }) => tests.length === 0)).toEqual([])
+  const missing = named
+    .flatMap(({ tests }) => tests)
+    .filter(([file, title]) => (title.startsWith("test/") ? file !== title : !holds(file, title)))
+  expect(missing).toEqual([])
+})
+
+test("the README's comparison says what the page says", () => {
+  const long = tableOf(read("docs/comparison.md"), "", "Slipway", "RD").map((cells) =>
+    cells.map((cell) => cell.split(" ")[0]),
+  )
+  const short = tableOf(read("README.md"), "", "Slipway", "RD").map((cells) => cells.map((cell) => cell.split(" ")[0]))
+  expect(short).toEqual(long)
+})
+
+/** Every key that a file can have, as a path without the names that people choose; keys of a list's entries included. */
+function keysOf(schema: JsonSchema, path: readonly string[] = []): readonly string[] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, of]) => [
+    [...path, key].join("."),
+    ...keysOf(of, [...path, key]),
+  ])
+  const inner = [schema.items, schema.additionalProperties, ...(schema.anyOf ?? [])].filter(
+    (of) => typeof of === "object",
+  )
+  return [...own, ...inner.flatMap((of) => keysOf(of, path))]
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly items?: JsonSchema
+  readonly additionalProperties?: JsonSchema | boolean
+  readonly anyOf?: readonly JsonSchema[]
+}
+
+test("each key of slipway.yml is described, inner ones in the section of the outermost", () => {
+  const page = `${read("docs/configuration.md")}\n${read("docs/components.md")}\n${read("docs/after-publishing.md")}`
+  const schema = z.toJSONSchema(configSchema, { io: "input" }) as JsonSchema
+  const keys = keysOf(schema)
+  expect(keys).toContain("changes.when.path")
+  expect(keys).toContain("components.tag")
+  const sections = page.split(/^(?=###? )/m)
+  const undescribed = keys.filter((key) => {
+    // Those of a hotfix are the same as those of an environment.
+    const [outer = "", ...inner] = key.replace(/^hotfix\.(?=environments\.)/, "").split(".")
+    const here = sections.filter((section) => new RegExp(`\\b${outer}\\b`).test(section)).join("\n")
+    const last = inner.at(-1) ?? outer
+    return !new RegExp(`\`[^\`\\n]*\\b${last}\\b[^\`\\n]*\``).test(here)
+  })
+  expect(undescribed).toEqual([])
+})
+
+test("every YAML example of a configuration or a plan is valid", () => {
+  const examples = pages.flatMap((page) =>
+    [...read(page).matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(([, yaml = ""]) => ({ page, yaml })),
+  )
+  const judged = examples
+    // Workflows are GitHub's to judge, and the file of accounts is no repository's.
+    .filter(({ yaml }) => !/^(?:on|jobs):|^ +slack: \{ token:/m.test(yaml))
+    .map(({ page, yaml }) => ({
+      page,
+      yaml,
+      result: /^release:/m.test(yaml) ? readPlan(yaml, "release-plan.yml") : readConfig(yaml, "slipway.yml"),
+    }))
+  expect(judged.length).toBeGreaterThan(10)
+  expect(judged.filter(({ result }) => !result.ok)).toEqual([])
+})
+
+/** GitHub's name of a heading: https://docs.github.com/en/get-started/writing-on-github (Section links). */
+const anchor = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(/\s/g, "-")
+
+test("no link leads nowhere", () => {
+  const anchors = (file: string) => [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading))
+  const dead = pages.flatMap((page) => {
+    const text = read(page).replaceAll(/```[\s\S]*?```/g, "")
+    return [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
+      ([link, to = "", part]) => {
+        const file = to === "" ? page : normalize(join(dirname(page), to))
+        if (!existsSync(join(root, file))) return [`${page}: ${link}`]
+        return part !== undefined && !anchors(file).includes(part) ? [`${page}: ${link}`] : []
+      },
+    )
+  })
+  expect(dead).toEqual([])
+})
