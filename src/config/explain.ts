@@ -71,7 +71,12 @@ export function explain(issues: readonly Issue[], document: Document, file: stri
     const known = byPath.has(id) && !finding.message.startsWith(UNKNOWN)
     if (!known && byPath.size < 4 * MOST) byPath.set(id, finding)
   }
-  const problems = [...byPath.values()].map(({ path, part, message }) => ({
+  // What a mapping lacks is nothing new where one of its keys has a typing mistake.
+  const misspelt = new Set(
+    [...byPath.values()].flatMap(({ path, part }) => (part === "key" ? [JSON.stringify(path.slice(0, -1))] : [])),
+  )
+  const told = [...byPath.values()].filter(({ path, part }) => part === "key" || !misspelt.has(JSON.stringify(path)))
+  const problems = told.map(({ path, part, message }) => ({
     file,
     ...document.place(path, part),
     path: pathText(path),

@@ -1,6 +1,7 @@
 import { type Config, configSchema } from "../model/config.ts"
 import type { Problem } from "../model/problem.ts"
 import { explain, phrase } from "./explain.ts"
+import { linkedProblems } from "./linked-problems.ts"
 import { manifestProblems } from "./manifest-problems.ts"
 import { parseYaml } from "./parse-yaml.ts"
 
@@ -18,6 +19,8 @@ export function readConfig(
   const { document } = parsed
   const read = configSchema.safeParse(document.empty ? {} : document.value, { error: phrase })
   if (!read.success) return { ok: false, problems: explain(read.error.issues, document, file) }
-  const problems = manifestProblems(read.data, document, file)
+  const problems = [...manifestProblems(read.data, document, file), ...linkedProblems(read.data, document, file)].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  )
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: read.data }
 }

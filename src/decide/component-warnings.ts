@@ -1,9 +1,11 @@
 import { isWhole } from "../model/component.ts"
 import { changesBetween } from "../model/component-ledger.ts"
+import { nearest } from "../model/nearest.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import { componentsOn, trackFor } from "./division.ts"
-import { list, plural } from "./wording.ts"
+import { configOf } from "./plan-of.ts"
+import { list, plain, plural } from "./wording.ts"
 
 const SHOWN = 10
 
@@ -15,7 +17,27 @@ const SHOWN = 10
  */
 export function componentWarnings(line: Line, release?: Release): readonly string[] {
   if (isWhole(componentsOn(line)) || release?.phase.is === "published") return []
-  return release ? ofRelease(line, release) : ofBranch(line)
+  return [...misunderstood(line), ...(release ? ofRelease(line, release) : ofBranch(line))]
+}
+
+/** What the configuration says that comes to nothing, and that only the components themselves show. */
+function misunderstood(line: Line): readonly string[] {
+  const { linked, publish } = configOf(line)
+  const names = componentsOn(line).map(({ name }) => name)
+  const strangers = linked.flat().filter((name) => !names.includes(name))
+  const idle = [
+    ...(publish.manifests.length > 0 ? ["`publish.manifests`"] : []),
+    ...(publish.changelog !== undefined && !configOf(line).workspaces ? ["`publish.changelog`"] : []),
+  ]
+  return [
+    ...strangers.slice(0, SHOWN).map((name) => {
+      const near = nearest(name, names)
+      return `“linked” names “${name}”, which is no component${near ? `: did you mean “${near}”?` : ""}`
+    }),
+    ...(idle.length === 0
+      ? []
+      : [`Nothing writes what ${plain(idle.join(" and "))} names: of a repository with components each has its own.`]),
+  ]
 }
 
 function ofRelease(line: Line, release: Release): readonly string[] {

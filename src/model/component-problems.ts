@@ -1,5 +1,4 @@
-import { nearest } from "./nearest.ts"
-import { quote, quoteAll } from "./quote.ts"
+import { quote } from "./quote.ts"
 import { tagOf, versionOfTag } from "./tag.ts"
 
 /** What is wrong, and at which step of the file. */
@@ -36,34 +35,3 @@ export function tagProblems(all: Tagged): readonly Wrong[] {
 const collide = (one: string, other: string): boolean => isReadBy(one, other) || isReadBy(other, one)
 
 const isReadBy = (template: string, by: string): boolean => versionOfTag(tagOf("1.0.0", template), by) !== null
-
-/** Groups of components that name one that there is not, or one twice. Packages of a workspace are not known here. */
-export function linkedProblems({
-  components,
-  workspaces,
-  linked,
-}: {
-  readonly components: Tagged
-  readonly workspaces: boolean
-  readonly linked: readonly (readonly string[])[]
-}): readonly Wrong[] {
-  const names = Object.keys(components)
-  const all = linked.flat()
-  const strange = workspaces ? [] : all.filter((name) => !names.includes(name))
-  const twice = all.filter((name, at) => all.indexOf(name) < at)
-  return [
-    ...strange.map((name) => ({
-      path: ["linked"],
-      message: `no component is named ${quote(name)}; ${hint(name, names)}`,
-    })),
-    ...twice.map((name) => ({
-      path: ["linked"],
-      message: `${quote(name)} is named twice; a component is in one group`,
-    })),
-  ]
-}
-
-function hint(name: string, names: readonly string[]): string {
-  const near = nearest(name, names)
-  return near ? `did you mean ${quote(near)}?` : `known are ${quoteAll(names) || "none"}`
-}

@@ -1,8 +1,9 @@
 import { z } from "zod"
-import { linkedProblems, tagProblems } from "./component-problems.ts"
+import { tagProblems } from "./component-problems.ts"
+import { branchConflicts, type Conflict, fileConflicts, publishConflicts } from "./config-conflicts.ts"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, duration, glob, matching, oneOrMore, path, repository, text, version, whole } from "./field.ts"
-import { isRange, rangeInName } from "./maintenance-range.ts"
+import { isRange } from "./maintenance-range.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 
@@ -32,7 +33,17 @@ const lineTemplate = text.superRefine((line, context) => {
     }
 })
 
+const report = (conflicts: readonly Conflict[], context: z.RefinementCtx): void => {
+  for (const { path: at, message } of conflicts) context.addIssue({ code: "custom", path: [...at], message })
+}
+
 const branchName = text.refine((name) => !NOT_IN_A_REF.test(name), "must be a branch name that git allows")
+
+/** Of a pattern that begins with a star nobody could say which branches it makes release branches. */
+const branchPattern = text.refine(
+  (pattern) => !pattern.startsWith("*") && !NOT_IN_A_REF.test(pattern.replaceAll("*", "x")),
+  "must be a branch pattern that begins with a name, such as `hotfix/*`",
+)
 
 /** A prerelease identifier of SemVer, not a number: `1.0.0-1` would not say which channel it is. */
 const channel = matching(
@@ -68,27 +79,7 @@ const branch = z.union(
 const branches = z
   .array(branch)
   .min(1, "must name at least one branch; leave the key out for the default branch")
-  .superRefine((list, context) => {
-    list.forEach((one, index) => {
-      const { name } = one
-      const problem =
-        list.findIndex((other) => other.name === name) < index ? `branch ${quote(name)} is named twice` : misfit(one)
-      if (problem) context.addIssue({ code: "custom", path: [index], message: problem })
-    })
-  })
-
-/** What a branch cannot be at once, or does not say. */
-function misfit({ name, channel: prerelease, maintenance, range }: Branch): string | undefined {
-  if (prerelease !== undefined && maintenance)
-    return `branch ${quote(name)} cannot be a channel and a maintenance branch at once`
-  if (range !== undefined && !maintenance)
-    return `branch ${quote(name)} has a \`range\`, which belongs to a branch with \`maintenance: true\``
-  if (!maintenance || range !== undefined || rangeInName(name) !== null) return undefined
-  return (
-    `the name of maintenance branch ${quote(name)} does not say which versions it makes; name it like \`1.x\` or ` +
-    "`1.4.x`, or add the range: `{ name: support-1, maintenance: true, range: 1.x }`"
-  )
-}
+  .superRefine((list, context) => report(branchConflicts(list), context))
 
 /** A file that Slipway writes. GitHub lets an App change a workflow only with a permission that Slipway does not have. */
 const written = path.refine(
@@ -96,13 +87,29 @@ const written = path.refine(
   "cannot be a workflow: Slipway does without the permission `workflows: write`, so that it can never change one",
 )
 
+type Manifest =
+  | { readonly path: string }
+  | { readonly path: string; readonly regex: string }
+  | { readonly path: string; readonly jsonpath: string }
+  | { readonly path: string; readonly xpath: string }
+
 /** A file that holds the version: by its name Slipway knows where, else a regex, JSONPath or XPath says it. */
 const manifest = z.union(
   [
-    written.transform((file) => ({ path: file })),
-    z.strictObject({ path: written, regex: text }),
-    z.strictObject({ path: written, jsonpath: text }),
-    z.strictObject({ path: written, xpath: text }),
+    written.transform((file): Manifest => ({ path: file })),
+    z
+      .strictObject({
+        path: written,
+        regex: text.exactOptional(),
+        jsonpath: text.exactOptional(),
+        xpath: text.exactOptional(),
+      })
+      .superRefine(({ path: _, ...places }, context) => {
+        const [first, second] = Object.keys(places)
+        const message = `one of \`regex\`, \`jsonpath\` and \`xpath\` says where the version stands, here are ${quote(first ?? "")} and ${quote(second ?? "")}; for two places make two entries`
+        if (second !== undefined) context.addIssue({ code: "custom", path: [second], message })
+      })
+      .transform((it): Manifest => it),
   ],
   "must be a path such as `package.json`, or a mapping such as `{ path: app.conf, regex: 'version = \"(.*)\"' }`",
 )
@@ -123,17 +130,34 @@ const linked = z.union(
   "must be a list of components such as `[api, web]`, or a list of such lists",
 )
 
+const workflowFile = text.regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
+
+type Dispatch = { readonly workflow: string; readonly within: number } | { readonly event: string }
+
+const NO_DISPATCH = "must name a `workflow` such as `release.yml`, or an `event` such as `released`"
+const TWO_DISPATCHES = "must name a `workflow` or an `event`, one of them"
+const UNHEARD = "only a `workflow` is waited for: leave `within` out, nobody tells what an `event` starts"
+
 /** What is told of a published release, so that others build, package and deploy it. */
 const dispatch = z.union(
   [
-    text
-      .regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
-      .transform((workflow) => ({ workflow, within: DISPATCH_MINUTES })),
-    z.strictObject({
-      workflow: text.regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`"),
-      within: duration.default(DISPATCH_MINUTES).describe("How long the workflow may take before it counts as failed"),
-    }),
-    z.strictObject({ event: text.describe("The type of a repository_dispatch") }),
+    workflowFile.transform((workflow): Dispatch => ({ workflow, within: DISPATCH_MINUTES })),
+    z
+      .strictObject({
+        workflow: workflowFile.exactOptional(),
+        within: duration.exactOptional().describe("How long the workflow may take before it counts as failed"),
+        event: text.exactOptional().describe("The type of a repository_dispatch"),
+      })
+      .superRefine((it, context) => {
+        if ((it.workflow === undefined) === (it.event === undefined))
+          context.addIssue({ code: "custom", message: it.event === undefined ? NO_DISPATCH : TWO_DISPATCHES })
+        else if (it.event !== undefined && it.within !== undefined)
+          context.addIssue({ code: "custom", path: ["within"], message: UNHEARD })
+      })
+      .transform(
+        ({ workflow, within, event = "" }): Dispatch =>
+          workflow === undefined ? { event } : { workflow, within: within ?? DISPATCH_MINUTES },
+      ),
   ],
   "must be a workflow's file name such as `release.yml`, or `{ event: released }` for a repository_dispatch",
 )
@@ -144,7 +168,7 @@ const components = z
     Object.fromEntries(Object.entries(all).map(([name, it]) => [name, { tag: `${name}-v{version}`, ...it }])),
   )
   .superRefine((all, context) => {
-    for (const { path, message } of tagProblems(all)) context.addIssue({ code: "custom", path: [...path], message })
+    report([...tagProblems(all), ...fileConflicts(all)], context)
   })
 
 const words = oneOrMore(text, "must be one line of text, or a list of them")
@@ -294,7 +318,7 @@ export const configSchema = z
     environments: chained.prefault({}).describe("By name; `after` gives their order"),
     hotfix: z
       .strictObject({
-        branches: oneOrMore(glob, "must be a branch pattern such as `hotfix/*`, or a list of them")
+        branches: oneOrMore(branchPattern, "must be a branch pattern such as `hotfix/*`, or a list of them")
           .default([])
           .describe("Branches made from a released tag, on which patches of that release are made"),
         environments: environments.prefault({}),
@@ -311,30 +335,8 @@ export const configSchema = z
     for (const name of Object.keys(config.hotfix.environments))
       if (!known.includes(name))
         context.addIssue({ code: "custom", path: ["hotfix", "environments", name], message: strange(name, known) })
-    for (const { path, message } of linkedProblems(config))
-      context.addIssue({ code: "custom", path: [...path], message })
-    if (config.publish.mode === "pull-request" && !namesFiles(config))
-      context.addIssue({ code: "custom", path: ["publish", "mode"], message: WITHOUT_FILES })
+    report(publishConflicts(config), context)
   })
-
-const WITHOUT_FILES =
-  "`pull-request` needs something to bring: name `publish.changelog` or `publish.manifests`, or choose `draft` or `auto`"
-
-interface Files {
-  readonly changelog?: string
-  readonly manifests?: readonly unknown[]
-}
-
-/** Whether anything is there for a pull request to change; the packages of a workspace have their own manifests. */
-const namesFiles = (config: {
-  readonly publish: Files
-  readonly workspaces: boolean
-  readonly components: { readonly [name: string]: Files }
-}): boolean =>
-  config.workspaces ||
-  [config.publish, ...Object.values(config.components)].some(
-    ({ changelog, manifests = [] }) => changelog !== undefined || manifests.length > 0,
-  )
 
 export type Config = z.output<typeof configSchema>
 

@@ -61,8 +61,16 @@ const staysInside = (path: string): boolean =>
 
 /** A file of the repository. */
 export const path = passing(staysInside, "must be a path from the repository's root such as `docs/rollback.md`")
-/** Files of the repository, by pattern. */
+/**
+ * Files of the repository, by pattern. What other tools' patterns can and ours cannot is a mistake: it would match
+ * nothing, without a word.
+ */
 export const glob = passing(staysInside, "must be a path pattern from the repository's root such as `docs/**`")
+  .refine(
+    (it) => !it.startsWith("!"),
+    "must be a pattern without `!`, which takes nothing out here; name what is meant",
+  )
+  .refine((it) => !/\{[^{},]*,[^{}]*\}/.test(it), "must be a pattern without `{a,b}`; make it a list of patterns")
 
 /** A version as the SemVer 2.0.0 specification has it: no `v` before it. */
 export const version = passing((written) => {
