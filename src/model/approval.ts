@@ -29,9 +29,10 @@ export interface Nameless {
   readonly name: string
   /**
    * `account`: GitHub knows no account with the e-mail address. `signature`: it came without a pull request, and neither
-   * who pushed it nor a verified signature is known. `unlisted`: GitHub does not list the commit.
+   * who pushed it nor a verified signature is known. `unlisted`: GitHub does not list the commit. `own branch`: somebody put
+   * it on a branch that Slipway writes, in a name that no signature proves.
    */
-  readonly because: "account" | "signature" | "unlisted"
+  readonly because: "account" | "signature" | "unlisted" | "own branch"
 }
 
 /** A person's decision on a release, bound to what they saw. */

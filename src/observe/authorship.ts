@@ -21,8 +21,13 @@ type Wrote = Omit<Commit, "at" | "landing">
  * that was not made in GitHub's pages may hold anything, so it counts the same.
  *
  * @param change with its commits as `withPushers` has completed them
+ * @param ours commits that Slipway knows to have made
  */
-export async function readAuthorship(reader: Reader, change: Change): Promise<Read<Authorship>> {
+export async function readAuthorship(
+  reader: Reader,
+  change: Change,
+  ours: ReadonlySet<string> = new Set(),
+): Promise<Read<Authorship>> {
   const { pull } = change
   if (!pull) return read(together(change.commits.map(pushed)))
   const answer = await reader.all(
@@ -44,6 +49,9 @@ export async function readAuthorship(reader: Reader, change: Change): Promise<Re
     together([
       { logins: [pull.author.login], ids: [pull.author.id], unknown: [] },
       ...listed.map((commit) => committed(commit, byEmail)),
+      ...(pull.from === undefined
+        ? []
+        : listed.filter((one) => !ours.has(one.sha) && !isOfOwnBranch(one, pull.author.login)).map(foreign)),
       ...landed(change, listed),
       ...(isWhole ? [] : [beyond(pull.headSha)]),
     ]),
@@ -64,6 +72,19 @@ function landed(change: Change, listed: readonly Wrote[]): readonly Authorship[]
   const end = change.commits.at(-1)
   return [...foreign.map(pushed), ...(end ? [ended(end, endsInMerge(change), isOwn(end))] : [])]
 }
+
+/**
+ * A branch of Slipway's own has nobody who opened its pull request and answers for it: whoever may write can push there
+ * under any name, Slipway's first of all. So a commit there counts by GitHub's signature alone: Slipway's own, which the
+ * API signs, or a person's. Where an Enterprise Server does not sign, what Slipway remembers to have made is its own too.
+ */
+const isOfOwnBranch = ({ author, verified }: Wrote, self: string): boolean =>
+  verified === true && author !== undefined && (author === self || !author.endsWith("[bot]"))
+
+const foreign = ({ sha, authorName: name }: Wrote): Authorship => ({
+  ...NOBODY,
+  unknown: [{ sha, name, because: "own branch" }],
+})
 
 /** Who wrote the commit that a pull request was merged as: nobody but its authors, where GitHub made it of their work. */
 function ended(end: Commit, isMerge: boolean, isOwn: boolean): Authorship {

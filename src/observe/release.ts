@@ -98,10 +98,11 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
   if (upTo === undefined || !line.ledger || !track) return
   const known = again ? undefined : state.authorship
   const changes = changesUpTo(track, release, upTo).filter((change) => !own(known, change.id))
+  const ours = new Set(state.releases.flatMap(({ pull }) => pull?.sha ?? []))
   const complete = await withPushers(reader, line.ledger, upTo, changes)
   await Promise.all(
     changes.map(async (change, at) => {
-      const one = complete.is === "read" ? await readAuthorship(reader, complete.value[at] ?? change) : complete
+      const one = complete.is === "read" ? await readAuthorship(reader, complete.value[at] ?? change, ours) : complete
       findings.take("authorship", change.id, one)
     }),
   )

@@ -174,6 +174,7 @@ test.each<[Nameless["because"], string]>([
   ["account", "GitHub does not know who Mo is"],
   ["signature", "neither who pushed it nor a verified signature is known"],
   ["unlisted", "GitHub does not list all of its commits"],
+  ["own branch", "somebody put a commit on Slipway's own branch in the name of Mo"],
 ])("a commit of nobody (%s) keeps the gate unknown, with its way out", (because, expected) => {
   const w = world().merge(12, "feat: a")
   w.truth.authorship["#12"] = {

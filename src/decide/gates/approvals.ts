@@ -60,6 +60,10 @@ const NAMELESS: {
     `it came without a pull request in the name of ${names}, and neither who pushed it nor a verified signature is known`,
     "take it off the branch and open a pull request for it, or push it again with a signature that GitHub verifies",
   ],
+  "own branch": (names) => [
+    `somebody put a commit on Slipway's own branch in the name of ${names}, without a signature that GitHub verifies`,
+    "take it off the release branch, and open a pull request of your own for it",
+  ],
   unlisted: () => [
     "GitHub does not list all of its commits",
     "take it off the branch, and merge it again in parts of fewer commits",
