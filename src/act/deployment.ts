@@ -21,7 +21,7 @@ export const deployment: Family<"deployment", OnGitHub> = async ({ content }, co
     required_contexts: [],
     environment: content.environment,
     production_environment: content.environment === "production",
-    description: `Roll back ${content.environment} to ${content.to.version}`.slice(0, 140),
+    description: descriptionOf(content).slice(0, DESCRIPTION_LIMIT),
     payload: payloadOf(content),
   })
   // Typed by its status: 202 says that GitHub merged instead of deploying, which `auto_merge: false` forbids.
@@ -34,8 +34,17 @@ export const deployment: Family<"deployment", OnGitHub> = async ({ content }, co
   return { is: "done", handle: { id }, result: { deployment: id } }
 }
 
+/** GitHub's limit, in characters. */
+const DESCRIPTION_LIMIT = 140
+
+const descriptionOf = ({ environment, component, to }: DeploymentRequest): string =>
+  `Roll back ${component === undefined ? "" : `${component} in `}${environment} to ${to.version}`
+
+/** The commit alone does not say which of its components goes back: the others stay as they are. */
 const payloadOf = (it: DeploymentRequest) => ({
   slipway: it.rollback,
+  ...(it.component === undefined ? {} : { component: it.component }),
+  ...(it.to.tag === undefined ? {} : { tag: it.to.tag }),
   from: it.from.version,
   to: it.to.version,
   actor: it.by,

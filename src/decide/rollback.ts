@@ -101,13 +101,23 @@ function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, goo
   )
   stamp(run, "rollback-begun", bad.release, `${environment.name}/${id}`, click.at)
   const target = rollbackTarget(id)
+  const tag = releaseOf(run.state, good.release)?.tag
   run.effects.push({
     kind: "deployment",
     key: `rollback:${id}`,
     target,
     lane: `environment:${environment.name}`,
     mode: "append",
-    content: { rollback: id, environment: environment.name, sha: to.sha, from, to, by: click.by.login, because },
+    content: {
+      rollback: id,
+      environment: environment.name,
+      ...(environment.component === undefined ? {} : { component: environment.component }),
+      sha: to.sha,
+      from,
+      to: { ...to, ...(tag === undefined ? {} : { tag }) },
+      by: click.by.login,
+      because,
+    },
   })
   reply(run, bad.release, `rolling-back:${id}`, {
     is: "rolling back",
@@ -211,7 +221,8 @@ export function rollbackFailed(
 
 const noticeOf = (run: Run, environment: Environment, rollback: Rollback, ended: string): RollbackNotice => ({
   is: "rolled back",
-  service: fullName(run.repo),
+  service:
+    environment.component === undefined ? fullName(run.repo) : `${fullName(run.repo)} (${environment.component})`,
   environment: environment.name,
   from: { version: rollback.from.version, sha: rollback.from.sha },
   to: { version: rollback.to.version, sha: rollback.to.sha },

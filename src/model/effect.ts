@@ -130,7 +130,9 @@ export interface DeploymentRequest {
   readonly environment: string
   readonly sha: string
   readonly from: { readonly version: string; readonly sha: string }
-  readonly to: { readonly version: string; readonly sha: string }
+  readonly to: { readonly version: string; readonly sha: string; readonly tag?: string }
+  /** Absent: the repository is one component. Two of them may have been released from one commit. */
+  readonly component?: string
   readonly by: string
   readonly because: string
 }

@@ -169,6 +169,40 @@ describe("an environment", () => {
     expect(place.check("Slipway / production (web)").title).toMatch(/live/i)
     expect(page(place, "web").summary).toMatch(/live since/)
   })
+
+  test("Roll back takes back the one on whose page it is pressed, to a commit that the other was released from too", async () => {
+    const place = await build("rolling-back")
+    const both = { "services/api/b.txt": "b", "services/web/b.txt": "b" }
+    const shared = await place.merge("ben", "feat: in both", { files: both })
+    for (const component of ["api", "web"]) {
+      await press(place, component, "approve", "cleo")
+      await press(place, component, "publish", "cleo")
+    }
+    await deploy(place, "api-v1.3.0")
+    await deploy(place, "web-v0.5.0")
+    const bad = await place.merge("ben", "fix: worse", inFolder("api", "worse"))
+    await press(place, "api", "approve", "cleo")
+    await press(place, "api", "publish", "cleo")
+    await deploy(place, "api-v1.3.1")
+    const web = place.check("Slipway / production (web)")
+
+    const api = place.check("Slipway / production (api)", bad.sha)
+    await stage.github.click({ repo: place.repo, checkRunId: api.id, identifier: "rollback:production", by: "cleo" })
+    await stage.quiet()
+    const asked = place.world().deployments.filter(({ task }) => task === "rollback")
+    expect(asked).toMatchObject([
+      { sha: shared.sha, environment: "production", payload: { component: "api", tag: "api-v1.3.0", to: "1.3.0" } },
+    ])
+    for (const { id } of asked)
+      await stage.github.setDeploymentStatus({ repo: place.repo, by: "ana", deploymentId: id, state: "success" })
+    await stage.quiet()
+    expect(place.check("Slipway / production (api)", bad.sha).summary).toMatch(/rolled back to 1\.3\.0/)
+    expect(place.check("Slipway / production (api)", shared.sha).title).toMatch(/1\.3\.0 is live/)
+    expect(place.check("Slipway / production (web)", shared.sha)).toEqual(web)
+    expect(web.title).toMatch(/0\.5\.0 is live/)
+    const issue = place.world().issues.find(({ author }) => author.endsWith("[bot]"))
+    expect(issue?.body).toMatch(/\(api\)/)
+  })
 })
 
 describe("the configuration", () => {
