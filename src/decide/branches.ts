@@ -142,11 +142,13 @@ function keptReleases(state: State): State["releases"] {
   )
   const published = state.releases.filter((r) => r.phase.is === "published")
   const newest = new Set(published.slice(-PUBLISHED_KEPT))
-  // The last one of each branch holds its version, though somebody deletes the tag.
-  for (const line of Object.values(state.lines)) {
-    const last = line.retired === undefined ? published.findLast((r) => r.branch === line.branch) : undefined
-    if (last) newest.add(last)
-  }
+  // The last one of each branch and component holds its version, though somebody deletes the tag.
+  const followed = published.filter(({ branch }) => {
+    const line = own(state.lines, branch)
+    return line !== undefined && line.retired === undefined
+  })
+  const last = new Map(followed.map((release) => [`${release.branch}:${release.component}`, release]))
+  for (const release of last.values()) newest.add(release)
   return state.releases.filter((r) => r.phase.is !== "published" || newest.has(r) || spoken.has(r.id))
 }
 

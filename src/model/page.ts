@@ -14,6 +14,8 @@ export interface ReadinessPage {
   /** Scheme and host of the GitHub that it is on; absent: github.com. */
   readonly webUrl?: string
   readonly branch: string
+  /** Of a repository that has some; absent: it is released as a whole. */
+  readonly component?: string
   readonly sha: string
   readonly version: string
   /** The plan's name for the release. */

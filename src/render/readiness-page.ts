@@ -96,8 +96,14 @@ function identity(it: ReadinessPage): Markdown {
   const release = it.releaseUrl
     ? ` · ${evidenceLink(it.phase === "published" || it.phase === "rolled back" ? "release" : "draft release", it.releaseUrl)}`
     : ""
-  const stands = it.phase === "drafted" ? "follows the head of" : "candidate on"
-  return `**${versionText(it.version)}**${name}, ${since} · ${stands} ${escapeMarkdown(it.branch)} at ${commitLink(it, it.sha)}${release}`
+  const what = it.component === undefined ? "" : `${escapeMarkdown(it.component)} `
+  return `${what}**${versionText(it.version)}**${name}, ${since} · ${stands(it)} ${escapeMarkdown(it.branch)} at ${commitLink(it, it.sha)}${release}`
+}
+
+/** A component stands where something last landed in it, which need not be the head. */
+function stands({ phase, component }: ReadinessPage): Markdown {
+  if (phase !== "drafted") return "candidate on"
+  return component === undefined ? "follows the head of" : `follows what lands in ${escapeMarkdown(component)} on`
 }
 
 const gateTable = (gates: readonly Gate[]): Markdown =>

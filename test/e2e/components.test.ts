@@ -88,6 +88,10 @@ describe("two components", () => {
     expect(second?.body).not.toMatch(/pay by invoice/)
     expect(page(place, "api").headSha).toBe(api.sha)
     expect(page(place, "web").headSha).toBe(web.sha)
+    expect(page(place, "api").summary).toMatch(
+      /api \*\*1\.3\.0\*\*, after 1\.2\.0 · follows what lands in api on main at/,
+    )
+    expect(page(place, "api").summary).not.toMatch(/follows the head/)
 
     stage.github.resetRequests()
     await place.merge("ben", "fix: a rounding", inFolder("api", "rounding"))
