@@ -11,6 +11,7 @@ import { spokenBy } from "./notes-entry.ts"
 import { byOrder, DEPENDENCIES, OTHER, type Section, sectionOf } from "./notes-sections.ts"
 import { partsOf } from "./parts.ts"
 import { loudestOf, type Sized, saidBy } from "./rules.ts"
+import { isBareMerge } from "./voices.ts"
 
 export interface NotesInput {
   /** Since `previous`, oldest first. */
@@ -38,7 +39,7 @@ export interface NotesInput {
  */
 export function buildNotes(input: NotesInput): Notes {
   const { config } = input
-  const changes = withoutReverted(input.changes)
+  const changes = withoutReverted(input.changes).filter((change) => !isMergeAlone(change))
   const lines = changes.flatMap((change) => linesOf(change, input))
   const { plain, updates } = foldUpdates(lines.filter((line) => line.breaking === undefined))
   const newcomers = config.notes.contributors ? newcomersOf(changes, input.earlier) : []
@@ -59,6 +60,9 @@ export function buildNotes(input: NotesInput): Notes {
     changes: lines.filter(({ entry }) => entry.counts !== 0).length,
   }
 }
+
+/** A merge that git made up the message of: what it brought stands in lines of its own. */
+const isMergeAlone = ({ pull, commits }: Change): boolean => !pull && commits.length > 0 && commits.every(isBareMerge)
 
 /** The notes with lines that are no change's, such as releases that this one depends on. */
 export function withLines(notes: Notes, entries: readonly NotesEntry[]): Notes {

@@ -106,6 +106,17 @@ test("what cancels itself out is not mentioned", () => {
   })
 })
 
+test("a merge without a pull request is no line beside what it brought; one that says something is", () => {
+  const merge = (message: string) => direct(message, { parents: ["a".repeat(40), "b".repeat(40)] })
+  const notes = build([direct("feat: a"), merge("Merge branch 'next'"), merge("fix: b"), direct("Merge sort, faster")])
+  expect(notes.changes).toBe(3)
+  expect(notes.sections.flatMap(({ entries }) => entries.map(({ text }) => text))).toEqual([
+    "a",
+    "b",
+    "Merge sort, faster",
+  ])
+})
+
 test("contributors are people, each once, in order", () => {
   const changes = [
     merged(1, { title: "feat: a", author: person("Zoe"), commits: [commit("feat: a", { author: "ada" })] }),

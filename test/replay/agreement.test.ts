@@ -2,7 +2,16 @@ import { expect, test } from "vitest"
 import { CATEGORIES, type Category, explainDifference } from "../../src/decide/replay-difference.ts"
 import { nextVersion } from "../../src/decide/version.ts"
 import { type Config, DEFAULT_CONFIG } from "../../src/model/config.ts"
-import { changesOf, type History, measured, policyOf, type Release, readCorpus, takenBefore } from "./corpus.ts"
+import {
+  changesOf,
+  type History,
+  measured,
+  policyOf,
+  type Release,
+  readCorpus,
+  takenBefore,
+  withPolicy,
+} from "./corpus.ts"
 
 /*
  * The share of releases that Slipway would have released just so, and why not the others. A repository's policy is one
@@ -46,6 +55,15 @@ function judge(history: History, release: Release, config: Config, ask: Answer):
   })
   return { history, release, answer, category: explained?.category ?? "unexplained" }
 }
+
+/** What a policy may say: its rules and lines, nothing of publishing and gates. */
+const POLICY = ["version", "changes", "branches", "components"]
+
+test.each(withPolicy())("$repo has a policy that is a valid configuration, and no more than a policy", (history) => {
+  const policy: object = policyOf(history)
+  const others = Object.entries(DEFAULT_CONFIG).filter(([key]) => !POLICY.includes(key))
+  expect(policy).toMatchObject(Object.fromEntries(others))
+})
 
 const corpus = readCorpus()
 

@@ -44,8 +44,10 @@ export interface Baselines {
 
 /** The corpus beside this clone, or where `SLIPWAY_CORPUS` says; null where there is none. */
 export function readCorpus(): { histories: readonly History[]; baselines: ReadonlyMap<string, Baselines> } | null {
-  const folder = process.env.SLIPWAY_CORPUS ?? join(import.meta.dirname, "../../../shared/corpus")
-  if (!existsSync(join(folder, "README.md"))) return null
+  const beside = join(import.meta.dirname, "../../../shared/corpus")
+  const places = [process.env.SLIPWAY_CORPUS, join(beside, "public"), beside].filter((place) => place !== undefined)
+  const folder = places.find((place) => existsSync(join(place, "README.md")))
+  if (folder === undefined) return null
   const files = globSync("*__*.json", { cwd: folder }).sort()
   return {
     histories: files.map((file): History => JSON.parse(readFileSync(join(folder, file), "utf8"))),
@@ -87,6 +89,12 @@ export const changesOf = ({ commits }: Release): readonly Change[] =>
       commits: [{ sha, message: `${subject}\n\n${body}`, authorName: "", at: date, landing: sha }],
     }))
     .reverse()
+
+/** The repositories that have a policy of their own. */
+export const withPolicy = (): readonly Pick<History, "repo">[] =>
+  globSync("*.yml", { cwd: join(import.meta.dirname, "policies") }).map((file) => ({
+    repo: file.replace(/\.yml$/, "").replace("__", "/"),
+  }))
 
 /** The repository's own policy, `policies/<owner>__<repo>.yml`: what its tool or its habit is, said beforehand. */
 export function policyOf({ repo }: Pick<History, "repo">): Config {

@@ -1,4 +1,4 @@
-import { parse } from "semver"
+import { compareBuild, parse } from "semver"
 import { type Difference, explainDifference } from "../../decide/replay-difference.ts"
 import { nextVersion } from "../../decide/version.ts"
 import { voicesOf } from "../../decide/voices.ts"
@@ -24,12 +24,19 @@ export type Verdict =
 
 /** A history under a configuration, newest first. Each release is judged by what its own branch had before it. */
 export function replay({ releases }: Pick<History, "releases">, config: Config): readonly Replayed[] {
-  const out = new Map(releases.map(({ version, at }) => [version, at]))
+  const out = new Map(releases.map((release) => [release.version, release]))
   return releases.map((release) => {
-    const before = (version: string) => (out.get(version) ?? "9") < release.at && version !== release.version
+    const before = (version: string) => {
+      const other = out.get(version)
+      return other !== undefined && isBefore(other, release)
+    }
     return judge(release, config, before)
   })
 }
+
+/** By instants, which bear the time zones of those who committed; of the same second the lower version came first. */
+const isBefore = (a: PastRelease, b: PastRelease): boolean =>
+  Date.parse(a.at) - Date.parse(b.at) < 0 || (a.at === b.at && compareBuild(a.version, b.version) < 0)
 
 function judge(release: PastRelease, config: Config, taken: (version: string) => boolean): Replayed {
   const { stable, version: released } = release
