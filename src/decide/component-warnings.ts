@@ -1,7 +1,7 @@
 import { isWhole } from "../model/component.ts"
 import { changesBetween } from "../model/component-ledger.ts"
 import { nearest } from "../model/nearest.ts"
-import type { Release } from "../model/release.ts"
+import { endOf, type Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import { componentsOn, trackFor } from "./division.ts"
 import { configOf } from "./plan-of.ts"
@@ -43,9 +43,9 @@ function misunderstood(line: Line): readonly string[] {
 function ofRelease(line: Line, release: Release): readonly string[] {
   const track = trackFor(line, release)
   if (!track) return []
-  const upTo = release.phase.is === "cut" ? release.phase.candidate.sha : track.ledger.head
+  const upTo = release.phase.is === "cut" ? endOf(release.phase.candidate) : track.ledger.head
   const covered = changesBetween(track, "covered", release.previous?.sha, upTo)
-  const outside = covered.filter(({ id }) => !track.own?.has(id))
+  const outside = covered.filter(({ id }) => !track.own?.has(id) && (track.touched.get(id)?.length ?? 0) === 0)
   const unknown = covered.filter(({ id }) => track.unknown.has(id))
   return [...outsideAll(outside.length), ...untold(unknown.map(({ id }) => id))]
 }

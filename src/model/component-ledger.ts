@@ -68,7 +68,7 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
   return {
     ledger: { ...seen, head: newest(seen, changes, concerning, others) },
     own: mine,
-    shared: idsOf(({ components, decides }) => components.length === 0 || decides),
+    shared: idsOf(({ components, decides, passed }) => components.length === 0 || decides || passed.includes(name)),
     unknown: idsOf(({ known }) => !known),
     touched: new Map([...places].map(([id, it]) => [id, it.components])),
   }
@@ -87,6 +87,8 @@ interface Place {
   readonly known: boolean
   /** It touches the configuration or the plan. */
   readonly decides: boolean
+  /** Components that only merges on its own branch touch: what they bring is others', as far as they are what they say. */
+  readonly passed: readonly string[]
 }
 
 /** A change that came with another one's merge has no commits of its own: it belongs where that one belongs. */
@@ -95,19 +97,26 @@ function placed(changes: readonly Change[], division: Division): ReadonlyMap<str
   return new Map(changes.map((change) => [change.id, placeOf(carriers.get(change.sha) ?? change, division)]))
 }
 
-/** A merge commit on the change's own branch brings what others did, so of those only the one at its end counts. */
+/**
+ * A merge commit on the change's own branch brings what others did, so of those only the one at its end counts. But
+ * anybody can call a commit a merge, and one can bring more than it merges: what the others touch is covered.
+ */
 function placeOf({ commits }: Change, division: Division): Place {
   const own = commits.filter((commit, at) => at === commits.length - 1 || !isMergeCommit(commit))
   const files = own.map((commit) => commit.files)
-  const everywhere = { components: division.components.map(({ name }) => name), known: false, decides: false }
-  if (own.length === 0 || files.includes(undefined)) return everywhere
+  const all = division.components.map(({ name }) => name)
+  if (own.length === 0 || files.includes(undefined))
+    return { components: all, known: false, decides: false, passed: [] }
   const touched = own.map((commit) => touchedBy(commit, division))
+  const merges = commits.filter((commit) => !own.includes(commit))
+  const brought = merges.map((commit) => touchedBy(commit, division))
   return {
-    components: division.components.flatMap(({ name }) =>
-      touched.some((one) => one.components.has(name)) ? name : [],
-    ),
+    components: all.filter((name) => touched.some((one) => one.components.has(name))),
     known: true,
-    decides: touched.some(({ decides }) => decides),
+    decides: [...touched, ...brought].some(({ decides }) => decides),
+    passed: merges.some((commit) => commit.files === undefined)
+      ? all
+      : all.filter((name) => brought.some((one) => one.components.has(name))),
   }
 }
 

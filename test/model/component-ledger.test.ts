@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import type { Commit } from "../../src/model/change.ts"
 import { type Component, componentsOf } from "../../src/model/component.ts"
-import { changesBetween, startComponentFrom, trackOf } from "../../src/model/component-ledger.ts"
+import { changesBetween, startComponentFrom, trackOf, type Which } from "../../src/model/component-ledger.ts"
 import { configSchema } from "../../src/model/config.ts"
 import { extend, type Ledger } from "../../src/model/ledger.ts"
 import { matchesFolder, workspaceOf } from "../../src/model/workspace.ts"
@@ -33,9 +33,20 @@ const ledger = (commits: readonly Commit[], starts: Ledger["starts"] = {}): Ledg
   heads: [],
 })
 
-const own = (of: Ledger, name: string) => {
+const changes = (of: Ledger, name: string, which: Which) => {
   const track = trackOf(of, DIVISION, name)
-  return track && changesBetween(track, "own", undefined, undefined).map(({ id }) => id)
+  return track && changesBetween(track, which, undefined, undefined).map(({ id }) => id)
+}
+const own = (of: Ledger, name: string) => changes(of, name, "own")
+
+const PULL = {
+  number: 7,
+  title: "feat: a",
+  labels: [],
+  author: { login: "ann", id: "1", type: "User" as const },
+  mergeSha: "m",
+  headSha: "b2",
+  mergedAt: "2026-11-02T09:00:00Z",
 }
 
 test.each([
@@ -58,21 +69,26 @@ test("a merge of the main branch into a pull request's brings no other component
       commit("b2", ["web/a"], { ...at, message: "Merge branch 'main' into topic" }),
       commit("m", ["api/a"], { ...at, message: "Merge pull request #7 from acme/topic" }),
     ]),
-    pulls: [
-      {
-        number: 7,
-        title: "feat: a",
-        labels: [],
-        author: { login: "ann", id: "1", type: "User" as const },
-        mergeSha: "m",
-        commits: 2,
-        headSha: "b2",
-        mergedAt: "2026-11-02T09:00:00Z",
-      },
-    ],
+    pulls: [{ ...PULL, commits: 2 }],
   }
   expect(own(of, "api")).toEqual(["#7"])
   expect(own(of, "web")).toEqual([])
+  // Anybody can call a commit a merge, and a merge can bring more than it merges: it is in no notes, but not unseen.
+  expect(changes(of, "web", "covered")).toEqual(["#7"])
+})
+
+test.each([
+  ["of which nobody told what it touched", { files: null }, ["#7"], ["#7"]],
+  ["that touches what decides about gates", { files: [".github/slipway.yml"] }, ["#7"], ["#7"]],
+  ["of nothing", { files: [] }, ["#7"], []],
+])("a commit called a merge %s is covered where it may matter", (_, { files }, api, web) => {
+  const at = { landing: "m" }
+  const of = {
+    ...ledger([commit("b2", files, { ...at, message: "Merge branch 'main' into topic" }), commit("m", ["api/a"], at)]),
+    pulls: [{ ...PULL, commits: 2 }],
+  }
+  expect(changes(of, "api", "covered")).toEqual(api)
+  expect(changes(of, "web", "covered")).toEqual(web)
 })
 
 test.each([
