@@ -41,13 +41,14 @@ export const companionLines = (companions: readonly Companion[]): readonly Notes
   companions.map((one) => ({ text: reasonFor(one).subject, sha: one.sha, counts: 0 }))
 
 /**
- * The components whose changes come with a release that has companions: those that it is released for, and what they
- * depend on in their turn. Approvals of the release cover their changes as well.
+ * The components whose changes come with a release: those that it is released for, what it depends on, and what they
+ * depend on in their turn. In a workspace it is built from what stands beside it, released or not, so approvals of the
+ * release cover their changes as well.
  */
-export function comesWith(line: Line, { next }: Release): ReadonlySet<string> {
+export function comesWith(line: Line, { next, component }: Pick<Release, "next" | "component">): ReadonlySet<string> {
   const all = new Map<string, Component>(componentsOn(line).map((one) => [one.name, one]))
   const found = new Set<string>()
-  const open = (next.with ?? []).map(({ component }) => component)
+  const open = [...(next.with ?? []).map((one) => one.component), ...(all.get(component)?.dependsOn ?? [])]
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (found.has(name)) continue
     found.add(name)

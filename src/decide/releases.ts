@@ -51,10 +51,10 @@ export function coveredChanges(state: State, line: Line, release: Release): read
   const ledger = ledgerFor(line, release)
   const from = isFirst && ledger ? vouchedFrom(ledger, release.previous) : release.previous?.sha
   const covered = landedChanges(line, release, "covered", from)
-  return (release.next.with ?? []).length > 0 ? withCompanions(line, release, covered, from) : covered
+  return withCompanions(line, release, covered, from)
 }
 
-/** What a release goes with is in nobody's notes twice, but it ships: its changes are covered with each. */
+/** What a release goes with, or is built with, is in nobody's notes twice, but it ships: its changes are covered with each. */
 function withCompanions(
   line: Line,
   release: Release,
@@ -62,6 +62,7 @@ function withCompanions(
   from: string | undefined,
 ): readonly Change[] {
   const others = comesWith(line, release)
+  if (others.size === 0) return covered
   const touched = trackFor(line, release)?.touched
   const ids = new Set(covered.map(({ id }) => id))
   const all = landedChanges(line, release, "all", from)

@@ -1,5 +1,6 @@
 import { startsOnPullRequest } from "../config/workflow-trigger.ts"
 import type { Change } from "../model/change.ts"
+import { componentsOf } from "../model/component.ts"
 import { changesBetween, type Track } from "../model/component-ledger.ts"
 import { vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
@@ -97,7 +98,9 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
   const track = trackIn(line, release.component)
   if (upTo === undefined || !line.ledger || !track) return
   const known = again ? undefined : state.authorship
-  const changes = changesUpTo(track, release, upTo).filter((change) => !own(known, change.id))
+  const components = componentsOf(configFor(line), line.workspace)
+  const isAlone = !components.some(({ name, dependsOn }) => name === release.component && dependsOn.length > 0)
+  const changes = changesUpTo(track, release, upTo, isAlone).filter((change) => !own(known, change.id))
   const ours = new Set(state.releases.flatMap(({ pull }) => pull?.sha ?? []))
   const complete = await withPushers(reader, line.ledger, upTo, changes)
   await Promise.all(
@@ -109,7 +112,7 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
 }
 
 /** Behind a tag that Slipway did not make, too: nobody has vouched for that. */
-function changesUpTo(track: Track, { previous, next }: Release, sha: string): readonly Change[] {
+function changesUpTo(track: Track, { previous, next }: Release, sha: string, isAlone: boolean): readonly Change[] {
   // With a release that goes with others their changes are covered too; which those are is decided elsewhere.
-  return changesBetween(track, next.with ? "all" : "covered", vouchedFrom(track.ledger, previous), sha)
+  return changesBetween(track, next.with || !isAlone ? "all" : "covered", vouchedFrom(track.ledger, previous), sha)
 }

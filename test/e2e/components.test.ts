@@ -278,6 +278,18 @@ describe("a workspace", () => {
     expect(tagsOf(place)).toEqual(["@acme/core@1.1.0", "@acme/shop@2.0.1"])
   })
 
+  test("what a package is built with is covered with it, though it is not released itself", async () => {
+    const place = await stage.build("built-with", { ".github/slipway.yml": "workspaces: true\n", ...packages })
+    await tag(place, "@acme/core@1.0.0", "@acme/shop@2.0.0")
+    await place.merge("cleo", "feat: a back door", inPackage("core", "door"))
+    await place.merge("ben", "fix: a colour", inPackage("shop", "colour"))
+    await press(place, "shop", "approve", "cleo")
+    expect(page(place, "shop").summary).toMatch(/by cleo still needs 1 approval/)
+    await press(place, "shop", "approve", "ben")
+    await press(place, "shop", "publish", "ben")
+    expect(tagsOf(place)).toEqual(["@acme/core@1.1.0 (draft)", "@acme/shop@2.0.1"])
+  })
+
   test("a new package is a component from its first change on, and a merge costs one reading of what changed", async () => {
     const place = await stage.build("growing", { ".github/slipway.yml": "workspaces: true\n", ...packages })
     await tag(place, "@acme/core@1.0.0")
