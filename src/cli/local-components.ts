@@ -9,6 +9,7 @@ import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import type { NextVersion } from "../model/version.ts"
 import { type Workspace, workspaceOf } from "../model/workspace.ts"
+import { workspaceProblem } from "../model/workspace-problem.ts"
 import { placed } from "../observe/landing.ts"
 import { isMember, manifestIn, NO_PACKAGES, patternsIn } from "../observe/workspace.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
@@ -39,6 +40,8 @@ export async function localComponents(
   only?: string,
 ): Promise<{ readonly components: readonly LocalComponent[]; readonly at: string }> {
   const workspace = config.workspaces ? await localWorkspace(clone, to) : undefined
+  const problem = workspaceProblem(config, workspace)
+  if (problem !== null) throw new ProblemFound(problem)
   const components = componentsOf(config, workspace)
   const names = components.map(({ name }) => name)
   if (only !== undefined && !names.includes(only))

@@ -32,6 +32,7 @@ export function tagProblems(all: Tagged): readonly Wrong[] {
   })
 }
 
-const collide = (one: string, other: string): boolean => isReadBy(one, other) || isReadBy(other, one)
+/** Whether tags of one template could be read as those of another. */
+export const collide = (one: string, other: string): boolean => isReadBy(one, other) || isReadBy(other, one)
 
 const isReadBy = (template: string, by: string): boolean => versionOfTag(tagOf("1.0.0", template), by) !== null

@@ -63,7 +63,7 @@ function listComponents(config: Config, workspace: Workspace | undefined): reado
   const all = [
     ...named,
     ...packages
-      .filter(({ name, component }) => ownerOf.get(name) === component)
+      .filter(({ folder }) => ownerAmong(named, folder) === undefined)
       // What lerna and changesets call the tags of a workspace's packages.
       .map(({ component, folder, name }) => ({ name: component, paths: [`${folder}/**`], tag: `${name}@{version}` })),
   ]

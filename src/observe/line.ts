@@ -13,6 +13,7 @@ import { seenHash } from "../model/seen.ts"
 import type { Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { versionOfTag } from "../model/tag.ts"
+import { workspaceProblem } from "../model/workspace-problem.ts"
 import { readRequired, readWorkflows } from "./ci.ts"
 import { withFiles } from "./commit-files.ts"
 import { readComponentHistory } from "./component-history.ts"
@@ -23,6 +24,7 @@ import { readHistory, standingTags } from "./history.ts"
 import { configFor, type LineFiles, NO_FILES, procedureOf } from "./line-config.ts"
 import { type LineNeeds, readBack } from "./needs.ts"
 import type { Read, Reader } from "./reader.ts"
+import { unknown } from "./reader.ts"
 import { readTags, versionTags } from "./tags.ts"
 import { manifestsTouched, readWorkspace } from "./workspace.ts"
 
@@ -188,9 +190,11 @@ async function withWorkspace(
 ): Promise<LineFiles | undefined> {
   if (!configFor(files).workspaces) return files
   const workspace = await readWorkspace(reader, sha, files.workspace, touched)
-  findings.take("workspaces", branch, workspace)
-  if (workspace.is === "read") return { ...files, workspace: workspace.value }
-  findings.forget("ledgers", branch, workspace.because)
+  const problem = workspace.is === "unknown" ? workspace.because : workspaceProblem(configFor(files), workspace.value)
+  const sound = problem === null ? workspace : unknown(problem)
+  findings.take("workspaces", branch, sound)
+  if (sound.is === "read") return { ...files, workspace: sound.value }
+  findings.forget("ledgers", branch, sound.because)
   return undefined
 }
 
@@ -240,6 +244,9 @@ async function readFiles(
   const needsPackages = needed.workspace || (configFor(read).workspaces && !read.workspace)
   const packed = needsPackages ? await withWorkspace(input, read, sha, touchedManifests(input)) : read
   const now = packed ?? read
+  // New names and tags may be those of packages that were read long ago.
+  const problem = config && packed ? workspaceProblem(configFor(now), now.workspace) : null
+  if (problem !== null) findings.forget("ledgers", branch, problem)
   const { path } = configFor(now).plan
   const [plan] = await Promise.all([
     needed.plan || path !== configFor(files).plan.path ? readPlanFile(reader, path, sha) : undefined,

@@ -106,3 +106,14 @@ test.each([
   expect(code).toBe(2)
   expect(err).toMatch(said)
 })
+
+test("packages that would share their tags are told apart by nobody, and named", async () => {
+  const clone = new LocalClone()
+  clone.write(".github/slipway.yml", "workspaces: true\n")
+  clone.write("package.json", '{ "workspaces": ["packages/*"] }')
+  clone.write("packages/core/package.json", '{ "name": "core" }')
+  clone.write("packages/copy/package.json", '{ "name": "core" }')
+  const { code, err } = await call(clone.directory, "next")
+  expect(code).toBe(1)
+  expect(err).toMatch(/`packages\/copy\/package\.json`, `packages\/core\/package\.json` both name their package `core`/)
+})
