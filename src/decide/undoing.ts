@@ -32,7 +32,7 @@ export function undoingOf(message: string): Undoing | null {
 }
 
 /** Whether a message begins as a revert does. */
-export const takesBack = (message: string): boolean => /^\s{0,100}re(?:verts?|apply)\b/i.test(message)
+const takesBack = (message: string): boolean => /^\s{0,100}re(?:verts?|apply)\b/i.test(message)
 
 /** A first line without the ` (#12)` that GitHub's squash merges write behind it. */
 export const bare = (line: string): string => line.replace(/\s{0,10}\(#\d{1,9}\)$/, "")

@@ -19,10 +19,10 @@ export interface Theatre {
 }
 
 /** Small, so that leases are short: a process that follows a killed one waits until they run out. */
-const REQUEST_TIMEOUT_MS = 1_000
+const REQUEST_TIMEOUT_MS = 1_500
 const LOOK_EVERY_MS = 40
 /** Of one life, for one thing that is waited for. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 180_000
 
 /**
  * @param compileCache a folder with Node's compiled modules: a start costs half as much

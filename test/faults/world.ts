@@ -34,9 +34,9 @@ const seen = ({ text, blocks, metadata, replies }: SlackMessage): object => ({
 })
 
 const ACCIDENTS =
-  /(?<origin>http:\u200B?\/\/(?:127\.0\.0\.1|localhost):\d+)|(?<time>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?)|(?<span>\b\d+ (?:s|min)\b)|(?<channel>\bC[0-9A-F]{9}\b)|(?<ts>\bp?\d{10}\.?\d{6}\b)|(?<run>\/runs\/\d+)|(?<hash>\b[0-9a-f]{7,64}\b)/g
+  /(?<origin>http:\u200B?\/\/(?:127\.0\.0\.1|localhost):\d+)|(?<time>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?)|(?<span>\b\d+ (?:s|min)\b)|(?<channel>\bC[0-9A-F]{9}\b)|(?<ts>\bp?\d{10}\.?\d{6}\b)|(?<run>\/runs\/\d+)|(?<lines>(?<=slipway:release of=)[\w-]+)|(?<hash>\b[0-9a-f]{7,64}\b)/g
 
-/** Times and addresses lose all; a hash keeps which other it equals. */
+/** Times, addresses and the sums of lines that hold them lose all; a hash keeps which other it equals. */
 function withoutAccidents(world: unknown): unknown {
   const known = new Map<string, string>()
   const text = JSON.stringify(world).replace(ACCIDENTS, (found, ...rest) => {
