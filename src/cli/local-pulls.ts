@@ -10,33 +10,38 @@ export const loginOf = (mail: string): string | undefined => NOREPLY.exec(mail)?
 /**
  * The pull requests that a clone knows of: by `Merge pull request #12 from …`, whose body GitHub begins with the title,
  * and by the ` (#12)` of squash and rebase merges. Labels are only on GitHub.
+ *
+ * @param commits those of one landing stand together, its end last
  */
 export function localPulls(commits: readonly Commit[]): readonly Pull[] {
-  const firstOf = new Map<string, Commit>()
-  for (const commit of commits) if (!firstOf.has(commit.landing)) firstOf.set(commit.landing, commit)
-  return commits.flatMap((commit) => {
-    if (commit.landing !== commit.sha) return []
+  const pulls: Pull[] = []
+  let writer: Commit | undefined
+  for (const commit of commits) {
+    if (writer?.landing !== commit.landing) writer = commit
+    if (commit.landing !== commit.sha) continue
     const known = numberAndTitle(commit.message)
-    if (!known) return []
-    const writer = firstOf.get(commit.sha) ?? commit
+    if (!known) continue
     const login = writer.author ?? ""
-    return [
-      {
-        ...known,
-        labels: [],
-        author: { login, id: "", type: login.endsWith("[bot]") ? ("Bot" as const) : ("User" as const) },
-        mergeSha: commit.sha,
-        headSha: commit.parents?.[1] ?? commit.sha,
-        mergedAt: commit.at,
-      },
-    ]
-  })
+    pulls.push({
+      number: known.number,
+      title: known.title,
+      labels: NONE,
+      author: { login, id: "", type: login.endsWith("[bot]") ? "Bot" : "User" },
+      mergeSha: commit.sha,
+      headSha: commit.parents?.[1] ?? commit.sha,
+      mergedAt: commit.at,
+    })
+  }
+  return pulls
 }
+
+const NONE: readonly string[] = []
 
 function numberAndTitle(message: string): { number: number; title: string } | null {
   const line = firstLine(message)
   const merge = /^Merge pull request #(\d{1,9}) from /.exec(line)
   if (merge) return { number: Number(merge[1]), title: firstLine(message.trimStart().slice(line.length)) }
+  if (!line.endsWith(")")) return null
   const squash = /^(.*?)\s*\(#(\d{1,9})\)$/.exec(line)
   return squash ? { number: Number(squash[2]), title: squash[1] ?? "" } : null
 }

@@ -1,4 +1,4 @@
-import type { Change, Commit } from "../model/change.ts"
+import type { Change, Commit, PullSays } from "../model/change.ts"
 import { firstLine } from "./classify.ts"
 import { bare, SHORT, type Undoing, undoingOf } from "./undoing.ts"
 import { isBareMerge } from "./voices.ts"
@@ -29,13 +29,10 @@ export function withoutReverted(changes: readonly Change[]): readonly Change[] {
 const left = new WeakMap<readonly Change[], readonly Change[]>()
 
 function leftOf(changes: readonly Change[]): readonly Change[] {
-  const places = changes.flatMap((change) => change.commits.map((commit) => ({ commit, change })))
-  const reverts = places.flatMap(({ commit, change }, order) => {
-    const undoing = undoingIn(commit, change)
-    return undoing ? [{ commit, change, order, undoing }] : []
-  })
+  const reverts = revertsAmong(changes)
   if (reverts.length === 0) return changes
 
+  const places = changes.flatMap((change) => change.commits.map((commit) => ({ commit, change })))
   const index = indexOf(places.map((place, order) => ({ ...place, order })))
   const gone = new Set<Commit>()
   for (const revert of reverts.reverse()) {
@@ -47,13 +44,28 @@ function leftOf(changes: readonly Change[]): readonly Change[] {
   return gone.size === 0 ? changes : changes.flatMap((change) => remaining(change, gone))
 }
 
+/** Most releases take nothing back, and are looked through without a place for each commit. */
+function revertsAmong(changes: readonly Change[]): (Place & { readonly undoing: Undoing })[] {
+  const reverts: (Place & { readonly undoing: Undoing })[] = []
+  let order = 0
+  for (const change of changes)
+    for (const commit of change.commits) {
+      const undoing = undoingIn(commit, change)
+      if (undoing) reverts.push({ commit, change, order, undoing })
+      order += 1
+    }
+  return reverts
+}
+
 /** An override stands in the place of all that the commits say, what they take back included. */
 function undoingIn(commit: Commit, { sha, pull }: Change): Undoing | null {
-  const { override, reverts = [] } = pull?.says ?? {}
+  const { override, reverts = [] } = pull?.says ?? SILENT
   if (override !== undefined && commit.sha !== sha) return null
   const undoing = undoingOf(override ?? commit.message)
   return undoing && { ...undoing, pulls: [...undoing.pulls, ...reverts] }
 }
+
+const SILENT: PullSays = {}
 
 /** A change of which nothing is left that speaks is gone, with its title. */
 function remaining(change: Change, gone: ReadonlySet<Commit>): readonly Change[] {

@@ -14,19 +14,30 @@ export const isBot = (login: string): boolean => login.endsWith("[bot]") || AGEN
 
 const AGENTS = ["copilot", "web-flow", "renovate-bot", "dependabot", "github-actions"]
 
-/** Logins of the people who wrote the changes, each once, in order, bots left out. */
+/**
+ * Logins of the people who wrote the changes, each once, in order, bots left out: who opened the pull request, who wrote
+ * its commits, and whom they name as co-authors by GitHub's own addresses.
+ */
 export function contributorsOf(changes: readonly Change[]): readonly string[] {
   const logins = new Map<string, string>()
-  for (const change of changes) for (const login of authorsOf(change)) logins.set(login.toLowerCase(), login)
+  // The same few people come again and again; null: a bot.
+  const keys = new Map<string, string | null>([["", null]])
+  const add = (login: string) => {
+    let key = keys.get(login)
+    if (key === undefined) {
+      key = isBot(login) ? null : login.toLowerCase()
+      keys.set(login, key)
+    }
+    if (key !== null) logins.set(key, login)
+  }
+  for (const { pull, commits } of changes) {
+    if (pull && isPerson(pull.author)) add(pull.author.login)
+    for (const { author, message } of commits) {
+      if (author !== undefined) add(author)
+      for (const login of coAuthors(message)) add(login)
+    }
+  }
   return [...logins].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, login]) => login)
-}
-
-/** Who opened the pull request, who wrote its commits, and whom they name as co-authors by GitHub's own addresses. */
-function authorsOf({ pull, commits }: Change): readonly string[] {
-  return [
-    ...(pull && isPerson(pull.author) ? [pull.author.login] : []),
-    ...commits.flatMap(({ author, message }) => [author ?? "", ...coAuthors(message)]),
-  ].filter((login) => login !== "" && !isBot(login))
 }
 
 /**
@@ -36,8 +47,10 @@ function authorsOf({ pull, commits }: Change): readonly string[] {
 const CO_AUTHOR =
   /^co-authored-by:[^<>\n]{0,200}<(?:\d{1,20}\+)?([a-z\d][a-z\d-]{0,38}(?:\[bot\])?)@users\.noreply\.[\w.-]{1,100}>[ \t\r]*$/gim
 
+const NOBODY: readonly string[] = []
+
 function coAuthors(message: string): readonly string[] {
-  if (!/co-authored-by:/i.test(message)) return []
+  if (!/co-authored-by:/i.test(message)) return NOBODY
   return [...message.slice(-READ_LIMIT).matchAll(CO_AUTHOR)].map(([, login = ""]) => login)
 }
 

@@ -32,6 +32,8 @@ const KIND = / (?:action|docker tag|docker digest|digest|monorepo|orb|tag)$/
 /** In the message of a grouped update of Dependabot's: one line a package. */
 const GROUPED = /^Updates `([^`\n]{1,200})` from (\S{1,100}) to (\S{1,100})\s*$/gm
 
+const NONE: readonly Update[] = []
+
 /** What a change updates, if a bot made it and says so in one of the known forms; else nothing. */
 function updatesOf({ pull, commits }: Change): readonly Update[] {
   const author = pull
@@ -39,7 +41,7 @@ function updatesOf({ pull, commits }: Change): readonly Update[] {
       ? ""
       : pull.author.login
     : commits.at(-1)?.author
-  if (!author || (!pull && !isBot(author))) return []
+  if (!author || (!pull && !isBot(author))) return NONE
   const title = firstLine(pull?.title ?? commits.at(-1)?.message ?? "")
   const grouped = /\bgroup\b|\band\b/i.test(title) ? commits.flatMap(({ message }) => listed(message)) : []
   if (grouped.length > 0) return grouped.slice(0, PACKAGES_READ)
@@ -63,7 +65,10 @@ export function foldUpdates<Line extends Told>(lines: readonly Line[]): Folded<L
   const packages = new Map<string, Package<Line>>()
   for (const line of lines) {
     const updates = updatesOf(line.change)
-    if (updates.length === 0) plain.push(line)
+    if (updates.length === 0) {
+      plain.push(line)
+      continue
+    }
     updates.forEach((update, index) => {
       const known = packages.get(update.name)
       const of = known ?? { first: update, last: update, line, told: [], counts: 0 }

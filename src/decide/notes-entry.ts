@@ -1,4 +1,4 @@
-import type { Change } from "../model/change.ts"
+import type { Change, Commit } from "../model/change.ts"
 import { closedIn } from "../model/closes.ts"
 import type { Config } from "../model/config.ts"
 import type { NotesEntry } from "../model/notes.ts"
@@ -42,12 +42,18 @@ const dateOf = ({ pull, commits }: Change): string => (pull?.mergedAt ?? commits
 
 /** What the description or a commit says that it closes, but for the number that the line bears already. */
 function closes({ pull, commits }: Change, repository: string, number: number | undefined): Pick<NotesEntry, "closes"> {
-  const named = commits.flatMap(({ message }) => closedIn(message, repository))
-  const told = pull?.says?.closes ?? []
-  if (named.length + told.length === 0) return {}
+  const told = pull?.says?.closes ?? NONE
+  const named = commits.length === 1 ? closedIn(commits[0]?.message ?? "", repository) : closedBy(commits, repository)
+  if (named.length + told.length === 0) return NOTHING
   const issues = [...new Set([...told, ...named])].filter((issue) => issue !== number).sort((a, b) => a - b)
-  return issues.length === 0 ? {} : { closes: issues }
+  return issues.length === 0 ? NOTHING : { closes: issues }
 }
+
+const NONE: readonly number[] = []
+const NOTHING = {}
+
+const closedBy = (commits: readonly Commit[], repository: string): readonly number[] =>
+  commits.flatMap(({ message }) => closedIn(message, repository))
 
 /** A word before a colon is a type only where it means one: in `Build: faster` it may, in `Gates: mind the gap` not. */
 function wordsOf(
@@ -77,6 +83,7 @@ function speaker(change: Change, voices: readonly Voice[], loudest: Voice | unde
 
 /** What the breaking footers say, each text once; empty where only a `!` says it, undefined: nothing breaks. */
 function migrationOf(voices: readonly Voice[]): string | undefined {
+  if (voices.every(({ said }) => said.breaking === undefined)) return undefined
   const texts = voices.flatMap(({ said }) => (said.breaking === undefined ? [] : [said.breaking]))
   return texts.length === 0 ? undefined : [...new Set(texts.filter((text) => text !== ""))].join("\n\n")
 }

@@ -103,7 +103,7 @@ function lineOf(change: Change, part: readonly Sized[], arranged: Section | unde
   const { config, repository } = input
   const { entry, type, breaking } = spokenBy(
     change,
-    part.flatMap(({ voice }) => voice ?? []),
+    part.map(({ voice }) => voice).filter((voice) => voice !== undefined),
     config,
     repository,
   )

@@ -41,17 +41,20 @@ export function ruleOf(change: Change, config: Config): Ruled {
 export function saidBy(change: Change, config: Config): readonly Sized[] {
   const rules = config.changes.length === 0 ? NONE : config.changes.filter((rule) => fitsChange(rule, change))
   const voices = voicesOf(change, config.version.from)
-  const sized = (voices.length === 0 ? SILENT : voices).map((voice) => sizeOf(voice, rules, config))
+  const said: readonly (Voice | undefined)[] = voices.length === 0 ? SILENT : voices
+  const sized = said.map((voice) => sizeOf(voice, rules, config))
   return rules === NONE ? sized : sized.filter(({ rule }) => !rule?.exclude)
 }
 
 /** What asks for the most; of equals the first. Undefined: nothing is said. */
 export const loudestOf = (said: readonly Sized[]): Sized | undefined =>
-  said.reduce<Sized | undefined>((most, one) => (most && most.rank >= one.rank ? most : one), undefined)
+  said.length === 1
+    ? said[0]
+    : said.reduce<Sized | undefined>((most, one) => (most && most.rank >= one.rank ? most : one), undefined)
 
 const NONE: readonly Rule[] = []
 /** Rules for labels and files fit a change without a word, too. */
-const SILENT = [undefined]
+const SILENT: readonly undefined[] = [undefined]
 
 /** One text of a change as the rules size it. */
 export interface Sized {
@@ -63,7 +66,7 @@ export interface Sized {
 }
 
 function sizeOf(voice: Voice | undefined, rules: readonly Rule[], config: Config): Sized {
-  const rule = rules.find((it) => fitsVoice(it, voice))
+  const rule = rules.length === 0 ? undefined : rules.find((it) => fitsVoice(it, voice))
   const bump = bumpOf(voice, rule, config)
   return { voice, rule, bump, rank: loudness(bump, voice) }
 }

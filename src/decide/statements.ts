@@ -33,6 +33,7 @@ const FOOTERS_LIMIT = 20
  * description before its commits, whose last one counts. Takes time in proportion to the texts.
  */
 export function statementsOf(change: Change): Statements | undefined {
+  if (!mayState(change)) return undefined
   const footers = [
     ...change.commits.flatMap(({ sha, message }) => footersIn(message, sha)),
     ...footersIn(change.pull?.says?.footers ?? "", change.id),
@@ -58,9 +59,16 @@ type Read = { readonly of: "version" | "bump"; readonly what: string; readonly b
   | { readonly is: "senseless"; readonly because: string }
 )
 
+/** Hardly any message holds one: a look for a part of the words is much cheaper than the pattern. */
+const mayHold = (message: string): boolean => /elease-as|lipway/i.test(message)
+
+function mayState({ commits, pull }: Change): boolean {
+  for (const { message } of commits) if (mayHold(message)) return true
+  return pull !== undefined && (pull.labels.length > 0 || pull.says?.footers !== undefined)
+}
+
 function footersIn(message: string, by: string): readonly Read[] {
-  // Hardly any message holds one: a look for a part of the words is much cheaper than the pattern.
-  if (!/elease-as|lipway/i.test(message)) return []
+  if (!mayHold(message)) return []
   return Array.from(message.matchAll(FOOTER), ([line, token = "", value = ""]) =>
     token.toLowerCase() === "slipway" ? bumpIn(line.trim(), value, by) : versionIn(line.trim(), value, by),
   ).slice(-FOOTERS_LIMIT)

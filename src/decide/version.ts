@@ -45,8 +45,10 @@ export interface VersionInput {
 export function nextVersion(input: VersionInput): NextVersion {
   const { changes, current, config, taken = never, kind, floor, also = [] } = input
   if (current !== null && !parse(current)) throw new Error(`the current version "${current}" is no SemVer`)
-  const sized = withoutReverted(changes).map((change) => sizeOf(change, current, config))
-  const asking = [...sized.flatMap(({ reason }) => (reason ? [reason] : [])), ...also]
+  const beyondZero = major(current ?? config.version.initial) > 0
+  const sized = withoutReverted(changes).map((change) => sizeOf(change, beyondZero, config))
+  const asking = sized.map(({ reason }) => reason).filter((reason) => reason !== null)
+  asking.push(...also)
   const bump = strongest(asking)
   const made = bump && versionOnLine({ bump, current, policy: config.version, taken, kind, floor })
   const computed = made?.is === "version" ? made.version : null
@@ -70,11 +72,12 @@ export function nextVersion(input: VersionInput): NextVersion {
 }
 
 const never = () => false
+const NONE: Sized["refused"] = []
 
-function sizeOf(change: Change, current: string | null, config: Config): Sized {
-  const own = reasonOf(change, current, config)
+function sizeOf(change: Change, beyondZero: boolean, config: Config): Sized {
+  const own = reasonOf(change, beyondZero, config)
   const stated = statementsOf(change)
-  if (!stated) return { change, reason: own, forced: false, refused: [], version: undefined }
+  if (!stated) return { change, reason: own, forced: false, refused: NONE, version: undefined }
   const { bump, version, senseless } = stated
   if (!bump) return { change, reason: own, forced: false, refused: senseless, version }
   if (bump.states === "skip") return { change, reason: null, forced: true, refused: senseless, version }
@@ -93,15 +96,15 @@ function sizeOf(change: Change, current: string | null, config: Config): Sized {
 }
 
 /** What a change asks for under the policy, and its voice that says so: the title before the commits. */
-function reasonOf(change: Change, current: string | null, config: Config): Reason | null {
+function reasonOf(change: Change, beyondZero: boolean, config: Config): Reason | null {
   const { bump, voice } = ruleOf(change, config)
   if (bump === null) return null
   const speaks = voice?.said.asks ? voice : { sha: change.sha, subject: subjectOf(change) }
-  return { sha: speaks.sha, subject: speaks.subject, bump: underPolicy(bump, current, config.version) }
+  return { sha: speaks.sha, subject: speaks.subject, bump: underPolicy(bump, beyondZero, config.version) }
 }
 
-function underPolicy(asks: Bump, current: string | null, policy: Config["version"]): Bump {
-  if (major(current ?? policy.initial) > 0 || policy.zero === "major") return asks
+function underPolicy(asks: Bump, beyondZero: boolean, policy: Config["version"]): Bump {
+  if (beyondZero || policy.zero === "major") return asks
   if (asks === "major") return "minor"
   return policy.zero === "shift" ? "patch" : asks
 }

@@ -104,7 +104,9 @@ function labelVoice(sha: string, pull: Pull, others: boolean): readonly Voice[] 
 
 /** The voice that asks for the most, conventional before other ones; of equals the first. Undefined: nothing speaks. */
 export const strongestVoice = (voices: readonly Voice[]): Voice | undefined =>
-  voices.reduce<Voice | undefined>((most, voice) => (most && rank(most) >= rank(voice) ? most : voice), undefined)
+  voices.length === 1
+    ? voices[0]
+    : voices.reduce<Voice | undefined>((most, voice) => (most && rank(most) >= rank(voice) ? most : voice), undefined)
 
 const rank = (voice: Voice): number => loudness(voice.said.asks, voice)
 

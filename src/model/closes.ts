@@ -10,6 +10,14 @@ const CLOSES = new RegExp(String.raw`(?<![\w-])${KEYWORD}:?[ \t]{1,8}${REFERENCE
 /** Comments are the templates' words, code is an example: GitHub reads neither. */
 const UNREAD = /<!--[\s\S]*?(?:-->|(?![\s\S]))|^ {0,3}(`{3,}|~{3,})[\s\S]*?(?:^ {0,3}\1|(?![\s\S]))|`[^`\n]{0,200}`/gm
 
+const NONE: readonly number[] = []
+
+/** Whether there is a reference that is not in parentheses, as the number that GitHub puts behind a title is. */
+function mayClose(text: string): boolean {
+  for (let at = text.indexOf("#"); at >= 0; at = text.indexOf("#", at + 1)) if (text[at - 1] !== "(") return true
+  return text.includes("://")
+}
+
 /**
  * The issues of this repository that a text closes by GitHub's keywords: `Closes #12`, `fixes: acme/app#12`. Ascending,
  * each once.
@@ -18,7 +26,7 @@ const UNREAD = /<!--[\s\S]*?(?:-->|(?![\s\S]))|^ {0,3}(`{3,}|~{3,})[\s\S]*?(?:^ 
  * @param repository `owner/name`; what closes issues of another repository closes none here. Empty: it is not known
  */
 export function closedIn(text: string, repository: string): readonly number[] {
-  if (!text.includes("#") && !text.includes("://")) return []
+  if (!mayClose(text)) return NONE
   const read = text.slice(0, READ_LIMIT)
   const plain = read.includes("`") || read.includes("~~~") || read.includes("<!--") ? read.replace(UNREAD, " ") : read
   const numbers = new Set<number>()

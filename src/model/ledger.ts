@@ -194,17 +194,19 @@ export function group(commits: readonly Commit[], pulls: readonly Pull[]): reado
   const changes: Change[] = []
   let loose: Commit[] = []
   const flush = () => {
+    if (loose.length === 0) return
     for (const commit of loose) changes.push({ id: commit.sha, sha: commit.sha, commits: [commit] })
     loose = []
   }
   for (const commit of commits) {
-    const merged = pullsAt.get(commit.sha) ?? []
-    const pull = mergedAs(commit, merged)
-    if (!pull) {
+    const merged = pullsAt.get(commit.sha)
+    const pull = merged && mergedAs(commit, merged)
+    if (!merged || !pull) {
       loose.push(commit)
       continue
     }
-    const own = loose.splice(loose.length - claim(loose, commit, pull))
+    const claimed = claim(loose, commit, pull)
+    const own = claimed === 0 ? [] : loose.splice(loose.length - claimed)
     flush()
     for (const other of merged)
       changes.push({
@@ -220,7 +222,7 @@ export function group(commits: readonly Commit[], pulls: readonly Pull[]): reado
 
 /** Of the pull requests that were merged as one commit, the one that the commit names, else the newest. */
 const mergedAs = (end: Commit, merged: readonly Pull[]): Pull | undefined =>
-  merged.find(({ number }) => names(end, number)) ?? merged.at(-1)
+  merged.length === 1 ? merged[0] : (merged.find(({ number }) => names(end, number)) ?? merged.at(-1))
 
 const names = (end: Commit, number: number): boolean =>
   end.message.startsWith(`Merge pull request #${number} `) || subject(end).endsWith(`(#${number})`)
@@ -233,6 +235,7 @@ function claim(before: readonly Commit[], end: Commit, pull: Pull): number {
   let sameLanding = 0
   while (before[before.length - 1 - sameLanding]?.landing === end.landing) sameLanding++
   if (isMergeCommit(end)) return sameLanding
+  if (sameLanding === 0 && (pull.commits ?? 1) === 1) return 0
   const landed = before.slice(before.length - sameLanding)
   if (!end.parents && sameLanding > 0 && sameLanding === pull.commits && !landed.some(isSquash)) return sameLanding
   if (end.committer === WEB_FLOW) return 0
@@ -258,4 +261,7 @@ const isSquash = (commit: Commit): boolean => /\(#\d+\)$/.test(subject(commit))
 export const isMergeCommit = (commit: Commit): boolean =>
   commit.parents ? commit.parents.length > 1 : /^Merge (pull request|branch|remote-tracking) /.test(commit.message)
 
-const subject = (commit: Commit): string => commit.message.split("\n", 1)[0] ?? ""
+function subject({ message }: Commit): string {
+  const end = message.indexOf("\n")
+  return end < 0 ? message : message.slice(0, end)
+}

@@ -17,37 +17,59 @@ export function placed<From extends Unplaced>(
   head: string,
   place: (commit: From, landing: string) => Commit,
 ): readonly Commit[] {
-  const left = new Map(commits.map((commit) => [commit.sha, commit]))
+  const walk = new Walk(commits)
   const all: Commit[] = []
-  for (const landing of firstParents(left, head)) {
-    left.delete(landing.sha)
-    for (const parent of landing.parents.slice(1))
-      for (const commit of take(left, parent)) all.push(place(commit, landing.sha))
+  for (const landing of walk.firstParents(head)) {
+    for (let at = 1; at < landing.parents.length; at += 1)
+      for (const commit of walk.take(landing.parents[at])) all.push(place(commit, landing.sha))
     all.push(place(landing, landing.sha))
   }
   return all
 }
 
-function firstParents<From extends Unplaced>(commits: ReadonlyMap<string, From>, head: string): readonly From[] {
-  const line: From[] = []
-  for (let at = commits.get(head); at; at = commits.get(at.parents[0] ?? "")) line.push(at)
-  return line.reverse()
-}
+/** A walk over commits that takes each of them once. */
+class Walk<From extends Unplaced> {
+  readonly #commits: readonly From[]
+  readonly #bySha = new Map<string, number>()
+  /** By place in `commits`: marks are cheaper than taking entries out of the map. */
+  readonly #taken: Uint8Array
 
-/** Takes what `start` reaches out of `left`, parents before children; a stack of its own, since history is deep. */
-function take<From extends Unplaced>(left: Map<string, From>, start: string): readonly From[] {
-  const taken: From[] = []
-  const way: { readonly commit: From; next: number }[] = []
-  const enter = (sha: string | undefined) => {
-    const commit = sha === undefined ? undefined : left.get(sha)
-    if (!commit) return
-    left.delete(commit.sha)
-    way.push({ commit, next: 0 })
+  constructor(commits: readonly From[]) {
+    this.#commits = commits
+    this.#taken = new Uint8Array(commits.length)
+    for (const [at, { sha }] of commits.entries()) this.#bySha.set(sha, at)
   }
-  enter(start)
-  for (let top = way.at(-1); top; top = way.at(-1)) {
-    if (top.next < top.commit.parents.length) enter(top.commit.parents[top.next++])
-    else taken.push((way.pop() as typeof top).commit)
+
+  /** From the oldest to `head`: what the branch itself was, one after the other. */
+  firstParents(head: string): readonly From[] {
+    const line: From[] = []
+    for (let commit = this.#enter(head); commit; commit = this.#enter(commit.parents[0])) line.push(commit)
+    return line.reverse()
   }
-  return taken
+
+  /** What `start` reaches and nobody took, parents before children; a stack of its own, since history is deep. */
+  take(start: string | undefined): readonly From[] {
+    const first = this.#enter(start)
+    if (!first) return []
+    const taken: From[] = []
+    const way: { readonly commit: From; next: number }[] = [{ commit: first, next: 0 }]
+    for (let top = way.at(-1); top; top = way.at(-1)) {
+      if (top.next === top.commit.parents.length) {
+        taken.push(top.commit)
+        way.pop()
+        continue
+      }
+      const commit = this.#enter(top.commit.parents[top.next++])
+      if (commit) way.push({ commit, next: 0 })
+    }
+    return taken
+  }
+
+  /** Takes a commit; undefined: it is not there, or not any more. */
+  #enter(sha: string | undefined): From | undefined {
+    const at = sha === undefined ? undefined : this.#bySha.get(sha)
+    if (at === undefined || this.#taken[at] === 1) return undefined
+    this.#taken[at] = 1
+    return this.#commits[at]
+  }
 }

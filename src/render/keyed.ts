@@ -16,4 +16,6 @@ export const textOf = (lines: readonly Keyed[]): string => lines.map(({ text }) 
 
 /** A text of several lines: what follows the first belongs to it. */
 export const linesOf = (key: string, text: string): readonly Keyed[] =>
-  text.split("\n").map((line, index) => ({ key: index === 0 ? key : `${key}>${index}`, text: line }))
+  text.includes("\n")
+    ? text.split("\n").map((line, index) => ({ key: index === 0 ? key : `${key}>${index}`, text: line }))
+    : [{ key, text }]

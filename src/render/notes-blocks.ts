@@ -32,7 +32,7 @@ export function blocksOf(notes: Notes, migrationKept: number): readonly Block[] 
   const template = notes.line ?? DEFAULT_LINE
   const item = (entry: NotesEntry & { readonly migration?: string }): Item => ({
     key: keyOf(entry),
-    text: `- ${noteLine(entry, template)}${quoted(cutWords(entry.migration ?? "", migrationKept))}`,
+    text: `- ${noteLine(entry, template)}${entry.migration ? quoted(cutWords(entry.migration, migrationKept)) : ""}`,
     changes: entry.counts ?? 1,
   })
   const block = ({ title, folded, entries }: NotesSection): Block => ({
