@@ -75,13 +75,15 @@ export function newcomersOf(changes: readonly Change[], earlier: Contributors | 
 
 /**
  * Remembers who contributed to what has just left the ledgers: those are no newcomers of later releases. Nothing is
- * read for it. Where changes went by that Slipway has not seen, the history is no longer known as a whole.
+ * read for it. Where changes went by that Slipway has not seen, the history is no longer known as a whole; nor is it where
+ * components begin at places of their own, of which none leaves the ledger when one is released.
  */
 export function rememberContributors(before: State | undefined, after: State): State {
   const lines = Object.values(after.lines).filter((line) => line.ledger)
   if (lines.length === 0) return after
   const fresh = { whole: lines.every(({ ledger }) => ledger && startOf(ledger) === null), logins: [] }
   let known: Contributors = after.contributors ?? fresh
+  if (known.whole && lines.some(({ ledger }) => ledger?.starts)) known = { ...known, whole: false }
   for (const { branch, ledger } of lines) {
     const old = before?.lines[branch]?.ledger
     if (ledger && old) known = withGone(known, old, ledger)

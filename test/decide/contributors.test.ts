@@ -70,6 +70,17 @@ describe("who contributed before", () => {
     expect(state(at("unseen"), commits.slice(2), before).contributors).toEqual({ whole: false, logins: ["ann"] })
   })
 
+  test("is not known as a whole where components begin at places of their own", () => {
+    const known = state(null, commits)
+    const starts = { api: { base: at(a?.sha) }, web: { base: null } }
+    const line = known.lines.main
+    const ledger = line?.ledger
+    if (!ledger) throw new Error("no ledger")
+    const apart: State = { ...known, lines: { main: { ...line, ledger: { ...ledger, starts } } } }
+    expect(rememberContributors(known, apart).contributors).toEqual({ whole: false, logins: [] })
+    expect(rememberContributors(undefined, { ...emptyState, lines: apart.lines }).contributors?.whole).toBe(false)
+  })
+
   test("does not change while nothing is released", () => {
     const before = state(at(a?.sha), commits.slice(1, 2))
     expect(state(at(a?.sha), commits.slice(1), before).contributors).toBe(before.contributors)
