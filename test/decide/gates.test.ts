@@ -160,7 +160,7 @@ test("checks: a branch without workflow and rule has nothing to wait for, and sh
   expect(bare.gate("checks")).toMatchObject({
     state: "passed",
     because: "nothing to wait for: no workflow runs on main, and its rules require no check",
-    evidence: [{ text: "workflows" }, { text: "rules", url: "https://github.com/acme/shop/rules?ref=refs/heads/main" }],
+    evidence: [{ text: "files" }, { text: "rules", url: "https://github.com/acme/shop/rules?ref=refs/heads/main" }],
   })
 })
 

@@ -34,7 +34,7 @@ export function checksGate(subject: Subject): Gate {
     return {
       ...gate("passed", `nothing to wait for: no workflow runs on ${line.branch}, and its rules require no check`),
       evidence: [
-        { text: "workflows", url: pageUrl(repo, `tree/${sha}/.github/workflows`) },
+        { text: "files", url: pageUrl(repo, `tree/${sha}`) },
         { text: "rules", url: pageUrl(repo, `rules?ref=${encodePath(`refs/heads/${line.branch}`)}`) },
       ],
     }
