@@ -4,6 +4,7 @@ import { isatty } from "node:tty"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { ProblemFound, WrongUsage } from "../src/cli/command.ts"
+import { ADDED } from "./story/changes.ts"
 import { type History, readHistory } from "./story/history.ts"
 import { play } from "./story/play.ts"
 import { collect, forBrowser, forTerminal, withoutLinksTo } from "./story/show.ts"
@@ -99,6 +100,7 @@ function opening(directory: string, history: History): string {
     `Slipway's main job on ${directory}: ${history.of === 0 ? "no" : history.of} commits ${since}${become}.`,
     ...(history.last ? [] : ["It has no release tag, so that the demo begins at v0.0.0."]),
     ...(history.invented > 0 ? [`That is too little for a story: ${history.invented} more are invented.`] : []),
+    `Beside them there are ${ADDED} of the demo's own: one that is reverted, its revert, and one that is corrected.`,
     ...(history.typed
       ? ["Its subjects follow no convention: the demo gives pull requests a type by the first word of their title."]
       : []),
@@ -155,6 +157,7 @@ async function keep(stage: Stage, { page }: Wishes, interrupted: Promise<never>)
   process.stdout.write(`
 Still running, until Ctrl-C:
   GitHub   ${stage.github.url}/${stage.repo}
+           ${stage.github.url}/${stage.components.repo}
   Slack    ${channelUrl(stage.slack, stage.channel)}
   Slipway  ${stage.app.url}/metrics
   its log  ${stage.logFile}

@@ -20,8 +20,8 @@ export type Answer = { status: number; body?: unknown; raw?: Buffer; headers?: R
 /** A page for a person with a browser, in place of an API's answer: its status and HTML. */
 export type Page = { status: number; html: string }
 
-/** What people see at the addresses of a peer; takes a path without the query. */
-export type Website = (path: string) => Promise<Page>
+/** What people see at the addresses of a peer; takes a path, still percent-encoded, and the query. */
+export type Website = (path: string, query: URLSearchParams) => Promise<Page>
 
 /** Thrown by a handler that refuses; the front sends its answer. */
 export class Refusal extends Error {
@@ -50,7 +50,7 @@ export async function startFront(
     try {
       const request = await read(incoming)
       const site = isVisit(request) ? website() : undefined
-      if (site) show(outgoing, await site(request.path))
+      if (site) show(outgoing, await site(request.path, request.query))
       else send(outgoing, await handle(request, () => outgoing.destroyed || incoming.socket.destroyed))
     } catch (error) {
       onDefect(error)

@@ -8,9 +8,12 @@ import {
   type TerminalOptions,
   threadForTerminal,
 } from "../../src/render/terminal.ts"
-import type { ThreadView } from "../../src/render/views.ts"
+import type { IssueView, ThreadView } from "../../src/render/views.ts"
 import type { SeenCheckRun, SeenRepository } from "../peers/github/world.ts"
+import { MANAGER } from "./people.ts"
+import { world } from "./place.ts"
 import type { Moment, Told } from "./play.ts"
+import { readIssue } from "./read-issue.ts"
 import type { Stage } from "./stage.ts"
 import type { Told as Step } from "./teller.ts"
 import { checkView, releaseView, threadView } from "./views.ts"
@@ -19,6 +22,10 @@ import { checkView, releaseView, threadView } from "./views.ts"
 export interface Exhibits {
   readonly notes: string
   readonly moments: Told["moments"]
+  readonly impacts: Told["merged"]["impacts"]
+  /** The pull requests that were corrected, and told of their release. */
+  readonly pulls: readonly { readonly id: string; readonly says: string; readonly view: IssueView }[]
+  readonly components: Told["components"] & { readonly releases: SeenRepository["releases"] }
   readonly threads: readonly ThreadView[]
   /** The second release after its rollback. */
   readonly rolledBack: { readonly readiness: SeenCheckRun; readonly production: SeenCheckRun }
@@ -27,21 +34,36 @@ export interface Exhibits {
 }
 
 export async function collect(stage: Stage, told: Told): Promise<Exhibits> {
-  const seen = stage.github.world()[stage.repo]
+  const seen = world(stage)
   const tags = [told.first.tag, told.second.tag]
   const checkOf = (name: string) => {
     const run = stage.github.checkRuns(stage.repo, { sha: told.second.sha, name })[0]
     if (!run) throw new Error(`${name} on ${told.second.sha} is gone`)
     return run
   }
-  const releases = (seen?.releases ?? []).filter((r) => tags.includes(r.tagName))
+  const pull = async (id: string, says: string, number: number) => {
+    const view = await readIssue(stage, number, MANAGER)
+    if (!view) throw new Error(`#${number} is gone`)
+    return { id, says, view }
+  }
+  const releases = seen.releases.filter((r) => tags.includes(r.tagName))
+  const { components } = told
   return {
     notes: releases.find((r) => r.tagName === told.first.tag)?.body ?? "",
     moments: told.moments,
+    impacts: told.merged.impacts,
+    pulls: [
+      await pull("told", "Told once, when its release was out", told.told),
+      await pull("corrected", "Corrected in its description, after the merge", told.merged.corrected),
+    ],
+    components: {
+      ...components,
+      releases: world(stage.components).releases.filter((r) => components.tags.includes(r.tagName)),
+    },
     threads: (await stage.slack.messages(stage.channel)).map((m) => threadView(stage.channel, m)),
     rolledBack: { readiness: checkOf("Slipway / readiness"), production: checkOf("Slipway / production") },
     releases,
-    issues: (seen?.issues ?? []).filter((i) => i.author === "slipway[bot]"),
+    issues: seen.issues.filter((i) => i.author === "slipway[bot]"),
   }
 }
 
@@ -50,8 +72,14 @@ export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string
   const moment = (id: Moment, says: string) => part(id, says, checkHtml(checkView(it.moments[id])))
   const sections: PageSection[] = [
     section("story", "The story", "What was done, and what came of it.", [story(steps)]),
+    section("impact", "Impact check", "On a pull request, before it is merged: what merging it would release.", [
+      ...it.impacts.map((run) => checkHtml(checkView(run))),
+    ]),
     section("notes", "Release notes", "What people read on the releases page.", [
       ...it.releases.map((r) => releaseHtml(releaseView(r))),
+    ]),
+    section("pulls", "Pull requests", "What happens on them once they are merged.", [
+      ...it.pulls.map(({ id, says, view }) => part(id, says, issueHtml(view))),
     ]),
     section("readiness", "Readiness check", "One check run, on which approvers decide, moment by moment.", [
       moment("waiting", "Drafted: an author pressed Approve on their own work"),
@@ -70,6 +98,16 @@ export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string
     ]),
     section("post-mortem", "Post-mortem", "Opened by the rollback.", [
       ...it.issues.map((i) => issueHtml({ ...i, body: i.body ?? "" })),
+    ]),
+    section("components", "Two components", "Another repository, whose components are released by pull requests.", [
+      part("release-pull", "The release pull request of one of them", issueHtml({ ...it.components.pull, labels: [] })),
+      part("components-approved", "Approved on its last commit", checkHtml(checkView(it.components.approved))),
+      part("components-published", "Merged, and published", checkHtml(checkView(it.components.published))),
+      part(
+        "components-releases",
+        "Its releases, the newest from a channel",
+        it.components.releases.map((r) => releaseHtml(releaseView(r))).join("\n"),
+      ),
     ]),
   ]
   return pageHtml("Slipway, from merge to rollback", summary, sections)
@@ -90,9 +128,10 @@ const part = (id: string, says: string, html: string): string =>
 
 const story = (steps: readonly Step[]): string =>
   `<ol class="card story">${steps
-    .map(({ at, says, what, anchor }) => {
+    .map(({ at, says, what, anchor, begins }) => {
+      const heading = begins === undefined ? "" : `<li class="part"><b>${escapeHtml(begins)}</b></li>\n`
       const name = anchor ? `<a href="#${escapeHtml(anchor)}">${escapeHtml(says)}</a>` : `<b>${escapeHtml(says)}</b>`
-      return `<li><span class="quiet">${at.toFixed(1)} s</span><div>${name}: ${escapeHtml(what)}</div></li>`
+      return `${heading}<li><span class="quiet">${at.toFixed(1)} s</span><div>${name}: ${escapeHtml(what)}</div></li>`
     })
     .join("\n")}</ol>`
 
@@ -112,7 +151,10 @@ export function forTerminal(it: Exhibits, options: TerminalOptions): string {
     return checkForTerminal(view, options)
   }
   const [first, second] = it.threads
+  const [impact] = it.impacts
   return [
+    title("The impact check of a pull request, before it was merged"),
+    impact ? check(impact) : "",
     title("The notes of the first release"),
     markdownForTerminal(it.notes, options),
     title("The check run, while it waited for an approval"),
@@ -125,5 +167,7 @@ export function forTerminal(it: Exhibits, options: TerminalOptions): string {
     check(it.moments.failed),
     title("The Slack thread of the second"),
     second ? threadForTerminal(second, options) : "",
+    title("The release pull request of a component"),
+    markdownForTerminal(`**${it.components.pull.title}**\n\n${it.components.pull.body}`, options),
   ].join("\n")
 }

@@ -4,17 +4,19 @@ import { join } from "node:path"
 import { type AppProcess, startApp } from "../app-process.ts"
 import { type GitHubPeer, startGitHub } from "../peers/github.ts"
 import { type SlackPeer, startSlack } from "../peers/slack.ts"
+import * as components from "./components.ts"
 import type { History } from "./history.ts"
 import { MANAGER, ON_CALL, OWNER } from "./people.ts"
+import type { Place } from "./place.ts"
 import { planFor } from "./plan.ts"
 import { openWebsites } from "./website.ts"
 
 /** Everything that the story plays on. */
-export interface Stage {
-  readonly github: GitHubPeer
+export interface Stage extends Place {
   readonly slack: SlackPeer
   readonly app: AppProcess
-  readonly repo: string
+  /** The repository of the second act. */
+  readonly components: Place
   readonly logFile: string
   /** Where the app keeps its database. */
   readonly dataDir: string
@@ -29,6 +31,9 @@ const SECRET = "the-demo-signs-its-webhooks"
 const CONFIG = `# yaml-language-server: $schema=../schemas/slipway.schema.json
 version: { other: patch }
 approvals: { required: 1 }
+publish:
+  assets: [{ name: "app-*.tgz", sha256: required }]
+  dispatch: package.yml
 environments:
   staging: {}
   production: { after: staging }
@@ -37,6 +42,9 @@ slack: { channel: "#${CHANNEL}" }
 
 const WORKFLOW =
   "name: CI\non:\n  push: { branches: [main] }\njobs:\n  test: { runs-on: ubuntu-latest, steps: [] }\n  e2e: { runs-on: ubuntu-latest, steps: [] }\n"
+
+const PACKAGE =
+  "name: package\non:\n  workflow_dispatch:\n    inputs: { version: {}, tag: {}, sha: {}, component: {}, notes_url: {} }\njobs:\n  package: { runs-on: ubuntu-latest, steps: [] }\n"
 
 const PROCEDURE = "# Rollback\n\nPress *Roll back* on the check of the environment, then watch the thread.\n"
 
@@ -65,12 +73,14 @@ export async function setStage(history: History): Promise<Stage> {
   const app = await starting
   github.setWebhookUrl(`${app.url}/api/github/webhooks`)
   const repo = `${OWNER}/${history.name}`
-  openWebsites({ github, slack, repo, channel: CHANNEL, reader: MANAGER })
+  const second = { github, repo: `${repo}-components` }
+  openWebsites({ github, slack, repos: [repo, second.repo], channel: CHANNEL, reader: MANAGER })
   return {
     github,
     slack,
     app,
     repo,
+    components: second,
     logFile,
     dataDir,
     channel: CHANNEL,
@@ -100,11 +110,19 @@ async function seed(github: GitHubPeer, slack: SlackPeer, history: History): Pro
       "release-plan.yml": planFor(history, { owner: MANAGER, responsible: ON_CALL }, new Date()),
       ".github/slipway.yml": CONFIG,
       ".github/workflows/ci.yml": WORKFLOW,
+      ".github/workflows/package.yml": PACKAGE,
     },
   })
-  const repo = `${OWNER}/${history.name}`
-  for (const login of [ON_CALL, ...authors]) github.addCollaborator(repo, login, "write")
-  const start = github.world()[repo]?.branches.main
-  if (start) await github.createTag({ repo, by: MANAGER, name: history.last?.tag ?? "v0.0.0", sha: start })
+  const files = { ...components.FILES, ".github/slipway.yml": components.CONFIG }
+  const name = `${history.name}-components`
+  await github.createRepository({ owner: OWNER, name, defaultBranch: "main", by: MANAGER, files })
+  await begin(github, `${OWNER}/${history.name}`, [ON_CALL, ...authors], [history.last?.tag ?? "v0.0.0"])
+  await begin(github, `${OWNER}/${name}`, authors, components.TAGS)
   await slack.createChannel(CHANNEL)
+}
+
+async function begin(github: GitHubPeer, repo: string, people: readonly string[], tags: readonly string[]) {
+  for (const login of people) github.addCollaborator(repo, login, "write")
+  const sha = github.world()[repo]?.branches.main ?? ""
+  for (const name of tags) await github.createTag({ repo, by: MANAGER, name, sha })
 }

@@ -1,9 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises"
 
+/** One step: does something, waits until it holds, prints what happened and where to see it. */
+export type Step = <S extends Seen>(says: string, play: () => Promise<S>) => Promise<S>
+
 /** Prints the story, a line a step, and waits for what each step has to bring. */
 export interface Teller {
-  /** One step: does something, waits until it holds, prints what happened and where to see it. */
-  step<S extends Seen>(says: string, play: () => Promise<S>): Promise<S>
+  readonly step: Step
+  /** Plays another part of the story at the same time, which is told when it is waited for. */
+  meanwhile<T>(heading: string, play: (step: Step) => Promise<T>): () => Promise<T>
   readonly steps: readonly Told[]
   /** Seconds since the start. */
   elapsed(): number
@@ -21,6 +25,8 @@ export interface Told extends Seen {
   readonly says: string
   /** Seconds since the start. */
   readonly at: number
+  /** The part of the story that begins with it. */
+  readonly begins?: string
 }
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
@@ -35,6 +41,13 @@ export function createTeller(
   const elapsed = () => (performance.now() - begun) / 1_000
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text)
   const steps: Told[] = []
+  const tell = (told: Told) => {
+    out.write(`${paint(32, "✓")} ${paint(2, `${seconds(told.at)} s`)}  ${told.says}: ${told.what}\n`)
+    const place = where(told)
+    if (place) out.write(`${" ".repeat(11)}${paint(36, `→ ${place}`)}\n`)
+    steps.push(told)
+  }
+  const tellFailure = (says: string) => out.write(`${paint(31, "✗")} ${seconds(elapsed())} s  ${says}\n`)
   return {
     steps,
     elapsed,
@@ -43,20 +56,43 @@ export function createTeller(
       try {
         const seen = await play()
         spinner()
-        const time = `${elapsed().toFixed(1).padStart(5)} s`
-        out.write(`${paint(32, "✓")} ${paint(2, time)}  ${says}: ${seen.what}\n`)
-        const place = where(seen)
-        if (place) out.write(`${" ".repeat(11)}${paint(36, `→ ${place}`)}\n`)
-        steps.push({ ...seen, says, at: elapsed() })
+        tell({ ...seen, says, at: elapsed() })
         return seen
       } catch (error) {
         spinner()
-        out.write(`${paint(31, "✗")} ${elapsed().toFixed(1).padStart(5)} s  ${says}\n`)
+        tellFailure(says)
         throw error
+      }
+    },
+    meanwhile(heading, play) {
+      const kept: Told[] = []
+      let last = ""
+      const playing = play(async (says, playStep) => {
+        last = says
+        const seen = await playStep()
+        kept.push({ ...seen, says, at: elapsed(), ...(kept.length === 0 ? { begins: heading } : {}) })
+        return seen
+      })
+      // It is heard of when it is waited for.
+      playing.catch(() => undefined)
+      return async () => {
+        out.write(`\n${paint(1, heading)}\n\n`)
+        const spinner = spin(out, () => `  ${last} …`, elapsed)
+        const ended = await playing.then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        )
+        spinner()
+        for (const told of kept) tell(told)
+        if ("value" in ended) return ended.value
+        tellFailure(last)
+        throw ended.error
       }
     },
   }
 }
+
+const seconds = (elapsed: number): string => elapsed.toFixed(1).padStart(5)
 
 /** Shows that something goes on; nothing where nobody looks. Returns how to end it. */
 function spin(
@@ -68,7 +104,7 @@ function spin(
   let frame = 0
   const timer = setInterval(() => {
     frame++
-    out.write(`\r\u001b[2K${FRAMES[frame % FRAMES.length]} ${elapsed().toFixed(1).padStart(5)} s${line()}`)
+    out.write(`\r\u001b[2K${FRAMES[frame % FRAMES.length]} ${seconds(elapsed())} s${line()}`)
   }, 80)
   return () => {
     clearInterval(timer)

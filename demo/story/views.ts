@@ -1,5 +1,5 @@
 import type { Block } from "../../src/render/block-kit.ts"
-import type { CheckView, MessageView, ReleaseView, ThreadView } from "../../src/render/views.ts"
+import type { CheckView, IssueView, MessageView, ReleaseView, ThreadView } from "../../src/render/views.ts"
 import type { SeenCheckRun, SeenRepository } from "../peers/github/world.ts"
 import type { SlackMessage } from "../peers/slack.ts"
 
@@ -19,6 +19,10 @@ export const releaseView = (it: SeenRepository["releases"][number]): ReleaseView
   is: it.draft ? "draft" : it.prerelease ? "prerelease" : "published",
   body: it.body ?? "",
 })
+
+/** What was said on an issue or a pull request, oldest first. */
+export const commentsOn = (seen: SeenRepository, number: number): NonNullable<IssueView["comments"]> =>
+  seen.comments.filter(({ issue }) => issue === number).map(({ author: by, body }) => ({ by, body }))
 
 export const threadView = (channel: string, message: SlackMessage): ThreadView => ({
   channel: `#${channel}`,

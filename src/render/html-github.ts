@@ -47,9 +47,19 @@ export const releaseHtml = (it: ReleaseView): string => `<article class="card">
 <div class="markdown">${markdownHtml(it.body)}</div>
 </article>`
 
+/** An issue or a pull request: its description, the files that it changes, what was said on it. */
 export const issueHtml = (it: IssueView): string => `<article class="card">
 <header class="bar"><div><b>${escapeHtml(it.title)}</b> <span class="quiet">#${it.number}</span></div><span>${it.labels
   .map((label) => `<span class="pill">${escapeHtml(label)}</span>`)
   .join(" ")}</span></header>
-<div class="markdown">${markdownHtml(it.body)}</div>
+<div class="markdown">${it.body.trim() === "" ? NO_BODY : markdownHtml(it.body)}${(it.files ?? []).map(file).join("")}</div>
+${(it.comments ?? []).map(comment).join("\n")}
 </article>`
+
+const NO_BODY = '<p class="quiet">No description.</p>'
+
+const file = ({ path, text }: NonNullable<IssueView["files"]>[number]): string =>
+  `<details class="text"><summary><code>${escapeHtml(path)}</code></summary><pre><code>${escapeHtml(text)}</code></pre></details>`
+
+const comment = ({ by, body }: NonNullable<IssueView["comments"]>[number]): string =>
+  `<div class="comment"><p class="who"><b>${escapeHtml(by)}</b> <span class="quiet">commented</span></p>${markdownHtml(body)}</div>`

@@ -21,6 +21,7 @@ section > h2 { margin: 0; font-size: 21px; letter-spacing: -0.01em; }
 :where(a[href]) { color: var(--link); }
 .moment { margin: 22px 0 8px; font-size: 15px; scroll-margin-top: 12px; } :target { scroll-margin-top: 12px; }
 .story { list-style: none; padding: 10px 18px; } .story li { display: grid; grid-template-columns: 52px minmax(0, 1fr); gap: 10px; padding: 5px 0; overflow-wrap: anywhere; }
+.story li.part { display: block; padding-top: 14px; }
 .story .quiet { text-align: right; font-variant-numeric: tabular-nums; }
 .quiet { color: var(--quiet); font-weight: 400; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; margin-bottom: 16px; }
@@ -52,6 +53,7 @@ blockquote { margin: 0 0 12px; padding: 0 14px; border-left: 3px solid var(--lin
 .alert { margin: 0 0 14px; padding: 8px 14px; border-left: 4px solid var(--accent); background: var(--soft); border-radius: 0 6px 6px 0; } .alert p { margin: 2px 0 0; }
 .alert-caution { border-left-color: var(--bad); } .alert-caution > b { color: var(--bad); } .alert-warning { border-left-color: var(--wait); }
 .annotation { border: 1px solid var(--line); border-left: 3px solid var(--bad); border-radius: 6px; padding: 8px 12px; margin: 0 0 8px; } .annotation p { margin: 4px 0 0; }
+.comment { border-top: 1px solid var(--line); padding: 12px 18px; overflow-wrap: anywhere; } .comment > :last-child { margin-bottom: 0; }
 .message { display: grid; grid-template-columns: 36px minmax(0, 1fr); gap: 10px; padding: 14px 18px; overflow-wrap: anywhere; }
 .avatar { width: 36px; height: 36px; border-radius: 8px; background: linear-gradient(160deg, var(--accent), var(--good)); }
 .who { margin: 0 0 2px; } .app { font-size: 10px; font-weight: 700; padding: 1px 4px; border-radius: 3px; background: var(--soft); color: var(--quiet); vertical-align: 1px; }

@@ -24,6 +24,9 @@ export interface IssueView {
   readonly title: string
   readonly body: string
   readonly labels: readonly string[]
+  readonly comments?: readonly { readonly by: string; readonly body: string }[]
+  /** The files that a pull request changes, as they stand in it. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[]
 }
 
 /** A message as Slack keeps it. */

@@ -169,7 +169,14 @@ test.each(HOSTILE.map((text) => [text.slice(0, 30), text]))(
         }),
       ),
       releaseHtml({ name: text, tag: text, is: "draft", body: text }),
-      issueHtml({ number: 1, title: text, body: text, labels: [text] }),
+      issueHtml({
+        number: 1,
+        title: text,
+        body: text,
+        labels: [text],
+        comments: [{ by: text, body: text }],
+        files: [{ path: text, text }],
+      }),
       threadHtml({ ...thread(text), channel: text }),
       pageHtml(text, text, [{ id: text, heading: text, says: text, html: "" }]),
     ].join("\n")
