@@ -7,7 +7,7 @@ import { renderNotes } from "../render/notes.ts"
 import type { OnGitHub } from "./context.ts"
 
 /** The file that has the notes of a release whole; `isNamed`: the notes in its body are to lead there. */
-export interface Attached {
+interface Attached {
   readonly file: NotesFile | undefined
   readonly isNamed: boolean
 }
