@@ -6,7 +6,6 @@ import { performance } from "node:perf_hooks"
 import { fileURLToPath } from "node:url"
 import { readUnreleased, type Unreleased } from "../src/cli/unreleased.ts"
 import { buildNotes } from "../src/decide/notes.ts"
-import { nextVersion } from "../src/decide/version.ts"
 import { renderNotes } from "../src/render/notes.ts"
 import type { BenchRow } from "./row.ts"
 import { makeHistory, type Shape } from "./synthetic-history.ts"
@@ -106,8 +105,8 @@ async function oneRange(folder: string): Promise<readonly BenchRow[]> {
       limit: `≥ ${COMMITS_PER_SECOND.toLocaleString("en")} commits/s`,
       ok: perSecond >= COMMITS_PER_SECOND,
     },
-    row(`${title}: in process, git to commits`, rate(RANGE.commits / (read / 1_000))),
-    row(`${title}: in process, commits to Markdown`, rate(RANGE.commits / (rules / 1_000))),
+    row(`${title}: in process, git to changes and version`, rate(RANGE.commits / (read / 1_000))),
+    row(`${title}: in process, changes to Markdown`, rate(RANGE.commits / (rules / 1_000))),
   ]
 }
 
@@ -192,9 +191,8 @@ function checked(text: string): string {
   return text
 }
 
-function markdown({ changes, current, previous, config, repository }: Unreleased): string {
-  const { next } = nextVersion({ changes, current, config })
-  const version = next ?? "Unreleased"
+function markdown({ changes, next, previous, config, repository }: Unreleased): string {
+  const version = next.next ?? "Unreleased"
   return renderNotes(buildNotes({ changes, version, previous, tag: `v${version}`, repository, config }))
 }
 

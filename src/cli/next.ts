@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util"
-import { nextVersion } from "../decide/version.ts"
 import type { NextVersion } from "../model/version.ts"
 import { count, cut, shortSha } from "../render/words.ts"
 import type { Command, ExitCode, Terminal } from "./command.ts"
-import type { LocalComponent } from "./local-components.ts"
+import type { LocalRelease } from "./local-line.ts"
 import { paint, plain } from "./paint.ts"
+import { refusals } from "./refusals.ts"
 import { OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
 
 const SHOWN = 10
@@ -20,29 +20,32 @@ Reads a local git clone (DIR, default: this folder); needs no server, database, 
 ${OPTIONS_HELP}  --json              print {"current", "next", "bump", "because": [{"sha", "subject", "bump"}]};
                       of several components {"components": {NAME: …}}
 
-Exit codes: 0 also where nothing asks for a release ("next" is null); 1 the clone or its slipway.yml cannot be read;
-2 wrong usage.
+Exit codes: 0 also where nothing asks for a release ("next" is null), and where what was asked for cannot be followed: the
+most that can be is printed, and why on standard error; 1 the clone or its slipway.yml cannot be read; 2 wrong usage.
 `,
 
   async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
-    for (const warning of unreleased.warnings) terminal.err(`slipway next: ${warning}\n`)
-    if (unreleased.components) {
-      terminal.out(showComponents(unreleased.components, values, terminal))
-      return 0
-    }
-    const version = nextVersion(unreleased)
-    for (const { what, by, because } of version.refused ?? [])
-      terminal.err(`slipway next: ${plain(`${what} (${nameOf(by)})`)} cannot be followed: ${plain(because)}\n`)
-    terminal.out(values.json ? `${JSON.stringify(contract(version), null, 2)}\n` : show(version, unreleased, terminal))
+    for (const warning of [...unreleased.warnings, ...refusals(unreleased)]) terminal.err(`slipway next: ${warning}\n`)
+    terminal.out(shown(unreleased, values, terminal))
     return 0
   },
 }
 
+function shown(
+  unreleased: Unreleased,
+  values: { readonly json: boolean; readonly component?: string | undefined },
+  terminal: Terminal,
+): string {
+  if (unreleased.components) return showComponents(unreleased.components, values, terminal)
+  const { next } = unreleased
+  return values.json ? `${JSON.stringify(contract(next), null, 2)}\n` : show(next, unreleased, terminal)
+}
+
 /** One that was asked for by name is told as a repository of one component is. */
 function showComponents(
-  all: readonly LocalComponent[],
+  all: readonly LocalRelease[],
   { json, component: only }: { readonly json: boolean; readonly component?: string | undefined },
   terminal: Terminal,
 ): string {
@@ -56,8 +59,6 @@ function showComponents(
     )
     .join("\n")
 }
-
-const nameOf = (by: string): string => (/^[0-9a-f]{40}/.test(by) ? shortSha(by) : by)
 
 /** The contract for scripts: these keys and no others. */
 const contract = ({ current, next, bump, because }: NextVersion) => ({

@@ -2,16 +2,17 @@ import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { companionLines } from "../decide/companions.ts"
 import { buildNotes, withLines } from "../decide/notes.ts"
-import { nextVersion } from "../decide/version.ts"
 import type { Notes } from "../model/notes.ts"
 import { tagOf } from "../model/tag.ts"
 import { renderNotes } from "../render/notes.ts"
 import { shortSha } from "../render/words.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { readAllNotes } from "./history/all-notes.ts"
-import type { LocalComponent } from "./local-components.ts"
+import { configAt, configFile } from "./local-config.ts"
+import type { LocalRelease } from "./local-line.ts"
 import { openClone, resolveCommit } from "./read-clone.ts"
-import { configAt, configFile, OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
+import { refusals } from "./refusals.ts"
+import { OPTIONS, OPTIONS_HELP, readUnreleased, type Unreleased } from "./unreleased.ts"
 
 export const notes: Command = {
   help: `slipway notes: the release notes of what is not released yet, as Markdown.
@@ -34,7 +35,7 @@ Exit codes: 0 it went well; 1 the clone or its slipway.yml cannot be read; 2 wro
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.all) return await printAll(positionals, values, terminal)
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
-    for (const warning of unreleased.warnings) terminal.err(`slipway notes: ${warning}\n`)
+    for (const warning of [...unreleased.warnings, ...refusals(unreleased)]) terminal.err(`slipway notes: ${warning}\n`)
     if (unreleased.components) {
       const all = unreleased.components.map((one) => [one.component.name, componentNotes(unreleased, one)] as const)
       const texts = all.map(([component, notes]) =>
@@ -59,8 +60,8 @@ type Values = { readonly [option in keyof typeof OPTIONS]?: string | boolean | u
 
 async function printAll(folders: readonly string[], values: Values, terminal: Terminal): Promise<ExitCode> {
   if (folders.length > 1) throw new WrongUsage(`one folder at a time, not ${folders.join(", ")}`)
-  if (values.from !== undefined || values.commits !== undefined || values.current !== undefined)
-    throw new WrongUsage("--all is the whole history: give it without --from, --commits and --current")
+  if ([values.from, values.branch, values.commits, values.current].some((one) => one !== undefined))
+    throw new WrongUsage("--all is the whole history: give it without --from, --branch, --commits and --current")
   const clone = await openClone(resolve(terminal.directory, folders[0] ?? "."))
   const to = typeof values.to === "string" ? values.to : "HEAD"
   const config =
@@ -77,14 +78,14 @@ async function printAll(folders: readonly string[], values: Values, terminal: Te
   return 0
 }
 
-function componentNotes(all: Unreleased, { component, previous, next, changes }: LocalComponent): Notes {
+function componentNotes(all: Unreleased, { component, previous, next, changes }: LocalRelease): Notes {
   const config = { ...all.config, version: { ...all.config.version, tag: component.tag } }
   const notes = dated({ ...all, changes, previous, config }, next.next)
   return withLines(notes, companionLines(next.with ?? []))
 }
 
 /** The notes are dated by the last commit, so that the same clone gives the same notes on every day. */
-const notesOf = (unreleased: Unreleased): Notes => dated(unreleased, nextVersion(unreleased).next)
+const notesOf = (unreleased: Unreleased): Notes => dated(unreleased, unreleased.next.next)
 
 function dated({ changes, previous, config, repository, webUrl, head }: Unreleased, next: string | null): Notes {
   const date = head?.at ? new Date(head.at).toISOString().slice(0, 10) : undefined

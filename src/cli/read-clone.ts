@@ -32,26 +32,34 @@ export async function resolveCommit(clone: Clone, ref: string): Promise<string |
   )
 }
 
-/** Highest tags are looked at one by one first: walking the whole history for all tags can take seconds. */
+/** Likely tags are looked at one by one first: walking the whole history for all tags can take seconds. */
 const TRIED_FIRST = 4
 
 /** The latest release: the highest version among the tags that are ancestors of a commit; null: none. */
-export async function latestRelease(clone: Clone, to: string, template: string): Promise<Base | null> {
-  const tags = await versionTags(clone, template, [])
+export const latestRelease = async (clone: Clone, to: string, template: string): Promise<Base | null> =>
+  firstBehind(clone, to, await versionTags(clone, template))
+
+/** The first of some tags that is an ancestor of a commit; null: none is. */
+export async function firstBehind(clone: Clone, to: string, tags: readonly Base[]): Promise<Base | null> {
   for (const tag of tags.slice(0, TRIED_FIRST)) {
     const { code } = await tryGit(clone.directory, ["merge-base", "--is-ancestor", tag.sha, to])
     if (code === 0) return tag
   }
   if (tags.length <= TRIED_FIRST) return null
-  return (await versionTags(clone, template, [`--merged=${to}`]))[0] ?? null
+  const names = await git(clone.directory, [
+    "for-each-ref",
+    "--format=%(refname:strip=2)",
+    `--merged=${to}`,
+    "refs/tags",
+  ])
+  const behind = new Set(names.split("\n"))
+  return tags.find(({ tag }) => behind.has(tag)) ?? null
 }
 
-/** Tags that follow the template, highest version first.
- * @param filter more of what git-for-each-ref(1) takes, such as `--merged=SHA`
- */
-export async function versionTags(clone: Clone, template: string, filter: readonly string[]): Promise<readonly Base[]> {
+/** Tags that follow the template, highest version first. */
+export async function versionTags(clone: Clone, template: string): Promise<readonly Base[]> {
   const format = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00%(objecttype)%00%(*objecttype)"
-  const text = await git(clone.directory, ["for-each-ref", format, ...filter, "refs/tags"])
+  const text = await git(clone.directory, ["for-each-ref", format, "refs/tags"])
   const tags = text.split("\n").flatMap((line): Base[] => {
     const [tag = "", own = "", peeled = "", type, peeledType] = line.split("\0")
     const version = versionOfTag(tag, template)

@@ -3,9 +3,9 @@ import { parseArgs } from "node:util"
 import { CATEGORIES } from "../decide/replay-difference.ts"
 import { type Command, type ExitCode, ProblemFound, WrongUsage } from "./command.ts"
 import { countReasons, type Replay, replayClone } from "./history/replay-clone.ts"
+import { configAt, configFile } from "./local-config.ts"
 import { openClone, resolveCommit } from "./read-clone.ts"
 import { showReplay } from "./show-replay.ts"
-import { configAt, configFile } from "./unreleased.ts"
 
 export const replay: Command = {
   help: `slipway replay: what Slipway would have released, beside what was released.

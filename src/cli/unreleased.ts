@@ -1,29 +1,30 @@
 import { resolve } from "node:path"
 import type { ParseArgsOptionsConfig } from "node:util"
 import { valid } from "semver"
-import { readConfig } from "../config/read-config.ts"
+import { nextVersion } from "../decide/version.ts"
+import { basesFirst } from "../model/bases-first.ts"
 import type { Change } from "../model/change.ts"
+import { componentsOf } from "../model/component.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
-import { type Base, group } from "../model/ledger.ts"
+import type { Base } from "../model/ledger.ts"
+import type { LineKind } from "../model/line-kind.ts"
 import { versionOfTag } from "../model/tag.ts"
+import type { NextVersion } from "../model/version.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { readCommitsFile } from "./commits-file.ts"
-import type { LocalComponent } from "./local-components.ts"
-import { localPulls } from "./local-pulls.ts"
-import { showProblems } from "./problems.ts"
-import { type Clone, latestRelease, type Origin, openClone, originOf, readAt, resolveCommit } from "./read-clone.ts"
-import { readGivenFile } from "./read-given-file.ts"
-import { readLog } from "./read-log.ts"
-
-const CONFIG_PATH = ".github/slipway.yml"
+import { branchNames, type LocalBranch, localBranch, tipOf } from "./local-branch.ts"
+import { configAt, configFile } from "./local-config.ts"
+import { type LineRequest, type LocalRelease, localLine, releaseOn } from "./local-line.ts"
+import { type Clone, firstBehind, type Origin, openClone, originOf, resolveCommit, versionTags } from "./read-clone.ts"
 
 /** What `next` and `notes` look at. */
 export interface Unreleased {
-  /** SemVer; null before the first release. */
+  /** SemVer; null before the first release. On a channel its last prerelease. */
   readonly current: string | null
   readonly previous: Pick<Base, "tag" | "version"> | null
   /** Since `current`, oldest first. */
   readonly changes: readonly Change[]
+  readonly next: NextVersion
   readonly config: Config
   /** `owner/name`, empty where it is not known. */
   readonly repository: string
@@ -32,13 +33,14 @@ export interface Unreleased {
   readonly head: { readonly sha: string; readonly at: string } | null
   /** What a reader should know before they rely on it. */
   readonly warnings: readonly string[]
-  /** Of each component, where the repository has some: then `current` and `changes` say nothing. */
-  readonly components?: readonly LocalComponent[]
+  /** Of each component, where the repository has some: then what is said of the whole says nothing. */
+  readonly components?: readonly LocalRelease[]
 }
 
 export const OPTIONS = {
   from: { type: "string" },
   to: { type: "string" },
+  branch: { type: "string" },
   config: { type: "string" },
   commits: { type: "string" },
   current: { type: "string" },
@@ -46,8 +48,10 @@ export const OPTIONS = {
   json: { type: "boolean", default: false },
 } as const satisfies ParseArgsOptionsConfig
 
-export const OPTIONS_HELP = `  --from TAG|SHA      count changes from here; default: the highest version tag that is an ancestor of --to
-  --to REF            up to here; default: HEAD
+export const OPTIONS_HELP = `  --from TAG|SHA      count changes from here; default: the last release of the branch that is an ancestor of --to
+  --to REF            up to here; default: HEAD, or the branch that is named
+  --branch NAME       as this release branch makes versions (a channel, a range, a hotfix); default: the one that is
+                      checked out. What a branch is stands in the slipway.yml of the default branch
   --config FILE       a slipway.yml to use; default: .github/slipway.yml as it is at --to
   --component NAME    only this one of the repository's components; default: each of them
   --commits FILE      a JSON array of {sha, subject, body}, newest first, instead of git; - reads standard input
@@ -57,6 +61,7 @@ export const OPTIONS_HELP = `  --from TAG|SHA      count changes from here; defa
 interface Options {
   readonly from?: string | undefined
   readonly to?: string | undefined
+  readonly branch?: string | undefined
   readonly config?: string | undefined
   readonly commits?: string | undefined
   readonly current?: string | undefined
@@ -70,8 +75,11 @@ export async function readUnreleased(folders: readonly string[], options: Option
     if (options.current !== undefined) throw new WrongUsage("--current belongs to --commits; a clone's tags tell it")
     return fromClone(await openClone(resolve(cwd, folders[0] ?? ".")), options, cwd)
   }
-  if (folders.length > 0 || [options.from, options.to, options.component].some((one) => one !== undefined))
-    throw new WrongUsage("--commits stands for git: give it without a folder, --from, --to and --component")
+  if (
+    folders.length > 0 ||
+    [options.from, options.to, options.branch, options.component].some((one) => one !== undefined)
+  )
+    throw new WrongUsage("--commits stands for git: give it without a folder, --from, --to, --branch and --component")
   return fromFile(options.commits, options, cwd)
 }
 
@@ -83,7 +91,8 @@ async function fromFile(file: string, options: Options, cwd: string): Promise<Un
     current === null ? null : { version: current, tag: config.version.tag.replace("{version}", () => current) }
   const last = changes.at(-1)
   const head = last ? { sha: last.sha, at: "" } : null
-  return { current, previous: tag, changes, config, repository: "", webUrl: "", head, warnings: [] }
+  const next = nextVersion({ changes, current, config })
+  return { current, previous: tag, changes, next, config, repository: "", webUrl: "", head, warnings: [] }
 }
 
 function versionGiven(text: string, template: string): string {
@@ -93,63 +102,78 @@ function versionGiven(text: string, template: string): string {
 }
 
 async function fromClone(clone: Clone, options: Options, cwd: string): Promise<Unreleased> {
-  const [to, origin] = await Promise.all([resolveCommit(clone, options.to ?? "HEAD"), originOf(clone)])
+  const tip = await tipOf(clone, options)
+  const [to, origin, names] = await Promise.all([
+    resolveCommit(clone, tip),
+    originOf(clone),
+    branchNames(clone, options),
+  ])
   const config = options.config !== undefined ? await configFile(options.config, cwd) : await configAt(clone, to)
   if (to === null) {
     const warnings = ["there are no commits yet"]
-    return { current: null, previous: null, changes: [], config, ...origin, head: null, warnings }
+    return { ...NOTHING, config, ...origin, head: null, warnings }
   }
+  const branch = await localBranch(clone, options, names, { config, isGiven: options.config !== undefined })
   if (config.workspaces || Object.keys(config.components).length > 0 || options.component !== undefined)
-    return ofComponents(clone, config, options, to, origin)
-  const { base, since } = await startOf(clone, options.from, to, config.version.tag)
-  const commits = await readLog(clone.directory, since, to)
-  const at = commits.at(-1)?.at ?? ""
-  const changes = group(commits, localPulls(commits))
+    return ofComponents(clone, config, options, { to, branch, origin })
+  const from =
+    options.from === undefined ? {} : { from: await startAt(clone, options.from, branch, config.version.tag) }
+  const [whole] = componentsOf(config)
+  if (!whole) throw new Error("a repository has at least one component")
+  const line = await localLine(clone, { config, branch, components: [whole], to, ...from })
+  const { previous, changes, next } = releaseOn(line, whole)
   return {
-    current: base?.version ?? null,
-    previous: base,
+    current: next.current,
+    previous,
     changes,
+    next,
     config,
     ...origin,
-    head: { sha: to, at },
-    warnings: warningsOf(clone, base),
+    head: { sha: to, at: line.ledger?.commits.at(-1)?.at ?? "" },
+    warnings: [...branch.warnings, ...warningsOf(clone, line.ledger?.base ?? null)],
   }
 }
+
+const NOTHING = {
+  current: null,
+  previous: null,
+  changes: [],
+  next: { current: null, next: null, bump: null, because: [] },
+} as const
 
 /** Read only where it is asked for: to know which paths commits touched, git compares their trees. */
 async function ofComponents(
   clone: Clone,
   config: Config,
   { from, component }: Options,
-  to: string,
-  origin: Origin,
+  { to, branch, origin }: { readonly to: string; readonly branch: LocalBranch; readonly origin: Origin },
 ): Promise<Unreleased> {
   if (from !== undefined) throw new WrongUsage("--from: each component begins at its own last release")
   const { localComponents } = await import("./local-components.ts")
-  const { components, at } = await localComponents(clone, config, to, component)
+  const { components, at } = await localComponents(clone, config, { to, branch, only: component })
   const missing = components.find(({ previous }) => previous === null)
-  const warnings = warningsOf(clone, missing ? null : (components[0]?.previous ?? null))
-  return { current: null, previous: null, changes: [], config, ...origin, head: { sha: to, at }, warnings, components }
-}
-
-interface Start {
-  readonly base: Base | null
-  /** Changes count from behind this commit; null: from the beginning. */
-  readonly since: string | null
+  const warnings = [...branch.warnings, ...warningsOf(clone, missing ? null : (components[0]?.previous ?? null))]
+  return { ...NOTHING, config, ...origin, head: { sha: to, at }, warnings, components }
 }
 
 /** `--from` with a version tag is that release; with anything else the release is the last one before it. */
-async function startOf(clone: Clone, from: string | undefined, to: string, template: string): Promise<Start> {
-  if (from === undefined) {
-    const base = await latestRelease(clone, to, template)
-    return { base, since: base?.sha ?? null }
-  }
+async function startAt(
+  clone: Clone,
+  from: string,
+  { name, kind }: LocalBranch,
+  template: string,
+): Promise<NonNullable<LineRequest["from"]>> {
+  if (kind.is === "channel")
+    throw new WrongUsage(`--from: ${name} counts from its last stable release, and from its last prerelease`)
   const since = await resolveCommit(clone, from)
   if (since === null) throw new WrongUsage("there are no commits yet")
   const version = versionOfTag(from, template) ?? valid(from)
-  const base = version === null ? await latestRelease(clone, since, template) : { tag: from, version, sha: since }
-  return { base, since }
+  const base = version === null ? await baseBefore(clone, since, name, kind, template) : { tag: from, version }
+  return { base: base && { ...base, sha: since }, since }
 }
+
+const baseBefore = async (clone: Clone, since: string, name: string, kind: LineKind, template: string) =>
+  firstBehind(clone, since, basesFirst(name, kind, await versionTags(clone, template)))
 
 function warningsOf(clone: Clone, base: Base | null): readonly string[] {
   if (!clone.shallow) return []
@@ -158,22 +182,4 @@ function warningsOf(clone: Clone, base: Base | null): readonly string[] {
   throw new ProblemFound(
     "this clone is shallow and holds no release, so what came since the last one is not here; run `git fetch --unshallow --tags`",
   )
-}
-
-/** The configuration as it is at a commit; the defaults where it has none, or where there is no commit yet. */
-export async function configAt(clone: Clone, commit: string | null): Promise<Config> {
-  if (commit === null) return DEFAULT_CONFIG
-  const text = await readAt(clone, commit, CONFIG_PATH)
-  return text === null ? DEFAULT_CONFIG : configOf(text, CONFIG_PATH)
-}
-
-/** A configuration that was named on the command line. */
-export async function configFile(path: string, cwd: string): Promise<Config> {
-  return configOf(await readGivenFile(cwd, path, `--config ${path}`), path)
-}
-
-function configOf(text: string, path: string): Config {
-  const read = readConfig(text, path)
-  if (read.ok) return read.config
-  throw new ProblemFound(`${path} is not valid\n${showProblems(read.problems)}`)
 }

@@ -1,6 +1,7 @@
-import { compareBuild, satisfies, validRange } from "semver"
+import { compareBuild } from "semver"
+import { basesFirst } from "../model/bases-first.ts"
 import type { Pull } from "../model/change.ts"
-import { isStable, knownTags } from "../model/known-tags.ts"
+import { knownTags } from "../model/known-tags.ts"
 import type { Base, Ledger } from "../model/ledger.ts"
 import type { LineKind } from "../model/line-kind.ts"
 import { readAllCommits, readSince } from "./commits.ts"
@@ -117,20 +118,3 @@ async function findBase(
 export const noneBehind = (branch: string): string =>
   `none of the ${CANDIDATES_LIMIT} highest version tags is an ancestor of \`${branch}\`; ` +
   `tag the commit on \`${branch}\` that was last released, or check \`version.tag\` in .github/slipway.yml`
-
-/**
- * The stable tags, those first that are likely the line's own: in the range of a maintenance branch, or of a branch that
- * is called like one. A prerelease is nobody's base: what it brought has not come out yet.
- */
-export function basesFirst<Tag extends VersionTag>(
-  branch: string,
-  kind: LineKind,
-  tags: readonly Tag[],
-): readonly Tag[] {
-  const named = /\d/.test(branch) ? validRange(branch.replace(/^[^\d]*/, "")) : null
-  const range = kind.is === "maintenance" ? kind.range : named
-  const stable = tags.filter(({ version }) => isStable(version))
-  if (range === null) return stable
-  const inRange = (tag: VersionTag) => satisfies(tag.version, range)
-  return [...stable.filter(inRange), ...stable.filter((tag) => !inRange(tag))]
-}

@@ -45,7 +45,7 @@ export interface HistoryRequest {
  * @throws WrongUsage where `to` names no commit
  */
 export async function readHistories(clone: Clone, { components, to }: HistoryRequest): Promise<readonly History[]> {
-  const tags = await Promise.all(components.map(({ tag }) => versionTags(clone, tag, [])))
+  const tags = await Promise.all(components.map(({ tag }) => versionTags(clone, tag)))
   const head = to === undefined ? null : await resolveCommit(clone, to)
   const tips = to === undefined ? new Set(tags.flat().map(({ sha }) => sha)) : head === null ? [] : [head]
   const files = !isWhole(components)

@@ -1,0 +1,29 @@
+import { readConfig } from "../config/read-config.ts"
+import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import { ProblemFound } from "./command.ts"
+import { showProblems } from "./problems.ts"
+import { type Clone, readAt } from "./read-clone.ts"
+import { readGivenFile } from "./read-given-file.ts"
+
+export const CONFIG_PATH = ".github/slipway.yml"
+
+/**
+ * The configuration as it is at a commit; the defaults where it has none, or where there is no commit yet.
+ * @param shown how the file is called where it is not valid
+ */
+export async function configAt(clone: Clone, commit: string | null, shown = CONFIG_PATH): Promise<Config> {
+  if (commit === null) return DEFAULT_CONFIG
+  const text = await readAt(clone, commit, CONFIG_PATH)
+  return text === null ? DEFAULT_CONFIG : configOf(text, shown)
+}
+
+/** A configuration that was named on the command line. */
+export async function configFile(path: string, cwd: string): Promise<Config> {
+  return configOf(await readGivenFile(cwd, path, `--config ${path}`), path)
+}
+
+function configOf(text: string, path: string): Config {
+  const read = readConfig(text, path)
+  if (read.ok) return read.config
+  throw new ProblemFound(`${path} is not valid\n${showProblems(read.problems)}`)
+}

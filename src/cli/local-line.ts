@@ -1,0 +1,123 @@
+import { trackFor } from "../decide/division.ts"
+import { emptyState } from "../decide/learn.ts"
+import { nextOnLine, previousOn } from "../decide/next-on-line.ts"
+import { basesFirst } from "../model/bases-first.ts"
+import type { Change, Commit } from "../model/change.ts"
+import { type Component, isWhole, pathsAsked } from "../model/component.ts"
+import { changesBetween } from "../model/component-ledger.ts"
+import type { Config } from "../model/config.ts"
+import { knownTags } from "../model/known-tags.ts"
+import type { Base, Ledger, Start } from "../model/ledger.ts"
+import type { Release } from "../model/release.ts"
+import type { Line } from "../model/state.ts"
+import type { NextVersion } from "../model/version.ts"
+import type { Workspace } from "../model/workspace.ts"
+import { placed } from "../observe/landing.ts"
+import { tryGit } from "./git.ts"
+import type { LocalBranch } from "./local-branch.ts"
+import { localPulls } from "./local-pulls.ts"
+import { type Clone, firstBehind, versionTags } from "./read-clone.ts"
+import { readCommits, withLanding } from "./read-log.ts"
+
+/** What is not released yet of one component of a clone, or of the whole of it, whose component has no name. */
+export interface LocalRelease {
+  readonly component: Component
+  /** The release that the next one follows: on a channel its last prerelease. */
+  readonly previous: Base | null
+  readonly next: NextVersion
+  /** Since `previous`, oldest first. */
+  readonly changes: readonly Change[]
+}
+
+export interface LineRequest {
+  readonly config: Config
+  readonly branch: LocalBranch
+  readonly components: readonly Component[]
+  readonly workspace?: Workspace | undefined
+  /** A full SHA. */
+  readonly to: string
+  /** Where the changes begin instead of at the last release; then the tags of the clone take no version. */
+  readonly from?: Start & { readonly since: string }
+}
+
+/** A clone as the branch that the App would see. git names no files of a merge: what it brought stands before it. */
+export async function localLine(clone: Clone, request: LineRequest): Promise<Line> {
+  const { config, branch, components, workspace, to, from } = request
+  const tags = await tagsOf(clone, components)
+  const starts = from ? [from] : await startsOf(clone, request, tags)
+  const since = from ? from.since : await behindAll(clone, starts)
+  const files = pathsAsked(config, components).length > 0
+  const logged = await readCommits(clone.directory, since === null ? [to] : [to, `^${since}`], { files })
+  const commits = placed(logged, to, withLanding)
+  const begins = from ? starts : starts.map((start, at) => withTags(start, tags[at] ?? [], commits, branch))
+  const ledger: Ledger = {
+    branch: branch.name,
+    base: null,
+    ...(isWhole(components)
+      ? begins[0]
+      : { starts: Object.fromEntries(components.map(({ name }, at) => [name, begins[at] as Start])) }),
+    head: to,
+    commits,
+    pulls: localPulls(commits),
+    heads: [],
+  }
+  return {
+    branch: branch.name,
+    kind: branch.kind,
+    ledger,
+    config: { is: "valid", path: ".github/slipway.yml", blob: "", value: config },
+    plan: { is: "absent" },
+    inForce: {},
+    ...(workspace ? { workspace } : {}),
+  }
+}
+
+/** By the rules of the App: what a component's next release is, and what is in it. */
+export function releaseOn(line: Line, component: Component): LocalRelease {
+  const previous = previousOn(emptyState, line, component.name)
+  const release: Release = {
+    id: "1",
+    branch: line.branch,
+    component: component.name,
+    phase: { is: "drafted" },
+    previous,
+    next: { current: null, next: null, bump: null, because: [] },
+    tag: "",
+    hand: { above: "", below: "" },
+    redraws: 0,
+    approvals: [],
+    answers: [],
+    rolledBack: [],
+  }
+  const track = trackFor(line, release)
+  const changes = track ? changesBetween(track, "own", previous?.sha, undefined) : []
+  return { component, previous, changes, next: nextOnLine(emptyState, line, release, changes) }
+}
+
+/** Of each component, the highest version first. */
+const tagsOf = (clone: Clone, components: readonly Component[]): Promise<readonly (readonly Base[])[]> =>
+  Promise.all(components.map(({ tag }) => versionTags(clone, tag)))
+
+const startsOf = (
+  clone: Clone,
+  { branch, to }: LineRequest,
+  tags: readonly (readonly Base[])[],
+): Promise<readonly Start[]> =>
+  Promise.all(
+    tags.map(async (all) => ({ base: await firstBehind(clone, to, basesFirst(branch.name, branch.kind, all)) })),
+  )
+
+/** What came out elsewhere is taken; not so for a commit of the past, which knew nothing of it. */
+function withTags(start: Start, all: readonly Base[], commits: readonly Commit[], branch: LocalBranch): Start {
+  const tags = knownTags(all, { base: start.base, commits, kind: branch.kind })
+  return { ...start, tags: branch.isTip ? tags : { ...tags, outside: [] } }
+}
+
+/** A commit behind all of the last releases; null: history begins with the first one. */
+async function behindAll(clone: Clone, starts: readonly Start[]): Promise<string | null> {
+  const shas = [...new Set(starts.flatMap(({ base }) => base?.sha ?? []))]
+  if (shas.length === 0 || starts.some(({ base }) => base === null)) return null
+  if (shas.length === 1) return shas[0] ?? null
+  const { code, stdout } = await tryGit(clone.directory, ["merge-base", "--octopus", ...shas])
+  return code === 0 ? stdout.trim() : null
+}
