@@ -1,6 +1,7 @@
 import type { Authorship, Nameless, Standing } from "../../../src/model/approval.ts"
 import type { Commit, Person, Pull } from "../../../src/model/change.ts"
-import { type Config, configSchema } from "../../../src/model/config.ts"
+import { type Component, componentsOf, isWhole } from "../../../src/model/component.ts"
+import { type Config, configSchema, DEFAULT_CONFIG } from "../../../src/model/config.ts"
 import type { Ci, Evidence } from "../../../src/model/evidence.ts"
 import { hashOf } from "../../../src/model/hash.ts"
 import type { IssueState } from "../../../src/model/issue.ts"
@@ -9,6 +10,8 @@ import { type Plan, planSchema } from "../../../src/model/plan.ts"
 import type { Repository } from "../../../src/model/repository.ts"
 import type { Seen } from "../../../src/model/seen.ts"
 import type { Signal } from "../../../src/model/signal.ts"
+import type { Workspace } from "../../../src/model/workspace.ts"
+import { dividedLedger } from "./divided-ledger.ts"
 
 export const REPO: Repository = {
   id: "7",
@@ -97,6 +100,8 @@ export class Truth {
   readonly workflows = new Map<string, readonly string[]>()
   config: Config | "broken" | undefined
   plan: Plan | "broken" | undefined
+  /** The packages of the branch, where the configuration asks for them. */
+  workspace: Workspace | undefined
   head = sha(1)
   #count = 1
 
@@ -186,7 +191,12 @@ export class Truth {
     }
   }
 
+  get components(): readonly Component[] {
+    return componentsOf(this.config instanceof Object ? this.config : DEFAULT_CONFIG, this.workspace)
+  }
+
   ledger(): Ledger {
+    if (!isWhole(this.components)) return dividedLedger(this)
     const base = this.#base()
     const after = base ? this.commits.findIndex((c) => c.sha === base.sha) + 1 : 0
     const commits = this.commits.slice(after)
@@ -218,7 +228,8 @@ export class Truth {
   #land(commits: readonly Commit[], files: readonly string[]): Signal {
     const before = this.head
     const after = commits.at(-1)?.sha ?? before
-    const landed = commits.map((commit) => ({ ...commit, landing: after }))
+    const told = isWhole(this.components) ? {} : { files }
+    const landed = commits.map((commit) => ({ ...commit, landing: after, ...told }))
     this.commits.push(...landed)
     this.head = after
     return {

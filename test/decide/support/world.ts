@@ -1,3 +1,4 @@
+import { readinessTarget } from "../../../src/decide/run.ts"
 import { bodyHash } from "../../../src/model/body-hash.ts"
 import type { AuditEntry, Decision, TimeRecord } from "../../../src/model/decision.ts"
 import type { Check, Draft, Effect, OwnPull } from "../../../src/model/effect.ts"
@@ -188,7 +189,8 @@ export class World {
 
   /** The readiness check of a release, the open one by default. */
   readiness(id?: string): Check {
-    return this.check(`check:readiness:${this.release(id).shown?.sha}`)
+    const { shown, component } = this.release(id)
+    return this.check(readinessTarget(shown?.sha ?? "", component))
   }
 
   page(id?: string): ReadinessPage {
@@ -242,7 +244,9 @@ export class World {
       const { config } = this.known.lines.main?.inForce ?? {}
       if (config?.value.approvals.required === 0) this.#unapproved.add(effect.content.tag.slice(1))
       const { tag, sha } = effect.content
-      this.truth.tags.set(tag, { sha, version: tag.slice(1) })
+      const stands = this.truth.tags.get(tag)
+      if (stands && stands.sha !== sha) throw new Error(`${tag} stands on ${stands.sha} already`)
+      this.truth.tags.set(tag, { sha, version: tag.slice(tag.search(/\d+\.\d/)) })
     }
     if (effect.kind === "pull-request" && effect.content.commit.is !== "withdrawn")
       return this.#writePull(effect.content, effect.target)
@@ -312,6 +316,7 @@ export class World {
       ...(whole || touched(PLAN) ? this.#files(ledger) : {}),
       ...(whole || unread ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
+      ...(whole && truth.workspace ? { workspaces: { main: truth.workspace } } : {}),
       ...(readBack ? { drafts: this.drafts } : {}),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
