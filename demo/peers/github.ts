@@ -169,6 +169,7 @@ function seedsOf(state: GitHubState) {
     leaveTeam: bound(accounts.leaveTeam, state),
     createRepository: bound(repositories.createRepository, state),
     renameRepository: bound(repositories.renameRepository, state),
+    transferRepository: bound(repositories.transferRepository, state),
     setDefaultBranch: bound(repositories.setDefaultBranch, state),
     addCollaborator: bound(repositories.addCollaborator, state),
     /** Installs the App on an account, with what `app.yml` asks for unless told otherwise. Returns the id. */

@@ -60,7 +60,7 @@ interface Field {
 function fieldOf(entry: NotesEntry, field: string, template: string): Field | undefined {
   switch (field) {
     case "title":
-      return { text: `${scopeBefore(entry, template)}${escapeMarkdown(entry.text)}` }
+      return { text: `${scopeBefore(entry, template)}${titleOf(entry)}` }
     case "number":
       return numbersOf(entry, template)
     case "issues":
@@ -79,6 +79,11 @@ function fieldOf(entry: NotesEntry, field: string, template: string): Field | un
       return undefined
   }
 }
+
+/** Git takes commits without a message, and one may hold nothing that can be seen. */
+const titleOf = ({ text }: NotesEntry): string => (CAN_BE_SEEN.test(text) ? escapeMarkdown(text) : "(no message)")
+
+const CAN_BE_SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /** A template that names the scope has its own place for it. */
 const scopeBefore = ({ scope }: NotesEntry, template: string): string =>

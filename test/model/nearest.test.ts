@@ -13,4 +13,4 @@ test.each([
   ["nothing near", "colour", undefined],
   ["too far for a short word", "tree", undefined],
   ["an endless word", "a".repeat(1000), undefined],
-])("%s: %s", (_, word, meant) => expect(nearest(word, KEYS)).toBe(meant))
+])("%s", (_, word, meant) => expect(nearest(word, KEYS)).toBe(meant))

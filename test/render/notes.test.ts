@@ -118,6 +118,15 @@ test.each([
   expect(noteLine(entry("x", more), template)).toBe(line)
 })
 
+test.each([
+  ["nothing", ""],
+  ["blanks", " \n\t"],
+  ["control characters", "\0\u001b"],
+  ["marks that nobody sees", "\u200b\u202e\ufeff"],
+])("a change that says %s has a line that says so", (_, text) => {
+  expect(noteLine(entry(text, { number: 7, scope: "api" }), "{title} (#{number})")).toBe("**api:** (no message) (#7)")
+})
+
 const many = (count: number, text: string) => Array.from({ length: count }, (_, index) => entry(`${text} ${index}`))
 const huge = (text = "change number, in some more words than usual") =>
   notes({

@@ -130,7 +130,7 @@ export function setRef(
 
 /** The emulator counts 5,000 requests an hour and token; what the front itself writes must not run into that. */
 const REQUESTS_PER_TOKEN = 4_000
-const writers = new WeakMap<GitHubState, Map<number, { token: string; left: number }>>()
+const writers = new WeakMap<GitHubState, Map<string, { token: string; left: number }>>()
 
 async function write(
   state: GitHubState,
@@ -150,9 +150,11 @@ async function write(
 }
 
 function writerToken(state: GitHubState, repository: RepositoryRow): string {
-  const tokens = writers.get(state) ?? new Map<number, { token: string; left: number }>()
+  const tokens = writers.get(state) ?? new Map<string, { token: string; left: number }>()
   writers.set(state, tokens)
-  const known = tokens.get(repository.id)
+  // A repository may be given to another owner, for whom another token is good.
+  const key = `${repository.owner_type}/${repository.owner_id}/${repository.id}`
+  const known = tokens.get(key)
   if (known && known.left > 0) {
     known.left--
     return known.token
@@ -173,6 +175,6 @@ function writerToken(state: GitHubState, repository: RepositoryRow): string {
     created_at: "",
     updated_at: "",
   })
-  tokens.set(repository.id, { token, left: REQUESTS_PER_TOKEN })
+  tokens.set(key, { token, left: REQUESTS_PER_TOKEN })
   return token
 }

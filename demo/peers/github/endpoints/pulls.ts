@@ -61,6 +61,11 @@ function refuseSecond(call: RepositoryCall): void {
 const update: RepositoryEndpoint = async (call) => {
   const { state, repository } = call
   const before = find(call)
+  const base = text(call, "base") ?? before.base_ref
+  const isMoved = base !== before.base_ref
+  // "Cannot change the base branch of a closed pull request."
+  if (isMoved && (before.state === "closed" || !refSha(state, repository, `refs/heads/${base}`)))
+    throw invalid({ resource: "PullRequest", field: "base", code: "invalid" })
   const answer = await forward(call)
   if (answer.status !== 200) return answer
   const row = find(call)
@@ -68,8 +73,11 @@ const update: RepositoryEndpoint = async (call) => {
   const actor = actorOf(call)
   const event = { number: row.number, pull_request: shape }
   const fields = (["title", "body"] as const).filter((field) => before[field] !== row[field])
-  if (fields.length > 0) {
-    const changes = Object.fromEntries(fields.map((field) => [field, { from: before[field] ?? "" }]))
+  if (fields.length > 0 || isMoved) {
+    const changes = {
+      ...Object.fromEntries(fields.map((field) => [field, { from: before[field] ?? "" }])),
+      ...(isMoved ? { base: { ref: { from: before.base_ref }, sha: { from: before.base_sha } } } : {}),
+    }
     emit(state, repository, actor, "pull_request", { action: "edited", changes, ...event })
   }
   if (before.state === "open" && row.state === "closed") emitClosed(state, repository, row, actor)

@@ -1,8 +1,9 @@
 import { type Files, setRef, WEB_FLOW, writeCommit, writeTree } from "../commit.ts"
 import { emit, markPushed } from "../events.ts"
 import { type Role, roleNamed } from "../permissions.ts"
-import type { RepositoryRow } from "../rows.ts"
-import { findOrganization, findRepository, type GitHubState, repositoryOf, userOf } from "../state.ts"
+import type { OrganizationRow, RepositoryRow, UserRow } from "../rows.ts"
+import { account, organizationSimple } from "../shapes/accounts.ts"
+import { findOrganization, findRepository, type GitHubState, ownerOf, repositoryOf, userOf } from "../state.ts"
 
 /** What a new repository is to be. */
 export type NewRepository = {
@@ -71,6 +72,23 @@ export function renameRepository(state: GitHubState, repo: string, name: string,
   const row = state.tables.repos.update(before.id, { name, full_name }) as RepositoryRow
   const changes = { repository: { name: { from: before.name } } }
   emit(state, row, userOf(state, by), "repository", { action: "renamed", changes })
+}
+
+/** Gives a repository to another organisation, whose installation then hears `repository.transferred`. */
+export function transferRepository(state: GitHubState, repo: string, to: string, by: string): void {
+  const before = repositoryOf(state, repo)
+  const [from, organization] = [ownerOf(state, before), findOrganization(state, to)]
+  if (!organization) throw new Error(`the fake GitHub has no organisation ${to}`)
+  const row = state.tables.repos.update(before.id, {
+    full_name: `${to}/${before.name}`,
+    owner_id: organization.id,
+    owner_type: "Organization",
+  }) as RepositoryRow
+  const owner =
+    before.owner_type === "Organization"
+      ? { organization: organizationSimple(state, from as OrganizationRow) }
+      : { user: account(state, from as UserRow) }
+  emit(state, row, userOf(state, by), "repository", { action: "transferred", changes: { owner: { from: owner } } })
 }
 
 /** Makes another branch the default one and sends `repository.edited`. */
