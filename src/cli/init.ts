@@ -96,7 +96,8 @@ function show({ moves, unread }: Peers, terminal: Terminal): string {
       : []),
     ...unread.map((line) => paint(terminal, "yellow", `  ${plain(line)}`)),
     "",
-    "Look it over, then try it on your own history: `slipway next`, `slipway notes`.",
+    "Look it over, then try it on your own history before you commit it:",
+    `\`slipway next --config ${FILE}\`, \`slipway notes --config ${FILE}\`.`,
     "",
   ]
   return lines.join("\n")

@@ -5,7 +5,7 @@ import { tryGit } from "../git.ts"
 const MOST_BYTES = 1024 * 1024
 const MOST_FILES = 500
 
-/** The files of a clone as they lie in the folder, and its branches. Paths are from the repository's root, with `/`. */
+/** The files of a clone as they lie in the folder, its branches and tags. Paths are from the repository's root, with `/`. */
 export interface Clone {
   readonly root: string
   /** `undefined` where there is no such file, it is larger than 1 MB, or the path leads out of the repository. */
@@ -15,6 +15,7 @@ export interface Clone {
   find(pattern: string): readonly string[]
   /** Names of local branches and of those of `origin`. */
   readonly branches: readonly string[]
+  readonly tags: ReadonlySet<string>
 }
 
 /** Opens a folder; where it lies in a git repository, that repository's root. */
@@ -22,6 +23,7 @@ export async function openClone(directory: string): Promise<Clone> {
   const top = await tryGit(directory, ["rev-parse", "--show-toplevel"])
   const root = top.code === 0 ? top.stdout.trim() : directory
   const refs = await tryGit(root, ["for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes/origin"])
+  const tags = await tryGit(root, ["for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags"])
   const names = refs.stdout.split("\n").map((ref) => ref.replace(/^refs\/(?:heads|remotes\/origin)\//, ""))
   const read = (path: string): string | undefined => {
     const file = join(root, path)
@@ -41,6 +43,7 @@ export async function openClone(directory: string): Promise<Clone> {
             .slice(0, MOST_FILES)
         : [],
     branches: [...new Set(names.filter((name) => name !== "" && name !== "HEAD"))],
+    tags: new Set(tags.stdout.split("\n").filter((name) => name !== "")),
   }
 }
 

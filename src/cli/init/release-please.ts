@@ -1,5 +1,7 @@
+import { valid } from "semver"
 import type { Manifest } from "../../manifests/manifest.ts"
 import { ProblemFound } from "../command.ts"
+import { plain } from "../paint.ts"
 import type { Clone } from "./clone.ts"
 import { carryTypes } from "./commit-types.ts"
 import { isKnownEcosystem, manifestsOf, saysVersion, type WrittenManifest } from "./manifest-choice.ts"
@@ -53,8 +55,7 @@ export function fromReleasePlease(clone: Clone): Move | undefined {
   else components(move, file, clone, config, packages)
   plugins(move, file, config, packages)
   move.carry(file, [], "publish", { mode: "pull-request" }, "release-please releases by a pull request")
-  if (versions)
-    move.note(versions, [], "versions are read from the tags, so that this file is needed no more", "version")
+  if (versions) released(move, versions, clone, config, packages)
   move.note(file, ["packages"], "", "components")
   move.pass(file, "$schema")
   move.loseTheRest(file, REASONS)
@@ -155,6 +156,28 @@ function components(
       says,
     )
     known(move, file, config, own, path)
+  }
+}
+
+/** A version that only the manifest knows would be given out again: Slipway goes on from tags. */
+function released(
+  move: Move,
+  versions: PeerFile,
+  clone: Clone,
+  config: Mapping,
+  packages: readonly { path: string; own: Mapping }[],
+): void {
+  move.note(versions, [], "versions are read from the tags, so that this file is needed no more", "version")
+  for (const { path, own } of packages) {
+    const version = textOf(mappingOf(versions.value)[path])
+    if (version === undefined || valid(version) === null) continue
+    const tag = tagOf(clone, config, own, path).replace("{version}", version)
+    if (!clone.tags.has(tag))
+      move.lose(
+        versions,
+        [path],
+        `this clone has no tag \`${plain(tag)}\`; fetch it, or tag what ${version} was released from`,
+      )
   }
 }
 

@@ -74,8 +74,23 @@ test("a monorepo of release-please", async () => {
     "release-please-config.json:18 `packages.packages/api.extra-files[2]`",
     "release-please-config.json:20 `packages.packages/web.release-as`",
     "release-please-config.json:14 `plugins[2]`",
+    ".release-please-manifest.json:1 `packages/api`",
     "release-please-config.json:6 `separate-pull-requests`",
   ])
+})
+
+test.each([
+  ["is gone on from", ["api-v0.4.0"], []],
+  [
+    "without a tag is told, as it would be given out again",
+    ["v0.4.0", "api-v0.3.0"],
+    [
+      ".release-please-manifest.json:1 `packages/api`: this clone has no tag `api-v0.4.0`; fetch it, or tag what 0.4.0 was released from",
+    ],
+  ],
+])("a version of the manifest %s", async (_, tags, told) => {
+  const { lost } = await written(MONOREPO, [], tags)
+  expect(lost.filter((line) => line.startsWith(".release-please-manifest.json"))).toEqual(told)
 })
 
 test.each([
