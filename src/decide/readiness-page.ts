@@ -10,6 +10,7 @@ import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./a
 import { versionOf } from "./candidate.ts"
 import { componentWarnings } from "./component-warnings.ts"
 import { ledgerFor } from "./division.ts"
+import { foreignTags } from "./foreign-tags.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
@@ -208,11 +209,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
     ...(line.broken
       ? [`The history of ${line.branch} is not known: ${line.broken}. It is read again at the next push or click.`]
       : []),
-    ...(ledger?.vouched === undefined
-      ? []
-      : [
-          `The tag ${ledger.base?.tag} was not made by Slipway: the changes behind it need the approval of others too, with the next release.`,
-        ]),
+    ...(ledger ? foreignTags(ledger) : []),
     ...componentWarnings(line, release),
     ...strangeArrangement(line),
     ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),

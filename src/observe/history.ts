@@ -1,7 +1,7 @@
 import { compareBuild } from "semver"
 import { basesFirst } from "../model/bases-first.ts"
 import type { Pull } from "../model/change.ts"
-import { knownTags } from "../model/known-tags.ts"
+import { isStable, knownTags } from "../model/known-tags.ts"
 import type { Base, Ledger } from "../model/ledger.ts"
 import type { LineKind } from "../model/line-kind.ts"
 import { readAllCommits, readSince } from "./commits.ts"
@@ -71,7 +71,8 @@ export function standingTags(tags: readonly VersionTag[], released: readonly Bas
 /**
  * A tag that came later and that Slipway did not make moves the base, and with it versions and notes; but it asked no
  * gate. The commits behind it go on being read from where the known history begins. Undefined: nothing to go on from, or
- * that lies behind the base anyway.
+ * that lies behind the base anyway. Beside a stable release of Slipway's own it hides nothing; beside a prerelease it
+ * would, since a channel may have gates of its own.
  */
 export function vouchedFor(
   start: Base | null | undefined,
@@ -79,7 +80,7 @@ export function vouchedFor(
   base: Base | null,
   since: readonly Unplaced[] | undefined,
 ): Base | null | undefined {
-  const isOurs = released.some(({ sha }) => sha === base?.sha)
+  const isOurs = released.some(({ sha, version }) => sha === base?.sha && isStable(version))
   if (start === undefined || base === null || start?.sha === base.sha || isOurs) return undefined
   return start && since?.some(({ sha }) => sha === start.sha) ? undefined : start
 }

@@ -12,20 +12,48 @@ afterEach(async () => {
 
 const tags = () => Object.values(stage.github.world())[0]?.tags ?? {}
 
-test("a version tag that somebody pushes does not take the changes behind it out of four eyes", async () => {
+test.each([
+  [
+    "a release’s",
+    "v1.0.2",
+    /tag v1\.0\.2 was not made by Slipway: the changes behind it need the approval of others too/,
+  ],
+  [
+    "a numbered pre-",
+    "v1.0.1-0",
+    /tag v1\.0\.1-0 was not made by Slipway.*as if nothing were tagged.*nothing below 1\.0\.1/,
+  ],
+])("%s tag that somebody pushes does not take the changes behind it out of four eyes", async (_, tag, said) => {
   stage = await setStage()
   await stage.github.createTag({ repo: stage.repo, by: "ana", name: "v1.0.0", sha: await headOf("main") })
   await stage.quiet()
   const evil = await stage.merge("cleo", "fix: open a back door")
   const harmless = await stage.merge("ben", "fix: mind the gap")
-  await stage.github.createTag({ repo: stage.repo, by: "cleo", name: "v1.0.1-0", sha: evil.sha })
+  await stage.github.createTag({ repo: stage.repo, by: "cleo", name: tag, sha: evil.sha })
   await stage.quiet()
   const page = await stage.press("approve", "cleo", harmless.sha)
   expect(page.conclusion).toBe("action_required")
   expect(page.summary).toMatch(/\\#1 by cleo still needs 1 approval of somebody else/)
-  expect(page.summary).toMatch(/tag v1\.0\.1-0 was not made by Slipway/)
+  expect(page.summary).toMatch(said)
   await stage.press("publish", "cleo", harmless.sha).catch(() => undefined)
-  expect(Object.keys(tags()).sort()).toEqual(["v1.0.0", "v1.0.1-0"])
+  expect(Object.keys(tags()).sort()).toEqual(["v1.0.0", tag])
+  const covered = await stage.press("approve", "ben", harmless.sha)
+  expect(covered.conclusion).toBe("success")
+})
+
+test("on a channel a candidate's tag that somebody pushes does not take the changes behind it out of four eyes", async () => {
+  stage = await setStage({ files: { ".github/slipway.yml": "branches: [{ name: main, channel: rc }]\n" } })
+  await stage.github.createTag({ repo: stage.repo, by: "ana", name: "v1.0.0", sha: await headOf("main") })
+  await stage.quiet()
+  const evil = await stage.merge("cleo", "fix: open a back door")
+  await stage.github.createTag({ repo: stage.repo, by: "cleo", name: "v1.0.1-rc.1", sha: evil.sha })
+  await stage.quiet()
+  const harmless = await stage.merge("ben", "fix: mind the gap")
+  const page = await stage.press("approve", "cleo", harmless.sha)
+  expect(page.summary).toMatch(/\*\*1\.0\.1-rc\.2\*\*/)
+  expect(page.conclusion).toBe("action_required")
+  expect(page.summary).toMatch(/\\#1 by cleo still needs 1 approval of somebody else/)
+  expect(page.summary).toMatch(/tag v1\.0\.1-rc\.1 was not made by Slipway/)
   const covered = await stage.press("approve", "ben", harmless.sha)
   expect(covered.conclusion).toBe("success")
 })
