@@ -14,8 +14,8 @@ export const gatesHash = (config: Config): string => hashOf(gatesOf(config))
 const HASH_LENGTH = 24
 
 /**
- * Identity of what is approved: the commit (or, where it is known, its tree: the same content), the version, the plan as far as it speaks of this release, and the gates'
- * configuration. When one of them moves, an approval no longer counts.
+ * Identity of what is approved: the commit (or, where it is known, its tree: the same content), the version, the plan as
+ * far as it speaks of this release, and the gates' configuration. When one of them moves, an approval no longer counts.
  */
 export function candidateHash(state: State, line: Line, release: Release): string {
   const plan = planOf(state, line, release) || line.plan.is === "invalid" ? seenHash(line.plan) : "none"

@@ -5,6 +5,7 @@ import { isBeside, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
+import { approvalsNow } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
 import { followWithChangelog } from "./changelog-pull.ts"
 import { deployed } from "./deployments.ts"
@@ -96,6 +97,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     under: approvedUnder(line),
     notes: notesOf(run, release),
     gates: subject ? gatesOfRelease(subject) : [],
+    ...(subject ? { approvals: approvalsNow(subject) } : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...(early ? { early } : {}),
   }

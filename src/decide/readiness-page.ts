@@ -1,17 +1,16 @@
 import type { Config } from "../model/config.ts"
 import type { Gate } from "../model/gate.ts"
 import { editsIn, type Inside } from "../model/hand.ts"
-import type { PageApproval, ReadinessPage } from "../model/page.ts"
+import type { ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line, State } from "../model/state.ts"
 import { afterwards } from "./afterwards.ts"
-import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
+import { approvalsNow, approvalsOf } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
 import { componentWarnings } from "./component-warnings.ts"
 import { ledgerFor } from "./division.ts"
 import { foreignTags } from "./foreign-tags.ts"
-import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
@@ -22,7 +21,7 @@ import { allPassed } from "./readiness.ts"
 import { notesOf } from "./releases.ts"
 import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { baseNotice, strayedWarning } from "./strayed-tags.ts"
-import { instant, list, plain, plural, short } from "./wording.ts"
+import { instant, list, plain, plural } from "./wording.ts"
 
 const BECAUSE_SHOWN = 5
 
@@ -49,7 +48,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     ...(stated === undefined ? {} : { stated }),
     gates,
     notes: notesOf(run, release),
-    approvals: release.approvals.map((a) => pageApproval(subject, a)),
+    approvals: approvalsNow(subject),
     mayApprove: may,
     todo: todo(subject, phase, gates, may),
     answers: release.answers,
@@ -79,14 +78,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     becauseCount: release.next.because.length,
     gates: release.phase.gates,
     notes: release.phase.notes,
-    approvals: release.approvals.map((a) => ({
-      by: a.by.login,
-      does: a.does,
-      at: a.at,
-      sha: a.sha,
-      counts: a.sha === candidate.sha,
-      because: a.sha === candidate.sha ? "the commit that was published" : "for another commit",
-    })),
+    approvals: release.phase.approvals ?? approvalsOf(release, candidate.sha),
     mayApprove: { is: "not needed", because: "it is published" },
     todo: [
       back
@@ -103,28 +95,6 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     environments: environmentsOf(run.state, release),
     releaseUrl: releaseUrl(run.repo, release),
   }
-}
-
-function pageApproval(subject: Subject, approval: Release["approvals"][number]): PageApproval {
-  const { state, hash, config, plan, covered: changes } = subject
-  const shown = { by: approval.by.login, does: approval.does, at: approval.at, sha: approval.sha }
-  if (approval.candidate !== hash) {
-    const because =
-      approval.sha === subject.sha
-        ? "version, plan or configuration changed since"
-        : `it was for ${short(approval.sha)}`
-    return { ...shown, counts: false, because }
-  }
-  const rule = approvalRule(config, plan, subject.line.trusted ?? [])
-  const may = mayApproveBy(standingOf(state, approval.by.login), rulesFor(subject))
-  if (!may.may) return { ...shown, counts: false, because: may.because }
-  const { by } = coverage(state, changes, [approval.by], 1)
-  const covered = changes.filter((c) => by[c.id]?.some((login) => sameLogin(login, approval.by.login)))
-  const reach =
-    covered.length === changes.length
-      ? plural(covered.length, "change")
-      : `${covered.length} of ${plural(changes.length, "change")}`
-  return { ...shown, counts: covered.length > 0 || rule.required === 0, because: `covers ${reach} (${may.as})` }
 }
 
 function todo(

@@ -311,11 +311,13 @@ function stampChange(run: Run, release: string, change: Change): void {
  * The release is out: the line starts from it, its plan is spent, and the gates that it was approved under are in
  * force. Those are the ones of the moment when it was decided to publish: what landed since was not approved with it.
  */
-export function published(run: Run, release: Release, { by, notes, gates, under }: Publishing, at: string): void {
+export function published(run: Run, release: Release, publishing: Publishing, at: string): void {
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  putRelease(run, { ...release, phase: { is: "published", candidate, at, by, notes, gates } })
+  const { by, notes, gates, approvals, under } = publishing
+  const evidence = { notes, gates, ...(approvals ? { approvals } : {}) }
+  putRelease(run, { ...release, phase: { is: "published", candidate, at, by, ...evidence } })
   record(
     run,
     "published",

@@ -6,6 +6,7 @@ import type { Hand } from "./hand.ts"
 import type { Base } from "./ledger.ts"
 import type { Announcement } from "./message.ts"
 import type { Notes } from "./notes.ts"
+import type { PageApproval } from "./page.ts"
 import type { Deployed } from "./signal.ts"
 import type { InForce } from "./state.ts"
 import type { NextVersion } from "./version.ts"
@@ -44,6 +45,8 @@ export type Phase =
       readonly notes: Notes
       /** What every gate said when it was published: the page keeps the evidence. Empty where none was asked. */
       readonly gates: readonly Gate[]
+      /** What each approval counted for then. Absent where none was looked at. */
+      readonly approvals?: readonly PageApproval[]
       /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
       readonly outside?: string
     }
@@ -64,6 +67,7 @@ export interface Publishing {
   /** As they were then: a read-back after the tag was made no longer has the changes. */
   readonly notes: Notes
   readonly gates: readonly Gate[]
+  readonly approvals?: readonly PageApproval[]
   /** Who is told, once it is out. */
   readonly tells?: readonly Told[]
   /** Deployments may be heard of before the end of our own publication is. */

@@ -67,6 +67,22 @@ test("merged with the approved tree, it is published at the merge commit without
   expect(w.known.releases).toHaveLength(1)
 })
 
+test("the page of what was published shows what each approval counted for", () => {
+  const w = drafted().click("approve", "ben").run()
+  const { sha: approved, tree } = pullOf(w)
+  const counted = { by: "ben", sha: approved, counts: true }
+  expect(w.page().approvals).toEqual([
+    expect.objectContaining({ ...counted, because: "covers 1 change (write permission)" }),
+  ])
+  mergeRelease(w, tree)
+  // The second one is the release pull request itself.
+  const because = `covers 2 changes (write permission): ${w.truth.head.slice(0, 7)} has the same tree`
+  expect(w.check(`check:readiness:${w.truth.head}`)?.page).toMatchObject({
+    phase: "published",
+    approvals: [{ ...counted, because }],
+  })
+})
+
 test.each([
   ["another tree", sha(9)],
   ["a tree that is not known", undefined],
