@@ -5,9 +5,10 @@ import { workspaceProblem } from "../model/workspace-problem.ts"
 import { isMember, manifestIn, NO_PACKAGES, patternsIn } from "../observe/workspace.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { git } from "./git.ts"
-import type { LocalBranch } from "./local-branch.ts"
-import { type LocalRelease, localLine, releaseOn } from "./local-line.ts"
+import { type LineRequest, type LocalRelease, localLine, releaseOn } from "./local-line.ts"
 import { type Clone, readAt } from "./read-clone.ts"
+
+type At = Pick<LineRequest, "to" | "branch" | "plan">
 
 /**
  * The components of a clone with what is not released of each, and the date of the last commit.
@@ -19,9 +20,9 @@ import { type Clone, readAt } from "./read-clone.ts"
 export async function localComponents(
   clone: Clone,
   config: Config,
-  { to, branch, only }: { readonly to: string; readonly branch: LocalBranch; readonly only?: string | undefined },
+  { only, ...at }: At & { readonly only?: string | undefined },
 ): Promise<{ readonly components: readonly LocalRelease[]; readonly at: string }> {
-  const workspace = config.workspaces ? await localWorkspace(clone, to) : undefined
+  const workspace = config.workspaces ? await localWorkspace(clone, at.to) : undefined
   const problem = workspaceProblem(config, workspace)
   if (problem !== null) throw new ProblemFound(problem)
   const components = componentsOf(config, workspace)
@@ -32,7 +33,7 @@ export async function localComponents(
         ? "--component: .github/slipway.yml names no components"
         : `there is no component \`${only}\`; known are ${names.join(", ")}`,
     )
-  const line = await localLine(clone, { config, branch, components, workspace, to })
+  const line = await localLine(clone, { ...at, config, components, workspace })
   const wanted = components.filter(({ name }) => only === undefined || name === only)
   return { components: wanted.map((one) => releaseOn(line, one)), at: line.ledger?.commits.at(-1)?.at ?? "" }
 }

@@ -2,10 +2,28 @@ import { readConfig } from "../config/read-config.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import { ProblemFound } from "./command.ts"
 import { showProblems } from "./problems.ts"
-import { type Clone, readAt } from "./read-clone.ts"
+import { type Clone, type FileAt, readAt, readFirstAt } from "./read-clone.ts"
 import { readGivenFile } from "./read-given-file.ts"
 
 export const CONFIG_PATH = ".github/slipway.yml"
+/** GitHub's own file for the notes that it generates. */
+const GITHUB_NOTES_PATH = ".github/release.yml"
+
+/** What a repository says of its releases. */
+export interface Written {
+  readonly config: Config
+  /** `.github/release.yml`, where nothing is said to Slipway itself. */
+  readonly githubNotes?: FileAt
+}
+
+/** As it is at a commit. */
+export async function writtenAt(clone: Clone, commit: string | null): Promise<Written> {
+  const file = commit === null ? null : await readFirstAt(clone, commit, [CONFIG_PATH, GITHUB_NOTES_PATH])
+  if (file === null) return { config: DEFAULT_CONFIG }
+  return file.path === CONFIG_PATH
+    ? { config: configOf(file.text, CONFIG_PATH) }
+    : { config: DEFAULT_CONFIG, githubNotes: file }
+}
 
 /**
  * The configuration as it is at a commit; the defaults where it has none, or where there is no commit yet.

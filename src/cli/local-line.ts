@@ -1,6 +1,8 @@
 import { trackFor } from "../decide/division.ts"
+import { versionGate } from "../decide/gates/version.ts"
 import { emptyState } from "../decide/learn.ts"
 import { nextOnLine, previousOn } from "../decide/next-on-line.ts"
+import { planOf } from "../decide/plan-of.ts"
 import { basesFirst } from "../model/bases-first.ts"
 import type { Change, Commit } from "../model/change.ts"
 import { type Component, isWhole, pathsAsked } from "../model/component.ts"
@@ -15,6 +17,7 @@ import type { Workspace } from "../model/workspace.ts"
 import { placed } from "../observe/landing.ts"
 import { tryGit } from "./git.ts"
 import type { LocalBranch } from "./local-branch.ts"
+import type { LocalPlan } from "./local-plan.ts"
 import { localPulls } from "./local-pulls.ts"
 import { type Clone, firstBehind, versionTags } from "./read-clone.ts"
 import { readCommits, withLanding } from "./read-log.ts"
@@ -27,11 +30,14 @@ export interface LocalRelease {
   readonly next: NextVersion
   /** Since `previous`, oldest first. */
   readonly changes: readonly Change[]
+  /** Why the version that the plan states cannot come out. */
+  readonly misplanned?: string
 }
 
 export interface LineRequest {
   readonly config: Config
   readonly branch: LocalBranch
+  readonly plan: LocalPlan
   readonly components: readonly Component[]
   readonly workspace?: Workspace | undefined
   /** A full SHA. */
@@ -42,7 +48,7 @@ export interface LineRequest {
 
 /** A clone as the branch that the App would see. git names no files of a merge: what it brought stands before it. */
 export async function localLine(clone: Clone, request: LineRequest): Promise<Line> {
-  const { config, branch, components, workspace, to, from } = request
+  const { config, branch, plan, components, workspace, to, from } = request
   const tags = await tagsOf(clone, components)
   const starts = from ? [from] : await startsOf(clone, request, tags)
   const since = from ? from.since : await behindAll(clone, starts)
@@ -66,7 +72,7 @@ export async function localLine(clone: Clone, request: LineRequest): Promise<Lin
     kind: branch.kind,
     ledger,
     config: { is: "valid", path: ".github/slipway.yml", blob: "", value: config },
-    plan: { is: "absent" },
+    plan: plan.seen,
     inForce: {},
     ...(workspace ? { workspace } : {}),
   }
@@ -91,7 +97,17 @@ export function releaseOn(line: Line, component: Component): LocalRelease {
   }
   const track = trackFor(line, release)
   const changes = track ? changesBetween(track, "own", previous?.sha, undefined) : []
-  return { component, previous, changes, next: nextOnLine(emptyState, line, release, changes) }
+  const next = nextOnLine(emptyState, line, release, changes)
+  return { component, previous, changes, next, ...misplanned(line, { ...release, next }) }
+}
+
+/** What the gate `version` says of the plan; what it says of a statement that is refused, `next` says as well. */
+function misplanned(line: Line, release: Release): Pick<LocalRelease, "misplanned"> {
+  const { next, refused = [] } = release.next
+  const plan = planOf(emptyState, line, release)
+  if (plan === null || next === null || refused.length > 0) return {}
+  const gate = versionGate({ plan, release, line, state: emptyState })
+  return gate?.state === "failed" ? { misplanned: gate.because } : {}
 }
 
 /** Of each component, the highest version first. */

@@ -2,10 +2,12 @@ import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { companionLines } from "../decide/companions.ts"
 import { buildNotes, withLines } from "../decide/notes.ts"
+import type { GitHubNotes } from "../model/github-notes.ts"
 import type { Notes } from "../model/notes.ts"
 import { tagOf } from "../model/tag.ts"
 import { renderNotes } from "../render/notes.ts"
 import { shortSha } from "../render/words.ts"
+import { arrangementOf } from "./arrangement.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { readAllNotes } from "./history/all-notes.ts"
 import { configAt, configFile } from "./local-config.ts"
@@ -35,7 +37,9 @@ Exit codes: 0 it went well; 1 the clone or its slipway.yml cannot be read; 2 wro
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.all) return await printAll(positionals, values, terminal)
     const unreleased = await readUnreleased(positionals, values, terminal.directory)
-    for (const warning of [...unreleased.warnings, ...refusals(unreleased)]) terminal.err(`slipway notes: ${warning}\n`)
+    const { github, warnings } = await arrangementOf(unreleased.githubNotes)
+    for (const warning of [...unreleased.warnings, ...refusals(unreleased), ...warnings])
+      terminal.err(`slipway notes: ${warning}\n`)
     if (unreleased.components) {
       const all = unreleased.components.map((one) => [one.component.name, componentNotes(unreleased, one)] as const)
       const texts = all.map(([component, notes]) =>
@@ -44,7 +48,7 @@ Exit codes: 0 it went well; 1 the clone or its slipway.yml cannot be read; 2 wro
       terminal.out(texts.join(values.json ? "" : "\n"))
       return 0
     }
-    const built = notesOf(unreleased)
+    const built = dated(unreleased, unreleased.next.next, github)
     terminal.out(values.json ? `${JSON.stringify(built, null, 2)}\n` : markdown(built))
     return 0
   },
@@ -85,9 +89,11 @@ function componentNotes(all: Unreleased, { component, previous, next, changes }:
 }
 
 /** The notes are dated by the last commit, so that the same clone gives the same notes on every day. */
-const notesOf = (unreleased: Unreleased): Notes => dated(unreleased, unreleased.next.next)
-
-function dated({ changes, previous, config, repository, webUrl, head }: Unreleased, next: string | null): Notes {
+function dated(
+  { changes, previous, config, repository, webUrl, head }: Unreleased,
+  next: string | null,
+  github?: GitHubNotes,
+): Notes {
   const date = head?.at ? new Date(head.at).toISOString().slice(0, 10) : undefined
   return buildNotes({
     changes,
@@ -96,6 +102,7 @@ function dated({ changes, previous, config, repository, webUrl, head }: Unreleas
     tag: next === null ? shortSha(head?.sha ?? "HEAD") : tagOf(next, config.version.tag),
     repository,
     config,
+    github,
     ...(date === undefined ? {} : { date }),
     ...(webUrl === "" ? {} : { webUrl }),
   })

@@ -71,9 +71,30 @@ export async function versionTags(clone: Clone, template: string): Promise<reado
 
 /** A file as it is at a commit, by its path from the repository's root; null where there is none. */
 export async function readAt(clone: Clone, commit: string, path: string): Promise<string | null> {
-  const entry = await git(clone.directory, ["ls-tree", "--full-tree", "-z", commit, "--", path])
-  const blob = /^\d+ blob ([0-9a-f]+)\t/.exec(entry)?.[1]
-  return blob === undefined ? null : git(clone.directory, ["cat-file", "blob", blob])
+  return (await readFirstAt(clone, commit, [path]))?.text ?? null
+}
+
+export interface FileAt {
+  readonly path: string
+  /** Its hash. */
+  readonly blob: string
+  readonly text: string
+}
+
+/** The first of some files that is there at a commit, as `readAt` reads one. */
+export async function readFirstAt(clone: Clone, commit: string, paths: readonly string[]): Promise<FileAt | null> {
+  const entries = await git(clone.directory, ["ls-tree", "--full-tree", "-z", commit, "--", ...paths])
+  const blobs = new Map(
+    entries.split("\0").flatMap((entry) => {
+      const [, blob = "", path = ""] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? []
+      return blob === "" ? [] : [[path, blob] as const]
+    }),
+  )
+  for (const path of paths) {
+    const blob = blobs.get(path)
+    if (blob !== undefined) return { path, blob, text: await git(clone.directory, ["cat-file", "blob", blob]) }
+  }
+  return null
 }
 
 export interface Origin {

@@ -7,12 +7,25 @@ import type { Unreleased } from "./unreleased.ts"
  * What fails the gate `version` of the App: what a branch does not make though changes ask for it, and what somebody
  * stated in vain. One line each, fit for a terminal.
  */
-export function refusals({ next, components }: Unreleased): readonly string[] {
-  if (!components) return inVain(next)
-  return components.flatMap((one) => inVain(one.next).map((line) => `${plain(one.component.name)}: ${line}`))
+export function refusals({ next, misplanned, plan, components }: Unreleased): readonly string[] {
+  if (!components) return inVain({ next, misplanned }, plan)
+  return components.flatMap((one) => inVain(one, plan).map((line) => `${plain(one.component.name)}: ${line}`))
 }
 
-const inVain = ({ refused = [] }: NextVersion): readonly string[] =>
-  refused.map(({ what, by, because }) => `${plain(`${what} (${nameOf(by)})`)} cannot be followed: ${plain(because)}`)
+interface Version {
+  readonly next: NextVersion
+  readonly misplanned?: string | undefined
+}
 
-const nameOf = (by: string): string => (/^[0-9a-f]{40}/.test(by) ? shortSha(by) : by)
+const inVain = ({ next: { refused = [] }, misplanned }: Version, plan: string): readonly string[] => [
+  ...refused.map(
+    ({ what, by, because }) => `${plain(`${what} (${nameOf(by, plan)})`)} cannot be followed: ${plain(because)}`,
+  ),
+  ...(misplanned === undefined ? [] : [plain(`${plan}: ${misplanned}`)]),
+]
+
+/** A commit, or the file and line of the plan. */
+function nameOf(by: string, plan: string): string {
+  if (by === "the plan") return plan
+  return /^[0-9a-f]{40}/.test(by) ? shortSha(by) : by
+}

@@ -13,9 +13,19 @@ import type { NextVersion } from "../model/version.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { readCommitsFile } from "./commits-file.ts"
 import { branchNames, type LocalBranch, localBranch, tipOf } from "./local-branch.ts"
-import { configAt, configFile } from "./local-config.ts"
+import { configFile, writtenAt } from "./local-config.ts"
 import { type LineRequest, type LocalRelease, localLine, releaseOn } from "./local-line.ts"
-import { type Clone, firstBehind, type Origin, openClone, originOf, resolveCommit, versionTags } from "./read-clone.ts"
+import { localPlan } from "./local-plan.ts"
+import {
+  type Clone,
+  type FileAt,
+  firstBehind,
+  type Origin,
+  openClone,
+  originOf,
+  resolveCommit,
+  versionTags,
+} from "./read-clone.ts"
 
 /** What `next` and `notes` look at. */
 export interface Unreleased {
@@ -25,7 +35,13 @@ export interface Unreleased {
   /** Since `current`, oldest first. */
   readonly changes: readonly Change[]
   readonly next: NextVersion
+  /** Why the version that the plan states cannot come out. */
+  readonly misplanned?: string | undefined
+  /** Where the plan states a version, as `file:line:column`; empty where there is none. */
+  readonly plan: string
   readonly config: Config
+  /** GitHub's own file for notes, where the repository says nothing to Slipway itself. */
+  readonly githubNotes?: FileAt | undefined
   /** `owner/name`, empty where it is not known. */
   readonly repository: string
   readonly webUrl: string
@@ -92,7 +108,7 @@ async function fromFile(file: string, options: Options, cwd: string): Promise<Un
   const last = changes.at(-1)
   const head = last ? { sha: last.sha, at: "" } : null
   const next = nextVersion({ changes, current, config })
-  return { current, previous: tag, changes, next, config, repository: "", webUrl: "", head, warnings: [] }
+  return { ...NOTHING, current, previous: tag, changes, next, config, repository: "", webUrl: "", head, warnings: [] }
 }
 
 function versionGiven(text: string, template: string): string {
@@ -108,29 +124,36 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
     originOf(clone),
     branchNames(clone, options),
   ])
-  const config = options.config !== undefined ? await configFile(options.config, cwd) : await configAt(clone, to)
+  const { config, githubNotes } =
+    options.config === undefined ? await writtenAt(clone, to) : { config: await configFile(options.config, cwd) }
   if (to === null) {
     const warnings = ["there are no commits yet"]
     return { ...NOTHING, config, ...origin, head: null, warnings }
   }
-  const branch = await localBranch(clone, options, names, { config, isGiven: options.config !== undefined })
+  const [branch, plan] = await Promise.all([
+    localBranch(clone, options, names, { config, isGiven: options.config !== undefined }),
+    localPlan(clone, to, config),
+  ])
   if (config.workspaces || Object.keys(config.components).length > 0 || options.component !== undefined)
-    return ofComponents(clone, config, options, { to, branch, origin })
+    return ofComponents(clone, config, options, { to, branch, plan, origin })
   const from =
     options.from === undefined ? {} : { from: await startAt(clone, options.from, branch, config.version.tag) }
   const [whole] = componentsOf(config)
   if (!whole) throw new Error("a repository has at least one component")
-  const line = await localLine(clone, { config, branch, components: [whole], to, ...from })
-  const { previous, changes, next } = releaseOn(line, whole)
+  const line = await localLine(clone, { config, branch, plan, components: [whole], to, ...from })
+  const { previous, changes, next, misplanned } = releaseOn(line, whole)
   return {
     current: next.current,
     previous,
     changes,
     next,
+    misplanned,
+    plan: plan.place,
     config,
+    githubNotes,
     ...origin,
     head: { sha: to, at: line.ledger?.commits.at(-1)?.at ?? "" },
-    warnings: [...branch.warnings, ...warningsOf(clone, line.ledger?.base ?? null)],
+    warnings: [...branch.warnings, ...plan.warnings, ...warningsOf(clone, line.ledger?.base ?? null)],
   }
 }
 
@@ -139,6 +162,7 @@ const NOTHING = {
   previous: null,
   changes: [],
   next: { current: null, next: null, bump: null, because: [] },
+  plan: "",
 } as const
 
 /** Read only where it is asked for: to know which paths commits touched, git compares their trees. */
@@ -146,14 +170,20 @@ async function ofComponents(
   clone: Clone,
   config: Config,
   { from, component }: Options,
-  { to, branch, origin }: { readonly to: string; readonly branch: LocalBranch; readonly origin: Origin },
+  { origin, ...at }: Pick<LineRequest, "to" | "branch" | "plan"> & { readonly origin: Origin },
 ): Promise<Unreleased> {
   if (from !== undefined) throw new WrongUsage("--from: each component begins at its own last release")
   const { localComponents } = await import("./local-components.ts")
-  const { components, at } = await localComponents(clone, config, { to, branch, only: component })
+  const found = await localComponents(clone, config, { ...at, only: component })
+  const { components } = found
   const missing = components.find(({ previous }) => previous === null)
-  const warnings = [...branch.warnings, ...warningsOf(clone, missing ? null : (components[0]?.previous ?? null))]
-  return { ...NOTHING, config, ...origin, head: { sha: to, at }, warnings, components }
+  const warnings = [
+    ...at.branch.warnings,
+    ...at.plan.warnings,
+    ...warningsOf(clone, missing ? null : (components[0]?.previous ?? null)),
+  ]
+  const head = { sha: at.to, at: found.at }
+  return { ...NOTHING, plan: at.plan.place, config, ...origin, head, warnings, components }
 }
 
 /** `--from` with a version tag is that release; with anything else the release is the last one before it. */

@@ -12,7 +12,12 @@ import type { Subject } from "./subject.ts"
  * A plan's version that is higher than the computed one is a stated override; a lower one fails. And versions come out
  * in their order: one that was cut earlier goes first. What a line does not make, or a person stated in vain, is said.
  */
-export function versionGate({ plan, release, line, state }: Subject): Gate | null {
+export function versionGate({
+  plan,
+  release,
+  line,
+  state,
+}: Pick<Subject, "plan" | "release" | "line" | "state">): Gate | null {
   const gate = (is: Gate["state"], because: string): Gate => ({ name: "version", state: is, because })
   const earlier = state.releases.find((r) => isBeside(r, release) && r.phase.is === "cut")
   if (earlier && release.phase.is === "cut" && Number(earlier.id) < Number(release.id))
