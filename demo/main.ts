@@ -14,8 +14,9 @@ import { channelUrl } from "./story/website.ts"
 
 const HELP = `npm run demo [-- options]
 
-Plays a release from merged pull requests to a rollback, through the real app, a real Postgres, and a GitHub and a
-Slack that run on this machine. Nothing leaves it, and nothing but the page is left behind.
+Plays a release from open pull requests to a rollback, and beside it the releases of two components by pull request,
+through the real app, a real Postgres, and a GitHub and a Slack that run on this machine. Nothing leaves it, and
+nothing but the page is left behind.
 
   --repo DIR    take the commits since the last tag of this git repository (default: this clone)
   --page FILE   where the page goes that shows it all (default: demo.html)

@@ -36,7 +36,7 @@ publish:
   dispatch: package.yml
 environments:
   staging: {}
-  production: { after: staging }
+  production: {}
 slack: { channel: "#${CHANNEL}" }
 `
 
