@@ -3,7 +3,7 @@ import { hashOf } from "../model/hash.ts"
 import type { Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
-import { ledgerFor } from "./division.ts"
+import { divisionOf, ledgerFor } from "./division.ts"
 import { planOf } from "./plan-of.ts"
 import { pullOf } from "./pull-of.ts"
 
@@ -20,10 +20,16 @@ const HASH_LENGTH = 24
 export function candidateHash(state: State, line: Line, release: Release): string {
   const plan = planOf(state, line, release) || line.plan.is === "invalid" ? seenHash(line.plan) : "none"
   const gates = line.config.is === "valid" ? gatesHash(line.config.value) : seenHash(line.config)
-  return hashOf({ sha: treeOf(line, release) ?? shaOf(line, release), version: versionOf(release), plan, gates }).slice(
-    0,
-    HASH_LENGTH,
-  )
+  const sha = treeOf(line, release) ?? shaOf(line, release)
+  const { phase } = release
+  const division = phase.is === "drafted" ? divisionOf(line, release) : phase.candidate.division
+  return hashOf({
+    sha,
+    version: versionOf(release),
+    plan,
+    gates,
+    ...(division === undefined ? {} : { division }),
+  }).slice(0, HASH_LENGTH)
 }
 
 /**

@@ -1,9 +1,8 @@
-import type { Component } from "../model/component.ts"
 import type { NotesEntry } from "../model/notes.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import type { Companion, Reason } from "../model/version.ts"
-import { componentOf, componentsOn, trackFor } from "./division.ts"
+import { builtWith, componentOf, componentsOn, trackFor } from "./division.ts"
 
 /**
  * The releases of other components that a release goes with because it depends on them: those that came out since its
@@ -46,13 +45,6 @@ export const companionLines = (companions: readonly Companion[]): readonly Notes
  * release cover their changes as well.
  */
 export function comesWith(line: Line, { next, component }: Pick<Release, "next" | "component">): ReadonlySet<string> {
-  const all = new Map<string, Component>(componentsOn(line).map((one) => [one.name, one]))
-  const found = new Set<string>()
-  const open = [...(next.with ?? []).map((one) => one.component), ...(all.get(component)?.dependsOn ?? [])]
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue
-    found.add(name)
-    open.push(...(all.get(name)?.dependsOn ?? []))
-  }
-  return found
+  const needed = componentOf(line, { component })?.dependsOn ?? []
+  return builtWith(componentsOn(line), [...(next.with ?? []).map((one) => one.component), ...needed])
 }

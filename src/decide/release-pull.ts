@@ -122,7 +122,15 @@ function followPull(run: Run, line: Line, release: Release): void {
   const asked = sized?.phase.candidate.version
   const tree = own(run.facts.learned.trees, sha)
   const version = phase.is === "cut" ? phase.candidate.version : pull.version
-  const candidate: Candidate = { sha, by, at: landed.mergedAt, version, ...(tree === undefined ? {} : { tree }) }
+  const division = phase.is === "cut" ? phase.candidate.division : sized?.phase.candidate.division
+  const candidate: Candidate = {
+    sha,
+    by,
+    at: landed.mergedAt,
+    version,
+    ...(tree === undefined ? {} : { tree }),
+    ...(division === undefined ? {} : { division }),
+  }
   const isOther = asked !== undefined && asked !== version
   const merged: Pinned = {
     ...release,

@@ -14,7 +14,7 @@ import { tagOf, versionOfTag } from "../model/tag.ts"
 import { stakeholdersOf } from "./approvals.ts"
 import { candidateHash, gatesHash, shaOf, versionOf } from "./candidate.ts"
 import { comesWith, companionLines } from "./companions.ts"
-import { componentOf, componentsOn, ledgerFor, trackFor } from "./division.ts"
+import { componentOf, componentsOn, divisionOf, ledgerFor, trackFor } from "./division.ts"
 import type { Subject } from "./gates/subject.ts"
 import { lineAfter, tellOthers } from "./line-after.ts"
 import { hostUrl } from "./links.ts"
@@ -50,8 +50,11 @@ export function coveredChanges(state: State, line: Line, release: Release): read
   )
   const ledger = ledgerFor(line, release)
   const from = isFirst && ledger ? vouchedFrom(ledger, release.previous) : release.previous?.sha
-  const covered = landedChanges(line, release, "covered", from)
-  return withCompanions(line, release, covered, from)
+  const covered = withCompanions(line, release, landedChanges(line, release, "covered", from), from)
+  const known = release.phase.is === "cut" ? (release.covers ?? []) : []
+  if (known.length === 0) return covered
+  const ids = new Set([...known, ...covered.map(({ id }) => id)])
+  return landedChanges(line, release, "all", from).filter(({ id }) => ids.has(id))
 }
 
 /** What a release goes with, or is built with, is in nobody's notes twice, but it ships: its changes are covered with each. */
@@ -284,7 +287,8 @@ export function pinnedAt(
   release: Release,
   { sha, by, at }: { readonly sha: string; readonly by: string; readonly at: string },
 ): Pinned | undefined {
-  const candidate = { sha, version: "", at, by }
+  const division = divisionOf(line, release)
+  const candidate = { sha, version: "", at, by, ...(division === undefined ? {} : { division }) }
   const sized = withVersion(run.state, line, { ...release, phase: { is: "cut", candidate } })
   const version = sized.next.next
   return version === null ? undefined : { ...sized, phase: { is: "cut", candidate: { ...candidate, version } } }
@@ -297,8 +301,12 @@ export function cut(run: Run, line: Line, pinned: Pinned): Pinned {
   stamp(run, "cut", pinned.id, sha, at)
   stamp(run, "approval-asked", pinned.id, sha, at)
   for (const change of changesOfRelease(line, pinned)) stampChange(run, pinned.id, change)
-  putRelease(run, pinned)
-  return pinned
+  const { covers: _, ...anew } = pinned
+  const isDivided = pinned.phase.candidate.division !== undefined
+  const covers = isDivided ? coveredChanges(run.state, line, anew).map(({ id }) => id) : undefined
+  const made: Pinned = covers ? { ...anew, covers } : anew
+  putRelease(run, made)
+  return made
 }
 
 /** Lead times start here: what was committed when, and merged when. */
@@ -317,7 +325,8 @@ export function published(run: Run, release: Release, publishing: Publishing, at
   const { candidate } = release.phase
   const { by, notes, gates, approvals, under } = publishing
   const evidence = { notes, gates, ...(approvals ? { approvals } : {}) }
-  putRelease(run, { ...release, phase: { is: "published", candidate, at, by, ...evidence } })
+  const { covers: _, ...out } = release
+  putRelease(run, { ...out, phase: { is: "published", candidate, at, by, ...evidence } })
   record(
     run,
     "published",
@@ -325,10 +334,10 @@ export function published(run: Run, release: Release, publishing: Publishing, at
     { release: release.id, by },
   )
   stamp(run, "published", release.id, candidate.sha, at)
-  const out = { tag: release.tag, version: candidate.version, sha: candidate.sha }
+  const base = { tag: release.tag, version: candidate.version, sha: candidate.sha }
   const next = {
     ...line,
-    ...lineAfter(line, release.component, out),
+    ...lineAfter(line, release.component, base),
     ...(release.component === ""
       ? { spent: under.plan }
       : { spentBy: { ...line.spentBy, [release.component]: under.plan } }),
@@ -338,7 +347,7 @@ export function published(run: Run, release: Release, publishing: Publishing, at
   // Other components may still be released under it.
   const stays = release.component !== "" && plan !== undefined && planInForce(next, run.state)
   putLine(run, { ...next, inForce: { config: under.config, ...(stays ? { plan } : {}) } })
-  tellOthers(run, release, out)
+  tellOthers(run, release, base)
 }
 
 /**

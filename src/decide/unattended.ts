@@ -95,11 +95,11 @@ function go(run: Run, line: Line, release: Release, pinned: Pinned): void {
   const { sha, version } = pinned.phase.candidate
   const times = release.unattended?.hash === hash ? release.unattended.times : 0
   const going = { ...pinned, unattended: { is: "asked" as const, sha, hash, at: run.at, times } }
+  const made = isPinned(release) ? going : cut(run, line, going)
   if (!isPinned(release)) {
-    cut(run, line, going)
     reply(run, release.id, `cut:${sha}`, { is: "cut", by: BY, version, sha, at: run.at })
   }
-  attempt(run, going, { by: BY, asked: run.at, attempt: 1 })
+  attempt(run, made, { by: BY, asked: run.at, attempt: 1 })
 }
 
 function without(release: Release): Release {

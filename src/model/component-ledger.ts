@@ -11,8 +11,8 @@ export interface Track {
   /** Changes of the ledger that count for the component, by id; null: all of them do. */
   readonly own: ReadonlySet<string> | null
   /**
-   * Changes that lie outside all components, or that touch what decides about gates. They are in nobody's notes, but
-   * they ship with whatever is released: approvals cover them too.
+   * Changes that lie outside all components, as a whole or in part, or that touch what decides about gates. What of them
+   * is no component's own is in nobody's notes, but it ships with whatever is released: approvals cover it too.
    */
   readonly shared: ReadonlySet<string>
   /** Changes of which nobody told what they touched: they count for every component. */
@@ -68,7 +68,7 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
   return {
     ledger: { ...seen, head: newest(seen, changes, concerning, others) },
     own: mine,
-    shared: idsOf(({ components, decides, passed }) => components.length === 0 || decides || passed.includes(name)),
+    shared: idsOf(({ outside, decides, passed }) => outside || decides || passed.includes(name)),
     unknown: idsOf(({ known }) => !known),
     touched: new Map([...places].map(([id, it]) => [id, it.components])),
   }
@@ -87,6 +87,8 @@ interface Place {
   readonly known: boolean
   /** It touches the configuration or the plan. */
   readonly decides: boolean
+  /** It touches something that is no component's. */
+  readonly outside: boolean
   /** Components that only merges on its own branch touch: what they bring is others', as far as they are what they say. */
   readonly passed: readonly string[]
 }
@@ -106,7 +108,7 @@ function placeOf({ commits }: Change, division: Division): Place {
   const files = own.map((commit) => commit.files)
   const all = division.components.map(({ name }) => name)
   if (own.length === 0 || files.includes(undefined))
-    return { components: all, known: false, decides: false, passed: [] }
+    return { components: all, known: false, decides: false, outside: true, passed: [] }
   const touched = own.map((commit) => touchedBy(commit, division))
   const merges = commits.filter((commit) => !own.includes(commit))
   const brought = merges.map((commit) => touchedBy(commit, division))
@@ -114,6 +116,7 @@ function placeOf({ commits }: Change, division: Division): Place {
     components: all.filter((name) => touched.some((one) => one.components.has(name))),
     known: true,
     decides: [...touched, ...brought].some(({ decides }) => decides),
+    outside: [...touched, ...brought].some(({ outside }) => outside) || touched.every((it) => it.components.size === 0),
     passed: merges.some((commit) => commit.files === undefined)
       ? all
       : all.filter((name) => brought.some((one) => one.components.has(name))),
@@ -123,6 +126,7 @@ function placeOf({ commits }: Change, division: Division): Place {
 interface Touched {
   readonly components: ReadonlySet<string>
   readonly decides: boolean
+  readonly outside: boolean
 }
 
 const touches = new WeakMap<readonly Component[], WeakMap<Commit, Touched>>()
@@ -133,10 +137,14 @@ function touchedBy(commit: Commit, { components, shared }: Division): Touched {
   const before = byCommit.get(commit)
   if (before) return before
   const files = commit.files ?? []
-  const among = (patterns: readonly string[]) => files.some((file) => patterns.some((one) => matchesPath(file, one)))
+  const isAmong = (file: string, patterns: readonly string[]) => patterns.some((one) => matchesPath(file, one))
+  const ownersOf = (file: string) => components.filter(({ paths }) => isAmong(file, paths))
+  const owned = files.map((file) => ({ file, owners: ownersOf(file) }))
   const found = {
-    components: new Set(components.filter(({ paths }) => among(paths)).map(({ name }) => name)),
-    decides: among(shared),
+    components: new Set(owned.flatMap(({ owners }) => owners.map(({ name }) => name))),
+    decides: files.some((file) => isAmong(file, shared)),
+    // Where GitHub was asked by folder (`api/`) it told nothing of what lies in none of them.
+    outside: owned.some(({ file, owners }) => owners.length === 0 && !isAmong(file, shared)),
   }
   byCommit.set(commit, found)
   return found

@@ -32,7 +32,15 @@ function matchesParts(names: readonly string[], parts: readonly string[]): boole
   return parts.slice(part).every((rest) => rest === "**")
 }
 
-/** Of the paths that a commit touched one for each pattern: what is kept of them tells which patterns match. */
-export const asAsked = (files: readonly string[], patterns: readonly string[]): readonly string[] => [
-  ...new Set(patterns.flatMap((pattern) => files.find((file) => matchesPath(file, pattern)) ?? [])),
-]
+/**
+ * Of the paths that a commit touched one for each set of patterns that match the same: what is kept tells which patterns
+ * match, and whether something lies outside of some of them, or of all.
+ */
+export function asAsked(files: readonly string[], patterns: readonly string[]): readonly string[] {
+  const kept = new Map<string, string>()
+  for (const file of files) {
+    const matched = patterns.map((pattern) => (matchesPath(file, pattern) ? "1" : "0")).join("")
+    if (!kept.has(matched)) kept.set(matched, file)
+  }
+  return [...kept.values()]
+}

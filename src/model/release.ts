@@ -21,6 +21,8 @@ export interface Candidate {
   readonly tree?: string
   /** The commit of the release branch that its changes end with, where that is another one: see `endOf`. */
   readonly base?: string
+  /** Of a component: what said which changes are its own when it was cut. */
+  readonly division?: string
 }
 
 /**
@@ -92,6 +94,8 @@ export interface Release {
   /** Counts edits, so that the draft is written anew with them. */
   readonly redraws: number
   readonly approvals: readonly Approval[]
+  /** Of a component: the changes that were to be covered when it was cut. What moves paths later takes none of them out. */
+  readonly covers?: readonly string[]
   readonly hold?: { readonly by: Person; readonly at: string }
   /** The newest last; a handful is kept. */
   readonly answers: readonly Answer[]

@@ -112,7 +112,13 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
 }
 
 /** Behind a tag that Slipway did not make, too: nobody has vouched for that. */
-function changesUpTo(track: Track, { previous, next }: Release, sha: string, isAlone: boolean): readonly Change[] {
+function changesUpTo(track: Track, release: Release, sha: string, isAlone: boolean): readonly Change[] {
+  const { previous, next, covers = [] } = release
+  const after = vouchedFrom(track.ledger, previous)
+  const all = changesBetween(track, "all", after, sha)
   // With a release that goes with others their changes are covered too; which those are is decided elsewhere.
-  return changesBetween(track, next.with || !isAlone ? "all" : "covered", vouchedFrom(track.ledger, previous), sha)
+  if (next.with || !isAlone) return all
+  // What moves paths takes nothing out of a release that is cut.
+  const ids = new Set([...covers, ...changesBetween(track, "covered", after, sha).map(({ id }) => id)])
+  return all.filter(({ id }) => ids.has(id))
 }

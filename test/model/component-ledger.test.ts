@@ -140,7 +140,8 @@ test("of the files of a push only what the configuration asks for is kept", () =
     const extended = extend(before, [{ before: "c0", after: "c1", forced: false, complete: true, commits }])
     return extended.is === "extended" ? extended.ledger.commits[0]?.files : undefined
   }
-  expect(push(["api/**", "web/**"])).toEqual(["api/a"])
+  expect(push(["api/**", "web/**"])).toEqual(["api/a", "docs/a"])
+  expect(push(["**/*.md"])).toEqual(["api/a"])
   expect(push(undefined)).toBeUndefined()
 })
 

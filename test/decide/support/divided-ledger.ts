@@ -1,6 +1,6 @@
 import type { Commit, Pull } from "../../../src/model/change.ts"
 import { type Component, pathsAsked } from "../../../src/model/component.ts"
-import { type Config, DEFAULT_CONFIG } from "../../../src/model/config.ts"
+import type { Config } from "../../../src/model/config.ts"
 import { knownTags } from "../../../src/model/known-tags.ts"
 import type { Base, Ledger, Start } from "../../../src/model/ledger.ts"
 import { STABLE } from "../../../src/model/line-kind.ts"
@@ -11,14 +11,15 @@ interface Told {
   readonly commits: readonly Commit[]
   readonly pulls: readonly Pull[]
   readonly tags: ReadonlyMap<string, { readonly sha: string; readonly version: string }>
-  readonly components: readonly Component[]
-  readonly config: Config | "broken" | undefined
+  components(rules: Config): readonly Component[]
   readonly head: string
 }
 
 /** What a read-back finds of a branch of several components: each begins at its own newest tag. */
-export function dividedLedger({ commits: all, pulls, tags, components, config, head }: Told): Ledger {
-  const asked = pathsAsked(config instanceof Object ? config : DEFAULT_CONFIG, components)
+export function dividedLedger(told: Told, rules: Config): Ledger {
+  const { commits: all, pulls, tags, head } = told
+  const components = told.components(rules)
+  const asked = pathsAsked(rules, components)
   const begins = components.map(({ name, tag }) => {
     const own = [...tags].flatMap(([one, at]) =>
       versionOfTag(one, tag) === null ? [] : [{ tag: one, ours: true, ...at }],

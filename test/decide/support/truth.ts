@@ -1,15 +1,19 @@
 import type { Authorship, Nameless, Standing } from "../../../src/model/approval.ts"
 import type { Commit, Person, Pull } from "../../../src/model/change.ts"
-import { type Component, componentsOf, isWhole } from "../../../src/model/component.ts"
+import { type Component, componentsOf, isWhole, pathsAsked } from "../../../src/model/component.ts"
 import { type Config, configSchema, DEFAULT_CONFIG } from "../../../src/model/config.ts"
 import type { Ci, Evidence } from "../../../src/model/evidence.ts"
 import { hashOf } from "../../../src/model/hash.ts"
 import type { IssueState } from "../../../src/model/issue.ts"
+import { isStable, knownTags } from "../../../src/model/known-tags.ts"
 import type { Base, Ledger } from "../../../src/model/ledger.ts"
+import { kindOf, STABLE } from "../../../src/model/line-kind.ts"
+import { asAsked } from "../../../src/model/path-glob.ts"
 import { type Plan, planSchema } from "../../../src/model/plan.ts"
 import type { Repository } from "../../../src/model/repository.ts"
 import type { Seen } from "../../../src/model/seen.ts"
 import type { Signal } from "../../../src/model/signal.ts"
+import { versionOfTag } from "../../../src/model/tag.ts"
 import type { Workspace } from "../../../src/model/workspace.ts"
 import { dividedLedger } from "./divided-ledger.ts"
 
@@ -89,7 +93,7 @@ interface Landed {
 export class Truth {
   readonly commits: Commit[] = []
   readonly pulls: Pull[] = []
-  readonly tags = new Map<string, { sha: string; version: string }>()
+  readonly tags = new Map<string, { sha: string; version: string; ours?: boolean }>()
   readonly checks = new Map<string, readonly Evidence[]>()
   readonly authorship: { [change: string]: Authorship } = {}
   readonly standings: { [login: string]: Standing } = {}
@@ -191,32 +195,43 @@ export class Truth {
     }
   }
 
-  get components(): readonly Component[] {
-    return componentsOf(this.config instanceof Object ? this.config : DEFAULT_CONFIG, this.workspace)
+  /** By the configuration that stands on the branch, or the one in force where that is broken. */
+  rules(inForce: Config = DEFAULT_CONFIG): Config {
+    return this.config === "broken" ? inForce : (this.config ?? DEFAULT_CONFIG)
   }
 
-  ledger(): Ledger {
-    if (!isWhole(this.components)) return dividedLedger(this)
-    const base = this.#base()
-    const after = base ? this.commits.findIndex((c) => c.sha === base.sha) + 1 : 0
-    const commits = this.commits.slice(after)
-    const on = new Set(commits.map((c) => c.sha))
+  components(rules: Config = this.rules()): readonly Component[] {
+    return componentsOf(rules, this.workspace)
+  }
+
+  /** What a read-back finds. */
+  ledger(rules: Config = this.rules()): Ledger {
+    const components = this.components(rules)
+    if (!isWhole(components)) return dividedLedger(this, rules)
+    const asked = pathsAsked(rules, components)
+    const tags = [...this.tags].flatMap(([tag, it]) => {
+      const version = versionOfTag(tag, rules.version.tag)
+      return version === null ? [] : [{ tag, ...it, version }]
+    })
+    const on = (at: string) => at === sha(1) || this.commits.some((c) => c.sha === at)
+    const newest = tags.filter((tag) => on(tag.sha) && isStable(tag.version)).at(-1)
+    const base: Base | null = newest ? { tag: newest.tag, version: newest.version, sha: newest.sha } : null
+    const after = this.commits.findIndex((commit) => commit.sha === base?.sha) + 1
+    const commits = this.commits.slice(after).map(({ files, ...commit }) => ({
+      ...commit,
+      ...(files && asked.length > 0 ? { files: asAsked(files, asked) } : {}),
+    }))
+    const landed = new Set(commits.map((c) => c.sha))
     return {
       branch: "main",
       base,
+      ...(asked.length > 0 ? { paths: asked } : {}),
       head: this.head,
       commits,
-      pulls: this.pulls.filter((p) => on.has(p.mergeSha)),
+      pulls: this.pulls.filter((p) => landed.has(p.mergeSha)),
       heads: [],
+      tags: knownTags(tags, { base, commits, kind: kindOf(rules, "main", "main") ?? STABLE }),
     }
-  }
-
-  /** The newest tag on the branch. */
-  #base(): Base | null {
-    const on = (at: string) => at === sha(1) || this.commits.some((c) => c.sha === at)
-    const tags = [...this.tags].filter(([, tag]) => on(tag.sha))
-    const newest = tags.at(-1)
-    return newest ? { tag: newest[0], ...newest[1] } : null
   }
 
   #commit(message: string, author: string, at = "2026-11-02T08:00:00.000Z"): Commit {
@@ -228,8 +243,7 @@ export class Truth {
   #land(commits: readonly Commit[], files: readonly string[]): Signal {
     const before = this.head
     const after = commits.at(-1)?.sha ?? before
-    const told = isWhole(this.components) ? {} : { files }
-    const landed = commits.map((commit) => ({ ...commit, landing: after, ...told }))
+    const landed = commits.map((commit) => ({ ...commit, landing: after, files }))
     this.commits.push(...landed)
     this.head = after
     return {

@@ -1,4 +1,4 @@
-import { readinessTarget } from "../../../src/decide/run.ts"
+import { componentNamed, readinessTarget } from "../../../src/decide/run.ts"
 import { bodyHash } from "../../../src/model/body-hash.ts"
 import type { AuditEntry, Decision, TimeRecord } from "../../../src/model/decision.ts"
 import type { Check, Draft, Effect, OwnPull } from "../../../src/model/effect.ts"
@@ -85,7 +85,7 @@ export class World {
   click(button: string, login: string, on: Pick<Check, "name" | "sha" | "externalId"> = this.readiness()): this {
     const click: Clicked = {
       kind: "clicked",
-      checkRun: this.handles[`check:readiness:${on.sha}`]?.id ?? "0",
+      checkRun: this.handles[readinessTarget(on.sha, componentNamed(on.name))]?.id ?? "0",
       name: on.name,
       sha: on.sha,
       externalId: on.externalId,
@@ -153,9 +153,9 @@ export class World {
     return this
   }
 
-  /** Whether the configuration asked for no approval when a version was made. */
-  asksForNobody(version: string): boolean {
-    return this.#unapproved.has(version)
+  /** Whether the configuration asked for no approval when a tag was made. */
+  asksForNobody(tag: string): boolean {
+    return this.#unapproved.has(tag)
   }
 
   /** Whether an effect of this key was decided before. */
@@ -242,11 +242,11 @@ export class World {
       return { is: "refused", code: "expired", because: "its time had passed" }
     if (effect.kind === "publish") {
       const { config } = this.known.lines.main?.inForce ?? {}
-      if (config?.value.approvals.required === 0) this.#unapproved.add(effect.content.tag.slice(1))
       const { tag, sha } = effect.content
+      if (config?.value.approvals.required === 0) this.#unapproved.add(tag)
       const stands = this.truth.tags.get(tag)
       if (stands && stands.sha !== sha) throw new Error(`${tag} stands on ${stands.sha} already`)
-      this.truth.tags.set(tag, { sha, version: tag.slice(tag.search(/\d+\.\d/)) })
+      this.truth.tags.set(tag, { sha, version: tag.slice(tag.search(/\d+\.\d/)), ours: true })
     }
     if (effect.kind === "pull-request" && effect.content.commit.is !== "withdrawn")
       return this.#writePull(effect.content, effect.target)
@@ -291,6 +291,7 @@ export class World {
   #observe(signals: readonly Signal[]): Facts {
     const { truth, state } = this
     const line = state?.lines.main
+    const rules = truth.rules(line?.inForce.config?.value)
     const moves = signals.filter((s) => s.kind === "moved")
     const mirror = line?.ledger && this.#mirrored(line.ledger, signals)
     const publishing = state?.releases.some((r) => r.phase.is === "cut" && r.phase.publishing) ?? false
@@ -301,14 +302,18 @@ export class World {
     const fresh = publishing || asked || merged || signals.some((s) => s.kind === "clicked" || s.kind === "look")
     const woken = fresh || moves.length > 0
     const readBack =
-      !line?.ledger || !mirror || (woken && line.broken !== undefined) || (fresh && mirror.head !== truth.head)
+      !line?.ledger ||
+      !mirror ||
+      (woken && line.broken !== undefined) ||
+      (fresh && mirror.head !== truth.head) ||
+      !isDivided(truth.ledger(rules), mirror)
     const unread = state?.releases.some((r) => {
       const known = r.phase.is === "cut" ? state.evidence[r.phase.candidate.sha] : undefined
       return r.phase.is === "cut" && !(known?.readAt && known.workflows)
     })
     const touched = (path: string) => moves.some((m) => m.files?.includes(path) ?? true)
     const whole = readBack || fresh
-    const ledger = readBack ? truth.ledger() : mirror
+    const ledger = readBack ? truth.ledger(rules) : mirror
     const learned: Learned = {
       ...(whole ? { ledgers: { main: ledger }, ci: { main: truth.ci } } : {}),
       ...(whole || touched(CONFIG) ? { configs: { main: seen(CONFIG, truth.config) } } : {}),
@@ -397,6 +402,12 @@ export class World {
     )
     return structuredClone({ learned, unknown, announcements: this.announcements })
   }
+}
+
+/** Whether the mirror begins where each component does, and speaks of the paths that are asked for. */
+function isDivided({ starts, paths }: Ledger, mirror: Ledger): boolean {
+  const known = [Object.keys(mirror.starts ?? {}), mirror.paths ?? []]
+  return hashOf([Object.keys(starts ?? {}), paths ?? []]) === hashOf(known)
 }
 
 const CONFIG = ".github/slipway.yml"
