@@ -2,7 +2,7 @@ import { componentsOf, isWhole } from "../model/component.ts"
 import type { Config } from "../model/config.ts"
 import { type Workspace, workspaceOf } from "../model/workspace.ts"
 import { workspaceProblem } from "../model/workspace-problem.ts"
-import { isMember, manifestIn, NO_PACKAGES, patternsIn } from "../observe/workspace.ts"
+import { allOf, isMember, manifestIn, NO_PACKAGES, patternsIn } from "../observe/workspace.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { git } from "./git.ts"
 import { type LineRequest, type LocalRelease, localLine, releaseOn } from "./local-line.ts"
@@ -41,9 +41,9 @@ export async function localComponents(
 async function localWorkspace(clone: Clone, to: string): Promise<Workspace> {
   const [root, pnpm] = await Promise.all([readAt(clone, to, "package.json"), readAt(clone, to, "pnpm-workspace.yaml")])
   const patterns = patternsIn(root, pnpm)
-  if (patterns.length === 0) throw new ProblemFound(NO_PACKAGES)
+  if (allOf(patterns).length === 0) throw new ProblemFound(NO_PACKAGES)
   const listed = await git(clone.directory, ["ls-tree", "-r", "-z", "--full-tree", "--name-only", to])
-  const paths = listed.split("\0").filter((path) => isMember(path, patterns))
+  const paths = listed.split("\0").filter((path) => isMember(path, allOf(patterns)))
   const manifests = await Promise.all(
     paths.map(async (path) => {
       const manifest = manifestIn(path, "", (await readAt(clone, to, path)) ?? "")
@@ -51,5 +51,5 @@ async function localWorkspace(clone: Clone, to: string): Promise<Workspace> {
       return manifest
     }),
   )
-  return workspaceOf(manifests)
+  return workspaceOf(manifests, patterns)
 }

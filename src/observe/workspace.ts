@@ -1,7 +1,15 @@
 import { parseYaml } from "../config/parse-yaml.ts"
+import { hashOf } from "../model/hash.ts"
 import type { Moved } from "../model/signal.ts"
 import { storable } from "../model/storable.ts"
-import { type Manifest, matchesFolder, type Workspace, workspaceOf } from "../model/workspace.ts"
+import {
+  type Manifest,
+  matchesFolder,
+  mayNeed,
+  type Patterns,
+  type Workspace,
+  workspaceOf,
+} from "../model/workspace.ts"
 import { readContent } from "./files.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -23,7 +31,8 @@ export const manifestsTouched = (moves: readonly Moved[]): readonly string[] | n
 
 /**
  * The packages of the workspace at a commit: those that npm, yarn (`workspaces` in package.json) or pnpm
- * (pnpm-workspace.yaml) name, with what they need of each other. Manifests that stand as they stood are not read again.
+ * (pnpm-workspace.yaml) name, with what they need of each other. Only what may have changed is read: one request for each
+ * file that was touched, and for each manifest that may need a package which is new.
  *
  * @param touched the manifests that changed since `before`; null: any may have
  */
@@ -33,40 +42,44 @@ export async function readWorkspace(
   before: Workspace | undefined,
   touched: readonly string[] | null,
 ): Promise<Read<Workspace>> {
+  const patterns = await readPatterns(reader, sha, before?.patterns, touched)
+  if (patterns.is === "unknown") return patterns
   const known = before?.manifests ?? []
-  const isSame = touched?.every((path) => path !== ROOT && known.some((one) => one.path === path))
-  if (isSame) {
-    const again = known.filter(({ path }) => touched?.includes(path))
-    const manifests = await readManifests(
-      reader,
-      sha,
-      again.map(({ path }) => path),
-    )
-    if (manifests.is === "unknown") return manifests
-    const isNamed = manifests.value.every(({ name }) => known.some((one) => one.name === name))
-    if (manifests.value.length === again.length && isNamed)
-      return read(workspaceOf([...known.filter((one) => !again.includes(one)), ...manifests.value]))
-  }
-  return readWholeWorkspace(reader, sha, known)
+  const isSame = before !== undefined && hashOf(before.patterns) === hashOf(patterns.value)
+  const changed = isSame && touched ? read(touched) : await listChanged(reader, sha, known)
+  if (changed.is === "unknown") return changed
+  const isIn = (path: string) => isMember(path, allOf(patterns.value))
+  const members = changed.value.filter(isIn)
+  if (members.length > PACKAGES_LIMIT) return tooMany(members.length)
+  const news = await readManifests(reader, sha, members)
+  if (news.is === "unknown") return news
+  const kept = known.filter(({ path }) => !changed.value.includes(path) && isIn(path))
+  const added = news.value.flatMap(({ name }) => (known.some((one) => one.name === name) ? [] : (name ?? [])))
+  const again = kept.filter((one) => added.some((name) => mayNeed(one, name)))
+  const more = await readManifests(
+    reader,
+    sha,
+    again.map(({ path }) => path),
+  )
+  if (more.is === "unknown") return more
+  const all = [...kept.filter((one) => !again.includes(one)), ...news.value, ...more.value]
+  return all.length > PACKAGES_LIMIT ? tooMany(all.length) : read(workspaceOf(all, patterns.value))
 }
 
-async function readWholeWorkspace(reader: Reader, sha: string, known: readonly Manifest[]): Promise<Read<Workspace>> {
-  const patterns = await readPatterns(reader, sha)
-  if (patterns.is === "unknown") return patterns
+const tooMany = (count: number) => unknown(`the workspace has ${count} packages, more than ${PACKAGES_LIMIT}`)
+
+/** The manifests of the repository that are not as they were: new, changed or gone. */
+async function listChanged(reader: Reader, sha: string, known: readonly Manifest[]): Promise<Read<readonly string[]>> {
   const answer = await reader.ask((at) => reader.rest.git.getTree({ ...at, tree_sha: sha, recursive: "1" }))
   if (answer.is === "refused") return unknown(`the workspace could not be read: ${whyUnknown(answer.error)}`)
   if (answer.data.truncated) return unknown("the workspace could not be read: GitHub's list of its files is cut short")
-  const found = answer.data.tree.filter(({ type, path = "" }) => type === "blob" && isMember(path, patterns.value))
-  if (found.length > PACKAGES_LIMIT)
-    return unknown(`the workspace has ${found.length} packages, more than ${PACKAGES_LIMIT}`)
-  // Of what a package needs only those of the workspace are kept: for a new one all have to say it again.
-  const isGrown = found.some(({ path }) => !known.some((one) => one.path === path))
-  const same = isGrown
-    ? []
-    : known.filter((one) => found.some(({ path, sha: blob }) => path === one.path && blob === one.blob))
-  const news = found.flatMap(({ path = "" }) => (same.some((one) => one.path === path) ? [] : [path]))
-  const manifests = await readManifests(reader, sha, news)
-  return manifests.is === "unknown" ? manifests : read(workspaceOf([...same, ...manifests.value]))
+  const blobs = new Map(
+    answer.data.tree.flatMap(({ type, path, sha: blob }) =>
+      type === "blob" && path !== undefined && isManifest(path) ? [[path, blob] as const] : [],
+    ),
+  )
+  const same = new Set(known.flatMap(({ path, blob }) => (blobs.get(path) === blob ? [path] : [])))
+  return read([...new Set([...blobs.keys(), ...known.map(({ path }) => path)])].filter((path) => !same.has(path)))
 }
 
 const folderOf = (path: string): string => path.slice(0, -(ROOT.length + 1))
@@ -79,14 +92,33 @@ export const isMember = (path: string, patterns: readonly string[]): boolean =>
   !patterns.some((one) => one.startsWith("!") && matchesFolder(folderOf(path), one.slice(1)))
 
 /** https://docs.npmjs.com/cli/using-npm/workspaces, https://pnpm.io/pnpm-workspace_yaml, https://yarnpkg.com/features/workspaces */
-async function readPatterns(reader: Reader, sha: string): Promise<Read<readonly string[]>> {
-  const [pnpm, root] = await Promise.all([readContent(reader, PNPM, sha), readContent(reader, ROOT, sha)])
-  if (pnpm.is === "unknown") return pnpm
+async function readPatterns(
+  reader: Reader,
+  sha: string,
+  before: Patterns | undefined,
+  touched: readonly string[] | null,
+): Promise<Read<Patterns>> {
+  const textAt = async (path: string): Promise<Read<string | null>> => {
+    const content = await readContent(reader, path, sha)
+    return content.is === "unknown" ? content : read(content.value.is === "text" ? content.value.text : null)
+  }
+  const stands = (path: string) => before !== undefined && touched?.includes(path) === false
+  const [root, pnpm] = await Promise.all([
+    stands(ROOT) ? read(null) : textAt(ROOT),
+    stands(PNPM) ? read(null) : textAt(PNPM),
+  ])
   if (root.is === "unknown") return root
-  const textOf = (content: typeof pnpm.value) => (content.is === "text" ? content.text : null)
-  const patterns = patternsIn(textOf(root.value), textOf(pnpm.value))
-  return patterns.length > 0 ? read(patterns) : unknown(NO_PACKAGES)
+  if (pnpm.is === "unknown") return pnpm
+  const found = patternsIn(root.value, pnpm.value)
+  const patterns = {
+    root: before && stands(ROOT) ? before.root : found.root,
+    pnpm: before && stands(PNPM) ? before.pnpm : found.pnpm,
+  }
+  return allOf(patterns).length > 0 ? read(patterns) : unknown(NO_PACKAGES)
 }
+
+/** All of them, those of pnpm first. */
+export const allOf = ({ root, pnpm }: Patterns): readonly string[] => [...pnpm, ...root]
 
 export const NO_PACKAGES =
   "`workspaces: true` in .github/slipway.yml asks for the packages of a workspace, " +
@@ -97,11 +129,12 @@ export const NO_PACKAGES =
  * @param root the text of package.json, null where there is none
  * @param pnpm the text of pnpm-workspace.yaml
  */
-export function patternsIn(root: string | null, pnpm: string | null): readonly string[] {
+export function patternsIn(root: string | null, pnpm: string | null): Patterns {
   const yaml = pnpm === null ? undefined : parseYaml(pnpm)
   const ofPnpm = yaml?.ok ? textsIn(yaml.document.found(["packages"])) : []
   const ofRoot = root === null ? [] : workspacesIn(root)
-  return [...ofPnpm, ...ofRoot].map((one) => one.replace(/^(!?)\.\//, "$1").replace(/\/$/, ""))
+  const clean = (all: readonly string[]) => all.map((one) => one.replace(/^(!?)\.\//, "$1").replace(/\/$/, ""))
+  return { root: clean(ofRoot), pnpm: clean(ofPnpm) }
 }
 
 function workspacesIn(text: string): readonly string[] {

@@ -10,7 +10,7 @@ const lineWith = (written: object): Line => ({
   config: { is: "valid", path: "f", blob: "b", value: configSchema.parse(written) },
   plan: { is: "absent" },
   inForce: {},
-  workspace: { packages: [api], manifests: [] },
+  workspace: { packages: [api], manifests: [], patterns: { root: [], pnpm: [] } },
 })
 
 test.each([

@@ -318,5 +318,21 @@ describe("linked components", () => {
     expect(tagsOf(place)).toEqual(["api-v1.3.0", "web-v1.3.0"])
     await place.merge("ben", "fix: a colour", inFolder("web", "colour"))
     expect(tagsOf(place)).toEqual(["api-v1.3.0", "api-v1.3.1 (draft)", "web-v1.3.0", "web-v1.3.1 (draft)"])
+
+    stage.github.resetRequests()
+    await place.merge("ben", "fix: a rounding", inFolder("api", "rounding"))
+    expect(asked(place), "a merge that leaves the version").toEqual([
+      "PATCH releases/N",
+      "POST check-runs",
+      "POST check-runs",
+    ])
+    stage.github.resetRequests()
+    await place.merge("ben", "feat: a basket", inFolder("api", "basket"))
+    expect(asked(place), "a merge that moves it, for both").toEqual([
+      "PATCH releases/N",
+      "PATCH releases/N",
+      "POST check-runs",
+      "POST check-runs",
+    ])
   })
 })

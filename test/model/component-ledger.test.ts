@@ -4,7 +4,7 @@ import { type Component, componentsOf } from "../../src/model/component.ts"
 import { changesBetween, startComponentFrom, trackOf, type Which } from "../../src/model/component-ledger.ts"
 import { configSchema } from "../../src/model/config.ts"
 import { extend, type Ledger } from "../../src/model/ledger.ts"
-import { matchesFolder, workspaceOf } from "../../src/model/workspace.ts"
+import { type Manifest, matchesFolder, mayNeed, workspaceOf } from "../../src/model/workspace.ts"
 
 const config = (written: object) => configSchema.parse(written)
 const CONFIG = config({ components: { api: { path: "api/**" }, web: { path: "web/**" } } })
@@ -145,6 +145,8 @@ test("of the files of a push only what the configuration asks for is kept", () =
   expect(push(undefined)).toBeUndefined()
 })
 
+const packed = (manifests: readonly Manifest[]) => workspaceOf(manifests, { root: ["**"], pnpm: [] })
+
 const manifest = (path: string, name: string | null, needs: readonly string[] = []) => ({
   path,
   blob: path,
@@ -153,7 +155,7 @@ const manifest = (path: string, name: string | null, needs: readonly string[] = 
 })
 
 test("the packages of a workspace are components, with what they need of each other", () => {
-  const workspace = workspaceOf([
+  const workspace = packed([
     manifest("packages/shop/package.json", "@acme/shop", ["@acme/core", "react"]),
     manifest("packages/core/package.json", "@acme/core"),
     manifest("packages/nameless/package.json", null),
@@ -167,8 +169,27 @@ test("the packages of a workspace are components, with what they need of each ot
   ])
 })
 
+test("of what a package needs elsewhere only a mark is kept, by which a new package is known to be needed", () => {
+  const shop = manifest("packages/shop/package.json", "shop", ["core", "react", "left-pad"])
+  const [kept] = packed([shop]).manifests
+  if (!kept) throw new Error("the package is gone")
+  expect(kept).toEqual({ ...manifest(shop.path, "shop"), others: expect.stringMatching(/^[0-9a-f]{12}$/) })
+  expect(["core", "react", "left-pad", "right-pad"].filter((name) => mayNeed(kept, name))).toEqual([
+    "core",
+    "react",
+    "left-pad",
+  ])
+  const both = packed([shop, manifest("packages/core/package.json", "core")])
+  expect(both.manifests.map(({ path, needs }) => [path, ...needs])).toEqual([
+    ["packages/core/package.json"],
+    ["packages/shop/package.json", "core"],
+  ])
+  const [again] = packed(both.manifests.filter(({ name }) => name === "shop")).manifests
+  expect(again && mayNeed(again, "core")).toBe(true)
+})
+
 test("a named component takes the packages in its paths in, and what they need", () => {
-  const workspace = workspaceOf([
+  const workspace = packed([
     manifest("packages/shop/package.json", "shop", ["core"]),
     manifest("packages/core/package.json", "core"),
   ])

@@ -10,7 +10,10 @@ const problem = (written: object, ...packages: readonly (readonly [folder: strin
     name,
     needs: [],
   }))
-  return workspaceProblem(configSchema.parse({ workspaces: true, ...written }), workspaceOf(manifests))
+  return workspaceProblem(
+    configSchema.parse({ workspaces: true, ...written }),
+    workspaceOf(manifests, { root: ["**"], pnpm: [] }),
+  )
 }
 
 test.each<[string, object, readonly (readonly [string, string])[], RegExp]>([

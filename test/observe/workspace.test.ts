@@ -60,3 +60,71 @@ test.each([
     { subject: "feat: faster" },
   ])
 })
+
+const dependsOn = (name: string) => line()?.workspace?.packages.find((one) => one.name === name)?.dependsOn
+const names = () => line()?.workspace?.packages.map(({ name }) => name)
+const manifest = (folder: string) => `GET contents/packages%2F${folder}%2Fpackage.json?ref=${line()?.ledger?.head}`
+const withDependencies = (name: string, ...needs: readonly string[]) =>
+  json({ name, dependencies: Object.fromEntries(needs.map((one) => [one, "*"])) })
+
+test("a merge costs one reading for each manifest that it touched, and nothing else of the workspace", async () => {
+  stage = await startStage(WORKSPACE)
+  await stage.run([look])
+  stage.heard()
+  const rows: [string, { readonly [path: string]: string | null }, readonly string[], () => void][] = [
+    ["no manifest", { "packages/core/a.txt": "a" }, [], () => expect(names()).toEqual(["@acme/core", "@acme/shop"])],
+    [
+      "two",
+      {
+        "packages/core/package.json": json({ name: "@acme/core", version: "1.1.0" }),
+        "packages/shop/package.json": withDependencies("@acme/shop", "@acme/core", "@acme/cart"),
+      },
+      ["core", "shop"],
+      () => expect(dependsOn("@acme/shop")).toEqual(["@acme/core"]),
+    ],
+    [
+      "one that is none of the workspace",
+      { "tools/x/package.json": json({ name: "x" }) },
+      [],
+      () => expect(names()).toHaveLength(2),
+    ],
+    [
+      "a new one, and so the one that needed it already",
+      { "packages/cart/package.json": withDependencies("@acme/cart", "@acme/core") },
+      ["cart", "shop"],
+      () => expect(dependsOn("@acme/shop")).toEqual(["@acme/cart", "@acme/core"]),
+    ],
+    [
+      "one that is gone",
+      { "packages/core/package.json": null },
+      ["core"],
+      () => expect([names(), dependsOn("@acme/shop")]).toEqual([["@acme/cart", "@acme/shop"], ["@acme/cart"]]),
+    ],
+  ]
+  for (const [what, files, read, expected] of rows) {
+    const { facts, requests } = await push(`feat: ${what}`, files)
+    expect(facts.unknown, what).toEqual([])
+    // Other components than before: history is divided anew, which reads everything else.
+    const isDivided = requests.some((one) => one.startsWith("GET tags?"))
+    const counted = requests.filter((one) => !isDivided || one.includes("packages%2F"))
+    expect(counted, what).toEqual(read.map(manifest))
+    expected()
+  }
+})
+
+test("the root's manifest alone is read where it still names the same folders", async () => {
+  stage = await startStage(WORKSPACE)
+  await stage.run([look])
+  stage.heard()
+  const root = { private: true, workspaces: ["packages/*"] }
+  const { requests } = await push("chore: a tool", { "package.json": json({ ...root, devDependencies: { x: "1" } }) })
+  expect(requests).toEqual([`GET contents/package.json?ref=${line()?.ledger?.head}`])
+  expect(names()).toEqual(["@acme/core", "@acme/shop"])
+
+  await push("chore: tools", {
+    "package.json": json({ ...root, workspaces: ["packages/core", "tools/*"] }),
+    "tools/x/package.json": withDependencies("x", "@acme/core"),
+  })
+  expect(names()).toEqual(["@acme/core", "x"])
+  expect(dependsOn("x")).toEqual(["@acme/core"])
+})

@@ -15,6 +15,7 @@ const WORKSPACE = workspaceOf(
     name,
     needs: NEEDS[name] ?? [],
   })),
+  { root: ["packages/*"], pnpm: [] },
 )
 
 export const tagOf = (part: Part, version: string): string =>
