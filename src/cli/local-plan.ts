@@ -15,7 +15,7 @@ export interface LocalPlan {
   readonly warnings: readonly string[]
 }
 
-export const NO_PLAN: LocalPlan = { seen: { is: "absent" }, place: "", warnings: [] }
+const NO_PLAN: LocalPlan = { seen: { is: "absent" }, place: "", warnings: [] }
 
 /** The plan as it is at a commit. One that is not valid states nothing, which is said. */
 export async function localPlan(clone: Clone, commit: string, config: Config): Promise<LocalPlan> {
