@@ -7,6 +7,7 @@ import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
+import { seeChangedGates } from "./changed-gates.ts"
 import { putLine, type Run } from "./run.ts"
 
 /**
@@ -14,7 +15,8 @@ import { putLine, type Run } from "./run.ts"
  * into what features are bound to. A ledger that was just read back has all of it already.
  */
 export function mirror(run: Run, signals: readonly Signal[]): void {
-  for (const line of Object.values(run.state.lines)) putLine(run, seeFiles(moveLine(run, line, signals)))
+  for (const line of Object.values(run.state.lines))
+    putLine(run, seeChangedGates(seeFiles(moveLine(run, line, signals)), run.state))
   for (const signal of signals) {
     if (signal.kind === "evidence") {
       const known = own(run.state.evidence, signal.sha) ?? { items: [] }

@@ -7,6 +7,7 @@ import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
 import { approvalsNow } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
+import { gateChangers } from "./changed-gates.ts"
 import { followWithChangelog } from "./changelog-pull.ts"
 import { deployed } from "./deployments.ts"
 import { beginDispatch } from "./dispatch.ts"
@@ -80,7 +81,7 @@ export function unread(run: Run, { line, sha, release, hash, plan, covered }: Su
     ...(evidence?.[sha] ? [] : [`the checks of ${short(sha)}`]),
     ...bound.filter((ref) => issues?.[ref] === undefined),
     ...people.filter((login) => standings?.[login] === undefined).map((login) => `what ${login} may do here`),
-    ...covered
+    ...[...covered, ...gateChangers(line, release)]
       .filter(({ id }) => authorship?.[id] === undefined)
       .map((c) => `who wrote ${c.pull ? c.id : short(c.sha)}`),
   ]

@@ -17,6 +17,8 @@ export interface Track {
   readonly shared: ReadonlySet<string>
   /** Changes of which nobody told what they touched: they count for every component. */
   readonly unknown: ReadonlySet<string>
+  /** Changes that touch the configuration or the plan, as far as that is told; null: nobody asks which. */
+  readonly decides: ReadonlySet<string> | null
   /** By change: the components that it touches. */
   readonly touched: ReadonlyMap<string, readonly string[]>
 }
@@ -50,7 +52,7 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
   const component = division.components.find((one) => one.name === name)
   if (!component) return undefined
   if (name === "" && !ledger.starts)
-    return { ledger, own: null, shared: new Set(), unknown: new Set(), touched: new Map() }
+    return { ledger, own: null, shared: new Set(), unknown: new Set(), decides: null, touched: new Map() }
   const start = own(ledger.starts, name)
   if (!start) return undefined
   const { starts, ...rest } = ledger
@@ -70,6 +72,7 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
     own: mine,
     shared: idsOf(({ outside, decides, passed }) => outside || decides || passed.includes(name)),
     unknown: idsOf(({ known }) => !known),
+    decides: idsOf(({ decides, known }) => decides || !known),
     touched: new Map([...places].map(([id, it]) => [id, it.components])),
   }
 }
@@ -209,4 +212,17 @@ export function changesBetween(
   const all = changesOf(ledger, from, upTo)
   if (own === null || which === "all") return all
   return all.filter(({ id }) => own.has(id) || (which === "covered" && shared.has(id)))
+}
+
+/** The changes from a commit (exclusive) to a later one (inclusive) that may have changed configuration or plan. */
+export function decidingBetween(track: Track, after: string, upTo: string): readonly Change[] {
+  if (!holds(track.ledger, after)) return []
+  // History was read anew from another place: then any of them may have.
+  const changes = changesBetween(
+    track,
+    "all",
+    after,
+    holds(track.ledger, upTo) ? upTo : track.ledger.commits.at(-1)?.sha,
+  )
+  return changes.filter(({ id }) => track.decides?.has(id) ?? true)
 }

@@ -344,13 +344,21 @@ export type Config = z.output<typeof configSchema>
 export const DEFAULT_CONFIG: Config = configSchema.parse({})
 
 /** The part of a configuration that decides about gates: a candidate is bound to its hash. */
-export const gatesOf = ({ branches, approvals, plan, risk, environments, hotfix, publish }: Config) => ({
-  // Which branches release at all: a new one would bring a way round the gates of the others.
-  branches,
-  approvals,
-  plan,
-  risk,
-  environments,
-  hotfix,
-  ...(publish.assets.length > 0 ? { assets: publish.assets } : {}),
-})
+export function gatesOf(config: Config) {
+  const { branches, approvals, plan, risk, environments, hotfix, publish, components } = config
+  const manifests = Object.entries({ "": publish, ...components }).flatMap(([name, it]) =>
+    (it.manifests ?? []).map((manifest) => ({ name, manifest })),
+  )
+  return {
+    // Which branches release at all: a new one would bring a way round the gates of the others.
+    branches,
+    approvals,
+    plan,
+    risk,
+    environments,
+    hotfix,
+    ...(publish.assets.length > 0 ? { assets: publish.assets } : {}),
+    // What has to say the version that is tagged.
+    ...(manifests.length > 0 ? { manifests } : {}),
+  }
+}

@@ -84,6 +84,8 @@ export interface Line {
   readonly ci?: Ci
   /** The head at which configuration or plan last changed, where `Slipway / plan` speaks of them. */
   readonly files?: { readonly sha: string; readonly hash: string }
+  /** The head at which the gates last became others than those in force; absent while they are the same. */
+  readonly changedAt?: { readonly sha: string; readonly hash: string }
   /** Whom an approved plan named as stakeholders, or the first one ever seen: `@login`, `@org/team`. */
   readonly trusted?: readonly string[]
   /** The plan that the last published release used up (`seenHash`). */

@@ -1,7 +1,7 @@
 import { startsOnPullRequest } from "../config/workflow-trigger.ts"
 import type { Change } from "../model/change.ts"
 import { componentsOf } from "../model/component.ts"
-import { changesBetween, type Track } from "../model/component-ledger.ts"
+import { changesBetween, decidingBetween, type Track } from "../model/component-ledger.ts"
 import { vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { landingOf, type Release } from "../model/release.ts"
@@ -100,9 +100,12 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
   const known = again ? undefined : state.authorship
   const components = componentsOf(configFor(line), line.workspace)
   const isAlone = !components.some(({ name, dependsOn }) => name === release.component && dependsOn.length > 0)
-  const changes = changesUpTo(track, release, upTo, isAlone).filter((change) => !own(known, change.id))
+  const { changedAt } = own(state.lines, release.branch) ?? {}
+  // Who changed the gates since is to be known as well: their own approval does not take a gate away.
+  const later = changedAt ? decidingBetween(track, upTo, changedAt.sha) : []
+  const changes = [...changesUpTo(track, release, upTo, isAlone), ...later].filter(({ id }) => !own(known, id))
   const ours = new Set(state.releases.flatMap(({ pull }) => pull?.sha ?? []))
-  const complete = await withPushers(reader, line.ledger, upTo, changes)
+  const complete = await withPushers(reader, line.ledger, later.at(-1)?.sha ?? upTo, changes)
   await Promise.all(
     changes.map(async (change, at) => {
       const one = complete.is === "read" ? await readAuthorship(reader, complete.value[at] ?? change, ours) : complete

@@ -53,6 +53,28 @@ test.each<[string, object, ReturnType<typeof config> | undefined, readonly strin
   expect(w.click("approve", last).run().gate("configuration").state).toBe("passed")
 })
 
+test.each<[string, object, (w: World) => World]>([
+  ["a gate", { plan: { required: true } }, (w) => w.commitFiles({ config: config({}), author: "cleo" })],
+  ["a plan", {}, (w) => w.commitFiles({ plan: undefined, author: "cleo" })],
+])("nobody takes %s away from a candidate by their own word", (_, before, take) => {
+  const w = inForce(before, plan({ features: [{ id: "PAY-1", status: "ready" }] }))
+  w.click("approve", "cleo").run()
+  // Of her own, behind the candidate: no change of the release, which she may well approve.
+  take(w).run()
+  w.click("approve", "cleo").run().click("publish", "cleo").run()
+  expect(w.release("1").phase.is).not.toBe("published")
+  expect(of(w, "configuration")).toMatch(/^pending: .* by cleo still needs 1 approval of somebody else/)
+  w.click("approve", "ben").run()
+  expect(w.gate("configuration").state).toBe("passed")
+})
+
+test("what lands behind a candidate, and behind a change of the gates, asks for nobody", () => {
+  const w = inForce({ approvals: { required: 1 } }, plan())
+  w.commitFiles({ plan: plan({ features: [{ id: "PAY-1", status: "ready" }] }), author: "ann" }).run()
+  w.click("approve", "ben").run().push("fix: b", { author: "ben" }).run()
+  expect(w.gate("configuration").state).toBe("passed")
+})
+
 test("whom the new rule shuts out can still approve the change, and the change alone shuts out nobody's veto", () => {
   const w = inForce({ approvals: { from: ["@acme/release"] } })
   w.commitFiles({ config: config({ approvals: { from: ["@mallory"] } }) }).run()

@@ -1,12 +1,9 @@
-import { type Config, DEFAULT_CONFIG } from "../../model/config.ts"
 import type { Gate } from "../../model/gate.ts"
 import type { Plan } from "../../model/plan.ts"
 import type { Problem } from "../../model/problem.ts"
-import { seenHash } from "../../model/seen.ts"
 import { type ApprovalRule, approvalRule, stakeholdersOf } from "../approvals.ts"
-import { gatesHash } from "../candidate.ts"
+import { changedGates, gateChangers } from "../changed-gates.ts"
 import { componentsOn } from "../division.ts"
-import { planInForce } from "../plan-of.ts"
 import { plural } from "../wording.ts"
 import { judgeApprovals } from "./approvals.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
@@ -34,9 +31,10 @@ export function configurationGate(subject: Subject): Gate {
         ? `slipway.yml requires a plan, and there is no ${config.plan.path}`
         : `slipway.yml requires a plan, and ${line.plan.path} is spent: it speaks of a release that is out`,
     )
-  const changed = changes(subject)
+  const changed = changedGates(line, state)
   if (changed.length > 0) {
-    const verdict = judgeApprovals(subject, oldRule(subject))
+    const covered = [...subject.covered, ...gateChangers(line, subject.release)]
+    const verdict = judgeApprovals({ ...subject, covered }, oldRule(subject))
     const what = `${changed.join(" and ")}: the gates that were in force ask for the change's approval; ${verdict.because}`
     return gate(verdict.state, what)
   }
@@ -50,25 +48,7 @@ export function configurationGate(subject: Subject): Gate {
  */
 export function rulesFor(subject: Subject): readonly [ApprovalRule, ...ApprovalRule[]] {
   const now = approvalRule(subject.config, subject.plan, subject.line.trusted ?? [])
-  return changes(subject).length > 0 ? [now, oldRule(subject)] : [now]
-}
-
-/** What was changed since it was last approved, each as a sentence. */
-function changes({ line, state }: Subject): readonly string[] {
-  const { config, plan } = line.inForce
-  const now: Config = line.config.is === "valid" ? line.config.value : DEFAULT_CONFIG
-  const said: string[] = []
-  if (config && gatesHash(now) !== config.hash)
-    said.push(line.config.is === "absent" ? ".github/slipway.yml was deleted" : "the gates in slipway.yml were changed")
-  if (plan && seenHash(line.plan) !== plan.hash)
-    said.push(
-      line.plan.is === "absent"
-        ? "the plan was deleted"
-        : planInForce(line, state)
-          ? "the plan was changed"
-          : "the plan was withdrawn",
-    )
-  return said
+  return changedGates(subject.line, subject.state).length > 0 ? [now, oldRule(subject)] : [now]
 }
 
 /** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */
