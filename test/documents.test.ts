@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { dirname, join, normalize } from "node:path/posix"
 import { expect, test } from "vitest"
 import { z } from "zod"
+import type { Command } from "../src/cli/command.ts"
 import { readConfig } from "../src/config/read-config.ts"
 import { readPlan } from "../src/config/read-plan.ts"
 import { configSchema } from "../src/model/config.ts"
@@ -104,6 +105,25 @@ test("each key of slipway.yml is described, inner ones in the section of the out
   })
   expect(undescribed).toEqual([])
 })
+
+test("the page of the command has every option that its help has, in the command's own section", async () => {
+  const sections = read("docs/slipway-command.md").split(/^(?=## )/m)
+  const files = ["next", "notes", "replay", "init", "plan", "dry-run", "start", "demo", "doctor"]
+  const undescribed = files.map(async (name) => {
+    const { help } = Object.values((await import(`../src/cli/${name}.ts`)) as object).find(isCommand) ?? { help: "" }
+    const here = sections.filter((section) => section.split("\n", 1)[0]?.includes(`slipway ${name}`)).join("\n")
+    const options = new Set(help.match(/--[a-z][a-z-]*/g))
+    // The options of notes are those of next, which is said there.
+    const there = name === "notes" ? sections.join("\n") : here
+    return [
+      ...(here === "" || help === "" ? [name] : []),
+      ...[...options].filter((option) => !there.includes(option)).map((option) => `${name} ${option}`),
+    ]
+  })
+  expect((await Promise.all(undescribed)).flat()).toEqual([])
+})
+
+const isCommand = (value: unknown): value is Command => value instanceof Object && "help" in value && "run" in value
 
 test("every YAML example of a configuration or a plan is valid", () => {
   const examples = pages.flatMap((page) =>

@@ -69,7 +69,7 @@ const contract = ({ current, next, bump, because }: NextVersion) => ({
 })
 
 function show(
-  { current, next, bump, because }: NextVersion,
+  { current, next, bump, because, with: companions = [] }: NextVersion,
   { changes }: Pick<Unreleased, "changes">,
   terminal: Terminal,
 ): string {
@@ -84,7 +84,10 @@ function show(
   return [
     head,
     "",
-    `${because.length} of ${count(changes.length, "change")} ${since} ${asks} for it:`,
+    // What a companion asks for is none of the changes.
+    companions.length > 0
+      ? "What asks for it:"
+      : `${because.length} of ${count(changes.length, "change")} ${since} ${asks} for it:`,
     ...lines,
     ...more,
     "",

@@ -76,6 +76,10 @@ test("linked ones get one version, and a merge of the main branch brings nothing
       web: { next: "2.1.0", because: [{ subject: "keeps one version with api" }] },
     },
   })
+  const { out } = await call(clone.directory, "next", "--component", "web")
+  expect(out).toMatch(
+    /^web {2}2\.1\.0 {2}minor, after 2\.0\.0\n\nWhat asks for it:\n {2}[0-9a-f]{7} {2}keeps one version with api\n$/,
+  )
 })
 
 test("the packages of a workspace, and a dependant of what is out", async () => {
