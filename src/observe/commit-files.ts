@@ -7,8 +7,7 @@ import { read, unknown, whyUnknown } from "./reader.ts"
 const ONE_BY_ONE = 30
 /** A request a commit: more would use up the hour's requests, and no folder narrows it down. */
 const LIMIT = 1_000
-const FILES_A_PAGE = 300
-/** https://docs.github.com/en/rest/commits/commits#get-a-commit: "up to 3000 files"; what is beyond is not listed. */
+/** What is beyond is not listed: https://docs.github.com/en/rest/commits/commits#get-a-commit */
 const FILES_LISTED = 3_000
 
 /**
@@ -73,21 +72,21 @@ async function filesByCommit(
   return read(found)
 }
 
-/** Null: there are more than GitHub lists. A file that was moved touches both places. */
+/**
+ * Null: there are more than GitHub lists. A file that was moved touches both places.
+ *
+ * Pages are followed by their links, and no size is asked for: GitHub describes pages of 300 files, and a `per_page` of
+ * 100 at most, so that a page which is not full tells nothing.
+ */
 async function filesOf(reader: Reader, sha: string): Promise<Read<readonly string[] | null>> {
-  const files: string[] = []
-  for (let page = 1; ; page++) {
-    const answer = await reader.ask((at) =>
-      reader.rest.repos.getCommit({ ...at, ref: sha, per_page: FILES_A_PAGE, page }),
-    )
-    if (answer.is === "refused")
-      return unknown(`the files of ${sha.slice(0, 7)} could not be read: ${whyUnknown(answer.error)}`)
-    const listed = answer.data.files ?? []
-    for (const { filename, previous_filename } of listed)
-      files.push(filename, ...(previous_filename ? [previous_filename] : []))
-    if (listed.length < FILES_A_PAGE) return read(files)
-    if (page * FILES_A_PAGE >= FILES_LISTED) return read(null)
-  }
+  const listed = await reader.all(
+    ({ per_page: _, ...at }) => reader.rest.repos.getCommit({ ...at, ref: sha }),
+    ({ files = [] }) => ({ items: files }),
+  )
+  if (listed.is === "refused")
+    return unknown(`the files of ${sha.slice(0, 7)} could not be read: ${whyUnknown(listed.error)}`)
+  if (listed.is === "too many" || listed.data.length >= FILES_LISTED) return read(null)
+  return read(listed.data.flatMap(({ filename, previous_filename: from }) => (from ? [filename, from] : [filename])))
 }
 
 /** GitHub leaves open whether a commit of that very second is listed. */

@@ -47,15 +47,15 @@ export function commit(state: GitHubState, repository: RepositoryRow, row: Commi
   }
 }
 
-/** A commit with its files and line counts. */
-export function fullCommit(state: GitHubState, repository: RepositoryRow, row: CommitRow): Json {
+/** A commit with all of its files, and line counts. */
+export function fullCommit(state: GitHubState, repository: RepositoryRow, row: CommitRow): Json & { files: Json[] } {
   const files = commitChanges(state, repository, row).map((change) => fileChange(state, repository, row.sha, change))
   const sum = (key: "additions" | "deletions") => files.reduce((total, file) => total + file[key], 0)
   const [additions, deletions] = [sum("additions"), sum("deletions")]
   return {
     ...commit(state, repository, row),
     stats: { total: additions + deletions, additions, deletions },
-    files: files.slice(0, 300),
+    files,
   }
 }
 
