@@ -25,7 +25,7 @@ export function streamGit(
   input = "",
 ): Promise<Omit<GitAnswer, "stdout">> {
   // Messages in English, since some are looked at; no lock files, since a clone may be somebody else's.
-  const env = { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
+  const env = { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", GIT_FLUSH: "0" }
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["-C", directory, ...args], { env, stdio: ["pipe", "pipe", "pipe"] })
     const stderr: Buffer[] = []

@@ -1,11 +1,10 @@
 import { StringDecoder } from "node:string_decoder"
-import { voicesOf } from "../decide/voices.ts"
+import { heardOf } from "../decide/voices.ts"
 import type { Commit } from "../model/change.ts"
 import { placed, type Unplaced } from "../observe/landing.ts"
 import { gitFailed, streamGit } from "./git.ts"
 import { loginOf } from "./local-pulls.ts"
 
-const LISTEN = ["commits"]
 const FIELDS = ["%H", "%P", "%an", "%ae", "%cn", "%ce", "%cI", "%B"]
 
 /**
@@ -60,10 +59,7 @@ export async function readCommits(
   let fields: string[] | null = null
   const flush = () => {
     if (!fields) return
-    const commit = commitOf(fields, known, files)
-    // git writes on another processor meanwhile: its messages are read while it does.
-    voicesOf({ id: commit.sha, sha: commit.sha, commits: [commit] }, LISTEN)
-    commits.push(commit)
+    commits.push(commitOf(fields, known, files))
   }
   const decoder = new StringDecoder("utf8")
   let rest = ""
@@ -100,26 +96,35 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
   ] = fields
   const author = known.of(authorMail)
   const committer = known.of(committerMail)
-  return {
+  const text = message.trimEnd()
+  const commit: Draft<Logged> = {
     sha,
     parents: parents === "" ? [] : parents.split(" "),
-    message: message.trimEnd(),
+    message: text,
     authorName,
-    ...(author === undefined ? {} : { author }),
     committerName,
-    ...(committer === undefined ? {} : { committer }),
     at,
     landing: "",
-    ...(files ? { files: fields.slice(FIELDS.length).flatMap((path) => path.replace(/^\n/, "") || []) } : {}),
+    // git writes on another processor meanwhile.
+    heard: heardOf(sha, text),
   }
+  if (author !== undefined) commit.author = author
+  if (committer !== undefined) commit.committer = committer
+  if (files) commit.files = fields.slice(FIELDS.length).flatMap((path) => path.replace(/^\n/, "") || [])
+  return commit
 }
+
+type Draft<T> = { -readonly [key in keyof T]: T[key] }
 
 /** The same few addresses come again and again. */
 class Logins {
   readonly #byMail = new Map<string, string | undefined>()
 
   of(mail: string): string | undefined {
-    if (!this.#byMail.has(mail)) this.#byMail.set(mail, loginOf(mail))
-    return this.#byMail.get(mail)
+    const known = this.#byMail.get(mail)
+    if (known !== undefined || this.#byMail.has(mail)) return known
+    const login = loginOf(mail)
+    this.#byMail.set(mail, login)
+    return login
   }
 }

@@ -1,21 +1,7 @@
 import { DEFAULT_COMMIT_TYPES } from "conventional-changelog-conventionalcommits"
 import { CommitParser } from "conventional-commits-parser"
 import type { Bump } from "../model/version.ts"
-
-/** What one commit message or one title says by Conventional Commits 1.0.0. */
-export interface Said {
-  /** Lower case; null where the text does not follow the convention. */
-  readonly type: string | null
-  readonly scope?: string
-  /** What stands behind `type(scope): `, else the first line; without a trailing ` (#12)`. */
-  readonly description: string
-  /** The number of a trailing ` (#12)`, which GitHub's squash merges write. */
-  readonly number?: number
-  /** The text of the `BREAKING CHANGE:` footers; empty where only a `!` says it. Absent: not breaking. */
-  readonly breaking?: string
-  /** What it asks for at 1.0.0 and above; null: nothing. */
-  readonly asks: Bump | null
-}
+import type { Said } from "../model/voice.ts"
 
 /** Longer first lines are cut: no pattern may cost more than a moment on hostile text. UTF-16 units. */
 const HEADER_LIMIT = 1_000
@@ -69,20 +55,29 @@ export const strength = (bump: Bump | null): number => (bump ? STRENGTH[bump] : 
 export function classifyText(message: string): Said {
   const text = message.trimStart()
   const { header, number } = splitNumber(firstLine(text))
-  const rest = number === undefined ? {} : { number }
-  if (header === "") return { type: null, description: "", ...rest, asks: null }
+  if (header === "") return numbered({ type: null, description: "", asks: null }, number)
 
   const breaking = breakingOf(text, header)
-  const [, type, scope, subject] = HEADER.exec(header) ?? []
-  if (!type) return { ...unconventional(header, breaking), ...rest }
-  return {
-    type: type.toLowerCase(),
-    ...(scope?.trim() ? { scope: scope.trim() } : {}),
-    description: subject?.trim() || header,
-    ...rest,
-    ...(breaking === null ? {} : { breaking }),
-    asks: breaking === null ? (ASKS.get(type.toLowerCase()) ?? null) : "major",
+  const found = HEADER.exec(header)
+  if (!found?.[1]) return numbered(unconventional(header, breaking), number)
+  const type = found[1].toLowerCase()
+  const scope = found[2]?.trim()
+  const said: Draft<Said> = {
+    type,
+    description: found[3]?.trim() || header,
+    asks: breaking === null ? (ASKS.get(type) ?? null) : "major",
   }
+  if (scope) said.scope = scope
+  if (breaking !== null) said.breaking = breaking
+  return numbered(said, number)
+}
+
+/** One object for one text: a whole history is read by this. */
+type Draft<T> = { -readonly [key in keyof T]: T[key] }
+
+function numbered(said: Draft<Said>, number: number | undefined): Said {
+  if (number !== undefined) said.number = number
+  return said
 }
 
 /**
@@ -106,6 +101,7 @@ export function firstLine(message: string): string {
 
 /** A first line and the number of the ` (#12)` behind it. */
 export function splitNumber(line: string): { header: string; number?: number } {
+  if (!line.endsWith(")")) return { header: line }
   const found = /\s*\(#(\d{1,9})\)$/.exec(line)
   return found ? { header: line.slice(0, found.index), number: Number(found[1]) } : { header: line }
 }

@@ -2,8 +2,9 @@ import type { Change, Commit } from "../model/change.ts"
 import { closedIn } from "../model/closes.ts"
 import type { Config } from "../model/config.ts"
 import type { NotesEntry } from "../model/notes.ts"
+import type { Voice } from "../model/voice.ts"
 import { isPresetType } from "./notes-sections.ts"
-import { strongestVoice, subjectOf, type Voice, wholeSubject } from "./voices.ts"
+import { strongestVoice, subjectOf, wholeSubject } from "./voices.ts"
 
 /** What one change says in the notes. */
 export interface Spoken {
@@ -25,15 +26,14 @@ export function spokenBy(change: Change, voices: readonly Voice[], config: Confi
   const author = change.pull?.author.login || change.commits.at(-1)?.author
   const authorName = change.commits.at(-1)?.authorName
   const number = change.pull?.number ?? said?.number
-  const entry: NotesEntry = {
-    ...wordsOf(voice, change, config),
-    ...(number === undefined ? {} : { number }),
-    ...(author ? { author } : {}),
-    ...(authorName ? { authorName } : {}),
-    sha: change.sha,
-    ...closes(change, repository, number),
-    ...(config.notes.line.includes("{date}") ? { date: dateOf(change) } : {}),
-  }
+  const words = wordsOf(voice, change, config)
+  if (number !== undefined) words.number = number
+  if (author) words.author = author
+  if (authorName) words.authorName = authorName
+  const entry = Object.assign(words, { sha: change.sha })
+  const issues = closes(change, repository, number)
+  if (issues.length > 0) entry.closes = issues
+  if (config.notes.line.includes("{date}")) entry.date = dateOf(change)
   return { entry, type: loudest?.said.type ?? said?.type ?? null, breaking: migrationOf(voices) }
 }
 
@@ -41,34 +41,30 @@ export function spokenBy(change: Change, voices: readonly Voice[], config: Confi
 const dateOf = ({ pull, commits }: Change): string => (pull?.mergedAt ?? commits.at(-1)?.at ?? "").slice(0, 10)
 
 /** What the description or a commit says that it closes, but for the number that the line bears already. */
-function closes({ pull, commits }: Change, repository: string, number: number | undefined): Pick<NotesEntry, "closes"> {
+function closes({ pull, commits }: Change, repository: string, number: number | undefined): readonly number[] {
   const told = pull?.says?.closes ?? NONE
   const named = commits.length === 1 ? closedIn(commits[0]?.message ?? "", repository) : closedBy(commits, repository)
-  if (named.length + told.length === 0) return NOTHING
-  const issues = [...new Set([...told, ...named])].filter((issue) => issue !== number).sort((a, b) => a - b)
-  return issues.length === 0 ? NOTHING : { closes: issues }
+  if (named.length + told.length === 0) return NONE
+  return [...new Set([...told, ...named])].filter((issue) => issue !== number).sort((a, b) => a - b)
 }
 
 const NONE: readonly number[] = []
-const NOTHING = {}
 
 const closedBy = (commits: readonly Commit[], repository: string): readonly number[] =>
   commits.flatMap(({ message }) => closedIn(message, repository))
 
+/** One object for one line, which a whole history has many of. */
+type Draft = { -readonly [key in keyof Omit<NotesEntry, "sha">]: NotesEntry[key] }
+
 /** A word before a colon is a type only where it means one: in `Build: faster` it may, in `Gates: mind the gap` not. */
-function wordsOf(
-  voice: Voice | undefined,
-  change: Change,
-  config: Config,
-): Pick<NotesEntry, "text" | "type" | "scope"> {
+function wordsOf(voice: Voice | undefined, change: Change, config: Config): Draft {
   if (!voice) return { text: subjectOf(change) }
   const { type, scope, description } = voice.said
   if (type !== null && !isKnown(type, config)) return { text: wholeSubject(voice) }
-  return {
-    text: description || subjectOf(change),
-    ...(type === null ? {} : { type }),
-    ...(scope === undefined ? {} : { scope }),
-  }
+  const entry: Draft = { text: description || subjectOf(change) }
+  if (type !== null) entry.type = type
+  if (scope !== undefined) entry.scope = scope
+  return entry
 }
 
 const isKnown = (type: string, { changes }: Config): boolean =>

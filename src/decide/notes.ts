@@ -10,7 +10,7 @@ import { categoryOf } from "./github-categories.ts"
 import { spokenBy } from "./notes-entry.ts"
 import { byOrder, DEPENDENCIES, OTHER, type Section, sectionOf } from "./notes-sections.ts"
 import { partsOf } from "./parts.ts"
-import { loudestOf, type Sized, saidBy } from "./rules.ts"
+import { loudestOf, type Sized, saidByEach } from "./rules.ts"
 import { isBareMerge } from "./voices.ts"
 
 export interface NotesInput {
@@ -39,8 +39,15 @@ export interface NotesInput {
  */
 export function buildNotes(input: NotesInput): Notes {
   const { config } = input
-  const changes = withoutReverted(input.changes).filter((change) => !isMergeAlone(change))
-  const lines = changes.flatMap((change) => linesOf(change, input))
+  const left = withoutReverted(input.changes)
+  const said = saidByEach(left, config)
+  const changes: Change[] = []
+  const lines: Line[] = []
+  left.forEach((change, at) => {
+    if (isMergeAlone(change)) return
+    changes.push(change)
+    for (const line of linesOf(change, said[at] ?? [], input)) lines.push(line)
+  })
   const { plain, updates } = foldUpdates(lines.filter((line) => line.breaking === undefined))
   const newcomers = config.notes.contributors ? newcomersOf(changes, input.earlier) : []
   return {
@@ -82,12 +89,12 @@ interface Line extends Told {
 }
 
 /** One line as a rule; none for a change that a rule leaves out. */
-function linesOf(change: Change, input: NotesInput): readonly Line[] {
+function linesOf(change: Change, said: readonly Sized[], input: NotesInput): readonly Line[] {
   const category = input.github && categoryOf(change, input.github)
   if (category?.is === "excluded") return []
   // A file that only excludes arranges nothing.
   const arranged = (input.github?.categories.length ?? 0) > 0 ? category?.section : undefined
-  const parts = partsOf(change, saidBy(change, input.config))
+  const parts = partsOf(change, said)
   return parts.map((part, at) => {
     const line = lineOf(change, part, arranged, input)
     return at === 0 ? line : { ...line, entry: furtherEntry(line.entry) }

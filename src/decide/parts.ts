@@ -17,7 +17,8 @@ const LINES = 50
 export function partsOf(change: Change, said: readonly Sized[]): readonly (readonly Sized[])[] {
   const [first] = said
   if (!first) return []
-  const own = said.length > 1 && isOneText(change) ? eachOnce(said.filter(isWritten)).slice(0, LINES) : []
+  if (countOf(said) < 2 || !isOneText(change)) return [said]
+  const own = eachOnce(said.filter(isWritten)).slice(0, LINES)
   if (own.length < 2) return [said]
   // A title is GitHub's copy of the first message, unless only it was put right.
   const isCopied = said.find(({ voice }) => voice?.written) === own[0]
@@ -28,6 +29,8 @@ export function partsOf(change: Change, said: readonly Sized[]): readonly (reado
 }
 
 const isWritten = ({ voice }: Sized): boolean => voice?.written === true && voice.said.type !== null
+
+const countOf = (said: readonly Sized[]): number => said.reduce((sum, one) => (isWritten(one) ? sum + 1 : sum), 0)
 
 /** Bodies begin with their own title at times. */
 function eachOnce(said: readonly Sized[]): readonly Sized[] {

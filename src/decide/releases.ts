@@ -28,8 +28,14 @@ import { channelOf, putLine, putRelease, type Run, record, releaseOf, stamp, thr
  * The changes of a release: what landed after the one before it, up to its candidate, or to the head while drafted.
  * What Slipway itself brought to the branch, version files and changelog, is none of them: it says what they are.
  */
-export const changesOfRelease = (line: Line, release: Release): readonly Change[] =>
-  landedChanges(line, release, "own", release.previous?.sha).filter(({ pull }) => pull?.from === undefined)
+export function changesOfRelease(line: Line, release: Release): readonly Change[] {
+  const landed = landedChanges(line, release, "own", release.previous?.sha)
+  const known = ofPeople.get(landed) ?? landed.filter(({ pull }) => pull?.from === undefined)
+  ofPeople.set(landed, known)
+  return known
+}
+
+const ofPeople = new WeakMap<readonly Change[], readonly Change[]>()
 
 /** Everything that landed with a release, Slipway's own pull requests too: people may have pushed to their branches. */
 function landedChanges(line: Line, release: Release, which: Which, after?: string): readonly Change[] {

@@ -2,7 +2,8 @@ import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import { matchesGlob } from "../model/glob.ts"
 import { matchesPath } from "../model/path-glob.ts"
-import { subjectOf, type Voice } from "./voices.ts"
+import type { Voice } from "../model/voice.ts"
+import { subjectOf } from "./voices.ts"
 
 export type Rule = Config["changes"][number]
 

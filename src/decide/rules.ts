@@ -1,8 +1,9 @@
 import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Bump } from "../model/version.ts"
+import type { Voice } from "../model/voice.ts"
 import { fitsChange, fitsVoice, type Rule } from "./rule-conditions.ts"
-import { loudness, type Voice, voicesOf } from "./voices.ts"
+import { loudness, voicesOf } from "./voices.ts"
 
 /** What the rule list, and where it is silent the preset, makes of one change: for its bump and for its notes. */
 export interface Ruled {
@@ -26,8 +27,8 @@ export interface Ruled {
  * its type: only `exclude`, which somebody wrote for just that, takes it out. A change is left out when each of its texts
  * is.
  */
-export function ruleOf(change: Change, config: Config): Ruled {
-  const loudest = loudestOf(saidBy(change, config))
+export function ruleOf(change: Change, config: Config, said = saidBy(change, config)): Ruled {
+  const loudest = loudestOf(said)
   return {
     bump: loudest?.bump ?? null,
     section: loudest?.rule?.section,
@@ -37,8 +38,22 @@ export function ruleOf(change: Change, config: Config): Ruled {
   }
 }
 
+/** What each of some changes says, in their order: read once, for the version and for the notes. */
+export function saidByEach(changes: readonly Change[], config: Config): readonly (readonly Sized[])[] {
+  const known = saidBefore.get(changes)
+  if (known?.config === config) return known.each
+  const each = changes.map((change) => saidBy(change, config))
+  saidBefore.set(changes, { config, each })
+  return each
+}
+
+const saidBefore = new WeakMap<
+  readonly Change[],
+  { readonly config: Config; readonly each: readonly (readonly Sized[])[] }
+>()
+
 /** What a change says in the end: its texts as the rules size them, but for those that they leave out. */
-export function saidBy(change: Change, config: Config): readonly Sized[] {
+function saidBy(change: Change, config: Config): readonly Sized[] {
   const rules = config.changes.length === 0 ? NONE : config.changes.filter((rule) => fitsChange(rule, change))
   const voices = voicesOf(change, config.version.from)
   const said: readonly (Voice | undefined)[] = voices.length === 0 ? SILENT : voices

@@ -5,7 +5,7 @@ import type { LineKind } from "../model/line-kind.ts"
 import type { Bump, NextVersion, Reason } from "../model/version.ts"
 import { strength } from "./classify.ts"
 import { withoutReverted } from "./classify-reverts.ts"
-import { ruleOf } from "./rules.ts"
+import { ruleOf, saidByEach } from "./rules.ts"
 import { type Ask, bumpBetween, plannedIn, refusedIn, releaseAs, type Sized, unsettled } from "./stated-version.ts"
 import { statementsOf } from "./statements.ts"
 import { versionOnLine } from "./version-on-line.ts"
@@ -46,7 +46,9 @@ export function nextVersion(input: VersionInput): NextVersion {
   const { changes, current, config, taken = never, kind, floor, also = [] } = input
   if (current !== null && !parse(current)) throw new Error(`the current version "${current}" is no SemVer`)
   const beyondZero = major(current ?? config.version.initial) > 0
-  const sized = withoutReverted(changes).map((change) => sizeOf(change, beyondZero, config))
+  const left = withoutReverted(changes)
+  const said = saidByEach(left, config)
+  const sized = left.map((change, at) => sizeOf(change, said[at], beyondZero, config))
   const asking = sized.map(({ reason }) => reason).filter((reason) => reason !== null)
   asking.push(...also)
   const bump = strongest(asking)
@@ -74,8 +76,10 @@ export function nextVersion(input: VersionInput): NextVersion {
 const never = () => false
 const NONE: Sized["refused"] = []
 
-function sizeOf(change: Change, beyondZero: boolean, config: Config): Sized {
-  const own = reasonOf(change, beyondZero, config)
+type Said = Parameters<typeof ruleOf>[2]
+
+function sizeOf(change: Change, said: Said, beyondZero: boolean, config: Config): Sized {
+  const own = reasonOf(change, said, beyondZero, config)
   const stated = statementsOf(change)
   if (!stated) return { change, reason: own, forced: false, refused: NONE, version: undefined }
   const { bump, version, senseless } = stated
@@ -96,8 +100,8 @@ function sizeOf(change: Change, beyondZero: boolean, config: Config): Sized {
 }
 
 /** What a change asks for under the policy, and its voice that says so: the title before the commits. */
-function reasonOf(change: Change, beyondZero: boolean, config: Config): Reason | null {
-  const { bump, voice } = ruleOf(change, config)
+function reasonOf(change: Change, said: Said, beyondZero: boolean, config: Config): Reason | null {
+  const { bump, voice } = ruleOf(change, config, said)
   if (bump === null) return null
   const speaks = voice?.said.asks ? voice : { sha: change.sha, subject: subjectOf(change) }
   return { sha: speaks.sha, subject: speaks.subject, bump: underPolicy(bump, beyondZero, config.version) }

@@ -1,18 +1,9 @@
 import type { Change, Commit, Pull } from "../model/change.ts"
 import type { Bump } from "../model/version.ts"
-import { classifyText, firstLine, type Said, splitNumber, strength } from "./classify.ts"
+import type { Said, Voice } from "../model/voice.ts"
+import { classifyText, firstLine, splitNumber, strength } from "./classify.ts"
 import { type LabelWord, labelWords } from "./label-words.ts"
 import { messagesIn } from "./messages.ts"
-
-/** One text of a change and what it says. */
-export interface Voice {
-  /** The commit that speaks; a title speaks for the change's own commit. */
-  readonly sha: string
-  readonly subject: string
-  readonly said: Said
-  /** Somebody wrote it out as a message, in the body of a squash or in an override: it may have a line of its own. */
-  readonly written: boolean
-}
 
 /** The subject without a trailing ` (#12)`, whatever stands before its first colon. */
 export const wholeSubject = ({ subject }: Voice): string => splitNumber(subject).header
@@ -45,22 +36,6 @@ function spokenIn({ sha, pull, commits }: Change, from: readonly string[]): read
   return [...title, ...commits.flatMap((commit) => (isBareMerge(commit) ? [] : heardIn(commit)))]
 }
 
-/** One reading of each text, however many rules ask: a run looks at the same objects for the version and for the notes. */
-const heard = new WeakMap<Commit | Pull, readonly Voice[]>()
-const overrides = new WeakMap<Pull, readonly Voice[]>()
-
-function once<T extends object>(
-  known: WeakMap<T, readonly Voice[]>,
-  source: T,
-  read: () => readonly Voice[],
-): readonly Voice[] {
-  const before = known.get(source)
-  if (before) return before
-  const fresh = read()
-  known.set(source, fresh)
-  return fresh
-}
-
 const voiceIn = (sha: string, text: string, written = false): Voice => ({
   sha,
   subject: firstLine(text),
@@ -68,16 +43,16 @@ const voiceIn = (sha: string, text: string, written = false): Voice => ({
   written,
 })
 
-const heardOf = (sha: string, text: string): readonly Voice[] =>
+/** The messages that a text holds, and what each of them says. */
+export const heardOf = (sha: string, text: string): readonly Voice[] =>
   messagesIn(text).map((message) => voiceIn(sha, message.text, !message.listed))
 
 const titleVoice = (sha: string, pull: Pull): readonly Voice[] =>
-  once(heard, pull, () => (pull.title.trim() === "" ? [] : [voiceIn(sha, firstLine(pull.title))]))
+  pull.title.trim() === "" ? [] : [voiceIn(sha, firstLine(pull.title))]
 
-const heardIn = (commit: Commit): readonly Voice[] => once(heard, commit, () => heardOf(commit.sha, commit.message))
+const heardIn = (commit: Commit): readonly Voice[] => commit.heard ?? heardOf(commit.sha, commit.message)
 
-const overrideOf = (sha: string, pull: Pull): readonly Voice[] =>
-  once(overrides, pull, () => heardOf(sha, pull.says?.override ?? ""))
+const overrideOf = (sha: string, pull: Pull): readonly Voice[] => heardOf(sha, pull.says?.override ?? "")
 
 /** What the labels say, in the title's words. Labels that say nothing are no voice, unless there is no other. */
 function labelVoice(sha: string, pull: Pull, others: boolean): readonly Voice[] {

@@ -1,3 +1,5 @@
+import type { Voice } from "./voice.ts"
+
 /** The push that brought a commit to its branch: GitHub's word, while author and date of a commit are its author's. */
 export interface Push {
   readonly by: Pick<Person, "login" | "id">
@@ -30,6 +32,8 @@ export interface Commit {
   readonly files?: readonly string[]
   /** Whether GitHub verified its signature. Known from a read-back, not from a push payload. */
   readonly verified?: boolean
+  /** What its message says, where that was read already: a clone's are read while git is still writing. */
+  readonly heard?: readonly Voice[]
 }
 
 /** A merged pull request, as `pull_request.closed` or the list of pull requests tells it. */

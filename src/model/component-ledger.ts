@@ -206,7 +206,23 @@ export function changesBetween(
   after: string | undefined,
   upTo: string | undefined,
 ): readonly Change[] {
-  const { ledger, own, shared } = track
+  const known = between.get(track) ?? new Map<string, readonly Change[]>()
+  between.set(track, known)
+  const key = `${which} ${after ?? ""} ${upTo ?? ""}`
+  const found = known.get(key) ?? findBetween(track, which, after, upTo)
+  known.set(key, found)
+  return found
+}
+
+/** A run asks for the same list for the version, the gates and the notes, and what they make of it goes by the list. */
+const between = new WeakMap<Track, Map<string, readonly Change[]>>()
+
+function findBetween(
+  { ledger, own, shared }: Track,
+  which: Which,
+  after: string | undefined,
+  upTo: string | undefined,
+): readonly Change[] {
   if (upTo !== undefined && !holds(ledger, upTo)) return []
   const from = after !== undefined && holds(ledger, after) ? after : undefined
   const all = changesOf(ledger, from, upTo)

@@ -37,7 +37,9 @@ class Walk<From extends Unplaced> {
   constructor(commits: readonly From[]) {
     this.#commits = commits
     this.#taken = new Uint8Array(commits.length)
-    for (const [at, { sha }] of commits.entries()) this.#bySha.set(sha, at)
+    commits.forEach(({ sha }, at) => {
+      this.#bySha.set(sha, at)
+    })
   }
 
   /** From the oldest to `head`: what the branch itself was, one after the other. */
