@@ -17,8 +17,8 @@ interface Found {
 const CLOCKS_DIFFER_MS = 60_000
 
 /**
- * The run that a dispatch started, by workflow, tag and commit, or by the event's type; the newest since it was asked
- * for. https://docs.github.com/en/rest/actions/workflow-runs
+ * The run that a dispatch started, by workflow, tag and commit, the newest since it was asked for; or by the event's
+ * type, the first since then. https://docs.github.com/en/rest/actions/workflow-runs
  */
 export async function findRun({ to, asked, tag, sha }: Asked, { octokit, at }: OnGitHub): Promise<Found | undefined> {
   const since = Date.parse(asked) - CLOCKS_DIFFER_MS
@@ -33,9 +33,9 @@ export async function findRun({ to, asked, tag, sha }: Asked, { octokit, at }: O
           per_page: 100,
         })
       : await octokit.rest.actions.listWorkflowRunsForRepo({ ...at, event: "repository_dispatch", per_page: 100 })
-  return data.workflow_runs.find(
-    (run) => Date.parse(run.created_at) >= since && ("workflow" in to || run.display_title === to.event),
-  )
+  const later = data.workflow_runs.filter(({ created_at: at }) => Date.parse(at) >= since)
+  // GitHub lists the newest first; an event of the same type may have been sent again for a later release.
+  return "workflow" in to ? later[0] : later.findLast((run) => run.display_title === to.event)
 }
 
 /** What is told of a run, as the result of an effect. */

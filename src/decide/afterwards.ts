@@ -15,7 +15,7 @@ export function afterwards({ after }: Release): Pick<ReadinessPage, "after"> {
   if (dispatch.is === "refused")
     return one(`${name} was not started: ${dispatch.because ?? "it was refused"}`, "failed")
   if (dispatch.runs.length > 0) return { after: dispatch.runs.map((run) => lineOf(run, isLate)) }
-  if ("event" in dispatch.to) return one(`the event ${name} was sent; no run has answered it`, "passed")
+  if (dispatch.to.within === undefined) return one(`the event ${name} was sent; no run has answered it`, "passed")
   const within = `${dispatch.to.within} minutes`
   if (isLate) return one(`${name} never started: no run of it began within ${within}`, "failed")
   return one(`${name} was asked for on ${instant(dispatch.asked)} and has ${within} to end`, "pending")

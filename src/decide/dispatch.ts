@@ -79,7 +79,7 @@ export function dispatchEnded(run: Run, target: string, outcome: Outcome, at: st
 
 /** A workflow run went a step further: it may be one of a release's. */
 export function ran(run: Run, signal: Ran): void {
-  const release = run.state.releases.find((it) => it.after?.dispatch && isOf(it, it.after.dispatch, signal))
+  const release = releaseOfRun(run, signal)
   const dispatch = release?.after?.dispatch
   if (!release || !dispatch) return
   const name = signal.path.slice(signal.path.lastIndexOf("/") + 1) || dispatchName(dispatch)
@@ -89,6 +89,16 @@ export function ran(run: Run, signal: Ran): void {
   if (runs === dispatch.runs) return
   const put_ = put(run, release, { ...dispatch, runs })
   tellEnd(run, put_, now, signal.at)
+}
+
+/** An event of the same type may be sent for several releases: the run is the last one's, as GitHub starts it at once. */
+function releaseOfRun(run: Run, signal: Ran): Release | undefined {
+  const mine = run.state.releases.filter((it) => it.after?.dispatch && isOf(it, it.after.dispatch, signal))
+  const known = mine.find(({ after }) => after?.dispatch?.runs.some(({ id }) => id === signal.run))
+  const asked = ({ after }: Release): string => after?.dispatch?.asked ?? ""
+  return (
+    known ?? mine.reduce<Release | undefined>((last, it) => (last && asked(last) > asked(it) ? last : it), undefined)
+  )
 }
 
 /** A run that is known; else one of the same workflow on the same tag, or of the same event, since it was asked for. */
@@ -131,10 +141,10 @@ export function lookLate(run: Run): void {
   }
 }
 
-/** When a dispatch that has not ended is too late (ISO 8601); undefined: it has, or nobody has to answer it. */
+/** When a dispatch that has not ended is too late (ISO 8601); undefined: it has, or it is an event that may go unanswered. */
 function limitOf({ to, asked, is, runs }: Dispatch): string | undefined {
   const hasEnded = runs.length > 0 && runs.every(({ state }) => state !== "running")
-  if ("event" in to || hasEnded || (is !== "asked" && is !== "sent")) return undefined
+  if (to.within === undefined || hasEnded || (is !== "asked" && is !== "sent")) return undefined
   return new Date(Date.parse(asked) + to.within * 60_000).toISOString()
 }
 
@@ -145,8 +155,8 @@ export const dispatchLimits = (run: Run): readonly string[] =>
 function tellLate(run: Run, release: Release, after: Release, at: string): void {
   const dispatch = after.after?.dispatch
   const last = dispatch?.runs.at(-1)
-  if (!dispatch || !("workflow" in dispatch.to)) return
-  const within = dispatch.to.within
+  const within = dispatch?.to.within
+  if (!dispatch || within === undefined) return
   if (!last)
     say(run, release, "never", { state: "not started", because: `no run of it began within ${within} minutes`, at })
   else if (last.state === "running")

@@ -132,11 +132,12 @@ const linked = z.union(
 
 const workflowFile = text.regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
 
-type Dispatch = { readonly workflow: string; readonly within: number } | { readonly event: string }
+type Dispatch =
+  | { readonly workflow: string; readonly within: number }
+  | { readonly event: string; readonly within?: number }
 
 const NO_DISPATCH = "must name a `workflow` such as `release.yml`, or an `event` such as `released`"
 const TWO_DISPATCHES = "must name a `workflow` or an `event`, one of them"
-const UNHEARD = "only a `workflow` is waited for: leave `within` out, nobody tells what an `event` starts"
 
 /** What is told of a published release, so that others build, package and deploy it. */
 const dispatch = z.union(
@@ -145,18 +146,20 @@ const dispatch = z.union(
     z
       .strictObject({
         workflow: workflowFile.exactOptional(),
-        within: duration.exactOptional().describe("How long the workflow may take before it counts as failed"),
+        within: duration
+          .exactOptional()
+          .describe("How long a run may take before it counts as failed; an event that states none may go unanswered"),
         event: text.exactOptional().describe("The type of a repository_dispatch"),
       })
       .superRefine((it, context) => {
         if ((it.workflow === undefined) === (it.event === undefined))
           context.addIssue({ code: "custom", message: it.event === undefined ? NO_DISPATCH : TWO_DISPATCHES })
-        else if (it.event !== undefined && it.within !== undefined)
-          context.addIssue({ code: "custom", path: ["within"], message: UNHEARD })
       })
       .transform(
         ({ workflow, within, event = "" }): Dispatch =>
-          workflow === undefined ? { event } : { workflow, within: within ?? DISPATCH_MINUTES },
+          workflow === undefined
+            ? { event, ...(within === undefined ? {} : { within }) }
+            : { workflow, within: within ?? DISPATCH_MINUTES },
       ),
   ],
   "must be a workflow's file name such as `release.yml`, or `{ event: released }` for a repository_dispatch",

@@ -129,11 +129,6 @@ test.each([
     "1:22 publish.dispatch `publish.dispatch` must name a `workflow` or an `event`, one of them, found a mapping",
   ],
   [
-    "an event that is waited for",
-    "publish: { dispatch: { event: a, within: 5m } }",
-    "1:42 publish.dispatch.within only a `workflow` is waited for: leave `within` out, nobody tells what an `event` starts",
-  ],
-  [
     "a dispatch without a unit of time",
     "publish: { dispatch: { workflow: a.yml, within: 5 } }",
     "1:49 publish.dispatch.within `publish.dispatch.within` must be a duration in minutes, hours or days, such as `30m`, `24h` or `7d`, found the number `5`",

@@ -122,6 +122,22 @@ test("an event is sent; runs that answer it are followed, and none has to", () =
   expect(shown(it).summary).toMatch(/pending: \[package\.yml is running\][\s\S]*failed\*\*: \[b\.yml failed: failure\]/)
 })
 
+test("an event that has to be answered in time, and is not, is said never to have started anything", () => {
+  const it = released({ publish: { dispatch: { event: "released", within: "30m" } } })
+  expect(shown(it).summary).toContain("has 30 minutes to end")
+  it.later(31).run()
+  expect(said(it)).toEqual([expect.stringMatching(/released was not started\* for `1\.1\.0`: no run of it began/)])
+  expect(shown(it).title).toContain("released never started")
+})
+
+test("an event that is sent for one release after the other is answered for the last one", () => {
+  const it = released({ publish: { dispatch: { event: "released", within: "30m" } } })
+  it.later(5).merge(13, "fix: rounding").run().click("approve", "cleo").run().click("publish", "cleo").run()
+  const answer = { event: "repository_dispatch", title: "released", state: "failed", word: "failure" } as const
+  it.hear(ran(it, answer)).run()
+  expect(said(it)).toEqual([expect.stringMatching(/package\.yml failed\* for `1\.1\.1`/)])
+})
+
 test("without `publish.dispatch` nothing is started", () => {
   expect(of(released({}), "dispatch")).toEqual([])
 })
