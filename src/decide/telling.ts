@@ -5,6 +5,7 @@ import { closedIn } from "../model/closes.ts"
 import type { Config } from "../model/config.ts"
 import type { Release } from "../model/release.ts"
 import { versionOf } from "./candidate.ts"
+import { withoutReverted } from "./classify-reverts.ts"
 import { releaseUrl } from "./links.ts"
 import { putRelease, type Run } from "./run.ts"
 
@@ -17,7 +18,8 @@ const PAUSE_MS = 30_000
 
 /**
  * Whom a release tells that they are in it: each of its pull requests, and each issue that one of them closes, once. A
- * prerelease tells nobody: what it brings is told by the release that it leads to.
+ * prerelease tells nobody: what it brings is told by the release that it leads to. Nobody is told of what cancels itself
+ * out within the release.
  */
 export function toldBy(
   changes: readonly Change[],
@@ -25,9 +27,10 @@ export function toldBy(
   { config, repository }: { readonly config: Config; readonly repository: string },
 ): readonly Told[] {
   if (!config.publish.comments || prerelease(version) !== null) return []
-  const pulls = changes.flatMap(({ pull }) => (pull ? [pull.number] : []))
+  const brought = withoutReverted(changes)
+  const pulls = brought.flatMap(({ pull }) => (pull ? [pull.number] : []))
   const told = new Map<number, Told>(pulls.map((number) => [number, { number }]))
-  for (const { pull, commits } of changes) {
+  for (const { pull, commits } of brought) {
     const named = commits.flatMap(({ message }) => closedIn(message, repository))
     for (const number of [...(pull?.says?.closes ?? []), ...named])
       if (!told.has(number)) told.set(number, { number, ...(pull ? { by: pull.number } : {}) })

@@ -165,6 +165,15 @@ describe("those who are told", () => {
     expect(it.applied.length).toBe(comments)
   })
 
+  test("not what cancels itself out within the release", () => {
+    const it = released({}, (at) => {
+      at.merge(12, "feat: a\n\nCloses #3")
+      const undone = at.truth.head
+      at.merge(13, "fix: b").merge(14, `Revert "feat: a"\n\nThis reverts commit ${undone}.`)
+    })
+    expect(told(it.later(1).run())).toEqual([[13, undefined]])
+  })
+
   test("many are told slowly, four at a time, and all of them", () => {
     const it = released({}, (at) => {
       for (let number = 100; number < 130; number++) at.merge(number, `fix: change ${number}`)
