@@ -14,6 +14,8 @@ export interface Merged {
   readonly impacts: readonly SeenCheckRun[]
   /** The pull request whose line is put right after its merge. */
   readonly corrected: number
+  /** A pull request and the one that reverts it. */
+  readonly cancelled: readonly number[]
 }
 
 const IMPACT = "Slipway / impact"
@@ -30,7 +32,7 @@ export async function mergeAll(stage: Stage, history: History, teller: Teller): 
   const mark = await editDraft(stage, merges.poor, teller)
   await correct(stage, merges, mark, teller)
   await announced(stage, teller)
-  return { head: merges.head, impacts, corrected: merges.poor }
+  return { head: merges.head, impacts, corrected: merges.poor, cancelled: [away.number, merges.back] }
 }
 
 /** What the demo adds of its own, because no history can be counted on to hold it. */

@@ -33,7 +33,7 @@ export async function play(stage: Stage, history: History, teller: Teller): Prom
   const { first, ...decided } = await decide(stage, history, teller, merged.head)
   await publish(stage, teller, first)
   const published = await followed(stage, teller, first)
-  const told = await toldAll(stage, teller)
+  const told = await toldAll(stage, merged.cancelled, teller)
   await deploy(stage, teller, first, "staging", "success")
   const live = await deploy(stage, teller, first, "production", "success")
   const second = await secondRelease(stage, history, teller)

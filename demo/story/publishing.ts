@@ -125,21 +125,26 @@ export async function endWorkflow(stage: Stage, tag: string): Promise<void> {
   github.moveRun({ repo, runId, by: MANAGER, to: "completed", conclusion: "success" })
 }
 
-/** Gives the number of a pull request that was told. */
-export async function toldAll(stage: Stage, teller: Teller): Promise<number> {
+/**
+ * Gives the number of a pull request that was told.
+ * @param cancelled those that the release does not bring
+ */
+export async function toldAll(stage: Stage, cancelled: readonly number[], teller: Teller): Promise<number> {
   const { number } = await teller.step("Each pull request is told", async () => {
     const told = await until(
       "comments on the first pull requests",
       () => {
         const { comments } = world(stage)
-        return comments.length > 0 ? comments : undefined
+        return comments.length > 1 ? comments : undefined
       },
       () => world(stage).comments,
     )
+    const wrong = told.find(({ issue }) => issue !== null && cancelled.includes(issue))
+    if (wrong) throw new StepFailed(`#${wrong.issue} was told of a release that it is not in: ${wrong.body}`)
     const number = told[0]?.issue ?? 1
     const says = (told[0]?.body.split("\n", 1)[0] ?? "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     return {
-      what: `“${says}” on #${number}; the others follow, a few every half a minute: GitHub limits what notifies people`,
+      what: `“${says}” on #${number} and others, a few every half a minute, since GitHub limits what notifies people; nobody on what was cancelled`,
       url: pullUrl(stage, number),
       anchor: "told",
       number,
