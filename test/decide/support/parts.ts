@@ -46,7 +46,7 @@ export const filesOf = (parts: readonly Part[]): string[] =>
 export const land = (w: World, message: string, ...parts: readonly Part[]): World =>
   w.push(message, { files: filesOf(parts) }).run()
 
-const openOf = (w: World, part: Part) =>
+export const openOf = (w: World, part: Part) =>
   w.known.releases.find(({ component, phase }) => component === part && phase.is !== "published")
 
 /** Ben presses on the page of a component, if it has one. */
