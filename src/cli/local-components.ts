@@ -5,7 +5,7 @@ import { workspaceProblem } from "../model/workspace-problem.ts"
 import { allOf, isMember, manifestIn, NO_PACKAGES, patternsIn } from "../observe/workspace.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { git } from "./git.ts"
-import { type LineRequest, type LocalRelease, localLine, releaseOn } from "./local-line.ts"
+import { type LineRequest, type LocalRelease, localLine, releaseOn, tagsOf } from "./local-line.ts"
 import { type Clone, readAt } from "./read-clone.ts"
 
 type At = Pick<LineRequest, "to" | "branch" | "plan">
@@ -33,7 +33,8 @@ export async function localComponents(
         ? "--component: .github/slipway.yml names no components"
         : `there is no component \`${only}\`; known are ${names.join(", ")}`,
     )
-  const line = await localLine(clone, { ...at, config, components, workspace })
+  const tags = await tagsOf(clone, components)
+  const line = await localLine(clone, { ...at, config, components, tags, workspace })
   const wanted = components.filter(({ name }) => only === undefined || name === only)
   return { components: wanted.map((one) => releaseOn(line, one)), at: line.ledger?.commits.at(-1)?.at ?? "" }
 }

@@ -39,6 +39,8 @@ export interface LineRequest {
   readonly branch: LocalBranch
   readonly plan: LocalPlan
   readonly components: readonly Component[]
+  /** Of each of them, as `tagsOf` reads them. */
+  readonly tags: readonly (readonly Base[])[]
   readonly workspace?: Workspace | undefined
   /** A full SHA. */
   readonly to: string
@@ -48,9 +50,8 @@ export interface LineRequest {
 
 /** A clone as the branch that the App would see. git names no files of a merge: what it brought stands before it. */
 export async function localLine(clone: Clone, request: LineRequest): Promise<Line> {
-  const { config, branch, plan, components, workspace, to, from } = request
-  const tags = await tagsOf(clone, components)
-  const starts = from ? [from] : await startsOf(clone, request, tags)
+  const { config, branch, plan, components, tags, workspace, to, from } = request
+  const starts = from ? [from] : await startsOf(clone, request)
   const since = from ? from.since : await behindAll(clone, starts)
   const files = pathsAsked(config, components).length > 0
   const logged = await readCommits(clone.directory, since === null ? [to] : [to, `^${since}`], { files })
@@ -110,15 +111,11 @@ function misplanned(line: Line, release: Release): Pick<LocalRelease, "misplanne
   return gate?.state === "failed" ? { misplanned: gate.because } : {}
 }
 
-/** Of each component, the highest version first. */
-const tagsOf = (clone: Clone, components: readonly Component[]): Promise<readonly (readonly Base[])[]> =>
+/** Version tags of each component, the highest version first. */
+export const tagsOf = (clone: Clone, components: readonly Component[]): Promise<readonly (readonly Base[])[]> =>
   Promise.all(components.map(({ tag }) => versionTags(clone, tag)))
 
-const startsOf = (
-  clone: Clone,
-  { branch, to }: LineRequest,
-  tags: readonly (readonly Base[])[],
-): Promise<readonly Start[]> =>
+const startsOf = (clone: Clone, { branch, to, tags }: LineRequest): Promise<readonly Start[]> =>
   Promise.all(
     tags.map(async (all) => ({ base: await firstBehind(clone, to, basesFirst(branch.name, branch.kind, all)) })),
   )

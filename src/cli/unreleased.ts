@@ -14,7 +14,7 @@ import { ProblemFound, WrongUsage } from "./command.ts"
 import { readCommitsFile } from "./commits-file.ts"
 import { branchNames, type LocalBranch, localBranch, tipOf } from "./local-branch.ts"
 import { configFile, writtenAt } from "./local-config.ts"
-import { type LineRequest, type LocalRelease, localLine, releaseOn } from "./local-line.ts"
+import { type LineRequest, type LocalRelease, localLine, releaseOn, tagsOf } from "./local-line.ts"
 import { localPlan } from "./local-plan.ts"
 import {
   type Clone,
@@ -130,17 +130,18 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
     const warnings = ["there are no commits yet"]
     return { ...NOTHING, config, ...origin, head: null, warnings }
   }
-  const [branch, plan] = await Promise.all([
+  const isDivided = config.workspaces || Object.keys(config.components).length > 0 || options.component !== undefined
+  const components = isDivided ? [] : componentsOf(config)
+  const [branch, plan, tags] = await Promise.all([
     localBranch(clone, options, names, { config, isGiven: options.config !== undefined }),
     localPlan(clone, to, config),
+    tagsOf(clone, components),
   ])
-  if (config.workspaces || Object.keys(config.components).length > 0 || options.component !== undefined)
-    return ofComponents(clone, config, options, { to, branch, plan, origin })
+  const [whole] = components
+  if (!whole) return ofComponents(clone, config, options, { to, branch, plan, origin })
   const from =
     options.from === undefined ? {} : { from: await startAt(clone, options.from, branch, config.version.tag) }
-  const [whole] = componentsOf(config)
-  if (!whole) throw new Error("a repository has at least one component")
-  const line = await localLine(clone, { config, branch, plan, components: [whole], to, ...from })
+  const line = await localLine(clone, { config, branch, plan, components, tags, to, ...from })
   const { previous, changes, next, misplanned } = releaseOn(line, whole)
   return {
     current: next.current,
