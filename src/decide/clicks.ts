@@ -221,20 +221,27 @@ function recut(run: Run, line: Line, release: Release, click: Clicked): void {
     followAgain(run, line, release, later, click)
     return
   }
-  const next = pinnedAt(run, line, release, { sha: head, by: click.by.login, at: click.at })
+  const { words, ...asIs } = release
+  const next = pinnedAt(run, line, asIs, { sha: head, by: click.by.login, at: click.at })
   if (!next) {
     answer(run, release, click, false, `at the head, ${short(head)}, nothing that asks for a version is left`)
     return
   }
-  if (next.phase.candidate.sha === release.phase.candidate.sha && next.tag === release.tag) {
+  const isSame = next.phase.candidate.sha === release.phase.candidate.sha && next.tag === release.tag
+  if (isSame && !words) {
     answer(run, release, click, false, `the candidate is the head of ${line.branch} already`)
     return
   }
   for (const one of later) giveBack(run, one, `its changes are in ${next.tag} now`)
   // Who held what is taken in holds all of it.
   const hold = release.hold ?? later.find((one) => one.hold)?.hold
-  const moved = cut(run, line, hold ? { ...next, hold } : next)
-  answer(run, moved, click, true, `the candidate is ${short(head)} now; earlier approvals were for another commit`)
+  // On the same commit nothing but the words tells the candidates apart.
+  const fresh = isSame ? { ...next, approvals: [] } : next
+  const moved = cut(run, line, hold ? { ...fresh, hold } : fresh)
+  const because = isSame
+    ? "what was edited is taken in; earlier approvals were for other words"
+    : `the candidate is ${short(head)} now; earlier approvals were for another commit`
+  answer(run, moved, click, true, because)
   reply(run, release.id, `recut:${click.checkRun}:${click.at}`, {
     is: "recut",
     by: click.by.login,

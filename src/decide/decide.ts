@@ -28,6 +28,7 @@ import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
 import { publishUnattended } from "./unattended.ts"
+import { keepWords } from "./words.ts"
 
 export interface DecideInput {
   readonly repo: Repository
@@ -67,10 +68,13 @@ export function decide(input: DecideInput): Decision<State, Effect> {
 
   mirror(run, signals)
   followConfiguration(run, signals)
+  for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) followPulls(run, line)
   watchTags(run, signals)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of signals) apply(run, signal)
+  // Who pressed Approve has read what stood there before.
+  for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)

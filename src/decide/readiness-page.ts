@@ -22,6 +22,7 @@ import { notesOf } from "./releases.ts"
 import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { baseNotice, strayedWarning } from "./strayed-tags.ts"
 import { instant, list, plain, plural } from "./wording.ts"
+import { editedWarning } from "./words.ts"
 
 const BECAUSE_SHOWN = 5
 
@@ -171,6 +172,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
   const changelog = release?.phase.is === "published" ? state.refused[changelogTarget(release)] : undefined
   const strayed = release && strayedWarning(release)
+  const edited = release && editedWarning(release)
   const rewound = baseNotice(line)
   const ledger = release ? ledgerFor(line, release) : line.ledger
   const all = [
@@ -181,6 +183,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
       : []),
     ...(ledger ? foreignTags(ledger) : []),
     ...componentWarnings(line, release),
+    ...(edited ? [edited] : []),
     ...strangeArrangement(line),
     ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),
     ...(changelog ? [`The changelog's pull request could not be written: ${changelog}`] : []),

@@ -167,7 +167,7 @@ export function pinnedOn(
 
 /** Re-cut: the release follows its branch again, and its pull request is made anew at the head. */
 export function unpinned(release: Release): Release {
-  const { pull, ...rest } = release
+  const { pull, words: _, covers: __, ...rest } = release
   const drafted: Release = { ...rest, phase: { is: "drafted" } }
   if (!pull) return drafted
   return pull.is === "merged" ? { ...drafted, pullRound: (release.pullRound ?? 0) + 1 } : { ...drafted, pull }

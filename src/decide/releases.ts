@@ -32,10 +32,19 @@ export function changesOfRelease(line: Line, release: Release): readonly Change[
   const landed = landedChanges(line, release, "own", release.previous?.sha)
   const known = ofPeople.get(landed) ?? landed.filter(({ pull }) => pull?.from === undefined)
   ofPeople.set(landed, known)
-  return known
+  return release.phase.is === "cut" && release.words ? known.map((change) => asCut(change, release.words)) : known
 }
 
 const ofPeople = new WeakMap<readonly Change[], readonly Change[]>()
+
+/** A change with the words that its pull request had when the release was cut: see `keepWords`. */
+function asCut(change: Change, words: Release["words"]): Change {
+  const { pull } = change
+  const kept = pull && own(words, String(pull.number))
+  if (!pull || !kept) return change
+  const { says: _, ...rest } = pull
+  return { ...change, pull: { ...rest, ...kept } }
+}
 
 /** Everything that landed with a release, Slipway's own pull requests too: people may have pushed to their branches. */
 function landedChanges(line: Line, release: Release, which: Which, after?: string): readonly Change[] {
@@ -331,7 +340,7 @@ export function published(run: Run, release: Release, publishing: Publishing, at
   const { candidate } = release.phase
   const { by, notes, gates, approvals, under } = publishing
   const evidence = { notes, gates, ...(approvals ? { approvals } : {}) }
-  const { covers: _, ...out } = release
+  const { covers: _, words: __, ...out } = release
   putRelease(run, { ...out, phase: { is: "published", candidate, at, by, ...evidence } })
   record(
     run,

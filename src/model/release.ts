@@ -1,6 +1,6 @@
 import type { After, Told } from "./after.ts"
 import type { Answer, Approval } from "./approval.ts"
-import type { Person } from "./change.ts"
+import type { Person, Pull } from "./change.ts"
 import type { Gate } from "./gate.ts"
 import type { Hand } from "./hand.ts"
 import type { Base } from "./ledger.ts"
@@ -96,6 +96,8 @@ export interface Release {
   readonly approvals: readonly Approval[]
   /** Of a component: the changes that were to be covered when it was cut. What moves paths later takes none of them out. */
   readonly covers?: readonly string[]
+  /** By number: what pull requests said when it was cut that were edited since. */
+  readonly words?: { readonly [pull: string]: Words }
   readonly hold?: { readonly by: Person; readonly at: string }
   /** The newest last; a handful is kept. */
   readonly answers: readonly Answer[]
@@ -114,6 +116,9 @@ export interface Release {
   /** The first message of its thread as it was last decided: what the plan said of it outlives the plan. */
   readonly announced?: Announcement
 }
+
+/** What a merged pull request says, and people can still edit. */
+export type Words = Pick<Pull, "title" | "labels" | "says">
 
 /** The pull request that brings a release's version files and changelog to its branch, as Slipway last wrote it. */
 export interface ReleasePull {
