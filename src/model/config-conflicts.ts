@@ -1,3 +1,4 @@
+import type { z } from "zod"
 import { rangeInName } from "./maintenance-range.ts"
 import { quote } from "./quote.ts"
 import { manifestKey } from "./release-files.ts"
@@ -6,6 +7,11 @@ import { manifestKey } from "./release-files.ts"
 export interface Conflict {
   readonly path: readonly (string | number)[]
   readonly message: string
+}
+
+/** Says conflicts as issues of the schema, each at its place. */
+export const report = (conflicts: readonly Conflict[], context: z.RefinementCtx): void => {
+  for (const { path: at, message } of conflicts) context.addIssue({ code: "custom", path: [...at], message })
 }
 
 interface Branch {

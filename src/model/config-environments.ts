@@ -1,0 +1,54 @@
+import { z } from "zod"
+import { deployWindow } from "./deploy-window.ts"
+import { approver, duration, matching, text, whole } from "./field.ts"
+import { nearest } from "./nearest.ts"
+import { quote, quoteAll } from "./quote.ts"
+
+const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
+
+/** How many have to approve, and who may. */
+export const people = { required: whole(0, 20).default(1), from: z.array(approver).default([]) }
+const environment = z.strictObject({
+  after: text.exactOptional(),
+  soak: duration.exactOptional(),
+  checks: z.array(text).default([]),
+  freshness: duration.exactOptional(),
+  window: deployWindow.exactOptional(),
+  approvals: z.strictObject(people).exactOptional(),
+  verify: duration.exactOptional(),
+  rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
+})
+
+const environmentName = matching(LABEL, "must be an environment's name of at most 100 characters")
+/** `staging:` with nothing behind it names an environment without gates of its own. */
+export const environments = z.record(
+  environmentName,
+  environment.nullable().transform((it) => it ?? environment.parse({})),
+)
+
+/** Environments in their order. */
+export const chained = environments.superRefine((all, context) => {
+  for (const [name, { after }] of Object.entries(all)) {
+    if (after === undefined) continue
+    const message = Object.hasOwn(all, after) ? circle(all, name) : strange(after, Object.keys(all))
+    if (message) context.addIssue({ code: "custom", path: [name, "after"], message })
+  }
+})
+
+/** What is said of a name that no environment has. */
+export const strange = (name: string, known: readonly string[]): string => {
+  const near = nearest(name, known)
+  const hint = near ? `did you mean ${quote(near)}?` : `known are ${quoteAll(known) || "none"}`
+  return `no environment is named ${quote(name)}; ${hint}`
+}
+
+type Chain = { readonly [name: string]: { readonly after?: string } }
+function circle(all: Chain, start: string): string | undefined {
+  const way = [start]
+  for (let at = all[start]?.after; at !== undefined && Object.hasOwn(all, at); at = all[at]?.after) {
+    way.push(at)
+    if (at === start) return `environments wait for each other in a circle: ${way.join(" after ")}`
+    if (way.length > Object.keys(all).length) return undefined
+  }
+  return undefined
+}
