@@ -3,7 +3,7 @@ import type { Change } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import { channelOf, isStable } from "../model/known-tags.ts"
 import type { Base } from "../model/ledger.ts"
-import type { NextVersion } from "../model/version.ts"
+import type { NextVersion, Reason } from "../model/version.ts"
 import { coreOf } from "./core.ts"
 import { nextVersion } from "./version.ts"
 
@@ -22,6 +22,10 @@ export interface OnChannel {
   readonly known: readonly string[]
   readonly config: Config
   readonly stated?: string | undefined
+  /** What asks for a release beside the changes since `previous`: releases that it depends on. */
+  readonly also?: readonly Reason[]
+  /** The stable version that the components which it is linked with come to together with it; null: it stands alone. */
+  readonly group?: string | null
 }
 
 /**
@@ -34,22 +38,29 @@ export interface OnChannel {
  * back), what landed up to that prerelease is in it: it counts as the last stable release.
  */
 export function nextOnChannel(on: OnChannel): NextVersion {
-  const { channel, previous, since, known, config, stated } = on
-  const out = new Set(known.filter(isStable).map(coreOf))
-  const start = promoted(on, out) ?? on.base
+  const { channel, previous, since, known, config, stated, also = [], group = null } = on
+  const out = stableIn(known)
+  const start = channelStart(on, known)
   const from = start?.version ?? null
   const current = previous?.version ?? null
-  const fresh = nextVersion({ changes: since(previous?.sha), current: from, config, stated: stableOf(stated) })
+  const fresh = nextVersion({ changes: since(previous?.sha), current: from, config, stated: stableOf(stated), also })
   if (fresh.next === null) return { ...fresh, current }
   const changes = since(start === on.base ? undefined : start?.sha)
   const taken = (version: string) => out.has(version)
-  const whole = nextVersion({ changes, current: from, config, stated: stableOf(stated), taken })
-  const core = highest([coreOf(whole.next ?? fresh.next), ...unreleasedCores(on, out)])
+  const whole = nextVersion({ changes, current: from, config, stated: stableOf(stated), taken, also })
+  const together = group === null || out.has(group) ? [] : [group]
+  const core = highest([coreOf(whole.next ?? fresh.next), ...unreleasedCores(on, out), ...together])
   const next = `${core}-${channel}.${counter(core, channel, known) + 1}`
   const asked = stated !== undefined && channelOf(stated) === channel && gt(stated, next) ? stated : next
   const refused = [...(whole.refused ?? []), ...otherChannel(stated, channel)]
   return { ...fresh, current, next: asked, ...(refused.length > 0 ? { refused } : {}) }
 }
+
+const stableIn = (known: readonly string[]): ReadonlySet<string> => new Set(known.filter(isStable).map(coreOf))
+
+/** The stable release that a channel counts from; null: there is none. */
+export const channelStart = (on: Pick<OnChannel, "base" | "marks">, known: readonly string[]): Base | null =>
+  promoted(on, stableIn(known)) ?? on.base
 
 /** A plan for `2.0.0` speaks of its prereleases as well. */
 const stableOf = (stated: string | undefined): string | undefined =>
@@ -61,7 +72,7 @@ function otherChannel(stated: string | undefined, channel: string): NonNullable<
 }
 
 /** The newest prerelease behind the head whose stable version is out, as that version. */
-function promoted({ marks, base }: OnChannel, out: ReadonlySet<string>): Base | undefined {
+function promoted({ marks, base }: Pick<OnChannel, "base" | "marks">, out: ReadonlySet<string>): Base | undefined {
   const mark = marks
     .filter(({ version }) => out.has(coreOf(version)) && (base === null || gt(coreOf(version), base.version)))
     .sort((a, b) => compareBuild(a.version, b.version))

@@ -3,6 +3,7 @@ import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import type { Companion, Reason } from "../model/version.ts"
 import { builtWith, componentOf, componentsOn, trackFor } from "./division.ts"
+import { lastReleaseOn } from "./last-release.ts"
 
 /**
  * The releases of other components that a release goes with because it depends on them: those that came out since its
@@ -20,7 +21,7 @@ export function dependenciesOf(line: Line, release: Release): readonly Companion
   const after = places.get(release.previous.sha) ?? -1
   const upTo = places.get(release.phase.is === "cut" ? release.phase.candidate.sha : head) ?? -1
   return component.dependsOn.flatMap((name) => {
-    const base = line.ledger?.starts?.[name]?.base
+    const base = lastReleaseOn(line, name)
     const at = base ? (places.get(base.sha) ?? -1) : -1
     return base && at > after && at <= upTo
       ? [{ is: "depends on" as const, component: name, version: base.version, sha: base.sha }]

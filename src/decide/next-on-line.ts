@@ -1,17 +1,18 @@
 import { gt, satisfies } from "semver"
 import type { Change } from "../model/change.ts"
 import { changesBetween } from "../model/component-ledger.ts"
-import { channelOf, isStable, type Mark } from "../model/known-tags.ts"
+import { isStable, type Mark } from "../model/known-tags.ts"
 import type { Base, Ledger } from "../model/ledger.ts"
 import { STABLE } from "../model/line-kind.ts"
 import { endOf, isBeside, type Release } from "../model/release.ts"
 import type { Line, State } from "../model/state.ts"
 import type { NextVersion } from "../model/version.ts"
 
-import { nextOnChannel } from "./channel.ts"
+import { channelStart, nextOnChannel } from "./channel.ts"
 import { dependenciesOf, reasonFor } from "./companions.ts"
 import { coreOf } from "./core.ts"
 import { componentOf, ledgerFor, trackFor } from "./division.ts"
+import { lastReleaseOn } from "./last-release.ts"
 import { nextTogether, type Size } from "./linked.ts"
 import { configOf, planOf, statedFor } from "./plan-of.ts"
 import { nextVersion } from "./version.ts"
@@ -29,7 +30,8 @@ export function nextOnLine(state: State, line: Line, release: Release, changes: 
     const upTo = release.phase.is === "cut" ? endOf(release.phase.candidate) : undefined
     const since = (sha: string | undefined) => changesBetween(track, "own", sha, upTo).filter(isOfPeople)
     const marks = landedMarks(ledger).filter(({ sha }) => isBefore(ledger, sha, upTo))
-    return nextOnChannel({
+    const needed = dependenciesOf(line, release)
+    const next = nextOnChannel({
       ...kind,
       base: ledger.base,
       marks,
@@ -38,7 +40,10 @@ export function nextOnLine(state: State, line: Line, release: Release, changes: 
       known,
       config,
       stated,
+      also: needed.map(reasonFor),
+      group: groupOnChannel(state, line, release),
     })
+    return needed.length > 0 && next.next !== null ? { ...next, with: needed } : next
   }
   const out = new Set(known.map((version) => (isStable(version) ? coreOf(version) : version)))
   const size: Size = (changes, current, also) =>
@@ -70,6 +75,20 @@ function nextAmong(state: State, line: Line, release: Release, changes: readonly
   return needed.length > 0 ? { ...next, with: needed } : next
 }
 
+/** The stable version that a channel's group of linked components comes to: what is counted under it is each one's own. */
+function groupOnChannel(state: State, line: Line, release: Release): string | null {
+  if ((componentOf(line, release)?.linked ?? []).length === 0) return null
+  const startOf = (component: string): Base | null => {
+    const ledger = ledgerFor(line, { component })
+    const known = knownVersions(state, ledger, { ...release, component })
+    return ledger ? channelStart({ base: ledger.base, marks: landedMarks(ledger) }, known) : null
+  }
+  const previous = startOf(release.component)
+  const size: Size = (changes, current, also) =>
+    nextVersion({ changes, current, config: configOf(line), also: also.map(reasonFor) })
+  return nextTogether({ line, release: { ...release, previous }, previousOf: startOf, size }).next
+}
+
 /** Version files and changelog, which Slipway itself brought, ask for nothing. */
 const isOfPeople = ({ pull }: Change): boolean => pull?.from === undefined
 
@@ -79,15 +98,7 @@ export function previousOn(state: State, line: Line, component: string): Base | 
   const cut = state.releases.filter((r) => isBeside(r, of) && r.phase.is === "cut").at(-1)
   if (cut?.phase.is === "cut")
     return { tag: cut.tag, version: cut.phase.candidate.version, sha: endOf(cut.phase.candidate) }
-  const ledger = ledgerFor(line, of)
-  return lastOf(line, ledger) ?? ledger?.base ?? null
-}
-
-/** The last release of a channel that is behind its branch's head. */
-function lastOf({ kind }: Line, ledger: Ledger | undefined): Base | undefined {
-  if (kind?.is !== "channel") return undefined
-  const mark = ledger?.tags?.inside.findLast((one) => one.landed && channelOf(one.version) === kind.channel)
-  return mark && { tag: mark.tag, version: mark.version, sha: mark.sha }
+  return lastReleaseOn(line, component)
 }
 
 const landedMarks = ({ tags }: Ledger): readonly Mark[] =>

@@ -66,7 +66,7 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
   const concerning = idsOf(
     (it) => it.decides || it.components.some((one) => one === name || component.linked.includes(one)),
   )
-  const others = [...component.dependsOn, ...component.linked].flatMap((one) => own(starts, one)?.base?.sha ?? [])
+  const others = [...component.dependsOn, ...component.linked].flatMap((one) => releasesOf(own(starts, one)))
   return {
     ledger: { ...seen, head: newest(seen, changes, concerning, others) },
     own: mine,
@@ -76,6 +76,12 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
     touched: new Map([...places].map(([id, it]) => [id, it.components])),
   }
 }
+
+/** The commits of the releases that a component's changes begin with: the last one, and prereleases since. */
+const releasesOf = (start: Start | undefined): readonly string[] => [
+  ...(start?.base ? [start.base.sha] : []),
+  ...(start?.tags?.inside ?? []).flatMap(({ sha, landed }) => (landed ? [sha] : [])),
+]
 
 /** The last of the landings of some changes and of some commits; where the ledger begins when there are none. */
 function newest(ledger: Ledger, changes: readonly Change[], ids: ReadonlySet<string>, shas: readonly string[]): string {

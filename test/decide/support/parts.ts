@@ -18,7 +18,7 @@ const WORKSPACE = workspaceOf(
   { root: ["packages/*"], pnpm: [] },
 )
 
-const tagOf = (part: Part, version: string): string =>
+export const tagOf = (part: Part, version: string): string =>
   `${part}${part === "api" || part === "web" ? "-v" : "@"}${version}`
 
 /** A repository of five components, each at its 1.0.0 unless another version is said. */
