@@ -33,6 +33,14 @@ test("the registration links of docs/installing.md ask for what app.yml says", (
   expect(links.map((link) => link.slice(link.indexOf("?") + 1))).toEqual(Array(2).fill(registrationQuery(manifest)))
 })
 
+test("docs/installing.md says of each permission what it is for", () => {
+  const described = [...read("docs/installing.md").matchAll(/^\| (`[a-z_]+: (?:read|write)`[^|]*) \|/gm)].flatMap(
+    ([, cell = ""]) => [...cell.matchAll(/`([a-z_]+: [a-z]+)`/g)].map(([, permission]) => permission),
+  )
+  const asked = Object.entries(manifest.default_permissions).map(([name, level]) => `${name}: ${level}`)
+  expect(described.sort()).toEqual(asked.sort())
+})
+
 // GitHub sends these two to every App, and refuses a manifest that names them.
 const UNASKED = ["installation", "installation_repositories"]
 
