@@ -40,9 +40,9 @@ export function knownTags(
   tags: readonly (Base & { readonly ours?: boolean })[],
   { base, commits, kind }: { base: Base | null; commits: readonly Commit[]; kind: LineKind },
 ): KnownTags {
-  const place = new Map(commits.map((commit, at) => [commit.sha, { at, landed: commit.landing === commit.sha }]))
-  if (base && !place.has(base.sha)) place.set(base.sha, { at: -1, landed: true })
   const above = tags.filter(({ version, tag }) => tag !== base?.tag && (base === null || gt(version, base.version)))
+  const place = placesOf(new Set(above.map(({ sha }) => sha)), commits)
+  if (base && !place.has(base.sha)) place.set(base.sha, { at: -1, landed: true })
   const at = (sha: string): number => place.get(sha)?.at ?? 0
   const inside = above
     .filter(({ sha }) => place.has(sha))
@@ -61,6 +61,15 @@ export function knownTags(
     outside: nearest(outside, base),
     highest: stable.reduce<string | null>((most, one) => (most === null || gt(one, most) ? one : most), null),
   }
+}
+
+/** Where some commits stand among many; those of the branch that bear a tag are few. */
+function placesOf(shas: ReadonlySet<string>, commits: readonly Commit[]): Map<string, { at: number; landed: boolean }> {
+  const places = new Map<string, { at: number; landed: boolean }>()
+  if (shas.size === 0) return places
+  for (const [at, { sha, landing }] of commits.entries())
+    if (shas.has(sha)) places.set(sha, { at, landed: landing === sha })
+  return places
 }
 
 /** A version that came out on another branch. */
