@@ -24,6 +24,8 @@ export function linkedProblems(config: Config, document: Document, file: string)
     }
     if (group.length < 2) add([], "`linked` must name at least two components, such as `[api, web]`")
     group.forEach((name, index) => {
+      // Looking for the nearest name takes its time, and more are not told.
+      if (problems.length >= MOST) return
       const message = seen.has(name) ? twice(name) : config.workspaces ? undefined : strange(name, config)
       if (message !== undefined) add([index], message)
       seen.add(name)

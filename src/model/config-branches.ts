@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { branchConflicts, report } from "./config-conflicts.ts"
-import { matching, text } from "./field.ts"
+import { listOf, matching, text } from "./field.ts"
 import { isRange } from "./maintenance-range.ts"
 import { isRefName } from "./ref-name.ts"
 
@@ -44,7 +44,6 @@ const branch = z.union(
 )
 
 /** The release branches. */
-export const branches = z
-  .array(branch)
+export const branches = listOf(branch)
   .min(1, "must name at least one branch; leave the key out for the default branch")
   .superRefine((list, context) => report(branchConflicts(list), context))

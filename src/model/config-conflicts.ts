@@ -67,24 +67,28 @@ type Components = { readonly [name: string]: Component }
 
 /** Components that would write their versions over each other's. Paths from `components`. */
 export function fileConflicts(all: Components): readonly Conflict[] {
-  const names = Object.keys(all)
-  return names.flatMap((name, index) => names.slice(0, index).flatMap((other) => sameFiles(other, name, all)))
+  const owners = new Map<string, string>()
+  return Object.entries(all).flatMap(([name, component]) =>
+    filesOf(component).flatMap(({ key, file, path }) => {
+      const owner = owners.get(key) ?? name
+      owners.set(key, owner)
+      if (owner === name) return []
+      const message = `components ${quote(owner)} and ${quote(name)} would write their versions over each other's in ${quote(file)}; each needs a file of its own`
+      return [{ path: [name, ...path], message }]
+    }),
+  )
 }
 
-function sameFiles(other: string, name: string, all: Components): readonly Conflict[] {
-  const [before, component] = [all[other], all[name]]
-  const taken = new Set(before?.manifests?.map(manifestKey))
-  const manifests = (component?.manifests ?? []).flatMap((manifest, index) =>
-    taken.has(manifestKey(manifest)) ? [{ path: [name, "manifests", index], message: shared(manifest.path) }] : [],
-  )
-  const changelog = component?.changelog
-  return changelog === undefined || changelog !== before?.changelog
-    ? manifests
-    : [...manifests, { path: [name, "changelog"], message: shared(changelog) }]
-
-  function shared(file: string): string {
-    return `components ${quote(other)} and ${quote(name)} would write their versions over each other's in ${quote(file)}; each needs a file of its own`
-  }
+/** The places that a component writes to, and where the configuration says so. */
+function filesOf({ manifests = [], changelog }: Component) {
+  const places = manifests.map((manifest, index) => ({
+    key: `manifest ${manifestKey(manifest)}`,
+    file: manifest.path,
+    path: ["manifests", index] as const,
+  }))
+  return changelog === undefined
+    ? places
+    : [...places, { key: `changelog ${changelog}`, file: changelog, path: ["changelog"] as const }]
 }
 
 interface Published {

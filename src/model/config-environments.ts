@@ -1,17 +1,17 @@
 import { z } from "zod"
 import { deployWindow } from "./deploy-window.ts"
-import { approver, duration, matching, text, whole } from "./field.ts"
+import { approver, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 
 const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
 
 /** How many have to approve, and who may. */
-export const people = { required: whole(0, 20).default(1), from: z.array(approver).default([]) }
+export const people = { required: whole(0, 20).default(1), from: listOf(approver).default([]) }
 const environment = z.strictObject({
   after: text.exactOptional(),
   soak: duration.exactOptional(),
-  checks: z.array(text).default([]),
+  checks: listOf(text).default([]),
   freshness: duration.exactOptional(),
   window: deployWindow.exactOptional(),
   approvals: z.strictObject(people).exactOptional(),
@@ -19,11 +19,13 @@ const environment = z.strictObject({
   rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
 })
 
+const MOST_ENVIRONMENTS = 100
 const environmentName = matching(LABEL, "must be an environment's name of at most 100 characters")
 /** `staging:` with nothing behind it names an environment without gates of its own. */
-export const environments = z.record(
+export const environments = mapOf(
   environmentName,
   environment.nullable().transform((it) => it ?? environment.parse({})),
+  MOST_ENVIRONMENTS,
 )
 
 /** Environments in their order. */
@@ -45,10 +47,11 @@ export const strange = (name: string, known: readonly string[]): string => {
 type Chain = { readonly [name: string]: { readonly after?: string } }
 function circle(all: Chain, start: string): string | undefined {
   const way = [start]
+  const most = Object.keys(all).length
   for (let at = all[start]?.after; at !== undefined && Object.hasOwn(all, at); at = all[at]?.after) {
     way.push(at)
     if (at === start) return `environments wait for each other in a circle: ${way.join(" after ")}`
-    if (way.length > Object.keys(all).length) return undefined
+    if (way.length > most) return undefined
   }
   return undefined
 }

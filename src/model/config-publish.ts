@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { duration, glob, path, text } from "./field.ts"
+import { duration, glob, listOf, path, text } from "./field.ts"
 import { quote } from "./quote.ts"
 
 const DISPATCH_MINUTES = 60
@@ -85,8 +85,8 @@ export const publish = z
   .strictObject({
     mode: z.enum(["draft", "pull-request", "auto"]).default("draft"),
     changelog: written.exactOptional(),
-    manifests: z.array(manifest).default([]),
-    assets: z.array(asset).default([]),
+    manifests: listOf(manifest).default([]),
+    assets: listOf(asset).default([]),
     dispatch: dispatch.exactOptional(),
     comments: z
       .boolean()

@@ -4,7 +4,7 @@ import { branches, branchPattern } from "./config-branches.ts"
 import { fileConflicts, publishConflicts, report } from "./config-conflicts.ts"
 import { chained, environments, people, strange } from "./config-environments.ts"
 import { manifest, publish, written } from "./config-publish.ts"
-import { glob, matching, oneOrMore, path, repository, text, version } from "./field.ts"
+import { glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 import { isRefName } from "./ref-name.ts"
@@ -34,7 +34,7 @@ const lineTemplate = text.superRefine((line, context) => {
 const component = z.strictObject({
   path: oneOrMore(glob, "must be a path pattern such as `services/api/**`, or a list of them"),
   tag: tagTemplate.exactOptional(),
-  manifests: z.array(manifest).exactOptional(),
+  manifests: listOf(manifest).exactOptional(),
   changelog: written.exactOptional(),
 })
 
@@ -47,8 +47,7 @@ const linked = z.union(
   "must be a list of components such as `[api, web]`, or a list of such lists",
 )
 
-const components = z
-  .record(matching(KEY, "must be a component's name of letters, digits, `.`, `_` and `-`"), component)
+const components = mapOf(matching(KEY, "must be a component's name of letters, digits, `.`, `_` and `-`"), component)
   .transform((all) =>
     Object.fromEntries(Object.entries(all).map(([name, it]) => [name, { tag: `${name}-v{version}`, ...it }])),
   )
@@ -79,9 +78,9 @@ const change = z
 
 const approvals = z.strictObject({ ...people, stakeholders: z.boolean().default(true) })
 
-const riskRules = z
-  .array(z.strictObject({ paths: oneOrMore(glob, "must be a list of path patterns such as `docs/**`") }))
-  .default([])
+const riskRules = listOf(
+  z.strictObject({ paths: oneOrMore(glob, "must be a list of path patterns such as `docs/**`") }),
+).default([])
 
 const slackChannel = z
   .string({ error: "must be a channel such as `#releases`, in quotes since `#` begins a comment" })
@@ -125,7 +124,7 @@ export const configSchema = z
       .default(false)
       .describe("Whether the packages of an npm, pnpm or yarn workspace are components too"),
     linked: linked.prefault([]).describe("Components that keep one version"),
-    changes: z.array(change).default([]).describe("Rules for bump and notes, the first that matches counts"),
+    changes: listOf(change).default([]).describe("Rules for bump and notes, the first that matches counts"),
     notes: z
       .strictObject({
         contributors: z.boolean().default(true),

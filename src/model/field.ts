@@ -91,6 +91,19 @@ export const date = passing(
   "must be a date such as `2026-11-30`, or a date and time such as `2026-11-30T10:00:00Z`",
 )
 
+/** More of a kind helps nobody, and what is compared with each other takes its time: a file may have a megabyte. */
+const MOST_ENTRIES = 1000
+
+/** A list of no more entries than are looked at. */
+export const listOf = <T extends z.ZodType>(item: T) => z.array(item).max(MOST_ENTRIES, { abort: true })
+
+/** A mapping of names to values with no more of them than are looked at. */
+export const mapOf = <T extends z.ZodType>(key: z.ZodString, item: T, most = MOST_ENTRIES) =>
+  z.record(key, item).refine((all) => Object.keys(all).length <= most, {
+    error: `must hold at most ${most} entries`,
+    abort: true,
+  })
+
 /** One value, or a list of them → a list. */
 export const oneOrMore = <T extends z.ZodType>(item: T, must: string) =>
-  z.union([item.transform((one) => [one]), z.array(item).min(1, must)], must)
+  z.union([item.transform((one) => [one]), listOf(item).min(1, must)], must)

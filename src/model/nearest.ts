@@ -7,8 +7,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const wanted = word.toLowerCase()
   let best: { readonly word: string; readonly mistakes: number } | undefined
   for (const candidate of known) {
-    const mistakes = distance(wanted, candidate.toLowerCase())
     const allowed = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3))
+    if (Math.abs(wanted.length - candidate.length) > allowed) continue
+    const mistakes = distance(wanted, candidate.toLowerCase())
     if (mistakes <= allowed && (!best || mistakes < best.mistakes)) best = { word: candidate, mistakes }
   }
   return best?.word

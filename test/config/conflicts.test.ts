@@ -191,6 +191,27 @@ test.each([
   ],
 ])("%s", (_, text, ...problems) => expect(problemsOf(text)).toEqual(problems))
 
+const many = (count: number, one: (index: number) => string): string =>
+  Array.from({ length: count }, (_, i) => one(i)).join("")
+
+test.each([
+  [
+    "components",
+    `components: { ${many(1_001, (i) => `a${i}: { path: a }, `)} }`,
+    "1:13 components `components` must hold at most 1000 entries, found a mapping",
+  ],
+  [
+    "environments",
+    `environments: { ${many(101, (i) => `e${i}: , `)} }`,
+    "1:15 environments `environments` must hold at most 100 entries, found a mapping",
+  ],
+  [
+    "branches",
+    `branches: [${many(1_001, (i) => `b${i}, `)}]`,
+    "1:11 branches `branches` must hold at most 1000 entries, found a list",
+  ],
+])("more %s than are looked at", (_, text, problem) => expect(problemsOf(text)).toEqual([problem]))
+
 test.each([
   ["two places of one file", "publish: { manifests: [Chart.yaml, { path: Chart.yaml, jsonpath: $.appVersion }] }"],
   ["a known file, written out", "publish: { manifests: [{ path: package.json }] }"],

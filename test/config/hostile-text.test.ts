@@ -125,6 +125,15 @@ test.each([
     `release: {}\nfeatures:\n${many(120, (i) => `- {id: F${i}, dependencies: [${many(120, (j) => `F${j},`)}]}\n`)}`,
   ],
   ["tests without end", `release: {}\ntesting:\n${many(9000, (i) => `  unit_test${i}: passed\n`)}`],
+  ["environments in a chain", `environments:\n${many(4_900, (i) => `  e${i}: { after: e${i - 1} }\n`)}`],
+  ["environments behind none", `environments:\n${many(4_900, (i) => `  e${i}: { after: f${i} }\n`)}`],
+  ["components of one file", `components:\n${many(3_000, (i) => `  a${i}: { path: a, changelog: C.md }\n`)}`],
+  ["components of near tags", `components:\n${many(3_000, (i) => `  a${i}: { path: a, tag: "${i}-{version}" }\n`)}`],
+  [
+    "linked names of nothing",
+    `components:\n${many(999, (i) => `  a${i}: { path: a }\n`)}linked: [${many(9_000, (i) => `b${i},`)}]`,
+  ],
+  ["branches without end", `branches: [${many(9_000, (i) => `b${i},`)}]`],
   ["documents without end", "---\n".repeat(250_000)],
   ["a comment without end", `#${"x".repeat(1_000_000)}`],
 ])(
