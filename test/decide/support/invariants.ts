@@ -1,7 +1,9 @@
 import { expect } from "vitest"
 import { type DecideInput, decide } from "../../../src/decide/decide.ts"
+import { readinessName } from "../../../src/decide/run.ts"
 import type { Decision } from "../../../src/model/decision.ts"
 import type { Check, Effect } from "../../../src/model/effect.ts"
+import { changelogBranch, releaseBranch } from "../../../src/model/own-branch.ts"
 import type { State } from "../../../src/model/state.ts"
 
 /** Decides, and holds the decision to what has to be true of every one. The input is frozen: a rule that writes throws. */
@@ -10,9 +12,70 @@ export function decideSoundly(input: DecideInput): Decision<State, Effect> {
   expect(decide(input), "the same input gives the same decision").toEqual(decision)
   expect(JSON.parse(JSON.stringify(decision.state)), "the state survives its column").toEqual(decision.state)
   for (const effect of decision.effects) if (effect.kind === "check") checkIsSound(effect.content)
+  for (const effect of decision.effects) effectIsSound(effect, decision.state)
+  stateIsSound(decision.state)
   const wished = decision.effects.filter((e) => e.mode === "replace").map((e) => e.target)
   expect(new Set(wished).size, "one wish a target").toBe(wished.length)
   return decision
+}
+
+/** One draft a component, no number, tag or branch of Slipway's own for two releases, no version of a component twice. */
+function stateIsSound({ releases, lines }: State): void {
+  const once = (what: string, of: readonly string[]) => expect(of, what).toEqual([...new Set(of)])
+  const drafted = releases.filter(({ phase }) => phase.is === "drafted")
+  const pinned = releases.filter(({ phase }) => phase.is !== "drafted")
+  const waiting = releases.filter(({ pull, phase }) => pull?.is === "open" && phase.is !== "published")
+  once(
+    "ids",
+    releases.map(({ id }) => id),
+  )
+  once(
+    "one draft a component",
+    drafted.map(({ branch, component }) => `${branch}:${component}`),
+  )
+  once(
+    "tags",
+    pinned.map(({ tag }) => tag),
+  )
+  once(
+    "pull requests",
+    waiting.map(({ pull }) => `${pull?.number}`),
+  )
+  for (const { approvals, phase, covers, words } of releases) {
+    once(
+      "one word a person",
+      approvals.map(({ by }) => by.id),
+    )
+    if (phase.is === "published") expect([covers, words], "what only a candidate needs").toEqual([undefined, undefined])
+  }
+  for (const { ledger } of Object.values(lines)) once("commits", ledger?.commits.map(({ sha }) => sha) ?? [])
+}
+
+/** What is done to the world speaks of a release that is known, at the commit that its gates saw. */
+function effectIsSound(effect: Effect, { releases }: State): void {
+  const of = (id: string) => releases.find((release) => release.id === id)
+  if (effect.kind === "publish") {
+    const { release: id, sha, tag } = effect.content
+    const phase = of(id)?.phase
+    expect(phase, "what is published is cut, and going").toMatchObject({
+      is: "cut",
+      candidate: { sha },
+      publishing: {},
+    })
+    expect(of(id)?.tag).toBe(tag)
+    if (phase?.is !== "cut") return
+    expect(phase.candidate.base, "a pull request's head is not what ships").toBeUndefined()
+    const missing = phase.publishing?.gates.filter(({ state }) => state !== "passed")
+    expect(missing, `${tag} is published`).toEqual([])
+  }
+  if (effect.kind === "check" && effect.content.page.is === "readiness") {
+    const shown = of(effect.content.externalId.split(":")[1] ?? "")
+    expect(effect.content.name, "a component's page is its own").toBe(readinessName(shown?.component ?? ""))
+  }
+  if (effect.kind === "pull-request" && effect.content.commit.is !== "withdrawn") {
+    const { base, component, head, purpose } = effect.content
+    expect(head).toBe((purpose === "release" ? releaseBranch : changelogBranch)(base, component))
+  }
 }
 
 /** Green means that nothing is missing; and GitHub's limits for buttons. */

@@ -41,6 +41,8 @@ export class World {
   readonly omitted = new Set<keyof Learned>()
   /** How effects end that do not end well, by kind or target. */
   readonly refusing = new Map<string, End>()
+  /** Git trees of the commits that Slipway made for its pull requests, and of what they were merged as. */
+  readonly content = new Map<string, string>()
   /** Effects as they were applied, in order. */
   readonly applied: Effect[] = []
   readonly audit: AuditEntry[] = []
@@ -271,6 +273,7 @@ export class World {
     const hex = (what: unknown) => hashOf(what).slice(0, 40)
     const tree = hex([commit, version])
     const made = { sha: hex([tree, this.#ids]), tree, on: commit.on }
+    this.content.set(made.sha, tree)
     return { is: "done", handle, result: { number, url, version, ...made } }
   }
 
