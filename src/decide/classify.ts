@@ -17,9 +17,8 @@ const NEVER = /(?!)/
 const BREAKING = /^(?:\*\s+)?((?:BREAKING|Breaking)[ -](?:CHANGE|Change|change)):\s*(.*)/
 const BREAKING_LINE = new RegExp(BREAKING.source, "m")
 
-/** The preset's: `type(scope)!: subject`. */
-const HEADER = /^(\w*)(?:\((.*)\))?!?: (.*)$/
-const BREAKING_HEADER = /^(\w*)(?:\((.*)\))?!: (.*)$/
+/** `type(scope)!: subject`. The scope ends where it first can: the preset's reads on, into `fix(a): b (c): d`. */
+const HEADER = /^(\w*)(?:\((.*?)\))?(!?): (.*)$/
 
 /**
  * The preset's patterns, but without `fieldPattern`: by it a line `-type-` of a body would overwrite the type, and
@@ -28,8 +27,8 @@ const BREAKING_HEADER = /^(\w*)(?:\((.*)\))?!: (.*)$/
  */
 const parser = new CommitParser({
   headerPattern: HEADER,
-  breakingHeaderPattern: BREAKING_HEADER,
-  headerCorrespondence: ["type", "scope", "subject"],
+  breakingHeaderPattern: NEVER,
+  headerCorrespondence: ["type", "scope", "bang", "subject"],
   notesPattern: () => BREAKING,
   revertPattern: NEVER,
   fieldPattern: NEVER,
@@ -57,14 +56,14 @@ export function classifyText(message: string): Said {
   const { header, number } = splitNumber(firstLine(text))
   if (header === "") return numbered({ type: null, description: "", asks: null }, number)
 
-  const breaking = breakingOf(text, header)
   const found = HEADER.exec(header)
+  const breaking = breakingOf(text, header, found?.[1] !== "" && found?.[3] === "!")
   if (!found?.[1]) return numbered(unconventional(header, breaking), number)
   const type = found[1].toLowerCase()
   const scope = found[2]?.trim()
   const said: Draft<Said> = {
     type,
-    description: found[3]?.trim() || header,
+    description: found[4]?.trim() || header,
     asks: breaking === null ? (ASKS.get(type) ?? null) : "major",
   }
   if (scope) said.scope = scope
@@ -84,9 +83,9 @@ function numbered(said: Draft<Said>, number: number | undefined): Said {
  * What the breaking footers say; empty where a `!` says it alone, null: nothing breaks. The parser is asked for nothing
  * else: on a header it would give back what its pattern matched, at three times the cost.
  */
-function breakingOf(text: string, header: string): string | null {
+function breakingOf(text: string, header: string, hasBang: boolean): string | null {
   const footers = breakingFooters(text)
-  if (footers === null) return BREAKING_HEADER.exec(header)?.[1] ? "" : null
+  if (footers === null) return hasBang ? "" : null
   const { masked, code } = maskCode(footers)
   const notes = footerText(parser.parse(`${header}\n\n${masked}`).notes)
   return notes.replace(MASKED, (_, at: string) => code[Number(at)] ?? "")

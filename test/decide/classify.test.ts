@@ -14,6 +14,8 @@ test.each([
   ["a chore", "chore: tidy", { type: "chore", asks: null }],
   ["a type of somebody's own", "release: 1.0", { type: "release", asks: null }],
   ["a scope", "fix(api, web): y", { type: "fix", scope: "api, web", description: "y" }],
+  ["what looks like a scope further on", "fix(a): b (c)!: d", { scope: "a", description: "b (c)!: d", asks: "patch" }],
+  ["brackets in a scope", "fix(a(b)): c", { scope: "a(b)", description: "c" }],
   ["an empty scope", "fix(): y", { type: "fix", description: "y" }],
   ["a squash merge's number", "fix: y (#12)", { description: "y", number: 12 }],
   ["a number of another kind", "fix: y (#12 and #13)", { description: "y (#12 and #13)" }],
