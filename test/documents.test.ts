@@ -125,6 +125,14 @@ test("the page of the command has every option that its help has, in the command
 
 const isCommand = (value: unknown): value is Command => value instanceof Object && "help" in value && "run" in value
 
+test("the page on operating names every metric, and no other", () => {
+  const metrics = new Set(
+    [...read("src/telemetry/metrics.ts").matchAll(/"(slipway_[a-z_]+)"/g)].map(([, name]) => name),
+  )
+  const table = tableOf(read("docs/operating.md"), "metric", "look when").map(([cell = ""]) => cell.match(/\w+/)?.[0])
+  expect(table.sort()).toEqual([...metrics].sort())
+})
+
 test("every YAML example of a configuration or a plan is valid", () => {
   const examples = pages.flatMap((page) =>
     [...read(page).matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(([, yaml = ""]) => ({ page, yaml })),
