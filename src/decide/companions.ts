@@ -1,3 +1,4 @@
+import { placesIn } from "../model/ledger.ts"
 import type { NotesEntry } from "../model/notes.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
@@ -17,7 +18,7 @@ export function dependenciesOf(line: Line, release: Release): readonly Companion
   const track = trackFor(line, release)
   if (!component || !track || !line.ledger?.starts || release.previous === null) return []
   const { commits, head } = track.ledger
-  const places = new Map(commits.map(({ sha }, at) => [sha, at]))
+  const places = placesIn(commits)
   const after = places.get(release.previous.sha) ?? -1
   const upTo = places.get(release.phase.is === "cut" ? release.phase.candidate.sha : head) ?? -1
   return component.dependsOn.flatMap((name) => {

@@ -1,8 +1,8 @@
-import type { Change, Commit } from "./change.ts"
+import type { Change } from "./change.ts"
 import type { Component } from "./component.ts"
-import { type Base, changesOf, group, holds, isMergeCommit, type Ledger, type Start, startOf } from "./ledger.ts"
+import { type Division, type Place, placesOf } from "./component-places.ts"
+import { type Base, changesOf, group, holds, type Ledger, placesIn, type Start, startOf } from "./ledger.ts"
 import { own } from "./own.ts"
-import { matchesPath } from "./path-glob.ts"
 
 /** What one component sees of a branch. */
 export interface Track {
@@ -23,14 +23,13 @@ export interface Track {
   readonly touched: ReadonlyMap<string, readonly string[]>
 }
 
-/** What the tracks of a ledger depend on beside it. */
-export interface Division {
-  readonly components: readonly Component[]
-  /** Paths that concern every component. */
-  readonly shared: readonly string[]
+/** What is known of a ledger so far, for one list of components. */
+interface Seen {
+  readonly tracks: Map<string, Track>
+  readonly sections: Map<string, Section>
 }
 
-const tracks = new WeakMap<Ledger, Map<readonly Component[], Map<string, Track>>>()
+const seen = new WeakMap<Ledger, Map<readonly Component[], Seen>>()
 
 /**
  * What a component sees of a branch; undefined where it is not known yet where its changes begin.
@@ -39,16 +38,16 @@ const tracks = new WeakMap<Ledger, Map<readonly Component[], Map<string, Track>>
  * what decides about gates, or the last release of what it depends on. Merges that do not touch it leave it alone.
  */
 export function trackOf(ledger: Ledger, division: Division, name: string): Track | undefined {
-  const byList = tracks.get(ledger) ?? new Map<readonly Component[], Map<string, Track>>()
-  tracks.set(ledger, byList)
-  const byName = byList.get(division.components) ?? new Map<string, Track>()
-  byList.set(division.components, byName)
-  const found = byName.get(name) ?? makeTrack(ledger, division, name)
-  if (found) byName.set(name, found)
+  const byList = seen.get(ledger) ?? new Map<readonly Component[], Seen>()
+  seen.set(ledger, byList)
+  const known: Seen = byList.get(division.components) ?? { tracks: new Map(), sections: new Map() }
+  byList.set(division.components, known)
+  const found = known.tracks.get(name) ?? makeTrack(ledger, division, name, known)
+  if (found) known.tracks.set(name, found)
   return found
 }
 
-function makeTrack(ledger: Ledger, division: Division, name: string): Track | undefined {
+function makeTrack(ledger: Ledger, division: Division, name: string, known: Seen): Track | undefined {
   const component = division.components.find((one) => one.name === name)
   if (!component) return undefined
   if (name === "" && !ledger.starts)
@@ -56,25 +55,79 @@ function makeTrack(ledger: Ledger, division: Division, name: string): Track | un
   const start = own(ledger.starts, name)
   if (!start) return undefined
   const { starts, ...rest } = ledger
-  const gone = behind(ledger, startOf(start)?.sha)
-  const commits = ledger.commits.filter(({ sha }) => !gone.has(sha))
-  const seen: Ledger = { ...rest, ...start, commits, pulls: ledger.pulls.filter(({ mergeSha }) => !gone.has(mergeSha)) }
-  const changes = group(commits, seen.pulls)
-  const places = placed(changes, division)
-  const idsOf = (is: (place: Place) => boolean) => new Set([...places].flatMap(([id, it]) => (is(it) ? [id] : [])))
-  const mine = idsOf(({ components }) => components.includes(name))
-  const concerning = idsOf(
-    (it) => it.decides || it.components.some((one) => one === name || component.linked.includes(one)),
-  )
+  const section = sectionFrom(ledger, division, startOf(start)?.sha, known)
+  const concerning = [name, ...component.linked].flatMap((one) => section.of.get(one) ?? [])
+  const landings = [...concerning, ...section.deciding].flatMap((id) => section.landings.get(id) ?? [])
   const others = [...component.dependsOn, ...component.linked].flatMap((one) => releasesOf(own(starts, one)))
+  const head = section.newest([...landings, ...others]) ?? startOf(start)?.sha ?? ledger.head
+  const passed = section.passed.get(name) ?? []
   return {
-    ledger: { ...seen, head: newest(seen, changes, concerning, others) },
-    own: mine,
-    shared: idsOf(({ outside, decides, passed }) => outside || decides || passed.includes(name)),
-    unknown: idsOf(({ known }) => !known),
-    decides: idsOf(({ decides, known }) => decides || !known),
-    touched: new Map([...places].map(([id, it]) => [id, it.components])),
+    ledger: { ...rest, ...start, commits: section.commits, pulls: section.pulls, head },
+    own: new Set(section.of.get(name)),
+    shared: passed.length === 0 ? section.shared : new Set([...section.shared, ...passed]),
+    unknown: section.unknown,
+    decides: section.decides,
+    touched: section.touched,
   }
+}
+
+/** A ledger behind one commit: what all components that begin there have in common. */
+interface Section extends Pick<Ledger, "commits" | "pulls">, Pick<Track, "shared" | "unknown" | "touched"> {
+  readonly decides: ReadonlySet<string>
+  /** Changes that touch configuration or plan, and are known to. */
+  readonly deciding: readonly string[]
+  /** By component: its changes. */
+  readonly of: ReadonlyMap<string, readonly string[]>
+  /** By component: changes on whose own branch a merge touches it. */
+  readonly passed: ReadonlyMap<string, readonly string[]>
+  /** By change: the commit that it landed with. */
+  readonly landings: ReadonlyMap<string, string>
+  /** The last of some commits, as far as they are of the section. */
+  newest(shas: readonly string[]): string | undefined
+}
+
+function sectionFrom(ledger: Ledger, division: Division, start: string | undefined, { sections }: Seen): Section {
+  const key = start !== undefined && placesIn(ledger.commits).has(start) ? start : ""
+  const section = sections.get(key) ?? makeSection(ledger, division, start)
+  sections.set(key, section)
+  return section
+}
+
+function makeSection(ledger: Ledger, division: Division, start: string | undefined): Section {
+  const gone = behind(ledger, start)
+  const commits = ledger.commits.filter(({ sha }) => !gone.has(sha))
+  const pulls = ledger.pulls.filter(({ mergeSha }) => !gone.has(mergeSha))
+  const changes = group(commits, pulls)
+  const places = [...placesOf(changes, division)]
+  const idsOf = (is: (place: Place) => boolean) => places.flatMap(([id, place]) => (is(place) ? [id] : []))
+  const at = placesIn(commits)
+  return {
+    commits,
+    pulls,
+    shared: new Set(idsOf(({ outside, decides }) => outside || decides)),
+    unknown: new Set(idsOf(({ known }) => !known)),
+    decides: new Set(idsOf(({ decides, known }) => decides || !known)),
+    deciding: idsOf(({ decides }) => decides),
+    touched: new Map(places.map(([id, { components }]) => [id, components])),
+    of: byComponent(places, ({ components }) => components),
+    passed: byComponent(places, ({ passed }) => passed),
+    landings: new Map(changes.map(({ id, commits: own, sha }) => [id, own.at(-1)?.landing ?? sha])),
+    newest: (shas) => commits[shas.reduce((last, sha) => Math.max(last, at.get(sha) ?? -1), -1)]?.sha,
+  }
+}
+
+function byComponent(
+  places: readonly (readonly [id: string, place: Place])[],
+  named: (place: Place) => readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const [id, place] of places)
+    for (const name of named(place)) {
+      const ids = found.get(name)
+      if (ids) ids.push(id)
+      else found.set(name, [id])
+    }
+  return found
 }
 
 /** The commits of the releases that a component's changes begin with: the last one, and prereleases since. */
@@ -83,88 +136,12 @@ const releasesOf = (start: Start | undefined): readonly string[] => [
   ...(start?.tags?.inside ?? []).flatMap(({ sha, landed }) => (landed ? [sha] : [])),
 ]
 
-/** The last of the landings of some changes and of some commits; where the ledger begins when there are none. */
-function newest(ledger: Ledger, changes: readonly Change[], ids: ReadonlySet<string>, shas: readonly string[]): string {
-  const places = new Map(ledger.commits.map(({ sha }, at) => [sha, at]))
-  const landings = changes.filter(({ id }) => ids.has(id)).map(({ commits, sha }) => commits.at(-1)?.landing ?? sha)
-  const last = Math.max(-1, ...[...landings, ...shas].map((sha) => places.get(sha) ?? -1))
-  return ledger.commits[last]?.sha ?? startOf(ledger)?.sha ?? ledger.head
-}
-
-interface Place {
-  readonly components: readonly string[]
-  readonly known: boolean
-  /** It touches the configuration or the plan. */
-  readonly decides: boolean
-  /** It touches something that is no component's. */
-  readonly outside: boolean
-  /** Components that only merges on its own branch touch: what they bring is others', as far as they are what they say. */
-  readonly passed: readonly string[]
-}
-
-/** A change that came with another one's merge has no commits of its own: it belongs where that one belongs. */
-function placed(changes: readonly Change[], division: Division): ReadonlyMap<string, Place> {
-  const carriers = new Map(changes.filter(({ commits }) => commits.length > 0).map((change) => [change.sha, change]))
-  return new Map(changes.map((change) => [change.id, placeOf(carriers.get(change.sha) ?? change, division)]))
-}
-
-/**
- * A merge commit on the change's own branch brings what others did, so of those only the one at its end counts. But
- * anybody can call a commit a merge, and one can bring more than it merges: what the others touch is covered.
- */
-function placeOf({ commits }: Change, division: Division): Place {
-  const own = commits.filter((commit, at) => at === commits.length - 1 || !isMergeCommit(commit))
-  const files = own.map((commit) => commit.files)
-  const all = division.components.map(({ name }) => name)
-  if (own.length === 0 || files.includes(undefined))
-    return { components: all, known: false, decides: false, outside: true, passed: [] }
-  const touched = own.map((commit) => touchedBy(commit, division))
-  const merges = commits.filter((commit) => !own.includes(commit))
-  const brought = merges.map((commit) => touchedBy(commit, division))
-  return {
-    components: all.filter((name) => touched.some((one) => one.components.has(name))),
-    known: true,
-    decides: [...touched, ...brought].some(({ decides }) => decides),
-    outside: [...touched, ...brought].some(({ outside }) => outside) || touched.every((it) => it.components.size === 0),
-    passed: merges.some((commit) => commit.files === undefined)
-      ? all
-      : all.filter((name) => brought.some((one) => one.components.has(name))),
-  }
-}
-
-interface Touched {
-  readonly components: ReadonlySet<string>
-  readonly decides: boolean
-  readonly outside: boolean
-}
-
-const touches = new WeakMap<readonly Component[], WeakMap<Commit, Touched>>()
-
-function touchedBy(commit: Commit, { components, shared }: Division): Touched {
-  const byCommit = touches.get(components) ?? new WeakMap<Commit, Touched>()
-  touches.set(components, byCommit)
-  const before = byCommit.get(commit)
-  if (before) return before
-  const files = commit.files ?? []
-  const isAmong = (file: string, patterns: readonly string[]) => patterns.some((one) => matchesPath(file, one))
-  const ownersOf = (file: string) => components.filter(({ paths }) => isAmong(file, paths))
-  const owned = files.map((file) => ({ file, owners: ownersOf(file) }))
-  const found = {
-    components: new Set(owned.flatMap(({ owners }) => owners.map(({ name }) => name))),
-    decides: files.some((file) => isAmong(file, shared)),
-    // Where GitHub was asked by folder (`api/`) it told nothing of what lies in none of them.
-    outside: owned.some(({ file, owners }) => owners.length === 0 && !isAmong(file, shared)),
-  }
-  byCommit.set(commit, found)
-  return found
-}
-
 /**
  * The commits of a ledger that one of them reaches, itself among them. A commit that a push told of names no parents:
  * then all that landed before it counts as reached, since a release of ours was made at what was the head.
  */
 function behind(ledger: Ledger, sha: string | undefined): ReadonlySet<string> {
-  const places = new Map(ledger.commits.map((commit, at) => [commit.sha, at]))
+  const places = placesIn(ledger.commits)
   const reached = new Set<string>()
   const open = sha !== undefined && places.has(sha) ? [sha] : []
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

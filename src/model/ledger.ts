@@ -170,13 +170,22 @@ export function changesOf(ledger: Ledger, after?: string, upTo?: string): readon
   return group(ledger.commits.slice(start, end), ledger.pulls)
 }
 
+const places = new WeakMap<readonly Commit[], ReadonlyMap<string, number>>()
+
+/** By SHA: where each commit of a list stands; made once for each list. */
+export function placesIn(commits: readonly Commit[]): ReadonlyMap<string, number> {
+  const found = places.get(commits) ?? new Map(commits.map(({ sha }, at) => [sha, at]))
+  places.set(commits, found)
+  return found
+}
+
 /** Whether `sha` is where the ledger begins, or a commit of it. */
 export const holds = (ledger: Ledger, sha: string): boolean =>
-  sha === startOf(ledger)?.sha || ledger.commits.some((c) => c.sha === sha)
+  sha === startOf(ledger)?.sha || placesIn(ledger.commits).has(sha)
 
 /** -1 for the start itself, which stands before the first commit; throws for a commit of another history. */
 function indexOf(ledger: Ledger, sha: string): number {
-  const at = ledger.commits.findIndex((c) => c.sha === sha)
+  const at = placesIn(ledger.commits).get(sha) ?? -1
   if (at < 0 && sha !== startOf(ledger)?.sha) throw new Error(`${sha} is not in the ledger of ${ledger.branch}`)
   return at
 }
