@@ -2,6 +2,7 @@ import type { Change, Person } from "../model/change.ts"
 import { group, type Ledger, startOf } from "../model/ledger.ts"
 import type { Newcomer } from "../model/notes.ts"
 import type { Contributors, State } from "../model/state.ts"
+import { isBareMerge } from "./voices.ts"
 
 /** Above it, older ones are forgotten, and from then on only GitHub's word makes somebody new. */
 const KEPT = 5_000
@@ -32,9 +33,10 @@ export function contributorsOf(changes: readonly Change[]): readonly string[] {
   }
   for (const { pull, commits } of changes) {
     if (pull && isPerson(pull.author)) add(pull.author.login)
-    for (const { author, message } of commits) {
-      if (author !== undefined) add(author)
-      for (const login of coAuthors(message)) add(login)
+    for (const commit of commits) {
+      // Who pressed Merge wrote nothing of it.
+      if (commit.author !== undefined && !isBareMerge(commit)) add(commit.author)
+      for (const login of coAuthors(commit.message)) add(login)
     }
   }
   return [...logins].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, login]) => login)

@@ -54,6 +54,9 @@ const escapePlain = (text: string): string =>
     .replace(/(?<=[a-z]):(?=\/\/)/gi, `:${BREAK}`)
     .replace(/(?<=www)\./gi, `${BREAK}.`)
 
+/** Text from outside as one line where GitHub reads no Markdown, as in a check run's title; it looks like no tag or mention either. */
+export const plainLine = (text: string): string => oneLine(text).replace(/[@<](?=\S)/g, `$&${BREAK}`)
+
 /** What means something at the beginning of a line only: headings, quotes, lists, rules. */
 const escapeStart = (line: string): string =>
   line.replace(

@@ -1,19 +1,19 @@
-import type { Impact, ImpactPage } from "../model/page.ts"
+import type { Cause, Impact, ImpactPage } from "../model/page.ts"
 import { bullets, commitLink, type Markdown, page, part, table, versionText, warningList } from "./check-parts.ts"
-import { escapeMarkdown } from "./escape-markdown.ts"
+import { escapeMarkdown, plainLine } from "./escape-markdown.ts"
 import { renderNotes } from "./notes.ts"
 import { list } from "./words.ts"
 
 /** One line that says what merging would do; GitHub shows it beside the check's name on the pull request. */
-export function impactTitle({ impact, title }: ImpactPage): string {
-  const says = verdict(impact)
+export function impactTitle({ impact, title, number }: ImpactPage): string {
+  const says = verdict(impact, number)
   return title ? `${says}; its title is not understood` : says
 }
 
-function verdict(impact: Impact): string {
+function verdict(impact: Impact, number: number): string {
   switch (impact.is) {
     case "releases":
-      return `Merging this releases ${impact.version} (${impact.bump})`
+      return `Merging this releases ${impact.version} (${impact.bump})${reasonIn(impact, number)}`
     case "joins":
       return `Goes into ${impact.version}, already ${impact.bump} because of ${causes(impact)}`
     case "takes back":
@@ -31,6 +31,19 @@ function verdict(impact: Impact): string {
     case "elsewhere":
       return "Releases nothing: its base is no release branch"
   }
+}
+
+/** The pull request's own reason. */
+function reasonIn({ because }: Extract<Impact, { is: "releases" }>, number: number): string {
+  const cause = because.find(({ change }) => change === `#${number}`) ?? because[0]
+  return cause ? `, because ${plainLine(withoutNumber(cause))}` : ""
+}
+
+/** The subject of a merge ends with the number that is said beside it; so does a title that somebody took from one. */
+function withoutNumber({ subject, change }: Cause): string {
+  let text = subject
+  while (text.endsWith(` (${change})`)) text = text.slice(0, -` (${change})`.length)
+  return text
 }
 
 const causes = ({ because }: Extract<Impact, { is: "joins" }>): string =>
@@ -91,10 +104,11 @@ function advice({ given, suggested }: NonNullable<ImpactPage["title"]>): Markdow
 function reasons({ impact, ...place }: ImpactPage): Markdown {
   if (impact.is !== "releases" && impact.is !== "joins") return ""
   return bullets(
-    impact.because.map(
-      ({ bump, subject, change, sha }) =>
-        `**${bump}**: ${escapeMarkdown(subject)} (${change.startsWith("#") ? change : commitLink(place, sha)})`,
-    ),
+    impact.because.map((cause) => {
+      const { bump, change, sha } = cause
+      const where = change.startsWith("#") ? change : commitLink(place, sha)
+      return `**${bump}**: ${escapeMarkdown(withoutNumber(cause))} (${where})`
+    }),
   )
 }
 

@@ -17,6 +17,14 @@ test.each([
   expect(contributorsOf([direct(`feat: a\n\nWords.\n\n${trailer}`)])).toEqual(logins)
 })
 
+test("who pressed Merge, or brought a branch up to date, contributed nothing by it", () => {
+  const own = commit("feat: a", { author: "ann" })
+  const update = commit("Merge branch 'main' into a", { author: "cleo" })
+  const merge = commit("Merge pull request #3 from ann/a", { author: "ben" })
+  const change = merged(3, { title: "feat: a", author: person("ann") })
+  expect(contributorsOf([{ ...change, commits: [own, update, merge] }])).toEqual(["ann"])
+})
+
 test("a megabyte of trailers is read in a moment", () => {
   expect(contributorsOf([direct(`a\n${"co-authored-by: ".repeat(60_000)}`)])).toEqual(["lea"])
 })

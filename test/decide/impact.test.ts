@@ -24,13 +24,25 @@ const withFeature = (): World => world().merge(12, "feat: pay by invoice").run()
 const withFix = (): World => world().merge(12, "fix: round half up").run()
 
 test.each<[string, () => World, string, string, object]>([
-  ["a first feature", world, "feat: x", "Merging this releases 1.1.0 (minor)", { is: "releases", instead: null }],
-  ["a breaking change", world, "feat!: x", "Merging this releases 2.0.0 (major)", { is: "releases", bump: "major" }],
+  [
+    "a first feature",
+    world,
+    "feat: x",
+    "Merging this releases 1.1.0 (minor), because feat: x",
+    { is: "releases", instead: null },
+  ],
+  [
+    "a breaking change",
+    world,
+    "feat!: x",
+    "Merging this releases 2.0.0 (major), because feat!: x",
+    { is: "releases", bump: "major" },
+  ],
   [
     "a feature after a fix",
     withFix,
     "feat: x",
-    "Merging this releases 1.1.0 (minor)",
+    "Merging this releases 1.1.0 (minor), because feat: x",
     { is: "releases", instead: "1.0.1", because: [{ change: "#90" }] },
   ],
   [

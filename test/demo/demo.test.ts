@@ -58,7 +58,9 @@ test("the demo plays on any local repository, and every step holds", { timeout: 
   expect(stdout).toContain("6 commits since v1.4.1")
   expect(stdout).not.toContain("invented")
   expect(stdout).toMatch(/\(\d+ requests to GitHub in all, reads and writes\)/)
-  expect(stdout).toMatch(/impact says of #1 “Merging this releases 1\.5\.0 \(minor\)”, of #2 “[^”]*2\.0\.0 \(major\)”/)
+  expect(stdout).toMatch(
+    /impact says of #1 “Merging this releases 1\.5\.0 \(minor\), because feat: [^”]*”, of #2 “[^”]*2\.0\.0 \(major\), because feat!: [^”]*”/,
+  )
   expect(stdout).toMatch(/neither #2 \(feat!: drop the old address\) nor #7, which reverts it/)
   expect(stdout).toMatch(/#6 corrected after its merge: .*v2\.0\.0 stays v2\.0\.0, .*lea's words are still there/)
   expect(stdout).toMatch(/lea presses Publish: v2\.0\.0 stands on [0-9a-f]{7}/)

@@ -52,7 +52,7 @@ test("an opened pull request shows what merging it releases, for one request", a
   expect(requests).toEqual(["POST check-runs"])
   expect(shown(first.headSha)).toMatchObject({
     conclusion: "success",
-    title: "Merging this releases 0.1.0 (minor)",
+    title: "Merging this releases 0.1.0 (minor), because feat: pay by invoice",
     actions: [],
     summary: expect.stringMatching(/### Features\n\n- pay by invoice \(#1\) by @ben/),
   })
@@ -70,7 +70,7 @@ test("what changes nothing of it costs nothing: an edited text, a label that no 
 test("merging it costs what a merge costs, and its own page is left alone", async () => {
   const requests = await asked(() => merge(first.number))
   expect(requests.sort()).toEqual(["POST check-runs", "POST releases"])
-  expect(shown(first.headSha).title).toBe("Merging this releases 0.1.0 (minor)")
+  expect(shown(first.headSha).title).toBe("Merging this releases 0.1.0 (minor), because feat: pay by invoice")
 })
 
 test("a title that is not understood is named, with what was probably meant", async () => {

@@ -30,6 +30,17 @@ test.each<[ImpactPage["impact"], string, RegExp]>([
     /into main makes the release after 1\.4\.2 \*\*1\.5\.0\*\* \(minor\); without it, it would be 1\.4\.3\./,
   ],
   [
+    {
+      is: "releases",
+      version: "1.5.0",
+      bump: "minor",
+      instead: null,
+      because: [cause("feat: x"), cause("feat: y (#7) (#7)", "#7")],
+    },
+    "Merging this releases 1.5.0 (minor), because feat: y",
+    /\n- \*\*minor\*\*: feat: y \(#7\)\n/,
+  ],
+  [
     { is: "joins", version: "1.5.0", bump: "minor", asks: "patch", because: [cause("feat: x")] },
     "Goes into 1.5.0, already minor because of #12",
     /By itself it would be patch; other changes ask for minor/,
