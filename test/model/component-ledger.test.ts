@@ -133,11 +133,10 @@ test("what no component needs any more is dropped, and nothing before that", () 
   expect(startComponentFrom(ledger(commits), "api", base("9.0.0", "elsewhere"))).toBeNull()
 })
 
-test("a history of 200,000 changes is divided as any other", () => {
-  const commits = Array.from({ length: 200_000 }, (_, at) => commit(`c${at + 1}`, [at % 2 === 0 ? "api/a" : "web/a"]))
+test("a history of more changes than a call takes arguments is divided as any other", () => {
+  const commits = Array.from({ length: 130_000 }, (_, at) => commit(`c${at + 1}`, ["api/a"]))
   const track = trackOf(ledger(commits), DIVISION, "api")
-  expect(track?.own?.size).toBe(100_000)
-  expect(track?.ledger.head).toBe("c199999")
+  expect([track?.own?.size, track?.ledger.head]).toEqual([130_000, "c130000"])
 })
 
 test("of the files of a push only what the configuration asks for is kept", () => {
