@@ -22,9 +22,7 @@ export async function localComponents(
   config: Config,
   { only, ...at }: At & { readonly only?: string | undefined },
 ): Promise<{ readonly components: readonly LocalRelease[]; readonly at: string }> {
-  const workspace = config.workspaces ? await localWorkspace(clone, at.to) : undefined
-  const problem = workspaceProblem(config, workspace)
-  if (problem !== null) throw new ProblemFound(problem)
+  const workspace = config.workspaces ? await localWorkspace(clone, config, at.to) : undefined
   const components = componentsOf(config, workspace)
   const names = components.map(({ name }) => name)
   if (only !== undefined && !names.includes(only))
@@ -39,7 +37,11 @@ export async function localComponents(
   return { components: wanted.map((one) => releaseOn(line, one)), at: line.ledger?.commits.at(-1)?.at ?? "" }
 }
 
-async function localWorkspace(clone: Clone, to: string): Promise<Workspace> {
+/**
+ * The packages of a clone at a commit.
+ * @throws ProblemFound where they cannot be read, or stand in each other's way
+ */
+export async function localWorkspace(clone: Clone, config: Config, to: string): Promise<Workspace> {
   const [root, pnpm] = await Promise.all([readAt(clone, to, "package.json"), readAt(clone, to, "pnpm-workspace.yaml")])
   const patterns = patternsIn(root, pnpm)
   if (allOf(patterns).length === 0) throw new ProblemFound(NO_PACKAGES)
@@ -52,5 +54,8 @@ async function localWorkspace(clone: Clone, to: string): Promise<Workspace> {
       return manifest
     }),
   )
-  return workspaceOf(manifests, patterns)
+  const workspace = workspaceOf(manifests, patterns)
+  const problem = workspaceProblem(config, workspace)
+  if (problem !== null) throw new ProblemFound(problem)
+  return workspace
 }

@@ -74,7 +74,10 @@ function show(
   terminal: Terminal,
 ): string {
   const since = current === null ? "before the first release" : `since ${current}`
-  if (next === null) return `No release: none of ${count(changes.length, "change")} ${since} asks for one.\n`
+  if (next === null)
+    return changes.length === 0
+      ? `No release: nothing has landed${current === null ? "" : ` ${since}`}.\n`
+      : `No release: none of ${count(changes.length, "change")} ${since} asks for one.\n`
   const head = `${paint(terminal, ["bold", "green"], next)}  ${current === null ? "the first release" : `${bump}, after ${current}`}`
   const lines = because
     .slice(0, SHOWN)

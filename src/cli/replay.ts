@@ -19,7 +19,8 @@ prints the share that agrees and each difference with its reason. Needs no serve
   --json              print {"repository", "stable", "prereleases", "categories", "releases", "better"}
 
 A release is judged by what its own branch had: the changes since the highest lower version among the tags that are its
-ancestors. That there was a release, and the channel of a prerelease, is given. Reasons:
+ancestors. That there was a release, and the channel of a prerelease, is given. Components are those of the
+configuration; the packages of a workspace are taken as they are at HEAD. Reasons:
 
 ${Object.entries(CATEGORIES)
   .map(([name, says]) => `  ${name.padEnd(20)}${says}`)

@@ -45,6 +45,7 @@ function releaseLines(releases: readonly Replayed[], terminal: Terminal): readon
 const instead = (answer: string | null, width: number): string => `Slipway ${(answer ?? "none").padEnd(width)}`
 
 function shares({ stable, prereleases, better, config }: Replay, terminal: Terminal): readonly string[] {
+  if (stable.of + prereleases.of === 0) return ["Nothing to compare yet: a first release may have any version."]
   const share = paint(terminal, ["bold", stable.agreed === stable.of ? "green" : "yellow"], percent(stable))
   const { zero, other } = config.version
   return [

@@ -34,6 +34,18 @@ test("what people read", async () => {
   })
 })
 
+test.each([
+  ["", "No release: nothing has landed.\n"],
+  ["v1.4.1", "No release: nothing has landed since 1.4.1.\n"],
+])("where nothing has landed it says so: tag %j", async (tag, out) => {
+  const clone = new LocalClone()
+  if (tag !== "") {
+    clone.commit("fix: a")
+    clone.git("tag", tag)
+  }
+  expect(await call(clone.directory, "next")).toMatchObject({ code: 0, out })
+})
+
 test("nothing to release is an answer, not an error", async () => {
   const clone = new LocalClone()
   clone.commit("fix: a")

@@ -102,6 +102,55 @@ test("components are replayed by their own tags, with the changes of their own p
   ])
 })
 
+test("the packages of a workspace are replayed as components", async () => {
+  const clone = new LocalClone()
+  const change = (path: string, message: string) => {
+    clone.write(path, message)
+    clone.git("commit", "-q", "--amend", "-m", message)
+  }
+  clone.write(".github/slipway.yml", "workspaces: true\n")
+  clone.write("package.json", '{ "workspaces": ["packages/*"] }')
+  for (const name of ["a", "b"]) {
+    clone.write(`packages/${name}/package.json`, `{ "name": "@acme/${name}" }`)
+    clone.git("tag", `@acme/${name}@1.0.0`)
+  }
+  change("packages/a/x", "feat: x")
+  change("packages/b/y", "fix: y")
+  clone.git("tag", "@acme/a@1.1.0")
+  clone.git("tag", "@acme/b@1.0.1")
+  const found = await callJson(clone.directory, "replay")
+  expect(verdicts(found)).toEqual([
+    ["1.1.0", "1.0.0", "1.1.0", "agrees"],
+    ["1.0.0", null, null, "first"],
+    ["1.0.1", "1.0.0", "1.0.1", "agrees"],
+    ["1.0.0", null, null, "first"],
+  ])
+  const { out } = await call(clone.directory, "notes", "--all")
+  expect(out).toMatch(/## a 1\.1\.0[^#]+### Features\s+- x/)
+  expect(out).not.toMatch(/## b 1\.0\.1[^#]+### Features/)
+})
+
+test("rules that ask for paths are followed", async () => {
+  const clone = new LocalClone()
+  clone.commit("feat: a")
+  clone.git("tag", "v1.0.0")
+  clone.write(".github/slipway.yml", "changes: [{ when: { path: 'site/**' }, bump: none }]\n")
+  clone.write("site/index.html", "x")
+  clone.git("commit", "-q", "--amend", "-m", "feat: a page")
+  clone.write("app.js", "x")
+  clone.git("commit", "-q", "--amend", "-m", "fix: b")
+  clone.git("tag", "v1.0.1")
+  expect(verdicts(await callJson(clone.directory, "replay"))[0]).toEqual(["1.0.1", "1.0.0", "1.0.1", "agrees"])
+})
+
+test("a single release has nothing to be compared with", async () => {
+  const clone = new LocalClone()
+  clone.commit("feat: a")
+  clone.git("tag", "v1.0.0")
+  const { out } = await call(clone.directory, "replay")
+  expect(out).toContain("Nothing to compare yet: a first release may have any version.")
+})
+
 test("--config replays another policy", async () => {
   const clone = history()
   clone.write("policy.yml", "version: { other: patch }\n")

@@ -1,11 +1,11 @@
 import { buildNotes } from "../../decide/notes.ts"
 import { nextVersion } from "../../decide/version.ts"
-import { componentsOf } from "../../model/component.ts"
 import type { Config } from "../../model/config.ts"
 import type { Notes } from "../../model/notes.ts"
 import { tagOf } from "../../model/tag.ts"
 import { shortSha } from "../../render/words.ts"
 import { type Clone, originOf } from "../read-clone.ts"
+import { componentsAt } from "./components-at.ts"
 import { type History, type PastRelease, readHistories } from "./past-releases.ts"
 
 /** The notes of one release of a history. */
@@ -23,7 +23,7 @@ export interface PastNotes {
 export async function readAllNotes(clone: Clone, config: Config, to: string): Promise<Iterable<PastNotes>> {
   const [origin, histories] = await Promise.all([
     originOf(clone),
-    readHistories(clone, { components: componentsOf(config), to }),
+    componentsAt(clone, config, to).then((components) => readHistories(clone, { components, config, to })),
   ])
   return build(histories, { config, ...origin })
 }

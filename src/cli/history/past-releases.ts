@@ -1,5 +1,6 @@
 import type { Change } from "../../model/change.ts"
-import { type Component, isWhole } from "../../model/component.ts"
+import { type Component, isWhole, pathsAsked } from "../../model/component.ts"
+import type { Config } from "../../model/config.ts"
 import { type Base, group } from "../../model/ledger.ts"
 import { matchesPath } from "../../model/path-glob.ts"
 import { placed } from "../../observe/landing.ts"
@@ -35,6 +36,8 @@ interface Unreleased {
 
 export interface HistoryRequest {
   readonly components: readonly Component[]
+  /** Its rules may ask which files a change touched. */
+  readonly config: Config
   /** Only what this ref reaches, and what is not released there; without it, all that version tags reach. */
   readonly to?: string
 }
@@ -44,11 +47,15 @@ export interface HistoryRequest {
  * @returns a history for each component
  * @throws WrongUsage where `to` names no commit
  */
-export async function readHistories(clone: Clone, { components, to }: HistoryRequest): Promise<readonly History[]> {
+export async function readHistories(
+  clone: Clone,
+  { components, config, to }: HistoryRequest,
+): Promise<readonly History[]> {
   const tags = await Promise.all(components.map(({ tag }) => versionTags(clone, tag)))
   const head = to === undefined ? null : await resolveCommit(clone, to)
   const tips = to === undefined ? new Set(tags.flat().map(({ sha }) => sha)) : head === null ? [] : [head]
-  const files = !isWhole(components)
+  const files = pathsAsked(config, components).length > 0
+  const divided = !isWhole(components)
   const graph = graphOf(await readCommits(clone.directory, [...tips], { files }))
   const range = rangesOf(graph)
   const at = (number: number): Logged => graph.commits[number] as Logged
@@ -58,7 +65,7 @@ export async function readHistories(clone: Clone, { components, to }: HistoryReq
       const numbers = range(number, base === null ? null : (graph.numberOf.get(base.sha) ?? null))
       const commits = placed(numbers.map(at), at(number).sha, withLanding)
       const changes = group(commits, localPulls(commits))
-      return files ? changes.filter((change) => concerns(change, component)) : changes
+      return divided ? changes.filter((change) => concerns(change, component)) : changes
     }
     const tagged = withPrevious(graph, tags[index] ?? [])
     const releases = tagged.map(

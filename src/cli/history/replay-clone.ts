@@ -1,7 +1,7 @@
 import type { Category } from "../../decide/replay-difference.ts"
-import { componentsOf } from "../../model/component.ts"
 import type { Config } from "../../model/config.ts"
 import { type Clone, originOf } from "../read-clone.ts"
+import { componentsAt } from "./components-at.ts"
 import { readHistories } from "./past-releases.ts"
 import { betterPolicy, type Replayed, replay, type Share, shareOf } from "./replay-releases.ts"
 
@@ -24,7 +24,7 @@ export interface Replay {
 export async function replayClone(clone: Clone, config: Config): Promise<Replay> {
   const [origin, histories] = await Promise.all([
     originOf(clone),
-    readHistories(clone, { components: componentsOf(config) }),
+    componentsAt(clone, config, "HEAD").then((components) => readHistories(clone, { components, config })),
   ])
   const components = histories.map((history) => ({
     name: history.component.name,
