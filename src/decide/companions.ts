@@ -1,3 +1,4 @@
+import { changesBetween } from "../model/component-ledger.ts"
 import { placesIn } from "../model/ledger.ts"
 import type { NotesEntry } from "../model/notes.ts"
 import type { Release } from "../model/release.ts"
@@ -11,7 +12,7 @@ import { lastReleaseOn } from "./last-release.ts"
  * own last release, up to its candidate. A component that was never released waits for a change of its own.
  *
  * What came out on a commit that the last release has too is in it already, and asks for nothing: so each release of
- * `api` brings each dependant one patch at most, and that patch brings `api` none.
+ * `api` brings each dependant one patch at most, and that patch brings `api` none, though it needs the dependant too.
  */
 export function dependenciesOf(line: Line, release: Release): readonly Companion[] {
   const component = componentOf(line, release)
@@ -24,10 +25,25 @@ export function dependenciesOf(line: Line, release: Release): readonly Companion
   return component.dependsOn.flatMap((name) => {
     const base = lastReleaseOn(line, name)
     const at = base ? (places.get(base.sha) ?? -1) : -1
-    return base && at > after && at <= upTo
+    return base && at > after && at <= upTo && !isOurEcho(line, release, name, base.sha)
       ? [{ is: "depends on" as const, component: name, version: base.version, sha: base.sha }]
       : []
   })
+}
+
+/**
+ * Whether a release of a component that needs this one in its turn came only because this one was released. Each commit
+ * of a release pull request is a new one, so they would go on releasing each other without end. What landed in the
+ * circle since then, beside the versions that Slipway wrote, makes it a release of its own.
+ */
+function isOurEcho(line: Line, release: Release, name: string, sha: string): boolean {
+  const circle = builtWith(componentsOn(line), [name])
+  const track = trackFor(line, release)
+  if (!track || !circle.has(release.component)) return false
+  const others = [...circle].filter((one) => one !== release.component)
+  return !changesBetween(track, "all", release.previous?.sha, sha).some(
+    ({ id, pull }) => pull?.from === undefined && track.touched.get(id)?.some((one) => others.includes(one)),
+  )
 }
 
 /** What a companion asks for: a patch, with the line that says so. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
-import { drafts, land, out, type Part, partsWorld, press } from "./support/parts.ts"
+import { startComponentFrom } from "../../src/model/component-ledger.ts"
+import { drafts, filesOf, land, out, type Part, partsWorld, press, tagOf } from "./support/parts.ts"
 import type { World } from "./support/world.ts"
 
 /** Linked components, and those that depend on others: which versions are drafted, and why. */
@@ -113,4 +114,30 @@ test("a dependant's notes say what it goes with even where its own change sizes 
   const shop = w.known.releases.find(({ component }) => component === "shop")
   const { sections } = w.draft(shop?.id ?? "").notes
   expect(sections.flatMap(({ entries }) => entries.map(({ text }) => text))).toEqual(["b", "depends on core 1.0.1"])
+})
+
+/** A release by a pull request of Slipway's own: it stands on the commit of that, which is always a new one. */
+function releasedByPull(w: World, part: Part, version: string): World {
+  const from = `slipway/release/main--${part}`
+  w.merge(200 + w.truth.commits.length, `chore(release): ${part} ${version}`, { files: filesOf([part]), from }).run()
+  const line = w.known.lines.main
+  if (!line?.ledger) throw new Error("nothing is known of main")
+  const base = { tag: tagOf(part, version), version, sha: w.truth.head }
+  w.truth.tags.set(base.tag, base)
+  const ledger = startComponentFrom(line.ledger, part, base)
+  if (!ledger) throw new Error(`${base.sha} is not on main`)
+  w.state = { ...w.known, lines: { ...w.known.lines, main: { ...line, ledger } } }
+  return w.run()
+}
+
+test("components that need each other bring each other one patch, and then come to rest", () => {
+  const w = partsWorld({}, {}, { core: ["shop"], shop: ["core"], site: ["shop"] })
+  releasedByPull(land(w, "feat: a", "core"), "core", "1.1.0")
+  expect(drafts(w)).toEqual({ shop: "1.0.1: depends on core 1.1.0" })
+  releasedByPull(w, "shop", "1.0.1")
+  expect(drafts(w)).toEqual({ site: "1.0.1: depends on shop 1.0.1" })
+  releasedByPull(land(w, "fix: b", "shop"), "shop", "1.0.2")
+  expect(drafts(w)).toEqual({ core: "1.1.1: depends on shop 1.0.2", site: "1.0.1: depends on shop 1.0.2" })
+  releasedByPull(w, "core", "1.1.1")
+  expect(drafts(w)).toEqual({ site: "1.0.1: depends on shop 1.0.2" })
 })

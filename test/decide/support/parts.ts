@@ -7,22 +7,28 @@ const FOLDERS = { api: "api", web: "web", core: "packages/core", shop: "packages
 export type Part = keyof typeof FOLDERS
 export const PARTS = Object.keys(FOLDERS) as Part[]
 
-const NEEDS: { readonly [part: string]: readonly string[] } = { shop: ["core"], site: ["shop"] }
-const WORKSPACE = workspaceOf(
-  ["core", "shop", "site"].map((name) => ({
-    path: `packages/${name}/package.json`,
-    blob: name,
-    name,
-    needs: NEEDS[name] ?? [],
-  })),
-  { root: ["packages/*"], pnpm: [] },
-)
+type Needs = { readonly [part: string]: readonly string[] }
+const NEEDS: Needs = { shop: ["core"], site: ["shop"] }
+const workspaceWith = (needs: Needs) =>
+  workspaceOf(
+    ["core", "shop", "site"].map((name) => ({
+      path: `packages/${name}/package.json`,
+      blob: name,
+      name,
+      needs: needs[name] ?? [],
+    })),
+    { root: ["packages/*"], pnpm: [] },
+  )
 
 export const tagOf = (part: Part, version: string): string =>
   `${part}${part === "api" || part === "web" ? "-v" : "@"}${version}`
 
 /** A repository of five components, each at its 1.0.0 unless another version is said. */
-export function partsWorld(versions: { readonly [P in Part]?: string } = {}, written: object = {}): World {
+export function partsWorld(
+  versions: { readonly [P in Part]?: string } = {},
+  written: object = {},
+  needs = NEEDS,
+): World {
   return world((w) => {
     w.announcements = { is: "off", because: "a test" }
     w.truth.config = config({
@@ -31,7 +37,7 @@ export function partsWorld(versions: { readonly [P in Part]?: string } = {}, wri
       linked: ["api", "web"],
       ...written,
     })
-    w.truth.workspace = WORKSPACE
+    w.truth.workspace = workspaceWith(needs)
     for (const part of PARTS) {
       const version = versions[part] ?? "1.0.0"
       w.truth.tags.set(tagOf(part, version), { sha: sha(1), version })
