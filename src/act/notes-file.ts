@@ -60,7 +60,7 @@ async function exchange(
 async function upload(url: string, text: string, { octokit, at }: OnGitHub): Promise<string> {
   const { data } = await octokit.request({
     method: "POST",
-    url: url.replace(/\{[^}]*\}$/, "{?name}"),
+    url: url.replace(/\{[^{}]*\}$/, "{?name}"),
     name: NOTES_FILE,
     headers: { "content-type": "text/markdown; charset=utf-8" },
     data: text,

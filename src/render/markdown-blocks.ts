@@ -18,11 +18,13 @@ export const parseMarkdown = (markdown: string): readonly MarkdownBlock[] =>
 
 function parseLines(lines: readonly string[], depth: number): readonly MarkdownBlock[] {
   const readers: readonly Reader[] =
-    depth < DEEPEST
-      ? [blank, fence, heading, rule, details(depth), table, quote(depth), list(depth), paragraph]
-      : [blank, paragraph]
+    depth < DEEPEST ? [fence, heading, rule, details(depth), table, quote(depth), list(depth), paragraph] : [paragraph]
   const blocks: MarkdownBlock[] = []
   for (let at = 0; at < lines.length; ) {
+    if (lines[at]?.trim() === "") {
+      at++
+      continue
+    }
     const rest = lines.slice(at, at + MOST_LINES_OF_A_BLOCK)
     const taken = firstOf(readers, rest)
     if (taken.block) blocks.push(taken.block)
@@ -41,10 +43,8 @@ function firstOf(readers: readonly Reader[], lines: readonly string[]): Taken {
   return { block: undefined, lines: 1 }
 }
 
-const blank: Reader = ([line = ""]) => (line.trim() === "" ? { block: undefined, lines: 1 } : undefined)
-
 const heading: Reader = ([line = ""]) => {
-  const [, marks = "", text = ""] = /^(#{1,6})\s+(.*)$/.exec(line) ?? []
+  const [, marks = "", text = ""] = /^(#{1,6})\s+(.*)$/s.exec(line) ?? []
   return marks ? { block: { is: "heading", level: marks.length, inside: parseInline(text) }, lines: 1 } : undefined
 }
 
@@ -109,7 +109,7 @@ const quote =
   }
 
 /** Two blanks and more belong to the item above. */
-const ITEM = /^( ?)([-*+]|\d{1,9}[.)])( +)(.*)$/
+const ITEM = /^( ?)([-*+]|\d{1,9}[.)])( +)(.*)$/s
 
 const list =
   (depth: number): Reader =>

@@ -8,48 +8,64 @@ interface Step {
   readonly length: number
 }
 
+/** A text and what is known of the whole of it: else each mark that opens would be followed to the end anew. */
+interface Source {
+  readonly text: string
+  readonly depth: number
+  /** By where their words begin. Links go before emphasis, as in CommonMark. */
+  readonly links: ReadonlyMap<number, Link>
+  /** Signs that nothing closes from here on. */
+  readonly open: Set<string>
+}
+
+interface Link {
+  readonly words: string
+  readonly url: string
+  readonly length: number
+}
+
 /**
  * Inline Markdown: escapes, entities, code, emphasis, links, addresses. Not all of CommonMark, but what Slipway emits;
  * anything else comes out as its text, never as markup.
  */
-export function parseInline(source: string, depth = 0): readonly Inline[] {
+export function parseInline(text: string, depth = 0): readonly Inline[] {
+  const source: Source = { text, depth, links: linksIn(text), open: new Set() }
   const found: Inline[] = []
-  let text = ""
+  let plain = ""
   const flush = () => {
-    if (text !== "") found.push({ is: "text", text })
-    text = ""
+    if (plain !== "") found.push({ is: "text", text: plain })
+    plain = ""
   }
-  for (let at = 0; at < source.length; ) {
-    const step = depth < DEEPEST ? stepAt(source, at, depth) : undefined
-    if (step?.inline.is === "text") text += step.inline.text
+  for (let at = 0; at < text.length; ) {
+    const step = depth < DEEPEST ? stepAt(source, at) : undefined
+    if (step?.inline.is === "text") plain += step.inline.text
     else if (step) {
       flush()
       found.push(step.inline)
-    } else text += source[at]
+    } else plain += text[at]
     at += step?.length ?? 1
   }
   flush()
   return found
 }
 
-function stepAt(source: string, at: number, depth: number): Step | undefined {
-  switch (source[at]) {
+function stepAt(source: Source, at: number): Step | undefined {
+  const { text } = source
+  switch (text[at]) {
     case "\\":
-      return escaped(source, at)
+      return escaped(text, at)
     case "&":
-      return entity(source, at)
+      return entity(text, at)
     case "`":
-      return code(source, at)
+      return code(text, at)
     case "[":
-      return link(source, at, depth)
-    case "<":
-      return comment(source, at)
+      return link(source, at)
     case "*":
     case "~":
     case "_":
-      return emphasis(source, at, depth)
+      return emphasis(source, at)
     case "h":
-      return address(source, at)
+      return address(text, at)
     case "\n":
       return { inline: { is: "text", text: " " }, length: 1 }
     default:
@@ -87,17 +103,33 @@ function code(source: string, at: number): Step | undefined {
   return { inline: { is: "code", text: text.replace(/^ (.*) $/, "$1") }, length: close.index + ticks.length - at }
 }
 
-const comment = (source: string, at: number): Step | undefined => {
-  const end = source.startsWith("<!--", at) ? source.indexOf("-->", at) : -1
-  return end < 0 ? undefined : { inline: { is: "text", text: "" }, length: end + 3 - at }
+function link({ links, depth }: Source, at: number): Step | undefined {
+  const found = links.get(at)
+  if (!found) return undefined
+  const { words, url, length } = found
+  return { inline: { is: "link", url, inside: parseInline(words, depth + 1) }, length }
 }
 
-function link(source: string, at: number, depth: number): Step | undefined {
-  const close = closing(source, at + 1, "]")
-  const [whole, url = ""] = /^\((https?:\/\/[^\s()<>]*)\)/.exec(close < 0 ? "" : source.slice(close + 1)) ?? []
-  if (whole === undefined) return undefined
-  const inside = parseInline(source.slice(at + 1, close), depth + 1)
-  return { inline: { is: "link", url, inside }, length: close + 1 + whole.length - at }
+const TARGET = /\((https?:\/\/[^\s()<>]*)\)/y
+
+/** Brackets with an address behind them, outside of escapes and code. */
+function linksIn(text: string): ReadonlyMap<number, Link> {
+  const links = new Map<number, Link>()
+  const open: number[] = []
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === "\\") at++
+    else if (char === "`") at += (code(text, at)?.length ?? 1) - 1
+    else if (char === "[") open.push(at)
+    else if (char === "]") {
+      const from = open.pop()
+      TARGET.lastIndex = at + 1
+      const [target, url = ""] = (from === undefined ? null : TARGET.exec(text)) ?? []
+      if (from === undefined || target === undefined) continue
+      links.set(from, { words: text.slice(from + 1, at), url, length: at + 1 + target.length - from })
+    }
+  }
+  return links
 }
 
 const MARKS = [
@@ -107,38 +139,36 @@ const MARKS = [
   ["_", "em"],
 ] as const
 
-function emphasis(source: string, at: number, depth: number): Step | undefined {
-  const mark = MARKS.find(([sign]) => source.startsWith(sign, at))
+function emphasis(source: Source, at: number): Step | undefined {
+  const { text, depth, open } = source
+  const mark = MARKS.find(([sign]) => text.startsWith(sign, at))
   if (!mark) return undefined
   const [sign, is] = mark
   const start = at + sign.length
-  if (/\s/.test(source[start] ?? " ") || (sign === "_" && /\w/.test(source[at - 1] ?? " "))) return undefined
-  let end = closing(source, start, sign)
-  while (end >= 0 && !closes(source, end, sign)) end = closing(source, end + 1, sign)
+  if (open.has(sign) || /\s/.test(text[start] ?? " ") || (sign === "_" && /\w/.test(text[at - 1] ?? " ")))
+    return undefined
+  const end = closing(source, start, sign)
+  if (end < 0) open.add(sign)
   if (end <= start) return undefined
-  const inside = parseInline(source.slice(start, end), depth + 1)
+  const inside = parseInline(text.slice(start, end), depth + 1)
   return { inline: { is, inside }, length: end + sign.length - at }
 }
 
-const closes = (source: string, end: number, sign: string): boolean =>
-  !/\s/.test(source[end - 1] ?? " ") && (sign !== "_" || !/\w/.test(source[end + 1] ?? " "))
-
-/** Where `sign` next stands outside of escapes, code and nested brackets; -1 where it does not. */
-function closing(source: string, from: number, sign: string): number {
-  let nested = 0
-  for (let at = from; at < source.length; at++) {
-    const char = source[at]
+/** Where `sign` next closes what it opened, outside of escapes, code and links; -1 where it does not. */
+function closing({ text, links }: Source, from: number, sign: string): number {
+  for (let at = from; at < text.length; at++) {
+    const char = text[at]
     if (char === "\\") at++
-    else if (char === "`") at += (code(source, at)?.length ?? 1) - 1
-    else if (char === "[") nested++
-    else if (char === "]" && nested > 0) nested--
-    else if (nested === 0 && source.startsWith(sign, at)) {
-      if (sign !== "*" || source[at + 1] !== "*") return at
-      at++
-    }
+    else if (char === "`") at += (code(text, at)?.length ?? 1) - 1
+    else if (char === "[") at += (links.get(at)?.length ?? 1) - 1
+    else if (sign === "*" && text.startsWith("**", at)) at++
+    else if (text.startsWith(sign, at) && closes(text, at, sign)) return at
   }
   return -1
 }
+
+const closes = (text: string, end: number, sign: string): boolean =>
+  !/\s/.test(text[end - 1] ?? " ") && (sign !== "_" || !/\w/.test(text[end + 1] ?? " "))
 
 /** A bare address, without the punctuation of the sentence that it ends. */
 function address(source: string, at: number): Step | undefined {

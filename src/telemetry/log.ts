@@ -31,8 +31,8 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\bgh[pousr]_[A-Za-z0-9_]{16,}/g, "[token]"],
   [/\bgithub_pat_[A-Za-z0-9_]{16,}/g, "[token]"],
   [/\bx(?:ox[abeprs]|app)-[A-Za-z0-9-]{10,}/g, "[token]"],
-  // Bounded: a line of text may begin as many of them as it likes.
-  [/\beyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]+/g, "[token]"],
+  // Bounded, the more so behind a dash: one word may seem to begin as many of them as it likes.
+  [/(?:(?<![\w-])eyJ[\w-]{8,8000}|(?<=-)eyJ[\w-]{8,500})\.[\w-]{8,8000}\.[\w-]+/g, "[token]"],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[private key]"],
   [/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"]*):[^\s/@"]+@/gi, "$1:[password]@"],
 ]
