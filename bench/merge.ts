@@ -57,7 +57,7 @@ export async function run(): Promise<readonly BenchRow[]> {
     })
     return [
       ...CASES.map((known) => oneMerge(running.github, merged, known)),
-      await components(running),
+      ...(await components(running)),
       await burst(running),
       await cycle(running),
       apart("requests for tokens, of all these merges", `${merged.filter(({ by }) => by === "app").length}`),
@@ -114,9 +114,15 @@ async function install({ github, app }: RunningApp): Promise<void> {
 
 const titleOf = (at: number): string => (at % 3 === 0 ? `fix: mend part ${at}` : `feat: add part ${at}`)
 
-const open = (github: GitHubPeer, repo: string, at: number, folder = "parts"): Promise<{ number: number }> => {
+const open = (
+  github: GitHubPeer,
+  repo: string,
+  at: number,
+  folders: readonly string[] = ["parts"],
+): Promise<{ number: number }> => {
   const title = titleOf(at)
-  const commit = { message: title, author: AUTHOR, files: { [`${folder}/${at}.txt`]: `${title}\n` } }
+  const files = Object.fromEntries(folders.map((folder) => [`${folder}/${at}.txt`, `${title}\n`]))
+  const commit = { message: title, author: AUTHOR, files }
   return github.openPullRequest({ repo, by: AUTHOR, title, commits: [commit] })
 }
 
@@ -160,25 +166,30 @@ function oneMerge(
   }
 }
 
-/** A merge that touches one of two components, behind ten that touched either. */
-async function components(running: RunningApp): Promise<BenchRow> {
+/** Merges that touch one of two components, and both, behind four that touched either. */
+async function components(running: RunningApp): Promise<BenchRow[]> {
   const { github } = running
   const repo = COMPONENTS_REPOSITORY
-  const mergeIn = async (at: number, folder: string) => {
-    const { number } = await open(github, repo, at, folder)
+  const mergeIn = async (at: number, ...folders: readonly string[]) => {
+    const { number } = await open(github, repo, at, folders)
     await running.quiet()
     return recorded(running, () => github.mergePullRequest({ repo, number, by: MANAGER }))
   }
   for (let at = 1; at <= 4; at++) await mergeIn(at, at % 2 === 0 ? "api" : "web")
-  const requests = of(repo, await mergeIn(5, "api"))
+  const one = of(repo, await mergeIn(5, "api"))
+  const both = of(repo, await mergeIn(6, "api", "web"))
   const drafts = seen(github, repo).releases.filter(({ draft }) => draft).length
-  return {
+  const touching = (what: string, requests: readonly RecordedRequest[], limit: number): BenchRow => ({
     bench: "merge",
-    case: "one merge that touches one of two components",
+    case: `one merge that touches ${what}`,
     figure: `${said(requests)}; ${drafts} drafts`,
-    limit: `≤ ${COMPONENT_LIMIT}, a draft each`,
-    ok: requests.length <= COMPONENT_LIMIT && drafts === 2,
-  }
+    limit: `≤ ${limit}, a draft each`,
+    ok: requests.length <= limit && drafts === 2,
+  })
+  return [
+    touching("one of two components", one, COMPONENT_LIMIT),
+    touching("both of two components", both, 2 * MERGE_LIMIT),
+  ]
 }
 
 /** Pull requests, each opened, then merged, and each alone: nothing is saved by what comes together. */

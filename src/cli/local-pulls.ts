@@ -1,5 +1,7 @@
 import { firstLine } from "../decide/classify.ts"
+import { heardInTitle } from "../decide/voices.ts"
 import type { Commit, Pull } from "../model/change.ts"
+import type { Voice } from "../model/voice.ts"
 
 /** GitHub's private addresses name the login: `1234+lea@users.noreply.github.com`. */
 const NOREPLY = /^(?:\d+\+)?([A-Za-z0-9-]{1,39}(?:\[bot\])?)@users\.noreply\.github\.com$/
@@ -13,13 +15,13 @@ export const loginOf = (mail: string): string | undefined => NOREPLY.exec(mail)?
  *
  * @param commits those of one landing stand together, its end last
  */
-export function localPulls(commits: readonly Commit[]): readonly Pull[] {
+export function localPulls(commits: readonly NamingCommit[]): readonly Pull[] {
   const pulls: Pull[] = []
-  let writer: Commit | undefined
+  let writer: NamingCommit | undefined
   for (const commit of commits) {
     if (writer?.landing !== commit.landing) writer = commit
     if (commit.landing !== commit.sha) continue
-    const known = numberAndTitle(commit.message)
+    const known = commit.names === undefined ? pullNamedBy(commit.sha, commit.message) : commit.names
     if (!known) continue
     const login = writer.author ?? ""
     pulls.push({
@@ -30,12 +32,31 @@ export function localPulls(commits: readonly Commit[]): readonly Pull[] {
       mergeSha: commit.sha,
       headSha: commit.parents?.[1] ?? commit.sha,
       mergedAt: commit.at,
+      heard: known.heard,
     })
   }
   return pulls
 }
 
 const NONE: readonly string[] = []
+
+/** What a commit says of the pull request that it merges. */
+export interface NamedPull {
+  readonly number: number
+  readonly title: string
+  readonly heard: readonly Voice[]
+}
+
+/** A commit of which it may be known already which pull request it names; null: none. */
+interface NamingCommit extends Commit {
+  readonly names?: NamedPull | null
+}
+
+/** The pull request that a commit names; null: none. */
+export function pullNamedBy(sha: string, message: string): NamedPull | null {
+  const named = numberAndTitle(message)
+  return named && { ...named, heard: heardInTitle(sha, named.title) }
+}
 
 function numberAndTitle(message: string): { number: number; title: string } | null {
   const line = firstLine(message)

@@ -3,7 +3,7 @@ import { heardOf } from "../decide/voices.ts"
 import type { Commit } from "../model/change.ts"
 import { placed, type Unplaced } from "../observe/landing.ts"
 import { gitFailed, streamGit } from "./git.ts"
-import { loginOf } from "./local-pulls.ts"
+import { loginOf, type NamedPull, pullNamedBy } from "./local-pulls.ts"
 
 const FIELDS = ["%H", "%P", "%an", "%ae", "%cn", "%ce", "%cI", "%B"]
 
@@ -19,13 +19,15 @@ export async function readLog(directory: string, since: string | null, to: strin
 /** A commit of git's log; where it landed is written down as soon as it is known. */
 export interface Logged extends Unplaced {
   landing: string
+  /** The pull request that its message names, where it is known already; null: none. */
+  readonly names?: NamedPull | null
 }
 
 /**
  * The commit itself, not a copy: what was read of its message is known by the object. Only one that another range
  * knows by another landing is copied.
  */
-export function withLanding(commit: Logged, landing: string): Commit {
+export function withLanding(commit: Logged, landing: string): Logged & Commit {
   if (commit.landing !== "" && commit.landing !== landing) return { ...commit, landing }
   commit.landing = landing
   return commit
@@ -107,6 +109,7 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
     landing: "",
     // git writes on another processor meanwhile.
     heard: heardOf(sha, text),
+    names: pullNamedBy(sha, text),
   }
   if (author !== undefined) commit.author = author
   if (committer !== undefined) commit.committer = committer

@@ -47,8 +47,11 @@ const voiceIn = (sha: string, text: string, written = false): Voice => ({
 export const heardOf = (sha: string, text: string): readonly Voice[] =>
   messagesIn(text).map((message) => voiceIn(sha, message.text, !message.listed))
 
-const titleVoice = (sha: string, pull: Pull): readonly Voice[] =>
-  pull.title.trim() === "" ? [] : [voiceIn(sha, firstLine(pull.title))]
+const titleVoice = (sha: string, pull: Pull): readonly Voice[] => pull.heard ?? heardInTitle(sha, pull.title)
+
+/** What a title says: one message, whatever it holds. */
+export const heardInTitle = (sha: string, title: string): readonly Voice[] =>
+  title.trim() === "" ? [] : [voiceIn(sha, firstLine(title))]
 
 const heardIn = (commit: Commit): readonly Voice[] => commit.heard ?? heardOf(commit.sha, commit.message)
 

@@ -53,6 +53,8 @@ export interface Pull {
   readonly says?: PullSays
   /** GitHub called its author a first-time contributor when it was merged. Absent: it did not say so, or nobody heard. */
   readonly firstTime?: boolean
+  /** What its title says, where that was read already, as a commit's message is. */
+  readonly heard?: readonly Voice[]
 }
 
 /** What counts of a pull request's description. */

@@ -12,13 +12,13 @@ export const asLanded = (commits: readonly Unplaced[], head: string): readonly C
   placed(commits, head, (commit, landing) => ({ ...commit, landing }))
 
 /** The same, with the caller's way to write the landing down. */
-export function placed<From extends Unplaced>(
+export function placed<From extends Unplaced, To extends Commit>(
   commits: readonly From[],
   head: string,
-  place: (commit: From, landing: string) => Commit,
-): readonly Commit[] {
+  place: (commit: From, landing: string) => To,
+): readonly To[] {
   const walk = new Walk(commits)
-  const all: Commit[] = []
+  const all: To[] = []
   for (const landing of walk.firstParents(head)) {
     for (let at = 1; at < landing.parents.length; at += 1)
       for (const commit of walk.take(landing.parents[at])) all.push(place(commit, landing.sha))
