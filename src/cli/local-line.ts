@@ -19,7 +19,7 @@ import { tryGit } from "./git.ts"
 import type { LocalBranch } from "./local-branch.ts"
 import type { LocalPlan } from "./local-plan.ts"
 import { localPulls } from "./local-pulls.ts"
-import { type Clone, firstBehind, versionTags } from "./read-clone.ts"
+import { type Clone, firstsBehind, versionTags } from "./read-clone.ts"
 import { readCommits, withLanding } from "./read-log.ts"
 
 /** What is not released yet of one component of a clone, or of the whole of it, whose component has no name. */
@@ -113,12 +113,15 @@ function misplanned(line: Line, release: Release): Pick<LocalRelease, "misplanne
 
 /** Version tags of each component, the highest version first. */
 export const tagsOf = (clone: Clone, components: readonly Component[]): Promise<readonly (readonly Base[])[]> =>
-  Promise.all(components.map(({ tag }) => versionTags(clone, tag)))
-
-const startsOf = (clone: Clone, { branch, to, tags }: LineRequest): Promise<readonly Start[]> =>
-  Promise.all(
-    tags.map(async (all) => ({ base: await firstBehind(clone, to, basesFirst(branch.name, branch.kind, all)) })),
+  versionTags(
+    clone,
+    components.map(({ tag }) => tag),
   )
+
+async function startsOf(clone: Clone, { branch, to, tags }: LineRequest): Promise<readonly Start[]> {
+  const likely = tags.map((all) => basesFirst(branch.name, branch.kind, all))
+  return (await firstsBehind(clone, to, likely)).map((base) => ({ base }))
+}
 
 /** What came out elsewhere is taken; not so for a commit of the past, which knew nothing of it. */
 function withTags(start: Start, all: readonly Base[], commits: readonly Commit[], branch: LocalBranch): Start {

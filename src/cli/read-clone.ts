@@ -36,8 +36,10 @@ export async function resolveCommit(clone: Clone, ref: string): Promise<string |
 const TRIED_FIRST = 4
 
 /** The latest release: the highest version among the tags that are ancestors of a commit; null: none. */
-export const latestRelease = async (clone: Clone, to: string, template: string): Promise<Base | null> =>
-  firstBehind(clone, to, await versionTags(clone, template))
+export async function latestRelease(clone: Clone, to: string, template: string): Promise<Base | null> {
+  const [tags = []] = await versionTags(clone, [template])
+  return firstBehind(clone, to, tags)
+}
 
 /** The first of some tags that is an ancestor of a commit; null: none is. */
 export async function firstBehind(clone: Clone, to: string, tags: readonly Base[]): Promise<Base | null> {
@@ -46,27 +48,45 @@ export async function firstBehind(clone: Clone, to: string, tags: readonly Base[
     if (code === 0) return tag
   }
   if (tags.length <= TRIED_FIRST) return null
-  const names = await git(clone.directory, [
-    "for-each-ref",
-    "--format=%(refname:strip=2)",
-    `--merged=${to}`,
-    "refs/tags",
-  ])
-  const behind = new Set(names.split("\n"))
+  const behind = await tagsBehind(clone, to)
   return tags.find(({ tag }) => behind.has(tag)) ?? null
 }
 
-/** Tags that follow the template, highest version first. */
-export async function versionTags(clone: Clone, template: string): Promise<readonly Base[]> {
+/** The same of several lists of tags; many are told by one walk, since starting git for each takes longer. */
+export async function firstsBehind(
+  clone: Clone,
+  to: string,
+  lists: readonly (readonly Base[])[],
+): Promise<readonly (Base | null)[]> {
+  if (lists.length <= TRIED_FIRST) return Promise.all(lists.map((tags) => firstBehind(clone, to, tags)))
+  const behind = lists.every((tags) => tags.length === 0) ? new Set<string>() : await tagsBehind(clone, to)
+  return lists.map((tags) => tags.find(({ tag }) => behind.has(tag)) ?? null)
+}
+
+/** The names of all tags that are ancestors of a commit. */
+async function tagsBehind({ directory }: Clone, to: string): Promise<ReadonlySet<string>> {
+  const names = await git(directory, ["for-each-ref", "--format=%(refname:strip=2)", `--merged=${to}`, "refs/tags"])
+  return new Set(names.split("\n"))
+}
+
+/** Of each template the tags that follow it, highest version first; all of them read by one git. */
+export async function versionTags(clone: Clone, templates: readonly string[]): Promise<readonly (readonly Base[])[]> {
+  if (templates.length === 0) return []
   const format = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00%(objecttype)%00%(*objecttype)"
   const text = await git(clone.directory, ["for-each-ref", format, "refs/tags"])
-  const tags = text.split("\n").flatMap((line): Base[] => {
+  const commits = text.split("\n").flatMap((line) => {
     const [tag = "", own = "", peeled = "", type, peeledType] = line.split("\0")
-    const version = versionOfTag(tag, template)
     const sha = type === "commit" ? own : peeledType === "commit" ? peeled : ""
-    return version === null || sha === "" ? [] : [{ tag, version, sha }]
+    return sha === "" ? [] : [{ tag, sha }]
   })
-  return tags.sort((a, b) => compareBuild(b.version, a.version))
+  return templates.map((template) =>
+    commits
+      .flatMap(({ tag, sha }): Base[] => {
+        const version = versionOfTag(tag, template)
+        return version === null ? [] : [{ tag, version, sha }]
+      })
+      .sort((a, b) => compareBuild(b.version, a.version)),
+  )
 }
 
 /** A file as it is at a commit, by its path from the repository's root; null where there is none. */

@@ -203,8 +203,10 @@ async function startAt(
   return { base: base && { ...base, sha: since }, since }
 }
 
-const baseBefore = async (clone: Clone, since: string, name: string, kind: LineKind, template: string) =>
-  firstBehind(clone, since, basesFirst(name, kind, await versionTags(clone, template)))
+async function baseBefore(clone: Clone, since: string, name: string, kind: LineKind, template: string) {
+  const [tags = []] = await versionTags(clone, [template])
+  return firstBehind(clone, since, basesFirst(name, kind, tags))
+}
 
 function warningsOf(clone: Clone, base: Base | null): readonly string[] {
   if (!clone.shallow) return []

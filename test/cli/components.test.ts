@@ -121,3 +121,19 @@ test("packages that would share their tags are told apart by nobody, and named",
   expect(code).toBe(1)
   expect(err).toMatch(/`packages\/copy\/package\.json`, `packages\/core\/package\.json` both name their package `core`/)
 })
+
+test("of many components each begins at its own last tag behind the branch", async () => {
+  const names = ["a", "b", "c", "d", "e", "f"]
+  const clone = twoComponents(`components:\n${names.map((name) => `  ${name}: { path: ${name} }\n`).join("")}`)
+  for (const name of names.slice(1)) clone.git("tag", `${name}-v1.${names.indexOf(name)}.0`)
+  clone.git("checkout", "-q", "-b", "other")
+  touch(clone, "fix: elsewhere", "b/a")
+  clone.git("tag", "b-v7.0.0")
+  clone.git("checkout", "-q", "main")
+  for (const name of names) touch(clone, `fix: ${name}`, `${name}/a`)
+  const { components } = await callJson(clone.directory, "next")
+  expect(Object.values(components as object)).toMatchObject([
+    { current: null, next: "0.1.0" },
+    ...[1, 2, 3, 4, 5].map((minor) => ({ current: `1.${minor}.0`, next: `1.${minor}.1` })),
+  ])
+})

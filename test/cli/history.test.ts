@@ -51,7 +51,7 @@ function makeHistory(seed: number): string {
 }
 
 const readGraph = async (directory: string) => {
-  const tags = await versionTags({ directory, shallow: false }, "v{version}")
+  const [tags = []] = await versionTags({ directory, shallow: false }, ["v{version}"])
   return {
     tags,
     graph: graphOf(

@@ -51,7 +51,10 @@ export async function readHistories(
   clone: Clone,
   { components, config, to }: HistoryRequest,
 ): Promise<readonly History[]> {
-  const tags = await Promise.all(components.map(({ tag }) => versionTags(clone, tag)))
+  const tags = await versionTags(
+    clone,
+    components.map(({ tag }) => tag),
+  )
   const head = to === undefined ? null : await resolveCommit(clone, to)
   const tips = to === undefined ? new Set(tags.flat().map(({ sha }) => sha)) : head === null ? [] : [head]
   const files = pathsAsked(config, components).length > 0
