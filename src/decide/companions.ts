@@ -22,7 +22,9 @@ export function dependenciesOf(line: Line, release: Release): readonly Companion
   const places = placesIn(commits)
   const after = places.get(release.previous.sha) ?? -1
   const upTo = places.get(release.phase.is === "cut" ? release.phase.candidate.sha : head) ?? -1
-  return component.dependsOn.flatMap((name) => {
+  // Those that keep one version go together anyway: a patch for it would be a version that the other lacks again.
+  const needed = component.dependsOn.filter((name) => !component.linked.includes(name))
+  return needed.flatMap((name) => {
     const base = lastReleaseOn(line, name)
     const at = base ? (places.get(base.sha) ?? -1) : -1
     return base && at > after && at <= upTo && !isOurEcho(line, release, name, base.sha)
@@ -37,7 +39,8 @@ export function dependenciesOf(line: Line, release: Release): readonly Companion
  * circle since then, beside the versions that Slipway wrote, makes it a release of its own.
  */
 function isOurEcho(line: Line, release: Release, name: string, sha: string): boolean {
-  const circle = builtWith(componentsOn(line), [name])
+  const bringing = componentsOn(line).map((one) => ({ ...one, dependsOn: [...one.dependsOn, ...one.linked] }))
+  const circle = builtWith(bringing, [name])
   const track = trackFor(line, release)
   if (!track || !circle.has(release.component)) return false
   const others = [...circle].filter((one) => one !== release.component)

@@ -141,3 +141,19 @@ test("components that need each other bring each other one patch, and then come 
   releasedByPull(w, "core", "1.1.1")
   expect(drafts(w)).toEqual({ site: "1.0.1: depends on shop 1.0.2" })
 })
+
+test("one that needs what it keeps one version with gets no patch for it, whichever comes out first", () => {
+  const w = partsWorld({}, { linked: ["core", "shop"] })
+  releasedByPull(land(w, "feat: a", "core"), "shop", "1.1.0")
+  expect(drafts(w)).toMatchObject({ core: "1.1.0: keeps one version with shop" })
+  releasedByPull(w, "core", "1.1.0")
+  expect(drafts(w)).toEqual({ site: "1.0.1: depends on shop 1.1.0" })
+})
+
+test("a circle of one that is needed and one that keeps its version comes to rest too", () => {
+  const w = partsWorld({}, { linked: ["shop", "site"] }, { core: ["shop"], site: ["core"] })
+  releasedByPull(land(w, "feat: a", "core"), "core", "1.1.0")
+  expect(drafts(w)).toEqual({ shop: "1.0.1: keeps one version with site", site: "1.0.1: depends on core 1.1.0" })
+  releasedByPull(releasedByPull(w, "site", "1.0.1"), "shop", "1.0.1")
+  expect(drafts(w)).toEqual({})
+})
