@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { readConfig } from "../config/read-config.ts"
@@ -43,7 +43,10 @@ Exit codes: 0 written; 1 there is a ${FILE} already, or a peer's file cannot be 
     })
     if (positionals.length > 1) throw new WrongUsage("it is `slipway init [DIR]`")
     if (/[\s\p{Cc}]/u.test(values.schema)) throw new WrongUsage("--schema: must be a URL or a path without blanks")
-    const clone = await openClone(resolve(terminal.directory, positionals[0] ?? "."))
+    const directory = resolve(terminal.directory, positionals[0] ?? ".")
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+      throw new ProblemFound(`${directory}: there is no such folder`)
+    const clone = await openClone(directory)
     if (clone.exists(FILE) && !values.force && !values.print)
       throw new ProblemFound(`${FILE} is there already; --force writes over it, --print shows what would be written`)
     const peers = findPeers(clone)
@@ -97,7 +100,7 @@ function show({ moves, unread }: Peers, terminal: Terminal): string {
     ...unread.map((line) => paint(terminal, "yellow", `  ${plain(line)}`)),
     "",
     "Look it over, then try it on your own history before you commit it:",
-    `\`slipway next --config ${FILE}\`, \`slipway notes --config ${FILE}\`.`,
+    `\`slipway next --config ${FILE}\`, \`slipway notes --config ${FILE}\`, \`slipway replay --config ${FILE}\`.`,
     "",
   ]
   return lines.join("\n")

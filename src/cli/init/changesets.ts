@@ -1,6 +1,7 @@
 import { matchesGlob } from "../../model/glob.ts"
 import type { Clone } from "./clone.ts"
 import { manifestsOf } from "./manifest-choice.ts"
+import { tellMissingTag } from "./missing-tag.ts"
 import { Move, type Written } from "./move.ts"
 import { listOf, type Mapping, mappingOf, type PeerFile, readPeerFile, textOf, textsOf } from "./peer-file.ts"
 import { type Package, packagesOf } from "./workspace.ts"
@@ -36,8 +37,10 @@ export function fromChangesets(clone: Clone): Move | undefined {
   )
   if (packages.length === 0) single(move, file, clone)
   else
-    for (const it of packages)
+    for (const it of packages) {
       move.carry(file, [], "components", { [shortName(it.name)]: componentOf(clone, it) }, it.name)
+      tellTag(move, clone, it)
+    }
   move.carry(file, [], "publish", { mode: "pull-request" }, "changesets releases by a pull request")
   if (ignored.length > 0) move.note(file, ["ignore"], "these are no components", "components")
   for (const key of ["fixed", "linked"] as const) groups(move, file, key, config, packages)
@@ -61,6 +64,13 @@ const componentOf = (clone: Clone, { name, folder }: Package): NonNullable<Writt
     changelog: `${folder}/CHANGELOG.md`,
     ...(manifests.length > 0 ? { manifests } : {}),
   }
+}
+
+function tellTag(move: Move, clone: Clone, { name, folder }: Package): void {
+  const file = readPeerFile(clone, `${folder}/package.json`)
+  const version = textOf(mappingOf(file?.value).version)
+  if (file && version !== undefined)
+    tellMissingTag(move, clone, { file, path: ["version"], version, template: `${name}@{version}` })
 }
 
 /** Groups of names or patterns. `linked` there moves only those that change; here a group has one version always. */

@@ -1,10 +1,9 @@
-import { valid } from "semver"
 import type { Manifest } from "../../manifests/manifest.ts"
 import { ProblemFound } from "../command.ts"
-import { plain } from "../paint.ts"
 import type { Clone } from "./clone.ts"
 import { carryTypes } from "./commit-types.ts"
 import { isKnownEcosystem, manifestsOf, saysVersion, type WrittenManifest } from "./manifest-choice.ts"
+import { tellMissingTag } from "./missing-tag.ts"
 import { Move, type Written } from "./move.ts"
 import { listOf, type Mapping, mappingOf, type PeerFile, readPeerFile, type Step, textOf } from "./peer-file.ts"
 
@@ -170,14 +169,8 @@ function released(
   move.note(versions, [], "versions are read from the tags, so that this file is needed no more", "version")
   for (const { path, own } of packages) {
     const version = textOf(mappingOf(versions.value)[path])
-    if (version === undefined || valid(version) === null) continue
-    const tag = tagOf(clone, config, own, path).replace("{version}", version)
-    if (!clone.tags.has(tag))
-      move.lose(
-        versions,
-        [path],
-        `this clone has no tag \`${plain(tag)}\`; fetch it, or tag what ${version} was released from`,
-      )
+    if (version === undefined) continue
+    tellMissingTag(move, clone, { file: versions, path: [path], version, template: tagOf(clone, config, own, path) })
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { readConfig } from "../../../src/config/read-config.ts"
 import { call } from "../call.ts"
-import { LocalClone } from "../local-clone.ts"
+import { LocalClone, temporaryFolder } from "../local-clone.ts"
 
 const FILE = ".github/slipway.yml"
 
@@ -54,7 +54,17 @@ test("--print writes nothing; without a peer it is a file of defaults, with the 
 test("a folder that is no clone is looked at as it is", async () => {
   const clone = new LocalClone()
   expect(await call(clone.directory, "init", "--print")).toMatchObject({ code: 0 })
-  expect(await call("/", "init", "/nowhere", "--print")).toMatchObject({ code: 0 })
+  expect(await call(temporaryFolder(), "init", "--print")).toMatchObject({ code: 0 })
+})
+
+test("a folder that is not there is not made", async () => {
+  const folder = join(temporaryFolder(), "nowhere")
+  expect(await call("/", "init", folder)).toEqual({
+    code: 1,
+    out: "",
+    err: `slipway init: ${folder}: there is no such folder\n`,
+  })
+  expect(existsSync(folder)).toBe(false)
 })
 
 test.each([

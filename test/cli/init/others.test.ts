@@ -4,7 +4,7 @@ import { merged } from "../../decide/changes.ts"
 import { written } from "./written.ts"
 
 test("a workspace of changesets", async () => {
-  const { config, lost } = await written({
+  const files = {
     ".changeset/config.json": `{
   "$schema": "https://unpkg.com/@changesets/config@3.0.0/schema.json",
   "changelog": "@changesets/cli/changelog",
@@ -20,10 +20,11 @@ test("a workspace of changesets", async () => {
     "packages/api/package.json": '{ "name": "@acme/api", "version": "1.0.0" }',
     "packages/client/package.json": '{ "name": "@acme/client", "version": "1.0.0" }',
     "packages/ui-a/package.json": '{ "name": "@acme/ui-a", "version": "1.0.0" }',
-    "packages/ui-b/package.json": '{ "name": "@acme/ui-b", "version": "1.0.0" }',
+    "packages/ui-b/package.json": '{ "name": "@acme/ui-b", "version": "0.0.0" }',
     "packages/docs/package.json": '{ "name": "@acme/docs", "version": "1.0.0" }',
     "packages/tools/package.json": '{ "name": "tools", "private": true }',
-  })
+  }
+  const { config, lost } = await written(files, [], ["@acme/client@1.0.0", "@acme/ui-a@1.0.0"])
   expect(Object.keys(config.components)).toEqual(["api", "client", "ui-a", "ui-b"])
   expect(config.components.api).toEqual({
     path: ["packages/api/**"],
@@ -38,7 +39,10 @@ test("a workspace of changesets", async () => {
   expect(config.branches).toEqual([{ name: "trunk", maintenance: false }])
   expect(config.publish.mode).toBe("pull-request")
   expect(lost[0]).toContain("versions by files in .changeset/: Slipway reads commits and titles instead")
-  expect(lost.map((line) => line.split(": ")[0]).slice(1)).toEqual([
+  expect(lost[1]).toBe(
+    "packages/api/package.json:1 `version`: this clone has no tag `@acme/api@1.0.0`; fetch it, or tag what 1.0.0 was released from",
+  )
+  expect(lost.map((line) => line.split(": ")[0]).slice(2)).toEqual([
     ".changeset/config.json:3 `changelog`",
     ".changeset/config.json:4 `commit`",
     ".changeset/config.json:7 `access`",
