@@ -8,6 +8,7 @@ import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { seeChangedGates } from "./changed-gates.ts"
+import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
 import { putLine, type Run } from "./run.ts"
 
 /**
@@ -81,7 +82,8 @@ function carryFiles(run: Run, from: Ledger, to: Ledger, touched: ReadonlySet<str
 const OTHERS_KEPT = 20
 
 /** Forgets what no open release, head or environment speaks of any more, so that the state does not grow. */
-export function prune(state: State): State {
+export function prune(all: State): State {
+  const state = { ...all, environments: keptEnvironments(all) }
   const releases = keptReleases(state)
   const shas = new Set([
     ...Object.values(state.lines).flatMap((l) => (l.ledger ? [l.ledger.head] : [])),
@@ -107,6 +109,8 @@ export function prune(state: State): State {
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     ...(state.versions ? { versions: pick(state.versions, (at) => shas.has(at.split(":", 1)[0] ?? "")) } : {}),
     authorship: pick(state.authorship, (change) => changes.has(change)),
+    standings: keptStandings(state),
+    issues: keptIssues(state),
     unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases)),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
     stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
