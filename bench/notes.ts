@@ -1,12 +1,10 @@
-import { spawnSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { performance } from "node:perf_hooks"
 import { fileURLToPath } from "node:url"
-import { readUnreleased, type Unreleased } from "../src/cli/unreleased.ts"
-import { buildNotes } from "../src/decide/notes.ts"
-import { renderNotes } from "../src/render/notes.ts"
+import type { Round } from "./notes-rounds.ts"
 import type { BenchRow } from "./row.ts"
 import { makeHistory, type Shape } from "./synthetic-history.ts"
 
@@ -19,8 +17,6 @@ const GROWTH: readonly Shape[] = [
   { commits: 100_000, tags: 12_000 },
 ]
 const ROUNDS = 3
-/** In process the first rounds pay for compilation. */
-const WARM_ROUNDS = 8
 const TIMES_FASTER = 10
 const TIMES_GIT_LOG = 2
 const COMMITS_PER_SECOND = 40_000
@@ -39,7 +35,7 @@ const PATIENCE_MS = 30_000
 export async function run(): Promise<readonly BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"))
   try {
-    return [...whole(folder), ...(await oneRange(folder)), ...(await growth(folder)), memory(folder)]
+    return [...whole(folder), ...oneRange(folder), ...(await growth(folder)), memory(folder)]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -81,25 +77,16 @@ function whole(folder: string): readonly BenchRow[] {
   ]
 }
 
-async function oneRange(folder: string): Promise<readonly BenchRow[]> {
+function oneRange(folder: string): readonly BenchRow[] {
   const clone = made(folder, RANGE)
   const title = `one range of ${RANGE.commits} commits`
   const whole = Array.from({ length: ROUNDS }, () => timed([...SLIPWAY, "notes"], clone))
-  const rounds: { readonly git: number; readonly read: Took; readonly both: Took }[] = []
-  // Side by side, since others may share the machine.
-  for (let round = 0; round < WARM_ROUNDS; round += 1) {
-    const git = timed(["git", "log"], clone)
-    const started = begin()
-    const unreleased = await readUnreleased([], {}, clone)
-    const read = started()
-    checked(markdown(unreleased))
-    rounds.push({ git, read, both: started() })
-  }
+  const rounds = inProcess(clone)
   const git = least(rounds.map((it) => it.git))
   const slipway = least(whole)
-  const [read, both] = [least(rounds.map((it) => it.read.ms)), least(rounds.map((it) => it.both.ms))]
-  const rules = least(rounds.map((it) => it.both.ms - it.read.ms))
-  const cpu = least(rounds.map((it) => it.both.cpu))
+  const [read, both] = [least(rounds.map((it) => it.read)), least(rounds.map((it) => it.both))]
+  const rules = least(rounds.map((it) => it.both - it.read))
+  const cpu = least(rounds.map((it) => it.cpu))
   const perSecond = RANGE.commits / (both / 1_000)
   return [
     row(`${title}: git log`, seconds(git)),
@@ -185,29 +172,10 @@ function timedCliff(clone: string): number | null {
 const least = (all: readonly number[]): number => Math.min(...all)
 const best = (measure: () => number): number => least(Array.from({ length: ROUNDS }, measure))
 
-interface Took {
-  readonly ms: number
-  /** Of all threads of this process. */
-  readonly cpu: number
-}
-
-/** @returns what it took since then, in milliseconds */
-function begin(): () => Took {
-  const [at, used] = [performance.now(), process.cpuUsage()]
-  return () => {
-    const { user, system } = process.cpuUsage(used)
-    return { ms: performance.now() - at, cpu: (user + system) / 1_000 }
-  }
-}
-
-function checked(text: string): string {
-  if (text.length < RANGE.commits) throw new Error(`notes of ${RANGE.commits} commits cannot be ${text.length} long`)
-  return text
-}
-
-function markdown({ changes, next, previous, config, repository }: Unreleased): string {
-  const version = next.next ?? "Unreleased"
-  return renderNotes(buildNotes({ changes, version, previous, tag: `v${version}`, repository, config }))
+/** In a process of its own: this one made the history, and is so large that starting git takes it its time. */
+function inProcess(clone: string): readonly Round[] {
+  const args = [join(import.meta.dirname, "notes-rounds.ts"), clone, String(RANGE.commits)]
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 20 }))
 }
 
 if (import.meta.filename === process.argv[1]) console.table(await run())
