@@ -12,7 +12,7 @@ export function decideSoundly(input: DecideInput): Decision<State, Effect> {
   expect(decide(input), "the same input gives the same decision").toEqual(decision)
   expect(JSON.parse(JSON.stringify(decision.state)), "the state survives its column").toEqual(decision.state)
   for (const effect of decision.effects) if (effect.kind === "check") checkIsSound(effect.content)
-  for (const effect of decision.effects) effectIsSound(effect, decision.state)
+  for (const effect of decision.effects) effectIsSound(effect, decision.state, input.state)
   stateIsSound(decision.state)
   const wished = decision.effects.filter((e) => e.mode === "replace").map((e) => e.target)
   expect(new Set(wished).size, "one wish a target").toBe(wished.length)
@@ -52,7 +52,7 @@ function stateIsSound({ releases, lines }: State): void {
 }
 
 /** What is done to the world speaks of a release that is known, at the commit that its gates saw. */
-function effectIsSound(effect: Effect, { releases }: State): void {
+function effectIsSound(effect: Effect, { releases }: State, before: DecideInput["state"]): void {
   const of = (id: string) => releases.find((release) => release.id === id)
   if (effect.kind === "publish") {
     const { release: id, sha, tag } = effect.content
@@ -69,9 +69,10 @@ function effectIsSound(effect: Effect, { releases }: State): void {
     expect(missing, `${tag} is published`).toEqual([])
   }
   if (effect.kind === "check" && effect.content.page.is === "readiness") {
-    const shown = of(effect.content.externalId.split(":")[1] ?? "")
-    // One that nothing speaks of any more is forgotten with its last page.
-    if (shown) expect(effect.content.name, "a component's page is its own").toBe(readinessName(shown.component))
+    const id = effect.content.externalId.split(":")[1] ?? ""
+    // A page is brought up to date a last time by the decision that forgets its release.
+    const shown = of(id) ?? before?.releases.find((release) => release.id === id)
+    expect(effect.content.name, "a component's page is its own").toBe(readinessName(shown?.component ?? ""))
   }
   if (effect.kind === "pull-request" && effect.content.commit.is !== "withdrawn") {
     const { base, component, head, purpose } = effect.content
