@@ -1,5 +1,5 @@
 import { gt } from "semver"
-import type { Proposal } from "../model/change.ts"
+import type { Change, Proposal } from "../model/change.ts"
 import { type Component, isWhole } from "../model/component.ts"
 import type { Config } from "../model/config.ts"
 import { group, holds, type Ledger } from "../model/ledger.ts"
@@ -14,10 +14,13 @@ import type { Bump, Reason } from "../model/version.ts"
 import { classifyText, firstLine } from "./classify.ts"
 import { knownTypes } from "./commit-types.ts"
 import { componentsOn } from "./division.ts"
+import { labelWords } from "./label-words.ts"
 import { hostUrl } from "./links.ts"
 import { configOf } from "./plan-of.ts"
 import { changesOfRelease, draftedOn, nextDraft, notesOn } from "./releases.ts"
+import { fitsChange } from "./rule-conditions.ts"
 import { impactTarget, type Run } from "./run.ts"
+import { statementsOf } from "./statements.ts"
 import { suggestTitle } from "./suggest-title.ts"
 import { nextVersion } from "./version.ts"
 import { plain } from "./wording.ts"
@@ -70,7 +73,7 @@ function want(run: Run, pull: Proposal, base: string): void {
       name: "Slipway / impact",
       sha: pull.headSha,
       externalId: `slipway:impact:${pull.number}`,
-      conclusion: page.title ? "neutral" : "success",
+      conclusion: page.title || page.unlabelled ? "neutral" : "success",
       page,
       buttons: [],
     },
@@ -110,18 +113,20 @@ function pageOf(run: Run, line: Line, pull: Proposal): ImpactPage | undefined {
   const components = componentsOn(line)
   if (!isWhole(components)) return pageByFiles(run, line, pull, ledger, components)
   const config = configOf(line)
-  const alone = nextDraft(run, { ...line, ledger: withPull({ ...ledger, commits: [], pulls: [] }, pull, run.at) })
+  const own = withPull({ ...ledger, commits: [], pulls: [] }, pull, run.at)
+  const alone = nextDraft(run, { ...line, ledger: own })
   const merged = { ...line, ledger: withPull(ledger, pull, run.at) }
   const then = nextDraft(run, merged)
   const notes = lineOf(notesOn(run, merged, then), pull.number)
   const causes = causesIn(merged, then)
-  const title = notUnderstood(pull, config, alone.next.bump)
+  const [change] = group(own.commits, own.pulls)
+  const unsaid = notSaid(pull, config, alone.next.bump, change)
   return {
     ...frame(run, pull, line.branch),
     previous: then.previous?.version ?? null,
     impact: impactOf({ now: draftedOn(run.state, line), then, alone, pull, counts: notes !== undefined, causes }),
     ...(notes ? { notes } : {}),
-    ...(title ? { title } : {}),
+    ...unsaid,
     ...refusedOf(then, pull),
   }
 }
@@ -154,14 +159,14 @@ function pageByFiles(
   const notes = first && lineOf(notesOn(run, merged, first), pull.number)
   const own = withPull({ ...ledger, commits: [], pulls: [] }, pull, run.at)
   const config = configOf(line)
-  const { bump } = nextVersion({ changes: group(own.commits, own.pulls), current: first?.next.current ?? null, config })
-  const title = notUnderstood(pull, config, bump)
+  const changes = group(own.commits, own.pulls)
+  const { bump } = nextVersion({ changes, current: first?.next.current ?? null, config })
   return {
     ...frame(run, pull, line.branch),
     previous: null,
     impact: { is: "by files", asks: bump, components: of, more: components.length - of.length },
     ...(notes ? { notes } : {}),
-    ...(title ? { title } : {}),
+    ...notSaid(pull, config, bump, changes[0]),
   }
 }
 
@@ -228,13 +233,29 @@ function lineOf(notes: Notes, number: number): Notes | undefined {
   return { ...rest, breaking, sections, contributors: [], changes: 1 }
 }
 
-/** Whether titles count here and this one says no type that anybody knows, though nothing else sizes the change. */
-function notUnderstood({ title }: Proposal, config: Config, asks: Bump | null): ImpactPage["title"] | undefined {
-  if (!config.version.from.some((source) => source === "titles" || source === "commits")) return undefined
+/**
+ * What a pull request leaves unsaid of its size: its title says no type that anybody knows, or where labels alone count
+ * none of them does. Not so where something else sizes it, a rule was made for it, or somebody stated that it asks for
+ * nothing.
+ */
+function notSaid(
+  { title, labels }: Proposal,
+  { version, changes }: Config,
+  asks: Bump | null,
+  change: Change | undefined,
+): Pick<ImpactPage, "title" | "unlabelled"> {
+  if (change && isSettled(change, changes)) return {}
+  if (!version.from.some((source) => source === "titles" || source === "commits"))
+    return asks === null && labelWords(labels).length === 0 ? { unlabelled: true } : {}
   const given = firstLine(title)
   const { type } = classifyText(given)
-  const types = knownTypes(config)
-  if (type !== null && types.includes(type)) return undefined
-  if (asks !== null && config.version.other === "none") return undefined
-  return { given, suggested: suggestTitle(given, types) }
+  const types = knownTypes({ changes })
+  if (type !== null && types.includes(type)) return {}
+  if (asks !== null && version.other === "none") return {}
+  return { title: { given, suggested: suggestTitle(given, types) } }
 }
+
+/** A rule that only names a section says nothing of the size; those for types and scopes speak of titles that say one. */
+const isSettled = (change: Change, rules: Config["changes"]): boolean =>
+  statementsOf(change)?.bump !== undefined ||
+  rules.some((rule) => (rule.bump || rule.exclude) && !rule.when.type && !rule.when.scope && fitsChange(rule, change))

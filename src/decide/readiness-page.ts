@@ -116,6 +116,9 @@ function todo(
   return steps
 }
 
+/** A reason may end with a question of its own: `did you mean “approvals”?` */
+const sentence = (because: string): string => (/[.?!]$/.test(because) ? because : `${because}.`)
+
 /** What a person can do about a gate that is not passed. */
 function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
   if (gate.state === "passed") return []
@@ -132,7 +135,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
     case "code freeze":
       return [`Wait for the freeze: ${gate.because}.`]
     case "configuration":
-      return [`Mend or approve the configuration: ${gate.because}.`]
+      return [`Mend or approve the configuration: ${sentence(gate.because)}`]
     case "version":
     case "pull request":
     case "manifests":
@@ -141,7 +144,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
     case "dependencies":
     case "rollback plan":
     case "assets":
-      return [`See to ${gate.name}: ${gate.because}.`]
+      return [`See to ${gate.name}: ${sentence(gate.because)}`]
   }
 }
 

@@ -121,6 +121,8 @@ export interface ImpactPage {
   readonly refused?: readonly string[]
   /** Set where the title follows no convention that the version listens to. */
   readonly title?: { readonly given: string; readonly suggested: string | null }
+  /** Only labels size changes there, and it has none that does. */
+  readonly unlabelled?: true
 }
 
 /** A reason with the change that gives it: `#12`, or a full SHA. */

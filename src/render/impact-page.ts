@@ -5,8 +5,9 @@ import { renderNotes } from "./notes.ts"
 import { list } from "./words.ts"
 
 /** One line that says what merging would do; GitHub shows it beside the check's name on the pull request. */
-export function impactTitle({ impact, title, number }: ImpactPage): string {
+export function impactTitle({ impact, title, unlabelled, number }: ImpactPage): string {
   const says = verdict(impact, number)
+  if (unlabelled) return `${says}; no label says how large it is`
   return title ? `${says}; its title is not understood` : says
 }
 
@@ -55,6 +56,7 @@ export const impactSummary = (it: ImpactPage): Markdown =>
   page([
     sentence(it),
     it.title ? advice(it.title) : "",
+    it.unlabelled ? UNLABELLED : "",
     warningList(it.refused ?? []),
     part("Why", reasons(it)),
     part("By component", byComponent(it.impact)),
@@ -100,6 +102,9 @@ function advice({ given, suggested }: NonNullable<ImpactPage["title"]>): Markdow
     ? `${problem} Begin it with what it does: “fix: …” (a patch), “feat: …” (a minor), or a type that releases nothing, such as “docs: …”.`
     : `${problem} Did you mean “${escapeMarkdown(suggested)}”?`
 }
+
+const UNLABELLED =
+  "⚠️ **No label says how large this is,** and only labels count here. Give it one: `major`, `minor` or `patch` (also `breaking`, `feature`, `bug`), or `slipway: skip` where it releases nothing."
 
 function reasons({ impact, ...place }: ImpactPage): Markdown {
   if (impact.is !== "releases" && impact.is !== "joins") return ""

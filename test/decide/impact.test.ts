@@ -100,7 +100,25 @@ test("where titles size nothing, none is found fault with", () => {
   const labels = (it: World) => {
     it.truth.config = config({ version: { from: ["labels"] } })
   }
-  expect(shown(world(labels), "Quarterly numbers").title).toBeUndefined()
+  const page = shown(world(labels), "Quarterly numbers")
+  expect(page.title).toBeUndefined()
+  expect(renderCheck({ page }).title).toBe("Releases nothing by itself; no label says how large it is")
+  expect(shown(world(labels), "Quarterly numbers", { labels: ["Enhancement"] }).unlabelled).toBeUndefined()
+  expect(shown(world(labels), "Quarterly numbers", { labels: ["slipway: skip"] }).unlabelled).toBeUndefined()
+})
+
+test.each([["slipway: skip"], ["no-release"]])("nor where the label %j settles it", (label) => {
+  const it = world((w) => {
+    w.truth.config = config({
+      changes: [
+        { when: { label: "no-release" }, bump: "none" },
+        { when: { title: "*" }, section: "Other" },
+        { when: { type: "x" }, bump: "patch" },
+      ],
+    })
+  })
+  expect(shown(it, "Quarterly numbers").title).toBeDefined()
+  expect(shown(it, "Quarterly numbers", { labels: [label] }).title).toBeUndefined()
 })
 
 test("a revert of what is not out takes the version back, and leaves no line", () => {
