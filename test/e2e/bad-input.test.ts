@@ -184,6 +184,36 @@ describe("a pull request", () => {
   })
 })
 
+describe("tags", () => {
+  test("on another branch count when that is merged; those that nobody told of, from the next look on", async () => {
+    for (const heard of [true, false]) {
+      const place = await stage.build(`tags-${heard}`)
+      const start = place.world().branches.main ?? ""
+      const tag = (name: string, sha: string) => stage.github.createTag({ repo: place.repo, by: "ana", name, sha })
+      await tag("v1.0.0", start)
+      await stage.quiet()
+      if (!heard) stage.github.filterDeliveries(() => false)
+      await stage.github.pushForce({ repo: place.repo, by: "ana", branch: "elsewhere", to: start })
+      const push = { repo: place.repo, by: "ana", branch: "elsewhere", author: "ana" }
+      const stray = await stage.github.pushCommit({ ...push, message: "feat: elsewhere", files: { elsewhere: "" } })
+      for (const name of ["v3.0.0", "v3.0.0-rc.1", "v2.9.9", "nightly"]) await tag(name, stray)
+      stage.github.filterDeliveries(undefined)
+      await merge(place.repo, "fix: here")
+      expect(draftsIn(place.repo)).toMatchObject([
+        { tagName: "v1.0.1", body: expect.not.stringContaining("elsewhere") },
+      ])
+      const pull = { repo: place.repo, by: "ana", head: "elsewhere", title: "Take it in", commits: [] }
+      const { number } = await stage.github.openPullRequest(pull)
+      await stage.github.mergePullRequest({ repo: place.repo, number, by: "ana", method: "merge" })
+      await stage.quiet()
+      await merge(place.repo, "fix: after")
+      if (!heard) stage.github.renameRepository(place.repo, "tags-looked-at", "ana")
+      await stage.quiet()
+      expect(draftsIn(heard ? place.repo : "acme/tags-looked-at")).toMatchObject([{ tagName: "v3.0.1" }])
+    }
+  })
+})
+
 describe("a repository", () => {
   test("that was renamed goes on with its draft under its new name", async () => {
     await merge("globex/first", "feat: before")
