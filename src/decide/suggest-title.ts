@@ -45,7 +45,10 @@ const VERBS: readonly (readonly [type: string, forms: RegExp])[] = [
 ]
 
 /** Of a word that begins a title, with its scope, its `!` and what follows. Bounded: titles may be hostile. */
-const PREFIXED = /^[[(]?([A-Za-z]{2,20})[\])]?(?:\(([^()\n]{1,60})\))?(!?)\s{0,3}[:–—-]\s{0,3}(\S.*)$/
+const PREFIXED = /^[[(]?([A-Za-z]{2,20})[\])]?(?:\(([^()\n]{1,60})\))?(!?)\s{0,3}[:：–—-]\s{0,3}(\S.*)$/
+/** Gitmoji's form, and GitHub's: `:sparkles: feat: x`, `✨ feat: x`. */
+const EMOJI =
+  /^(?:(?::[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}(?:\u{fe0f}|\u{200d}|\p{Emoji_Modifier}){0,3})\s{0,3}){1,4}/u
 const BRACKETED = /^[[(]([A-Za-z]{2,20})[\])]\s{0,3}(\S.*)$/
 const WORDED = /^([A-Za-z]{2,20}) (\S.*)$/
 
@@ -53,11 +56,12 @@ const WORDED = /^([A-Za-z]{2,20}) (\S.*)$/
  * A title like the given one that Conventional Commits understands: `Fixes: crash` → `fix: crash`, `Add dark mode` →
  * `feat: add dark mode`.
  *
- * @param title one line
+ * @param given one line
  * @param types those that mean something in the repository, in lower case
  * @returns null where nothing says which kind of change it is
  */
-export function suggestTitle(title: string, types: readonly string[]): string | null {
+export function suggestTitle(given: string, types: readonly string[]): string | null {
+  const title = given.replace(EMOJI, "")
   const [, word = "", scope, bang = "", rest = ""] = PREFIXED.exec(title) ?? []
   const type = typeOf(word, types)
   if (type !== undefined) return `${type}${scope === undefined ? "" : `(${scope.trim()})`}${bang}: ${rest}`

@@ -20,6 +20,10 @@ test.each([
   ["Fix API crash", "fix: API crash"],
   ["Prevents a crash", "fix: prevents a crash"],
   ["Bump left-pad from 1.0.0 to 1.1.0", "build: bump left-pad from 1.0.0 to 1.1.0"],
+  [":sparkles: feat: dark mode", "feat: dark mode"],
+  ["✨ Add dark mode", "feat: add dark mode"],
+  ["🧑🏽‍🚀🚀 fix(api)!: crash", "fix(api)!: crash"],
+  ["fix：crash", "fix: crash"],
   ["Rename the folder", "refactor: rename the folder"],
 ])("%s → %s", (title, expected) => {
   const suggested = suggestTitle(title, TYPES)
