@@ -8,11 +8,13 @@ import { answer } from "./answers.ts"
 import { coverage, mayClick, withApproval } from "./approvals.ts"
 import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
 import { ledgerFor } from "./division.ts"
+import { followHistory } from "./follow-history.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
 import { usesPull } from "./pull-of.ts"
+import { coveredChanges, subjectOf } from "./release-changes.ts"
 import { pinnedOn, unpinned } from "./release-pull.ts"
-import { coveredChanges, cut, followHistory, giveBack, type Pinned, pinnedAt, subjectOf } from "./releases.ts"
+import { cut, giveBack, type Pinned, pinnedAt } from "./releases.ts"
 import {
   componentNamed,
   putRelease,

@@ -21,8 +21,9 @@ import { hostUrl } from "./links.ts"
 import { pullOf } from "./pull-of.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
 import { openPage, publishedPage, warnings } from "./readiness-page.ts"
+import { subjectOf } from "./release-changes.ts"
+import { notesOf } from "./release-notes.ts"
 import { pullWanted } from "./release-pull.ts"
-import { notesOf, subjectOf } from "./releases.ts"
 import {
   channelOf,
   environmentTarget,

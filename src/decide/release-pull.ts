@@ -12,7 +12,9 @@ import { ledgerFor } from "./division.ts"
 import { landings } from "./gates/code-freeze.ts"
 import { configOf } from "./plan-of.ts"
 import { pinnedBefore, pullOf, usesPull } from "./pull-of.ts"
-import { changesOfRelease, cut, notesOf, type Pinned, pinnedAt } from "./releases.ts"
+import { changesOfRelease } from "./release-changes.ts"
+import { notesOf } from "./release-notes.ts"
+import { cut, type Pinned, pinnedAt } from "./releases.ts"
 import { pullTarget, putRelease, type Run, record, releaseOf } from "./run.ts"
 
 /** What the pull request of an open release shall be; undefined: it has none, or has to wait for the one before it. */

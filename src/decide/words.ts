@@ -3,7 +3,7 @@ import { hashOf } from "../model/hash.ts"
 import { own } from "../model/own.ts"
 import type { Release, Words } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
-import { changesOfRelease } from "./releases.ts"
+import { changesOfRelease } from "./release-changes.ts"
 import { putRelease, type Run, record } from "./run.ts"
 import { list } from "./wording.ts"
 

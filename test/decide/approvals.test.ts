@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { changesOfRelease } from "../../src/decide/releases.ts"
+import { changesOfRelease } from "../../src/decide/release-changes.ts"
 import type { Nameless } from "../../src/model/approval.ts"
 import { config, person, plan } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"

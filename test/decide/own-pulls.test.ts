@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { changesOfRelease } from "../../src/decide/releases.ts"
+import { changesOfRelease } from "../../src/decide/release-changes.ts"
 import { world } from "./support/world.ts"
 
 const OURS = { author: "slipway[bot]", type: "Bot", from: "slipway/changelog/main" } as const
