@@ -18,13 +18,14 @@ const commits = z.array(
  * knows no pull requests. Gives the changes oldest first.
  */
 export async function readCommitsFile(file: string, cwd: string): Promise<readonly Change[]> {
-  const parsed = commits.safeParse(parse(await textOf(file, cwd), file))
+  const name = file === "-" ? "standard input" : file
+  const parsed = commits.safeParse(parse(await textOf(file, cwd), name))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const place = issue
       ? issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")
       : ""
-    throw new WrongUsage(`${file}${place}: ${issue?.message}; it has to be a JSON array of {"sha", "subject", "body"}`)
+    throw new WrongUsage(`${name}${place}: ${issue?.message}; it has to be a JSON array of {"sha", "subject", "body"}`)
   }
   return parsed.data.toReversed().map(({ sha, subject, body, date = "" }) => ({
     id: sha,

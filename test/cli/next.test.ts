@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
@@ -263,6 +263,15 @@ test("--commits - reads standard input, in a real process", () => {
   const input = JSON.stringify([{ sha: "a1", subject: "feat: a", body: "" }])
   const args = [MAIN, "next", "--commits", "-", "--json"]
   expect(JSON.parse(execFileSync(process.execPath, args, { input, encoding: "utf8" }))).toMatchObject({ next: "0.1.0" })
+})
+
+test("what is wrong with standard input is said of it, in a real process", () => {
+  const args = [MAIN, "next", "--commits", "-"]
+  const { status, stderr } = spawnSync(process.execPath, args, { input: '[{"sha": "a"}]', encoding: "utf8" })
+  expect({ status, stderr }).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("standard input[0].subject: "),
+  })
 })
 
 test.each([
