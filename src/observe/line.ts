@@ -88,13 +88,14 @@ const pullsIn = (signals: readonly Signal[], branch: string): readonly Pull[] =>
   signals.flatMap((s) => (s.kind === "merged" && s.base === branch ? [s.pull] : []))
 
 /**
- * Whether the mirror stands where GitHub does. A `look` also asks the tags, and so does an approval, which fixes a
- * version: one that a person made, moved or deleted may move the base, or take a version, and its webhook may be lost. The
- * tag of a release that is being published at this moment is ours, and is taken in when its effect has ended.
+ * Whether the mirror stands where GitHub does. A `look` also asks the tags, and so does what fixes a version, an approval
+ * or a release that goes by itself: a tag that a person made, moved or deleted may move the base, or take a version, and
+ * its webhook may be lost. The tag of a release that is being published at this moment is ours, and is taken in when its
+ * effect has ended.
  */
 async function isUpToDate(input: LineInput, files: LineFiles, mirror: Ledger, head: string): Promise<boolean> {
   if (mirror.head !== head) return false
-  if (!input.signals.some(asksTags)) return true
+  if (!input.signals.some(asksTags) && !goesByItself(input)) return true
   const listed = await readTags(input.reader)
   if (listed.is === "unknown") return true
   const publishing =
@@ -113,6 +114,10 @@ async function isUpToDate(input: LineInput, files: LineFiles, mirror: Ledger, he
 
 const asksTags = (signal: Signal): boolean =>
   signal.kind === "look" || (signal.kind === "clicked" && signal.button === "approve")
+
+/** What is about to be cut without a button fixes its version as well. */
+const goesByItself = ({ state, branch }: LineInput): boolean =>
+  state?.releases.some((r) => r.branch === branch && r.phase.is === "drafted" && r.unattended?.is === "asked") ?? false
 
 const startFor = (ledger: Ledger, component: string): Start | undefined =>
   component === "" ? ledger : own(ledger.starts, component)
