@@ -39,7 +39,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "flows", include: FLOWS, pool: "forks", isolate: false },
+        test: { name: "flows", include: FLOWS, globalSetup: "test/postgres.ts", pool: "forks", isolate: false },
       },
       {
         extends: true,

@@ -27,6 +27,7 @@ rollback_plan: { estimated_time: 15 minutes, procedure: docs/rollback.md, respon
 
 beforeAll(async () => {
   stage = await setStage({
+    embedded: true,
     files: {
       ".github/slipway.yml": CONFIG,
       "release-plan.yml": PLAN,

@@ -139,7 +139,7 @@ describe("checks", () => {
     expect(gate(place.readiness(sha), "checks")).toMatch(/⏳.*no check has reported yet; .*ci\.yml should/)
     const bare = await stage.build("unchecked")
     const { sha: other } = await bare.merge("ben", "feat: a")
-    expect(gate(bare.readiness(other), "checks")).toMatch(/✅.*no workflow runs on main.*\[workflows\]\(.*\[rules\]\(/)
+    expect(gate(bare.readiness(other), "checks")).toMatch(/✅.*no workflow runs on main.*\[files\]\(.*\[rules\]\(/)
   })
 
   test("running, failed, and passed when run again; a commit status counts as much", async () => {

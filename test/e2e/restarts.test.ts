@@ -6,7 +6,7 @@ let stage: Stage
 let candidate: string
 
 beforeAll(async () => {
-  stage = await setStage()
+  stage = await setStage({ embedded: true })
 })
 afterAll(() => stage.close())
 

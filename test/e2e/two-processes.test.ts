@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { start } from "../../src/main.ts"
-import { type Server, startServer } from "../engine/databases.ts"
+import { freshDatabase } from "../engine/databases.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
 let stage: Stage
-let server: Server
 
 beforeAll(async () => {
-  server = await startServer()
-  stage = await setStage({ env: { DATABASE_URL: await server.freshDatabase("tcp") }, settle: false })
+  stage = await setStage({ env: { DATABASE_URL: await freshDatabase("tcp") }, settle: false })
 })
 afterAll(async () => {
   await stage.close()
-  await server.stop()
 })
 
 test("two processes on one Postgres server share the work: one draft, one check, one thread, and either takes a click", async () => {

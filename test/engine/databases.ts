@@ -1,19 +1,20 @@
+import { randomUUID } from "node:crypto"
 import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { sql } from "kysely"
 import pg from "pg"
+import { inject } from "vitest"
 import { findBinaries } from "../../src/store/binaries.ts"
 import { ensureCluster, ensureRunning, SUPERUSER, stopCluster } from "../../src/store/cluster.ts"
 import { openStore, type Store } from "../../src/store/open.ts"
 import { placeCluster } from "../../src/store/placement.ts"
 
-/** A Postgres that several stores can open by URL, each in a database of its own. */
-export interface Server {
-  /** Without tables. @returns its URL: by the socket, as the embedded database is reached, or by TCP, as a server is */
-  freshDatabase(by: "socket" | "tcp"): Promise<string>
-  stop(): Promise<void>
+/** A folder of sockets and a port, by which a Postgres is reached either way. */
+interface Address {
+  readonly sockets: string
+  readonly port: number
 }
 
 /** A data directory that every user may enter, as the default `./data` of a clone usually is. */
@@ -24,26 +25,14 @@ function temporaryFolder(): string {
 }
 
 /** The same binaries and settings as the embedded database, and a TCP port as well. */
-export async function startServer(): Promise<Server> {
+export async function startServer(): Promise<{ readonly address: Address; stop(): Promise<void> }> {
   const dataDir = temporaryFolder()
   const binaries = await findBinaries(process.getuid?.() === 0)
   const place = await placeCluster(dataDir)
   await ensureCluster(place, binaries)
   const { sockets, port } = await ensureRunning(place, binaries, await freePort())
-  const urlOf = (by: "socket" | "tcp", database: string): string =>
-    by === "tcp"
-      ? `postgres://${SUPERUSER}@127.0.0.1:${port}/${database}`
-      : `postgres://${SUPERUSER}@/${database}?host=${encodeURIComponent(sockets)}&port=${port}`
-  let databases = 0
   return {
-    async freshDatabase(by) {
-      const name = `test_${++databases}`
-      const client = new pg.Client({ connectionString: urlOf("socket", "postgres") })
-      await client.connect()
-      await client.query(`create database ${name}`)
-      await client.end()
-      return urlOf(by, name)
-    },
+    address: { sockets, port },
     async stop() {
       await stopCluster(place, binaries)
       rmSync(dataDir, { recursive: true, force: true })
@@ -52,10 +41,30 @@ export async function startServer(): Promise<Server> {
   }
 }
 
+const urlOf = ({ sockets, port }: Address, by: "socket" | "tcp", database: string): string =>
+  by === "tcp"
+    ? `postgres://${SUPERUSER}@127.0.0.1:${port}/${database}`
+    : `postgres://${SUPERUSER}@/${database}?host=${encodeURIComponent(sockets)}&port=${port}`
+
+/**
+ * A database on the Postgres of this worker, without tables.
+ * @returns its URL: by the socket, as the embedded database is reached, or by TCP, as a server is
+ */
+export async function freshDatabase(by: "socket" | "tcp"): Promise<string> {
+  const all = inject("postgres")
+  const address = all[Number(process.env.VITEST_POOL_ID) % all.length]
+  if (!address) throw new Error("this test is of no project that has test/postgres.ts as its setup")
+  const name = `test_${randomUUID().replaceAll("-", "")}`
+  const client = new pg.Client({ connectionString: urlOf(address, "socket", "postgres") })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return urlOf(address, by, name)
+}
+
 export type OpenedStore = Store & { readonly url: string }
 
-export const openFresh = async (server: Server, by: "socket" | "tcp"): Promise<OpenedStore> =>
-  await openAgain(await server.freshDatabase(by))
+export const openFresh = async (by: "socket" | "tcp"): Promise<OpenedStore> => await openAgain(await freshDatabase(by))
 
 /** As a second process on the same database would. */
 export const openAgain = async (url: string): Promise<OpenedStore> => ({

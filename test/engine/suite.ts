@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from "vitest"
-import { empty, type OpenedStore, openFresh, type Server, startServer } from "./databases.ts"
+import { empty, type OpenedStore, openFresh } from "./databases.ts"
 import { World } from "./world.ts"
 
 /**
@@ -7,18 +7,11 @@ import { World } from "./world.ts"
  * Each test gets a world of its own, in emptied tables.
  */
 export function onBothDatabases(title: string, tests: (world: () => World) => void): void {
-  let server: Server
-  beforeAll(async () => {
-    server = await startServer()
-  })
-  afterAll(async () => {
-    await server.stop()
-  })
   describe.each(["socket", "tcp"] as const)(`${title} (%s)`, (by) => {
     let store: OpenedStore
     let world: World
     beforeAll(async () => {
-      store = await openFresh(server, by)
+      store = await openFresh(by)
     })
     afterAll(async () => {
       await store.close()

@@ -1,23 +1,15 @@
 import { Kysely, PostgresDialect, sql } from "kysely"
 import pg from "pg"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { readDepths } from "../../src/store/depths.ts"
 import { isMigrated, migrate } from "../../src/store/migrate.ts"
 import { openStore } from "../../src/store/open.ts"
 import type { Tables } from "../../src/store/schema.ts"
-import { type Server, startServer } from "../engine/databases.ts"
-
-let server: Server
-beforeAll(async () => {
-  server = await startServer()
-})
-afterAll(async () => {
-  await server.stop()
-})
+import { freshDatabase } from "../engine/databases.ts"
 
 // Without the advisory lock in migrate.ts: one of them finds the schema half made.
 test("processes that start together on an empty server migrate it once", async () => {
-  const connectionString = await server.freshDatabase("tcp")
+  const connectionString = await freshDatabase("tcp")
   const open = () =>
     new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 2 }) }) })
   const sessions = Array.from({ length: 10 }, open)
@@ -28,13 +20,13 @@ test("processes that start together on an empty server migrate it once", async (
 })
 
 test("a server's database is not ours alone, the embedded one is", async () => {
-  const store = await openStore({ databaseUrl: await server.freshDatabase("tcp"), dataDir: "unused" })
+  const store = await openStore({ databaseUrl: await freshDatabase("tcp"), dataDir: "unused" })
   expect(store.exclusive).toBe(false)
   await store.close()
 })
 
 test("ping says what is wrong", async () => {
-  const store = await openStore({ databaseUrl: await server.freshDatabase("tcp"), dataDir: "unused" })
+  const store = await openStore({ databaseUrl: await freshDatabase("tcp"), dataDir: "unused" })
   await store.db.schema.dropSchema("slipway").cascade().execute()
   await expect(store.ping()).rejects.toThrow("migration")
   await store.close()
@@ -45,7 +37,7 @@ test.each([
   ["the database does not exist", { pathname: "/nowhere" }, "nowhere"],
   ["the user is unknown", { username: "stranger" }, "stranger"],
 ])("an unusable DATABASE_URL is named without its password: %s", async (_, spoiled, reason) => {
-  const url = Object.assign(new URL(await server.freshDatabase("tcp")), { password: "hunter2", ...spoiled })
+  const url = Object.assign(new URL(await freshDatabase("tcp")), { password: "hunter2", ...spoiled })
   const refusal = await openStore({ databaseUrl: url.href, dataDir: "unused" }).catch((error: unknown) => error)
   expect(refusal).toMatchObject({ name: "StoreError", problem: "unreachable" })
   const { message } = refusal as Error
@@ -59,7 +51,7 @@ test("a DATABASE_URL that is no URL", async () => {
 })
 
 test("depths of an empty store", async () => {
-  const store = await openStore({ databaseUrl: await server.freshDatabase("tcp"), dataDir: "unused" })
+  const store = await openStore({ databaseUrl: await freshDatabase("tcp"), dataDir: "unused" })
   expect(await readDepths(store.db, new Date())).toEqual({ inbox: 0, inboxAgeSeconds: 0, outbox: 0, dead: 0 })
   await store.close()
 })

@@ -8,6 +8,7 @@ import { wakeDueKeys } from "../../../src/engine/poll.ts"
 import { type Running, start } from "../../../src/main.ts"
 import type { Clock } from "../../../src/model/clock.ts"
 import { createLog } from "../../../src/telemetry/log.ts"
+import { freshDatabase } from "../../engine/databases.ts"
 import { type Place, placeAt } from "./place.ts"
 
 /**
@@ -53,6 +54,8 @@ export interface StageOptions {
   readonly env?: { readonly [name: string]: string }
   readonly slack?: boolean
   readonly settle?: boolean
+  /** On the Postgres that Slipway starts itself; else in a database of its own on the one of the test run. */
+  readonly embedded?: boolean
   /** What is done before the App is installed. */
   readonly before?: (github: GitHubPeer) => Promise<void>
 }
@@ -70,6 +73,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     startSlack(),
   ])
   const folders = [await folder()]
+  const database = async () => (options.embedded ? {} : { DATABASE_URL: await freshDatabase("tcp") })
+  let place = await database()
   for (const login of ["ana", "ben", "cleo"]) github.createUser(login)
   github.createOrganization("acme", { owners: ["ana"], members: ["ben", "cleo"] })
   const create = async (name: string, files: { readonly [path: string]: string } = {}, writers = WRITERS) => {
@@ -94,6 +99,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     HOST: "127.0.0.1",
     PORT: "0",
     SLIPWAY_DATA_DIR: folders.at(-1),
+    ...place,
     ...(options.slack === false
       ? {}
       : { SLACK_BOT_TOKEN: slack.token, SLACK_API_URL: slack.url, SLACK_CHANNEL: "#releases" }),
@@ -159,7 +165,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     async restart(data = "kept", settings = {}) {
       changed = { ...changed, ...settings }
       await stage.stop()
-      if (data === "lost") folders.push(await folder())
+      if (data === "lost") {
+        folders.push(await folder())
+        place = await database()
+      }
       app = await start(env(), { clock, log })
       isRunning = true
       listen()
