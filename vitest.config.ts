@@ -32,8 +32,8 @@ export default defineConfig({
     // Far above what any of them takes: a machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Twice the cores of a small machine: flows wait for databases and processes much of the time.
-    maxWorkers: 4,
+    // One more than the cores of a small machine: flows wait for databases and processes much of the time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Files that share a worker share its modules: loading them anew for each would cost more than the tests.
     projects: [

@@ -192,7 +192,7 @@ test("whatever happens, every decision is sound, all comes to rest, and nothing 
         onlyWhatWasApprovedIsOut(w)
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   )
 })
 

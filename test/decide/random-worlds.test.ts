@@ -320,7 +320,7 @@ test("whatever is configured in whatever order, nothing comes out that only its 
         out += w.applied.filter(({ kind }) => kind === "publish").length
       },
     ),
-    { numRuns: 60, examples: WENT_ROUND },
+    { numRuns: 30, examples: WENT_ROUND },
   )
   expect(out, "releases did come out").toBeGreaterThan(20)
 })

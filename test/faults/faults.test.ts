@@ -16,7 +16,7 @@ import { worldOf } from "./world.ts"
  * The long form, `npm run test:faults`, sets `FAULTS_KILLS`: it dies twice at every single write, and so many times at
  * random; `FAULTS_SEED` draws other instants.
  */
-const KILLS = Number(process.env.FAULTS_KILLS ?? 10)
+const KILLS = Number(process.env.FAULTS_KILLS ?? 6)
 const SEED = Number(process.env.FAULTS_SEED ?? 1)
 const isLong = process.env.FAULTS_KILLS !== undefined
 /** More would keep a story from ever getting on. */
