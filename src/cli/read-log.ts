@@ -5,7 +5,8 @@ import { placed, type Unplaced } from "../observe/landing.ts"
 import { gitFailed, streamGit } from "./git.ts"
 import { loginOf, type NamedPull, pullNamedBy } from "./local-pulls.ts"
 
-const FIELDS = ["%H", "%P", "%an", "%ae", "%cn", "%ce", "%cI", "%B"]
+/** The time in seconds: git takes twice as long to write a date out as we do. */
+const FIELDS = ["%H", "%P", "%an", "%ae", "%cn", "%ce", "%ct", "%B"]
 
 /**
  * The commits that `to` reaches and `since` does not, in the order in which they landed, read by one `git log`.
@@ -93,7 +94,7 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
     authorMail = "",
     committerName = "",
     committerMail = "",
-    at = "",
+    seconds = "",
     message = "",
   ] = fields
   const author = known.of(authorMail)
@@ -105,7 +106,7 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
     message: text,
     authorName,
     committerName,
-    at,
+    at: instantOf(seconds),
     landing: "",
     // git writes on another processor meanwhile.
     heard: heardOf(sha, text),
@@ -116,6 +117,14 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
   if (files) commit.files = fields.slice(FIELDS.length).flatMap((path) => path.replace(/^\n/, "") || [])
   return commit
 }
+
+/** ISO 8601 in UTC; a commit may claim any time, also one that no calendar has. */
+function instantOf(seconds: string): string {
+  const at = new Date(Number(seconds) * 1_000)
+  return Number.isNaN(at.getTime()) ? NO_TIME : at.toISOString()
+}
+
+const NO_TIME = new Date(0).toISOString()
 
 type Draft<T> = { -readonly [key in keyof T]: T[key] }
 
