@@ -16,8 +16,8 @@ export interface Round {
   readonly cpu: number
 }
 
-/** The first rounds pay for compilation. */
-const ROUNDS = 10
+/** The first rounds pay for compilation; others may share the machine for some of them. */
+const ROUNDS = 20
 
 async function round(clone: string, commits: number): Promise<Round> {
   const before = performance.now()

@@ -2,7 +2,7 @@ import { readConfig } from "../config/read-config.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import { ProblemFound } from "./command.ts"
 import { showProblems } from "./problems.ts"
-import { type Clone, type FileAt, readAt, readFirstAt } from "./read-clone.ts"
+import { type Clone, type FileAt, type FilesAt, readAt } from "./read-clone.ts"
 import { readGivenFile } from "./read-given-file.ts"
 
 export const CONFIG_PATH = ".github/slipway.yml"
@@ -16,10 +16,10 @@ export interface Written {
   readonly githubNotes?: FileAt
 }
 
-/** As it is at a commit. */
-export async function writtenAt(clone: Clone, commit: string | null): Promise<Written> {
-  const file = commit === null ? null : await readFirstAt(clone, commit, [CONFIG_PATH, GITHUB_NOTES_PATH])
-  if (file === null) return { config: DEFAULT_CONFIG }
+/** As it is at a commit; null: there is none yet. */
+export async function writtenIn(files: FilesAt | null): Promise<Written> {
+  const file = files && (await files.first([CONFIG_PATH, GITHUB_NOTES_PATH]))
+  if (!file) return { config: DEFAULT_CONFIG }
   return file.path === CONFIG_PATH
     ? { config: configOf(file.text, CONFIG_PATH) }
     : { config: DEFAULT_CONFIG, githubNotes: file }

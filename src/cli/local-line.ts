@@ -14,13 +14,12 @@ import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import type { NextVersion } from "../model/version.ts"
 import type { Workspace } from "../model/workspace.ts"
-import { placed } from "../observe/landing.ts"
 import { tryGit } from "./git.ts"
 import type { LocalBranch } from "./local-branch.ts"
 import type { LocalPlan } from "./local-plan.ts"
 import { localPulls } from "./local-pulls.ts"
 import { type Clone, firstsBehind, versionTags } from "./read-clone.ts"
-import { readCommits, withLanding } from "./read-log.ts"
+import { readLog } from "./read-log.ts"
 
 /** What is not released yet of one component of a clone, or of the whole of it, whose component has no name. */
 export interface LocalRelease {
@@ -54,8 +53,7 @@ export async function localLine(clone: Clone, request: LineRequest): Promise<Lin
   const starts = from ? [from] : await startsOf(clone, request)
   const since = from ? from.since : await behindAll(clone, starts)
   const files = pathsAsked(config, components).length > 0
-  const logged = await readCommits(clone.directory, since === null ? [to] : [to, `^${since}`], { files })
-  const commits = placed(logged, to, withLanding)
+  const commits = await readLog(clone.directory, since, to, { files })
   const begins = from ? starts : starts.map((start, at) => withTags(start, tags[at] ?? [], commits, branch))
   const ledger: Ledger = {
     branch: branch.name,

@@ -1,11 +1,14 @@
-import type { Config } from "../model/config.ts"
+import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Seen } from "../model/seen.ts"
 import { showProblems } from "./problems.ts"
-import { type Clone, readFirstAt } from "./read-clone.ts"
+import type { FilesAt } from "./read-clone.ts"
 
 /** Where a plan may also stand, if there is none at `plan.path`. */
 const OTHER_PATH = ".github/release-plan.yml"
+
+/** Where a plan stands unless the configuration says otherwise. */
+export const PLAN_PATHS = [DEFAULT_CONFIG.plan.path, OTHER_PATH]
 
 /** The release plan of a clone, which may state the next version. */
 export interface LocalPlan {
@@ -18,8 +21,8 @@ export interface LocalPlan {
 const NO_PLAN: LocalPlan = { seen: { is: "absent" }, place: "", warnings: [] }
 
 /** The plan as it is at a commit. One that is not valid states nothing, which is said. */
-export async function localPlan(clone: Clone, commit: string, config: Config): Promise<LocalPlan> {
-  const file = await readFirstAt(clone, commit, [config.plan.path, OTHER_PATH])
+export async function localPlan(files: FilesAt, config: Config): Promise<LocalPlan> {
+  const file = await files.first([config.plan.path, OTHER_PATH])
   if (file === null) return NO_PLAN
   const [{ readPlan }, { parseYaml }] = await Promise.all([
     import("../config/read-plan.ts"),

@@ -91,7 +91,7 @@ export async function versionTags(clone: Clone, templates: readonly string[]): P
 
 /** A file as it is at a commit, by its path from the repository's root; null where there is none. */
 export async function readAt(clone: Clone, commit: string, path: string): Promise<string | null> {
-  return (await readFirstAt(clone, commit, [path]))?.text ?? null
+  return (await new FilesAt(clone, commit).first([path]))?.text ?? null
 }
 
 export interface FileAt {
@@ -101,20 +101,40 @@ export interface FileAt {
   readonly text: string
 }
 
-/** The first of some files that is there at a commit, as `readAt` reads one. */
-export async function readFirstAt(clone: Clone, commit: string, paths: readonly string[]): Promise<FileAt | null> {
-  const entries = await git(clone.directory, ["ls-tree", "--full-tree", "-z", commit, "--", ...paths])
-  const blobs = new Map(
-    entries.split("\0").flatMap((entry) => {
-      const [, blob = "", path = ""] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? []
-      return blob === "" ? [] : [[path, blob] as const]
-    }),
-  )
-  for (const path of paths) {
-    const blob = blobs.get(path)
-    if (blob !== undefined) return { path, blob, text: await git(clone.directory, ["cat-file", "blob", blob]) }
+/** Files as they are at a commit, by their paths from the repository's root. */
+export class FilesAt {
+  readonly #clone: Clone
+  readonly #commit: string
+  readonly #expected: readonly string[]
+  /** By path; null: it is not there. */
+  readonly #blobs = new Map<string, string | null>()
+
+  /** @param expected what will be asked for later: git is started once for all of them */
+  constructor(clone: Clone, commit: string, expected: readonly string[] = []) {
+    this.#clone = clone
+    this.#commit = commit
+    this.#expected = expected
   }
-  return null
+
+  /** The first of some files that is there. */
+  async first(paths: readonly string[]): Promise<FileAt | null> {
+    if (paths.some((path) => !this.#blobs.has(path))) await this.#look(paths)
+    for (const path of paths) {
+      const blob = this.#blobs.get(path)
+      if (blob) return { path, blob, text: await git(this.#clone.directory, ["cat-file", "blob", blob]) }
+    }
+    return null
+  }
+
+  async #look(paths: readonly string[]): Promise<void> {
+    const asked = [...new Set([...paths, ...this.#expected])]
+    const entries = await git(this.#clone.directory, ["ls-tree", "--full-tree", "-z", this.#commit, "--", ...asked])
+    for (const path of asked) this.#blobs.set(path, null)
+    for (const entry of entries.split("\0")) {
+      const [, blob = "", path = ""] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? []
+      if (blob !== "") this.#blobs.set(path, blob)
+    }
+  }
 }
 
 export interface Origin {

@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder"
 import { heardOf } from "../decide/voices.ts"
 import type { Commit } from "../model/change.ts"
-import { placed, type Unplaced } from "../observe/landing.ts"
+import { Landings, type Unplaced } from "../observe/landing.ts"
 import { gitFailed, streamGit } from "./git.ts"
 import { loginOf, type NamedPull, pullNamedBy } from "./local-pulls.ts"
 
@@ -12,9 +12,16 @@ const FIELDS = ["%H", "%P", "%an", "%ae", "%cn", "%ce", "%ct", "%B"]
  * The commits that `to` reaches and `since` does not, in the order in which they landed, read by one `git log`.
  * @param since a SHA, or null for everything
  */
-export async function readLog(directory: string, since: string | null, to: string): Promise<readonly Commit[]> {
-  const commits = await readCommits(directory, since === null ? [to] : [to, `^${since}`])
-  return placed(commits, to, withLanding)
+export async function readLog(
+  directory: string,
+  since: string | null,
+  to: string,
+  options: Pick<ReadOptions, "files"> = {},
+): Promise<readonly Commit[]> {
+  const landings = new Landings<Logged>()
+  const each = (commit: Logged) => landings.add(commit)
+  await readCommits(directory, since === null ? [to] : [to, `^${since}`], { ...options, each })
+  return landings.placed(to, withLanding)
 }
 
 /** A commit of git's log; where it landed is written down as soon as it is known. */
@@ -37,6 +44,8 @@ export function withLanding(commit: Logged, landing: string): Logged & Commit {
 export interface ReadOptions {
   /** Also the paths that each commit touched; git compares trees for it, which takes its time. A merge names none. */
   readonly files?: boolean
+  /** Is told of each commit while git is still writing, on another processor. */
+  readonly each?: (commit: Logged) => void
 }
 
 /** No path begins so: it parts what is known of one commit, its files last, from the next one. */
@@ -50,7 +59,7 @@ const BEGIN = "/"
 export async function readCommits(
   directory: string,
   revisions: readonly string[],
-  { files = false }: ReadOptions = {},
+  { files = false, each }: ReadOptions = {},
 ): Promise<readonly Logged[]> {
   // Without any, git would take HEAD.
   if (revisions.length === 0) return []
@@ -58,11 +67,13 @@ export async function readCommits(
   const paths = files ? ["--name-only", "--no-renames"] : []
   const args = ["log", "-z", `--format=${BEGIN}%x00${FIELDS.join("%x00")}`, ...plainly, ...paths, "--stdin"]
   const commits: Logged[] = []
-  const known = new Logins()
+  const known: Known = { logins: new Logins(), instants: new Instants() }
   let fields: string[] | null = null
   const flush = () => {
     if (!fields) return
-    commits.push(commitOf(fields, known, files))
+    const commit = commitOf(fields, known, files)
+    commits.push(commit)
+    each?.(commit)
   }
   const decoder = new StringDecoder("utf8")
   let rest = ""
@@ -86,7 +97,7 @@ export async function readCommits(
   return commits
 }
 
-function commitOf(fields: readonly string[], known: Logins, files: boolean): Logged {
+function commitOf(fields: readonly string[], known: Known, files: boolean): Logged {
   const [
     sha = "",
     parents = "",
@@ -97,8 +108,8 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
     seconds = "",
     message = "",
   ] = fields
-  const author = known.of(authorMail)
-  const committer = known.of(committerMail)
+  const author = known.logins.of(authorMail)
+  const committer = known.logins.of(committerMail)
   const text = message.trimEnd()
   const commit: Draft<Logged> = {
     sha,
@@ -106,7 +117,7 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
     message: text,
     authorName,
     committerName,
-    at: instantOf(seconds),
+    at: known.instants.of(seconds),
     landing: "",
     // git writes on another processor meanwhile.
     heard: heardOf(sha, text),
@@ -118,13 +129,39 @@ function commitOf(fields: readonly string[], known: Logins, files: boolean): Log
   return commit
 }
 
-/** ISO 8601 in UTC; a commit may claim any time, also one that no calendar has. */
-function instantOf(seconds: string): string {
-  const at = new Date(Number(seconds) * 1_000)
-  return Number.isNaN(at.getTime()) ? NO_TIME : at.toISOString()
+/**
+ * A commit's time as ISO 8601 in UTC; a commit may claim any time, also one that no calendar has.
+ * Commits of the same hour stand together, so that hour is not written out anew: dates take long.
+ */
+class Instants {
+  #hour = Number.NaN
+  #written = ""
+
+  of(text: string): string {
+    const seconds = Number(text)
+    const within = seconds % HOUR
+    if (!(within >= 0)) return NO_TIME
+    const hour = seconds - within
+    if (hour !== this.#hour) {
+      const at = new Date(hour * 1_000)
+      if (Number.isNaN(at.getTime())) return NO_TIME
+      this.#hour = hour
+      this.#written = at.toISOString().slice(0, -"00:00.000Z".length)
+    }
+    return `${this.#written}${two(Math.floor(within / MINUTE))}:${two(within % MINUTE)}.000Z`
+  }
 }
 
+const MINUTE = 60
+const HOUR = 60 * MINUTE
 const NO_TIME = new Date(0).toISOString()
+const two = (number: number): string => (number < 10 ? `0${number}` : `${number}`)
+
+/** What one commit after the other says again. */
+interface Known {
+  readonly logins: Logins
+  readonly instants: Instants
+}
 
 type Draft<T> = { -readonly [key in keyof T]: T[key] }
 

@@ -13,12 +13,13 @@ import type { NextVersion } from "../model/version.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { readCommitsFile } from "./commits-file.ts"
 import { branchNames, type LocalBranch, localBranch, tipOf } from "./local-branch.ts"
-import { configFile, writtenAt } from "./local-config.ts"
+import { configFile, writtenIn } from "./local-config.ts"
 import { type LineRequest, type LocalRelease, localLine, releaseOn, tagsOf } from "./local-line.ts"
-import { localPlan } from "./local-plan.ts"
+import { localPlan, PLAN_PATHS } from "./local-plan.ts"
 import {
   type Clone,
   type FileAt,
+  FilesAt,
   firstBehind,
   type Origin,
   openClone,
@@ -124,9 +125,10 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
     originOf(clone),
     branchNames(clone, options),
   ])
+  const files = to === null ? null : new FilesAt(clone, to, PLAN_PATHS)
   const { config, githubNotes } =
-    options.config === undefined ? await writtenAt(clone, to) : { config: await configFile(options.config, cwd) }
-  if (to === null) {
+    options.config === undefined ? await writtenIn(files) : { config: await configFile(options.config, cwd) }
+  if (to === null || files === null) {
     const warnings = ["there are no commits yet"]
     return { ...NOTHING, config, ...origin, head: null, warnings }
   }
@@ -134,7 +136,7 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
   const components = isDivided ? [] : componentsOf(config)
   const [branch, plan, tags] = await Promise.all([
     localBranch(clone, options, names, { config, isGiven: options.config !== undefined }),
-    localPlan(clone, to, config),
+    localPlan(files, config),
     tagsOf(clone, components),
   ])
   const [whole] = components

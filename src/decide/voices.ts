@@ -12,7 +12,7 @@ const MERGE = /^Merge (?:pull request #\d+ from |(?:remote-tracking )?branch(?:e
 
 /** A merge commit with the message that git or GitHub makes up: what it merges speaks for itself. */
 export const isBareMerge = (commit: Commit): boolean =>
-  MERGE.test(commit.message) && (commit.parents === undefined || commit.parents.length > 1)
+  (commit.parents === undefined || commit.parents.length > 1) && MERGE.test(commit.message)
 
 /**
  * A change's voices: its title, then its commits, oldest first, then its labels, as far as `from` listens to them. A

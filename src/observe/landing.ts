@@ -17,29 +17,45 @@ export function placed<From extends Unplaced, To extends Commit>(
   head: string,
   place: (commit: From, landing: string) => To,
 ): readonly To[] {
-  const walk = new Walk(commits)
-  const all: To[] = []
-  for (const landing of walk.firstParents(head)) {
-    for (let at = 1; at < landing.parents.length; at += 1)
-      for (const commit of walk.take(landing.parents[at])) all.push(place(commit, landing.sha))
-    all.push(place(landing, landing.sha))
+  const landings = new Landings<From>()
+  for (const commit of commits) landings.add(commit)
+  return landings.placed(head, place)
+}
+
+/** The same, for commits that come one after the other. */
+export class Landings<From extends Unplaced> {
+  readonly #commits: From[] = []
+  readonly #bySha = new Map<string, number>()
+
+  /** Commits may come in any order. */
+  add(commit: From): void {
+    this.#bySha.set(commit.sha, this.#commits.length)
+    this.#commits.push(commit)
   }
-  return all
+
+  placed<To extends Commit>(head: string, place: (commit: From, landing: string) => To): readonly To[] {
+    const walk = new Walk(this.#commits, this.#bySha)
+    const all: To[] = []
+    for (const landing of walk.firstParents(head)) {
+      for (let at = 1; at < landing.parents.length; at += 1)
+        for (const commit of walk.take(landing.parents[at])) all.push(place(commit, landing.sha))
+      all.push(place(landing, landing.sha))
+    }
+    return all
+  }
 }
 
 /** A walk over commits that takes each of them once. */
 class Walk<From extends Unplaced> {
   readonly #commits: readonly From[]
-  readonly #bySha = new Map<string, number>()
+  readonly #bySha: ReadonlyMap<string, number>
   /** By place in `commits`: marks are cheaper than taking entries out of the map. */
   readonly #taken: Uint8Array
 
-  constructor(commits: readonly From[]) {
+  constructor(commits: readonly From[], bySha: ReadonlyMap<string, number>) {
     this.#commits = commits
+    this.#bySha = bySha
     this.#taken = new Uint8Array(commits.length)
-    commits.forEach(({ sha }, at) => {
-      this.#bySha.set(sha, at)
-    })
   }
 
   /** From the oldest to `head`: what the branch itself was, one after the other. */
