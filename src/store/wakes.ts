@@ -36,7 +36,8 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
     ...(connection as object),
     application_name: "slipway wakes",
     schema: SCHEMA,
-    max: 4,
+    // Each costs Postgres 6 MB at rest, since all are used by turns; two hold what the workers ask for.
+    max: 2,
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: 2,
