@@ -132,7 +132,16 @@ export const configSchema = z
       })
       .prefault({}),
     publish,
-    plan: z.strictObject({ path: path.default("release-plan.yml"), required: z.boolean().default(false) }).prefault({}),
+    plan: z
+      .strictObject({
+        path: path.default("release-plan.yml"),
+        required: z.boolean().default(false),
+        words: z
+          .boolean()
+          .default(true)
+          .describe("Whether what a plan states by a word counts, where it could be bound to a check or an issue"),
+      })
+      .prefault({}),
     approvals: approvals.prefault({}),
     risk: z.strictObject({ low: riskRules, high: riskRules }).prefault({}),
     environments: chained.prefault({}).describe("By name; `after` gives their order"),
@@ -173,7 +182,7 @@ export function gatesOf(config: Config) {
     // Which branches release at all: a new one would bring a way round the gates of the others.
     branches,
     approvals,
-    plan,
+    plan: { path: plan.path, required: plan.required, ...(plan.words ? {} : { words: false }) },
     risk,
     environments,
     hotfix,

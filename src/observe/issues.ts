@@ -13,6 +13,9 @@ export async function readIssue(reader: Reader, ref: string): Promise<Read<Issue
   const [repository = "", number] = ref.split("#")
   const [owner, repo] = repository.split("/")
   const elsewhere = owner && repo ? { owner, repo } : {}
+  // A stranger's word must not make a release ready, and what is public can be read with any token.
+  if (owner !== undefined && repo !== undefined && owner.toLowerCase() !== reader.repo.owner.toLowerCase())
+    return unknown(`${ref} is in a repository of another account; only those of ${reader.repo.owner} are looked at`)
   const answer = await reader.ask((at) => reader.rest.issues.get({ ...at, ...elsewhere, issue_number: Number(number) }))
   if (answer.is === "answer") return read(stateOf(answer.data))
   if (answer.error.is === "gone")

@@ -27,7 +27,7 @@ test("the defaults are what the documentation promises", () => {
     changes: [],
     notes: { contributors: true, line: "{title} (#{number}) by @{author}, closes {issues}" },
     publish: { mode: "draft", manifests: [], assets: [], comments: true },
-    plan: { path: "release-plan.yml", required: false },
+    plan: { path: "release-plan.yml", required: false, words: true },
     approvals: { required: 1, from: [], stakeholders: true },
     risk: { low: [], high: [] },
     environments: {},
@@ -135,7 +135,7 @@ test.each([
   [
     "an unknown key far from all",
     "plan:\n  colour: red",
-    "2:3-2 unknown key `colour`; known here are `path`, `required`",
+    "2:3-2 unknown key `colour`; known here are `path`, `required`, `words`",
   ],
   [
     "an unknown key in a short form's long form",
@@ -348,8 +348,13 @@ test("the hash of the gates follows the gates alone", () => {
   const hash = (text: string) => hashOf(gatesOf(configOf(text)))
   expect(hash("slack: { channel: '#a' }\nversion: { zero: major }")).toBe(hash(""))
   expect(hash("approvals: { from: [], required: 1 }")).toBe(hash(""))
-  const different = ["approvals: { required: 0 }", "plan: { required: true }", "environments: { a: }"]
-  expect(new Set([hash(""), ...different.map(hash)]).size).toBe(4)
+  const different = [
+    "approvals: { required: 0 }",
+    "plan: { required: true }",
+    "environments: { a: }",
+    "plan: { words: false }",
+  ]
+  expect(new Set([hash(""), ...different.map(hash)]).size).toBe(5)
 })
 
 test("Slipway's own configuration is valid", () => {

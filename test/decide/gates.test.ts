@@ -9,7 +9,7 @@ import type { Evidence } from "../../src/model/evidence.ts"
 import type { GateName } from "../../src/model/gate.ts"
 import { planSchema } from "../../src/model/plan.ts"
 import type { State } from "../../src/model/state.ts"
-import { plan, REPO, report, sha } from "./support/truth.ts"
+import { config, plan, REPO, report, sha } from "./support/truth.ts"
 import { world } from "./support/world.ts"
 
 /** A release with every kind of gate, all of them passed. */
@@ -213,6 +213,16 @@ const tested = (testing: object, reports: readonly Evidence[] = items): State =>
     evidence: { [head]: { items: reports, readAt: "2026-11-02T09:00:00.000Z", workflows: [] } },
   }
 }
+/** The state with a configuration by which only evidence counts. */
+const wordless = (state: State): State => {
+  const { main } = state.lines
+  if (!main) throw new Error("no line")
+  const value = config({ plan: { words: false } })
+  return {
+    ...state,
+    lines: { main: { ...main, config: { is: "valid", path: ".github/slipway.yml", blob: "c1", value } } },
+  }
+}
 const bound = (more: object = {}) => ({ unit_tests: { check: "CI / test", ...more }, required: ["unit_tests"] })
 
 test.each<[string, State, string]>([
@@ -264,6 +274,51 @@ test.each<[string, State, string]>([
     ]),
     "failed: unit_tests did not pass: e2e b",
   ],
+  [
+    "bound to an App: a status of that name is not its",
+    tested(bound({ app: "github-actions" }), [{ ...report("CI / test"), kind: "status" }]),
+    "pending: unit_tests waits for a check named “CI / test”",
+  ],
+  [
+    "bound to an App: its run counts, whatever a status says",
+    tested(bound({ app: "ci-bot" }), [
+      report("CI / test", { app: "ci-bot", state: "failed" }),
+      report("CI / test", { kind: "status" }),
+    ]),
+    "failed: unit_tests did not pass: CI / test",
+  ],
+  [
+    "bound: of runs each night the newest says how old the result is",
+    tested(bound({ within: "24h" }), [
+      report("test", { suite: "1", id: "1", at: "2026-10-31T09:00:00.000Z" }),
+      report("test", { suite: "2", id: "2" }),
+    ]),
+    "passed: unit_tests passed",
+  ],
+  [
+    "bound: what failed in an older suite is not hidden by a newer one",
+    tested(bound({ within: "24h" }), [
+      report("test", { suite: "1", id: "1", state: "failed", at: "2026-11-01T19:00:00.000Z" }),
+      report("test", { suite: "2", id: "2" }),
+    ]),
+    "failed: unit_tests did not pass: test",
+  ],
+  [
+    "bound: a time that is still to come shows nothing",
+    tested(bound({ within: "24h" }), [report("test", { at: "2099-01-01T00:00:00.000Z" })]),
+    "failed: unit_tests has no believable time: test reported on 2099-01-01 00:00 UTC",
+  ],
+  [
+    "words that do not count: stated as passed",
+    wordless(tested({ unit_tests: "passed", required: ["unit_tests"] })),
+    "failed: unit_tests is only stated in the plan, and slipway.yml counts no words: bind it to a check",
+  ],
+  [
+    "words that do not count: stated as pending",
+    wordless(tested({ unit_tests: "pending", required: ["unit_tests"] })),
+    "pending: unit_tests is stated as pending in the plan",
+  ],
+  ["words that do not count: bound", wordless(tested(bound())), "passed: unit_tests passed"],
 ])("tests: %s", (_, state, expected) => {
   expect(verdict(state, "tests")).toBe(expected)
 })
@@ -343,6 +398,26 @@ test.each<[string, State, string | undefined, string | undefined]>([
     ]),
     "passed: A ready",
     "failed: A needs B, which is dropped",
+  ],
+  [
+    "a word that does not count",
+    wordless(
+      featured(
+        [
+          { id: "A", status: "ready" },
+          { id: "B", dependencies: ["A"], issue: 7 },
+        ],
+        { issues: { "#7": "closed" } },
+      ),
+    ),
+    "failed: A is only stated as ready, and slipway.yml counts no words: bind it to an issue or pull request",
+    "failed: B needs A, which is only stated as ready, and slipway.yml counts no words: bind it to an issue or pull request",
+  ],
+  [
+    "a word that does not count beside an issue that does",
+    wordless(featured([{ id: "A", status: "ready", issue: 7 }], { issues: { "#7": "closed" } })),
+    "passed: A ready",
+    undefined,
   ],
   [
     "is dropped with its needs",

@@ -170,6 +170,20 @@ test("a plan's issue is ready when it was done, its pull request when it was mer
   })
 })
 
+test("an issue of another account is not even asked for: its owner would decide about a release of ours", async () => {
+  await stage.github.createRepository({ owner: "ben", name: "mine", files: { "README.md": "mine" }, by: "ben" })
+  const files = { "release-plan.yml": PLAN.replace(/features:\n.*\n/, "features: [{ id: F, issue: 'ben/mine#1' }]\n") }
+  await stage.github.pushCommit({ repo: REPO, by: "lea", message: "chore: plan", files })
+  const { facts, requests } = await stage.run([look])
+  expect(facts.unknown).toEqual([
+    {
+      what: "issue:ben/mine#1",
+      because: "ben/mine#1 is in a repository of another account; only those of acme are looked at",
+    },
+  ])
+  expect(requests.filter((request) => request.includes("mine"))).toEqual([])
+})
+
 test.each([
   ["approve", "rosa"],
   ["hold", "rosa"],

@@ -1,3 +1,4 @@
+import type { Config } from "../../model/config.ts"
 import type { Feature } from "../../model/feature.ts"
 import type { Gate, GateState } from "../../model/gate.ts"
 import type { State } from "../../model/state.ts"
@@ -6,11 +7,11 @@ import { list } from "../wording.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
 
 /** Every feature of the plan that is not dropped is ready: by its issue or PR where it is bound to one, else by word. */
-export function featuresGate({ plan, state, repo }: Subject): Gate | null {
+export function featuresGate({ plan, state, repo, config }: Subject): Gate | null {
   const features = plan?.features.filter((f) => f.status !== "dropped") ?? []
   if (features.length === 0) return null
-  const judged = features.map((feature) => ({ feature, ...judgeFeature(state, feature) }))
-  const worst = (["unknown", "pending"] as const).find((s) => judged.some((j) => j.state === s))
+  const judged = features.map((feature) => ({ feature, ...judgeFeature(state, config, feature) }))
+  const worst = (["failed", "unknown", "pending"] as const).find((s) => judged.some((j) => j.state === s))
   const open = judged.filter((j) => j.state === worst)
   return {
     name: "features",
@@ -29,7 +30,7 @@ export function featuresGate({ plan, state, repo }: Subject): Gate | null {
 }
 
 /** No feature ships without what it needs: each dependency is in the release, and ready. */
-export function dependenciesGate({ plan, state }: Subject): Gate | null {
+export function dependenciesGate({ plan, state, config }: Subject): Gate | null {
   const features = plan?.features ?? []
   const dependent = features.filter((f) => f.status !== "dropped" && f.dependencies.length > 0)
   if (dependent.length === 0) return null
@@ -41,7 +42,7 @@ export function dependenciesGate({ plan, state }: Subject): Gate | null {
         return [{ state: "failed" as const, text: `${feature.id} needs ${id}, which the plan does not have` }]
       if (needed.status === "dropped")
         return [{ state: "failed" as const, text: `${feature.id} needs ${id}, which is dropped` }]
-      const judged = judgeFeature(state, needed)
+      const judged = judgeFeature(state, config, needed)
       return judged.state === "passed"
         ? []
         : [{ state: judged.state, text: `${feature.id} needs ${id}, which ${judged.because}` }]
@@ -62,12 +63,20 @@ const NOT_DONE = {
 } as const
 
 /** Whether a feature is ready, with the reason as the end of a sentence that begins with its id. */
-function judgeFeature(state: State, feature: Feature): { readonly state: GateState; readonly because: string } {
+function judgeFeature(
+  state: State,
+  { plan: { words } }: Config,
+  feature: Feature,
+): { readonly state: GateState; readonly because: string } {
   const ref = issueRef(feature)
+  if (!ref && feature.status !== "ready") return { state: "pending", because: `is ${feature.status}` }
   if (!ref)
-    return feature.status === "ready"
+    return words
       ? { state: "passed", because: "is ready" }
-      : { state: "pending", because: `is ${feature.status}` }
+      : {
+          state: "failed",
+          because: "is only stated as ready, and slipway.yml counts no words: bind it to an issue or pull request",
+        }
   const unread = unknownBecause(state, `issue:${ref}`)
   if (unread) return { state: "unknown", because: `is bound to ${ref}: ${unread}` }
   const issue = state.issues[ref]

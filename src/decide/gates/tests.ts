@@ -47,7 +47,12 @@ export function judgeTest(subject: Subject, name: string): Judged {
     evidence,
   })
   if (result === undefined) return judged("failed", "is required, but the plan states no result for it")
-  if (result.is === "stated") return judged(ofWord(result.result), `is stated as ${result.result} in the plan`)
+  if (result.is === "stated") {
+    const { result: word } = result
+    return word === "passed" && !subject.config.plan.words
+      ? judged("failed", "is only stated in the plan, and slipway.yml counts no words: bind it to a check")
+      : judged(ofWord(word), `is stated as ${word} in the plan`)
+  }
   const unread = unknownBecause(subject.state, `checks:${subject.sha}`)
   if (unread) return judged("unknown", `could not be read: ${unread}`)
   const found = bound(subject.state.evidence[subject.sha]?.items ?? [], result)
@@ -56,8 +61,11 @@ export function judgeTest(subject: Subject, name: string): Judged {
   if (failed.length > 0) return judged("failed", `did not pass: ${list(failed.map((e) => e.name))}`, failed)
   const pending = found.filter((e) => e.state === "pending")
   if (pending.length > 0) return judged("pending", `still running: ${list(pending.map((e) => e.name))}`, pending)
-  const old = found.filter((e) => isStale(e, result.within, subject.now))
-  if (old[0]) return judged("failed", `is too old: ${old[0].name} reported on ${instant(old[0].at)}`, old)
+  const old = newestOfEach(found).filter((e) => isStale(e, result.within, subject.now))
+  if (old[0]) {
+    const how = new Date(old[0].at) > subject.now ? "has no believable time" : "is too old"
+    return judged("failed", `${how}: ${old[0].name} reported on ${instant(old[0].at)}`, old)
+  }
   return judged("passed", "passed", found)
 }
 
@@ -75,5 +83,20 @@ function bound(items: readonly Evidence[], to: { readonly check: string; readonl
   return job === "" ? [] : ofApp.filter((e) => e.app === "github-actions" && matchesGlob(e.name, job))
 }
 
-const isStale = (report: Evidence, within: number | undefined, now: Date): boolean =>
-  within !== undefined && now.getTime() - new Date(report.at).getTime() > within * 60_000
+/**
+ * A check that runs each night leaves a run in a suite of its own each time: how old a result is, the newest run of a
+ * name and App tells. That none of them has failed was looked at before.
+ */
+const newestOfEach = (reports: readonly Evidence[]): readonly Evidence[] => {
+  const groups = Map.groupBy(reports, ({ kind, name, app = "" }) => [kind, name, app].join("\0"))
+  return [...groups.values()].flatMap((runs) => runs.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, 1))
+}
+
+/** An App writes the time of its run itself: one that is still to come shows nothing of how old the result is. */
+const AHEAD_MS = 10 * 60_000
+
+function isStale(report: Evidence, within: number | undefined, now: Date): boolean {
+  if (within === undefined) return false
+  const age = now.getTime() - new Date(report.at).getTime()
+  return age > within * 60_000 || age < -AHEAD_MS
+}
