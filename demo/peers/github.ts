@@ -176,6 +176,7 @@ function seedsOf(state: GitHubState) {
     installApp: (owner: string, grants: Parameters<typeof installations.installApp>[3] & { by?: string } = {}) =>
       installations.installApp(state, owner, grants.by, grants),
     uninstall: (owner: string, by?: string) => installations.uninstall(state, owner, by),
+    jobToken: bound(installations.jobToken, state),
     setPermissions: bound(installations.setPermissions, state),
     changeInstalledRepositories: bound(installations.changeInstalledRepositories, state),
     /** What `GET rules/branches/{branch}` lists, in GitHub's form. */

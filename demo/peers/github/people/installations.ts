@@ -140,6 +140,17 @@ export function otherAppToken(state: GitHubState, repository: RepositoryRow, slu
   return installationToken(state, row)
 }
 
+/** The token that GitHub gives to a job of a workflow, with the `permissions` that the workflow asks for. */
+export function jobToken(state: GitHubState, repo: string, permissions: Record<string, string>): string {
+  const repository = repositoryOf(state, repo)
+  otherAppToken(state, repository, "github-actions")
+  const row = state.tables.appInstallations
+    .findBy("app_id", ACTIONS_APP)
+    .find((candidate) => repository.full_name.startsWith(`${candidate.account_login}/`))
+  if (!row) throw new Error(`GitHub Actions is not installed for ${repo}`)
+  return installationToken(state, { ...row, permissions })
+}
+
 function insertApp(state: GitHubState, slug: string): AppRow {
   const id = slug === "github-actions" ? ACTIONS_APP : ACTIONS_APP + state.nextId()
   return state.tables.apps.insert({
