@@ -1,5 +1,7 @@
 import { sql } from "kysely"
+import type { ChainHead } from "../model/audit-chain.ts"
 import type { AuditEntry, Envelope, TimeRecord } from "../model/decision.ts"
+import { appendAudit } from "./audit.ts"
 import type { Db } from "./open.ts"
 
 /** What a run decided, and on what reading of its key it rests. */
@@ -25,8 +27,9 @@ export interface DecisionCommit {
  */
 export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"committed" | "lost"> {
   return await db.transaction().execute(async (transaction) => {
-    const version = await advance(transaction, commit)
-    if (version === undefined) return "lost"
+    const advanced = await advance(transaction, commit)
+    if (advanced === undefined) return "lost"
+    const { version, head } = advanced
     const { key, now, read } = commit
     if (read.inbox.length > 0) {
       await transaction
@@ -36,12 +39,7 @@ export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"c
         .where("seq", "in", [...read.inbox])
         .execute()
     }
-    if (commit.audit.length > 0) {
-      await transaction
-        .insertInto("slipway.audit")
-        .values(commit.audit.map((entry) => ({ key, version, at: now, entry: JSON.stringify(entry) })))
-        .execute()
-    }
+    await appendAudit(transaction, { key, version, at: now }, head, commit.audit)
     if (commit.times.length > 0) {
       await transaction
         .insertInto("slipway.times")
@@ -58,14 +56,19 @@ export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"c
   })
 }
 
-async function advance(db: Db, { key, read, state, revisitAt }: DecisionCommit): Promise<string | undefined> {
-  const { rows } = await sql<{ version: string }>`
+/** The row is locked from here to the commit, so that nobody else puts anything behind the audit trail's end. */
+async function advance(
+  db: Db,
+  { key, read, state, revisitAt }: DecisionCommit,
+): Promise<{ readonly version: string; readonly head: ChainHead } | undefined> {
+  const { rows } = await sql<{ version: string; audit_sequence: string; audit_hash: string }>`
     update slipway.keys
     set state = ${JSON.stringify(state)}::jsonb, version = version + 1, failures = 0, broken = 0,
         revisit_at = ${revisitAt ?? null}
     where key = ${key} and version = ${read.version}
-    returning version`.execute(db)
-  return rows[0]?.version
+    returning version, audit_sequence, audit_hash`.execute(db)
+  const [row] = rows
+  return row && { version: row.version, head: { sequence: Number(row.audit_sequence), hash: row.audit_hash } }
 }
 
 async function enqueue(db: Db, { key, now }: DecisionCommit, effect: Envelope, contentHash: string): Promise<void> {

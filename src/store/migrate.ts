@@ -2,12 +2,14 @@ import { type Kysely, sql } from "kysely"
 import { type Migration, Migrator } from "kysely/migration"
 import { start } from "./migrations/0001-start.ts"
 import { upkeep } from "./migrations/0002-upkeep.ts"
+import { auditChain } from "./migrations/0003-audit-chain.ts"
 import type { Tables } from "./schema.ts"
 
 /** Listed, not found by scanning a folder: the list is the same in `src` and in `dist`. */
 const MIGRATIONS: Record<string, Migration> = {
   "0001-start": start,
   "0002-upkeep": upkeep,
+  "0003-audit-chain": auditChain,
 }
 
 /** Any fixed number: names the advisory lock "somebody migrates this database". */

@@ -21,6 +21,9 @@ interface Keys {
   lease_owner: string | null
   lease_until: Date | null
   fence: ColumnType<BigInt8, BigInt8 | undefined, BigInt8>
+  /** Where the audit trail ends (model/audit-chain). */
+  audit_sequence: ColumnType<BigInt8, undefined, BigInt8>
+  audit_hash: ColumnType<string, undefined, string>
 }
 
 interface Inbox {
@@ -80,6 +83,16 @@ interface Audit {
   version: BigInt8
   at: Date
   entry: JSONColumnType<AuditEntry & object>
+  /** Counted per key from 1. `seq` is counted over all of them, and has gaps. */
+  sequence: BigInt8
+  previous: string
+  hash: string
+}
+
+interface AuditCheckpoints {
+  key: string
+  sequence: BigInt8
+  checkpoint: Document<unknown>
 }
 
 interface Times {
@@ -97,5 +110,6 @@ export interface Tables {
   "slipway.spent_keys": SpentKeys
   "slipway.handles": HandlesTable
   "slipway.audit": Audit
+  "slipway.audit_checkpoints": AuditCheckpoints
   "slipway.times": Times
 }

@@ -1,0 +1,206 @@
+import { Kysely, PostgresDialect, sql } from "kysely"
+import { type Migration, Migrator } from "kysely/migration"
+import pg from "pg"
+import { afterEach, expect, test } from "vitest"
+import { type AuditRecord, type Break, EMPTY_CHAIN, followChain } from "../../src/model/audit-chain.ts"
+import type { AuditEntry } from "../../src/model/decision.ts"
+import { auditHead, readAudit } from "../../src/store/audit.ts"
+import { commitDecision, type DecisionCommit } from "../../src/store/commit-decision.ts"
+import { migrate } from "../../src/store/migrate.ts"
+import { start } from "../../src/store/migrations/0001-start.ts"
+import { upkeep } from "../../src/store/migrations/0002-upkeep.ts"
+import type { Db } from "../../src/store/open.ts"
+import type { Tables } from "../../src/store/schema.ts"
+import { freshDatabase } from "../engine/databases.ts"
+
+const AT = new Date("2026-03-01T10:00:00Z")
+const opened: Db[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((db) => db.destroy()))
+})
+
+function connect(connectionString: string): Db {
+  const pool = new pg.Pool({ connectionString, max: 4 })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  opened.push(db)
+  return db
+}
+
+async function migrated(): Promise<Db> {
+  const db = connect(await freshDatabase("socket"))
+  await migrate(db)
+  return db
+}
+
+const addKey = async (db: Db, key: string): Promise<void> => {
+  await sql`insert into slipway.keys (key, repo) values (${key}, '{}')`.execute(db)
+}
+
+const commit = async (db: Db, key: string, version: string, audit: readonly AuditEntry[], more = {}) =>
+  await commitDecision(db, {
+    key,
+    read: { version, inbox: [] },
+    now: AT,
+    state: {},
+    revisitAt: undefined,
+    effects: [],
+    audit,
+    times: [],
+    forgets: [],
+    retries: [],
+    ...more,
+  } satisfies DecisionCommit)
+
+const entry = (what: string): AuditEntry => ({ what, by: "lea", facts: { ü: [1, { z: null, a: 0.1 }], n: 1e21 } })
+
+async function recordsOf(db: Db, key: string): Promise<readonly AuditRecord[]> {
+  const records: AuditRecord[] = []
+  for await (const record of readAudit(db, key)) records.push(record)
+  return records
+}
+
+async function breaksOf(db: Db, key: string): Promise<readonly Break[]> {
+  const chain = followChain(key, EMPTY_CHAIN)
+  for await (const record of readAudit(db, key)) chain.next(record)
+  return chain.end((await auditHead(db, key)) ?? EMPTY_CHAIN).breaks
+}
+
+/** As somebody does who owns the server, and knows of the triggers. */
+const tamper = async (db: Db, statement: string): Promise<void> => {
+  await db.transaction().execute(async (transaction) => {
+    await sql`set local session_replication_role = replica`.execute(transaction)
+    await sql.raw(statement).execute(transaction)
+  })
+}
+
+test("records follow each other within a decision and from one to the next, per repository", async () => {
+  const db = await migrated()
+  for (const key of ["1", "2"]) await addKey(db, key)
+  await commit(db, "1", "0", [entry("cut"), entry("approved")])
+  await commit(db, "2", "0", [entry("cut")])
+  await commit(db, "1", "1", [])
+  await commit(db, "1", "2", [entry("published")])
+  const records = await recordsOf(db, "1")
+  expect(records.map(({ sequence, version, entry: { what } }) => [sequence, version, what])).toEqual([
+    [1, "1", "cut"],
+    [2, "1", "approved"],
+    [3, "3", "published"],
+  ])
+  expect(records.map(({ previous }) => previous).slice(1)).toEqual(records.map(({ hash }) => hash).slice(0, -1))
+  expect(await auditHead(db, "1")).toEqual({ sequence: 3, hash: records[2]?.hash })
+  expect(await breaksOf(db, "1")).toEqual([])
+  expect(await breaksOf(db, "2")).toEqual([])
+})
+
+test("of decisions that race, one writes, and the chain has no fork", async () => {
+  const db = await migrated()
+  await addKey(db, "1")
+  const ends = await Promise.all(["a", "b", "c", "d"].map((what) => commit(db, "1", "0", [entry(what)])))
+  expect(ends.filter((end) => end === "committed")).toHaveLength(1)
+  expect(await auditHead(db, "1")).toMatchObject({ sequence: 1 })
+  expect(await breaksOf(db, "1")).toEqual([])
+})
+
+test("recovers after a decision that broke off behind its records: they were never there", async () => {
+  const db = await migrated()
+  await addKey(db, "1")
+  await commit(db, "1", "0", [entry("cut")])
+  const times = [{ what: "cut", release: "1", subject: null as never, at: AT.toISOString() }]
+  await expect(commit(db, "1", "1", [entry("approved")], { times })).rejects.toThrow()
+  await commit(db, "1", "1", [entry("held")])
+  const whats = (await recordsOf(db, "1")).map(({ entry: { what } }) => what)
+  expect(whats).toEqual(["cut", "held"])
+  expect(await breaksOf(db, "1")).toEqual([])
+})
+
+test.each<[string, string, readonly Partial<Break>[]]>([
+  [
+    "a fact changed",
+    `update slipway.audit set entry = jsonb_set(entry, '{by}', '"eve"') where sequence = 2`,
+    [{ is: "changed", at: 2 }],
+  ],
+  [
+    "a time moved",
+    `update slipway.audit set at = at + interval '1 second' where sequence = 3`,
+    [{ is: "changed", at: 3 }],
+  ],
+  ["a record taken out", `delete from slipway.audit where sequence = 2`, [{ is: "missing", from: 2, to: 2 }]],
+  ["the beginning taken off", `delete from slipway.audit where sequence < 3`, [{ is: "missing", from: 1, to: 2 }]],
+  ["the end taken off", `delete from slipway.audit where sequence > 2`, [{ is: "missing", from: 3, to: 4 }]],
+  [
+    "two contents exchanged",
+    `update slipway.audit a set entry = b.entry from slipway.audit b where a.sequence + b.sequence = 5 and a.sequence in (2, 3)`,
+    [
+      { is: "changed", at: 2 },
+      { is: "changed", at: 3 },
+    ],
+  ],
+  [
+    "the trail moved to another repository",
+    `update slipway.audit set key = '2' where sequence = 4`,
+    [{ is: "missing", from: 4, to: 4 }],
+  ],
+])("tampering with the tables themselves is found: %s", async (_, statement, found) => {
+  const db = await migrated()
+  for (const key of ["1", "2"]) await addKey(db, key)
+  for (const [at, what] of ["cut", "approved", "held", "published"].entries())
+    await commit(db, "1", String(at), [entry(what)])
+  await tamper(db, statement)
+  expect(await breaksOf(db, "1")).toMatchObject(found)
+})
+
+test("rows from before the chain become its beginning, in their order, and it goes on from them", async () => {
+  const db = connect(await freshDatabase("socket"))
+  await sql`create schema slipway`.execute(db)
+  const old: Record<string, Migration> = { "0001-start": start, "0002-upkeep": upkeep }
+  const before = new Migrator({ db, provider: { getMigrations: async () => old }, migrationTableSchema: "slipway" })
+  expect((await before.migrateToLatest()).error).toBeUndefined()
+  for (const key of ["1", "2", "3"]) await addKey(db, key)
+  // More than a batch, and rows of two repositories mixed.
+  await sql`
+    insert into slipway.audit (key, version, at, entry)
+    select case when i % 3 = 0 then '2' else '1' end, i, ${AT}::timestamptz + i * interval '1 ms',
+           jsonb_build_object('what', 'old ' || i, 'facts', jsonb_build_object('i', i))
+    from generate_series(1, 3200) i`.execute(db)
+  await migrate(db)
+  const whats = (await recordsOf(db, "1")).map(({ entry: { what } }) => what)
+  expect(whats).toEqual(Array.from({ length: 3200 }, (_, i) => i + 1).flatMap((i) => (i % 3 ? [`old ${i}`] : [])))
+  await commit(db, "1", "0", [entry("new")])
+  await commit(db, "3", "0", [entry("first")])
+  for (const key of ["1", "2", "3"]) expect(await breaksOf(db, key)).toEqual([])
+  expect(await auditHead(db, "1")).toMatchObject({ sequence: whats.length + 1 })
+})
+
+test.each([
+  ["changed", `update slipway.audit set at = now()`],
+  ["deleted", `delete from slipway.audit`],
+  ["emptied", `truncate slipway.audit`],
+  ["a checkpoint changed", `update slipway.audit_checkpoints set checkpoint = '{}'`],
+  ["checkpoints emptied", `truncate slipway.audit_checkpoints`],
+])("no trail can be %s, also by a superuser", async (_, statement) => {
+  const db = await migrated()
+  await addKey(db, "1")
+  await commit(db, "1", "0", [entry("cut")])
+  await sql`insert into slipway.audit_checkpoints (key, sequence, checkpoint) values ('1', 0, '{}')`.execute(db)
+  await expect(sql.raw(statement).execute(db)).rejects.toThrow("append-only")
+})
+
+test("a role that is no superuser has no right to, and works all the same", async () => {
+  const url = new URL(await freshDatabase("tcp"))
+  const name = `app_${url.pathname.slice(-12)}`
+  const admin = connect(url.href)
+  await sql.raw(`create role ${name} login`).execute(admin)
+  await sql.raw(`alter database ${url.pathname.slice(1)} owner to ${name}`).execute(admin)
+  url.username = name
+  const db = connect(url.href)
+  await migrate(db)
+  await addKey(db, "1")
+  await commit(db, "1", "0", [entry("cut")])
+  for (const statement of [
+    "update slipway.audit set at = now()",
+    "delete from slipway.audit",
+    "truncate slipway.audit",
+  ])
+    await expect(sql.raw(statement).execute(db)).rejects.toThrow("permission denied")
+  expect(await breaksOf(db, "1")).toEqual([])
+})
