@@ -41,6 +41,7 @@ teams/get-membership-for-user-in-org teams/list-members-in-org teams/get-by-name
 orgs/get orgs/get-membership-for-user
 users/get-by-username users/get-authenticated rate-limit/get
 actions/list-repo-workflows actions/create-workflow-dispatch actions/list-workflow-runs actions/list-workflow-runs-for-repo actions/get-workflow-run
+actions/review-custom-gates-for-run actions/get-pending-deployments-for-run
 repos/create-dispatch-event repos/list-release-assets repos/get-release-asset repos/upload-release-asset
 repos/delete-release-asset
 `
@@ -56,7 +57,7 @@ check-run-created check-run-completed check-run-requested-action check-run-rereq
 check-suite-completed
 release-created release-edited release-published release-released release-prereleased release-unpublished
 release-deleted
-deployment-created deployment-status-created
+deployment-created deployment-status-created deployment-protection-rule-requested
 issues-opened issues-edited issues-closed issues-reopened issues-labeled issue-comment-created
 issue-comment-edited issue-comment-deleted
 installation-created installation-deleted installation-repositories-added installation-repositories-removed

@@ -20,6 +20,7 @@ import * as deployments from "./github/people/deployments.ts"
 import * as evidence from "./github/people/evidence.ts"
 import * as installations from "./github/people/installations.ts"
 import * as issues from "./github/people/issues.ts"
+import * as protection from "./github/people/protection.ts"
 import * as releases from "./github/people/releases.ts"
 import * as repositories from "./github/people/repositories.ts"
 import type { AppRow } from "./github/rows.ts"
@@ -212,6 +213,12 @@ function peopleOf(stage: Stage) {
     uploadAsset: bound(releases.uploadAsset, stage),
     createDeployment: bound(deployments.createDeployment, stage),
     setDeploymentStatus: bound(deployments.setDeploymentStatus, stage),
+    protect: bound(protection.protect, stage),
+    startDeploying: bound(protection.startDeploying, stage),
+    deployAgain: bound(protection.deployAgain, stage),
+    endDeploying: bound(protection.endDeploying, stage),
+    askAgain: bound(protection.askAgain, stage),
+    answersOf: bound(protection.answersOf, stage),
     openIssue: bound(issues.openIssue, stage),
     closeIssue: bound(issues.closeIssue, stage),
     /** A client of that person against this GitHub, over HTTP. */

@@ -11,7 +11,7 @@ export const IN = { owner: "acme", repo: "shop" }
 /** Every event that the front can send, beyond what app.yml asks for. */
 const EVERY_EVENT = [
   ...["push", "pull_request", "create", "delete", "check_run", "status", "release", "deployment", "deployment_status"],
-  ...["issues", "issue_comment", "repository", "workflow_run"],
+  ...["issues", "issue_comment", "repository", "workflow_run", "deployment_protection_rule"],
 ]
 
 /** What a webhook receiver got. */

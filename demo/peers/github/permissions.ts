@@ -89,6 +89,8 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "actions/list-workflow-runs": ["actions", "read"],
   "actions/list-workflow-runs-for-repo": ["actions", "read"],
   "actions/get-workflow-run": ["actions", "read"],
+  "actions/review-custom-gates-for-run": ["deployments", "write"],
+  "actions/get-pending-deployments-for-run": ["actions", "read"],
   "repos/create-dispatch-event": ["contents", "write"],
   "repos/list-release-assets": ["contents", "read"],
   "repos/get-release-asset": ["contents", "read"],

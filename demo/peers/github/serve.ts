@@ -9,6 +9,7 @@ import { checkEndpoints } from "./endpoints/checks.ts"
 import { deploymentEndpoints } from "./endpoints/deployments.ts"
 import { issueEndpoints } from "./endpoints/issues.ts"
 import { objectEndpoints } from "./endpoints/objects.ts"
+import { protectionEndpoints } from "./endpoints/protection.ts"
 import { pullEndpoints } from "./endpoints/pulls.ts"
 import { refEndpoints } from "./endpoints/refs.ts"
 import { releaseEndpoints } from "./endpoints/releases.ts"
@@ -53,6 +54,7 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...releaseEndpoints,
   ...assetEndpoints,
   ...actionEndpoints,
+  ...protectionEndpoints,
   ...deploymentEndpoints,
   ...statusEndpoints,
   ...issueEndpoints,

@@ -77,12 +77,12 @@ export type WorkflowRun = {
   id: number
   /** `.github/workflows/release.yml` */
   path: string
-  event: "workflow_dispatch" | "repository_dispatch"
+  event: "workflow_dispatch" | "repository_dispatch" | "deployment" | "release"
   title: string
   /** Branch or tag. */
   ref: string
   sha: string
-  status: "queued" | "in_progress" | "completed"
+  status: "queued" | "waiting" | "in_progress" | "completed"
   conclusion: string | null
   attempt: number
   /** Inputs, or the client's payload. */
@@ -90,6 +90,18 @@ export type WorkflowRun = {
   actorId: number
   at: string
   updatedAt: string
+  /** Its jobs that wait, or have waited, for the App's protection rule. */
+  waiting?: WaitingJob[]
+}
+
+/** A job that waits at an environment for the App's answer. */
+export type WaitingJob = {
+  environment: string
+  deploymentId: number
+  verdict?: "approved" | "rejected"
+  comment?: string
+  /** Status reports, oldest first. */
+  reports: string[]
 }
 
 /** What the front keeps about a repository beside the emulator's tables. */
@@ -111,6 +123,8 @@ export type RepositoryExtra = {
   /** Of its releases, oldest first. */
   assets: Asset[]
   latestReleaseId: number | undefined
+  /** Environments, in small letters, whose jobs wait for the App. */
+  protectedBy: Set<string>
   /** The end of the last write to git: one push at a time, as git itself has it. */
   lastWrite: Promise<unknown>
 }
@@ -156,6 +170,7 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     runs: [],
     assets: [],
     latestReleaseId: undefined,
+    protectedBy: new Set(),
     lastWrite: Promise.resolve(),
   }
   state.extras.set(repository.id, extra)

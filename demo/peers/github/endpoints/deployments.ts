@@ -108,6 +108,18 @@ const createStatus: RepositoryEndpoint = (call) => {
   return created(shape)
 }
 
+/** GitHub itself says how the deployment of a workflow's job goes. */
+export function moveDeployment(state: GitHubState, repository: RepositoryRow, item: Deployment, to: string): void {
+  const by = state.tables.users.get(item.creatorId) as UserRow
+  const at = iso(state.now())
+  const texts = { description: "", environment: item.environment, environmentUrl: "", logUrl: "" }
+  const status: DeploymentStatus = { id: state.nextId(), state: to, ...texts, creatorId: by.id, at }
+  item.updatedAt = at
+  item.statuses.unshift(status)
+  if (to === "success") retire(state, repository, item, status)
+  emitDeployment(state, repository, item, by, deploymentStatus(state, repository, item, status))
+}
+
 /** A success makes earlier successes of that environment inactive, as `auto_inactive` says; production's stay. */
 function retire(state: GitHubState, repository: RepositoryRow, current: Deployment, status: DeploymentStatus): void {
   for (const other of extraOf(state, repository).deployments) {
