@@ -13,6 +13,7 @@ import { rulesFor } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
 import { usesPull } from "./pull-of.ts"
 import { coveredChanges, subjectOf } from "./release-changes.ts"
+import { gatesSeen } from "./release-evidence.ts"
 import { pinnedOn, unpinned } from "./release-pull.ts"
 import { cut, giveBack, type Pinned, pinnedAt } from "./releases.ts"
 import {
@@ -139,7 +140,15 @@ function approve(run: Run, line: Line, release: Release, seen: Pinned, hash: str
   record(
     run,
     "approved",
-    { sha: click.sha, candidate: hash, covers: covers.because },
+    {
+      sha: click.sha,
+      candidate: hash,
+      covers: covers.because,
+      id: click.by.id,
+      at: click.at,
+      checkRun: click.checkRun,
+      gates: gatesSeen(run, next),
+    },
     { release: release.id, by: click.by.login },
   )
   stamp(run, "approval-given", release.id, `${click.by.login}@${short(click.sha)}`, click.at)
@@ -194,7 +203,12 @@ function hold(run: Run, release: Release, click: Clicked): void {
     ? "it is being published at this moment; the hold counts if that comes to nothing"
     : "nothing is published until they, or another approver, approve"
   answer(run, putRelease(run, withdrawn), click, true, because)
-  record(run, "held", { sha: click.sha }, { release: release.id, by: click.by.login })
+  record(
+    run,
+    "held",
+    { sha: click.sha, at: click.at, checkRun: click.checkRun },
+    { release: release.id, by: click.by.login },
+  )
   reply(run, release.id, `held:${click.checkRun}:${click.by.id}:${click.at}`, {
     is: "held",
     by: click.by.login,

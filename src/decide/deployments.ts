@@ -121,7 +121,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
   record(
     run,
     "live",
-    { environment: environment.name, version, sha, deployment: signal.deployment },
+    { environment: environment.name, version, sha, ...statusOf(signal) },
     { release: release.id, by: signal.by },
   )
   reply(run, release.id, `deployed:${environment.name}:${signal.deployment}`, {
@@ -133,6 +133,14 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
     ...(signal.url ? { url: signal.url } : {}),
   })
 }
+
+/** What the audit keeps of a deployment's status, so that it can be found again. */
+const statusOf = ({ deployment, status, at, url }: Deployed) => ({
+  deployment,
+  status,
+  at,
+  ...(url === undefined ? {} : { url }),
+})
 
 /** In the order in which they last went live, each release once. */
 function withGood(good: Environment["good"], live: Live): Environment["good"] {
@@ -172,7 +180,7 @@ function failed(run: Run, environment: Environment, release: Release, signal: De
       environment: environment.name,
       version,
       sha,
-      deployment: signal.deployment,
+      ...statusOf(signal),
       lastKnownGood: good?.version ?? null,
     },
     { release: release.id, by: signal.by },

@@ -19,6 +19,7 @@ import { releaseUrl } from "./links.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
 import { promisedAssets, whyNotAssets } from "./release-assets.ts"
 import { subjectOf } from "./release-changes.ts"
+import { evidenceOf } from "./release-evidence.ts"
 import { notesOf } from "./release-notes.ts"
 import { approvedUnder, isPrerelease, published } from "./releases.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
@@ -118,12 +119,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
   record(
     run,
     "publishing",
-    {
-      tag: release.tag,
-      sha: candidate.sha,
-      attempt: publishing.attempt,
-      gates: publishing.gates.map((gate) => `${gate.name}: ${gate.state}, ${gate.because}`),
-    },
+    subject ? evidenceOf(subject, publishing) : { tag: release.tag, sha: candidate.sha, attempt: publishing.attempt },
     { release: release.id, by: publishing.by },
   )
   draftBeforePublishing(run, release, publishing.notes, candidate.sha)
@@ -146,7 +142,7 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
   if (release?.phase.is !== "cut" || !release.phase.publishing || outcome.is === "retry") return
   const { publishing, candidate } = release.phase
   if (outcome.is === "done") {
-    published(run, release, publishing, at)
+    published(run, release, publishing, at, outcome.result)
     reply(run, id, `published:${candidate.sha}`, {
       is: "published",
       by: publishing.by,
@@ -178,5 +174,10 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
     answers: withAnswer(release.answers, said),
     ...(unattended ? { unattended: stopped(unattended, unattended.hash, obstacle, run.now) } : {}),
   })
-  record(run, "not published", { tag: release.tag, because: obstacle }, { release: id, by: publishing.by })
+  record(
+    run,
+    "not published",
+    { tag: release.tag, sha: candidate.sha, because: obstacle },
+    { release: id, by: publishing.by },
+  )
 }

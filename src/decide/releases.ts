@@ -1,4 +1,5 @@
 import type { Change } from "../model/change.ts"
+import type { Json } from "../model/json.ts"
 import { isStable } from "../model/known-tags.ts"
 import { own } from "../model/own.ts"
 import type { Phase, Publishing, Release } from "../model/release.ts"
@@ -67,7 +68,7 @@ export function pinnedAt(
 /** Cuts a release; from now on gates, approvals, tag and deployments speak of its candidate alone. */
 export function cut(run: Run, line: Line, pinned: Pinned): Pinned {
   const { sha, version, by, at } = pinned.phase.candidate
-  record(run, "cut", { version, sha }, { release: pinned.id, by })
+  record(run, "cut", { version, sha, at, branch: line.branch, tag: pinned.tag }, { release: pinned.id, by })
   stamp(run, "cut", pinned.id, sha, at)
   stamp(run, "approval-asked", pinned.id, sha, at)
   for (const change of changesOfRelease(line, pinned)) stampChange(run, pinned.id, change)
@@ -89,7 +90,13 @@ function stampChange(run: Run, release: string, change: Change): void {
  * The release is out: the line starts from it, its plan is spent, and the gates that it was approved under are in
  * force. Those are the ones of the moment when it was decided to publish: what landed since was not approved with it.
  */
-export function published(run: Run, release: Release, publishing: Publishing, at: string): void {
+export function published(
+  run: Run,
+  release: Release,
+  publishing: Publishing,
+  at: string,
+  result: { readonly [key: string]: Json } = {},
+): void {
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
@@ -100,7 +107,7 @@ export function published(run: Run, release: Release, publishing: Publishing, at
   record(
     run,
     "published",
-    { version: candidate.version, tag: release.tag, sha: candidate.sha },
+    { version: candidate.version, tag: release.tag, sha: candidate.sha, ...result, at },
     { release: release.id, by },
   )
   stamp(run, "published", release.id, candidate.sha, at)

@@ -96,7 +96,16 @@ function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, goo
   record(
     run,
     "rollback begun",
-    { environment: environment.name, from: from.version, to: to.version, because },
+    {
+      environment: environment.name,
+      from: from.version,
+      to: to.version,
+      sha: to.sha,
+      rollback: id,
+      checkRun: click.checkRun,
+      at: click.at,
+      because,
+    },
     { release: bad.release, by: click.by.login },
   )
   stamp(run, "rollback-begun", bad.release, `${environment.name}/${id}`, click.at)
@@ -155,7 +164,15 @@ function succeeded(run: Run, environment: Environment, rollback: Rollback, signa
   record(
     run,
     "rolled back",
-    { environment: environment.name, from: rollback.from.version, to: rollback.to.version },
+    {
+      environment: environment.name,
+      from: rollback.from.version,
+      to: rollback.to.version,
+      sha: rollback.to.sha,
+      rollback: rollback.id,
+      deployment: signal.deployment,
+      at: signal.at,
+    },
     { release: rollback.from.release, by: rollback.by },
   )
   const notice = noticeOf(run, environment, rollback, signal.at)
@@ -293,7 +310,7 @@ function refuse(run: Run, environment: Environment, click: Clicked, because: str
   record(
     run,
     "click did not count",
-    { button: click.button, because, environment: environment.name },
+    { button: click.button, because, environment: environment.name, checkRun: click.checkRun, sha: click.sha },
     { by: click.by.login },
   )
 }

@@ -1,4 +1,4 @@
-import type { AuditEntry, TimeRecord } from "../model/decision.ts"
+import type { AuditEntry, TimeRecord, Under } from "../model/decision.ts"
 import { type Environment, placeOf } from "../model/deployment.ts"
 import type { Effect } from "../model/effect.ts"
 import type { Facts } from "../model/facts.ts"
@@ -8,7 +8,9 @@ import type { Handles } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
+import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
+import { gatesHash } from "./candidate.ts"
 import { configOf } from "./plan-of.ts"
 
 /** One decision in the making. The rules below replace `state` and add to the lists; nothing else moves. */
@@ -49,14 +51,22 @@ export function putEnvironment(run: Run, environment: Environment): void {
   run.state = { ...run.state, environments: { ...run.state.environments, [placeOf(environment)]: environment } }
 }
 
-/** Adds a line to the audit trail. */
+/** Adds a line to the audit trail, with what it was decided under. */
 export function record(
   run: Run,
   what: string,
   facts: { readonly [key: string]: Json },
   of: { readonly release?: string; readonly by?: string } = {},
 ): void {
-  run.audit.push({ what, facts, ...of })
+  const under = underOf(run, of.release)
+  run.audit.push({ what, facts, ...of, ...(under ? { under } : {}) })
+}
+
+/** The configuration and the plan of the release's branch; of what is about no release, the default branch's. */
+function underOf({ state, repo }: Run, release: string | undefined): Under | undefined {
+  const branch = (release === undefined ? undefined : releaseOf(state, release)?.branch) ?? repo.defaultBranch
+  const line = own(state.lines, branch)
+  return line && { config: seenHash(line.config), plan: seenHash(line.plan), gates: gatesHash(configOf(line)) }
 }
 
 export function stamp(run: Run, what: TimeRecord["what"], release: string, subject: string, at: string = run.at): void {

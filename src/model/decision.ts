@@ -26,7 +26,16 @@ export interface AuditEntry {
   readonly what: string
   readonly release?: string
   readonly by?: string
+  /** What was in force when it was decided; absent where nothing is known of the branch. */
+  readonly under?: Under
   readonly facts: { readonly [key: string]: Json }
+}
+
+/** The files by which something was decided, as `PATH@BLOB` or `absent`, and the hash of the gates that they amount to. */
+export interface Under {
+  readonly config: string
+  readonly plan: string
+  readonly gates: string
 }
 
 /** An instant that release measurement needs later; recorded once per `(what, subject)`. */
