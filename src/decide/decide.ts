@@ -16,6 +16,7 @@ import { lookLate, ran } from "./dispatch.ts"
 import { followHistory } from "./follow-history.ts"
 import { forgotten } from "./forget.ts"
 import { cutAtFreeze, nextLook } from "./freeze.ts"
+import { showFreezes } from "./freeze-check.ts"
 import { handEdited } from "./hand-edits.ts"
 import { wantImpacts } from "./impact.ts"
 import { emptyState, learn } from "./learn.ts"
@@ -85,6 +86,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   withdrawPulls(run)
   desired(run)
   wantImpacts(run, signals)
+  showFreezes(run, signals)
 
   const revisitAt = nextLook(run)
   const kept = rememberContributors(input.state, prune(run.state))

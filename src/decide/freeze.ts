@@ -3,6 +3,7 @@ import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
+import { freezeLooks } from "./freeze-check.ts"
 import { landings } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
 import { pullOf, usesPull } from "./pull-of.ts"
@@ -83,6 +84,7 @@ export function nextLook(run: Run): string | undefined {
     ...treesAt(run),
     ...dispatchLimits(run),
     ...tellingAt(run),
+    ...freezeLooks(run),
   ]
     .filter((at) => at > run.at)
     .sort()[0]

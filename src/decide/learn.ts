@@ -165,6 +165,7 @@ function isLearned(what: string, learned: Learned): boolean {
     manifest: learned.versions,
     tag: learned.tags,
     assets: learned.assets,
+    pulls: learned.openPulls,
     team: learned.approvers?.teams,
   }
   if (what === "approvers" || what === "hotfixes") return learned[what] !== undefined

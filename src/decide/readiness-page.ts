@@ -11,6 +11,7 @@ import { versionOf } from "./candidate.ts"
 import { componentWarnings } from "./component-warnings.ts"
 import { ledgerFor } from "./division.ts"
 import { foreignTags } from "./foreign-tags.ts"
+import { freezeWarnings } from "./freeze-check.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
@@ -187,6 +188,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
     ...(ledger ? foreignTags(ledger) : []),
     ...componentWarnings(line, release),
     ...(edited ? [edited] : []),
+    ...freezeWarnings(state, line),
     ...strangeArrangement(line),
     ...(release?.hand.inside ? [editedInside(release.hand.inside)] : []),
     ...(changelog ? [`The changelog's pull request could not be written: ${changelog}`] : []),

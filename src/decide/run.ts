@@ -119,6 +119,7 @@ export const readinessName = (component: string): string =>
 export const environmentTarget = (place: string, sha: string): string => `check:environment:${place}:${sha}`
 export const planTarget = (sha: string): string => `check:plan:${sha}`
 export const impactTarget = (pull: number, sha: string): string => `check:impact:${pull}:${sha}`
+export const freezeTarget = (pull: number, sha: string): string => `check:freeze:${pull}:${sha}`
 export const rollbackTarget = (id: string): string => `deployment:${id}`
 export const postMortemTarget = (id: string): string => `post-mortem:${id}`
 

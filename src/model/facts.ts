@@ -2,6 +2,7 @@ import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
 import type { Config } from "./config.ts"
 import type { Ci, Evidence } from "./evidence.ts"
+import type { OpenPulls } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
@@ -49,6 +50,8 @@ export interface Learned {
   readonly hotfixes?: readonly string[]
   /** By release: the files on its draft. */
   readonly assets?: { readonly [release: string]: Assets }
+  /** By release branch whose freeze has begun. */
+  readonly openPulls?: { readonly [branch: string]: OpenPulls }
   /** Drafts with our marker that a read-back met, by release id. */
   readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string; readonly tag: string } }
 }
@@ -56,7 +59,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`, `pulls:BRANCH`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts"
 import type { Bump, Reason } from "./version.ts"
 
 /** What a check run of ours shows, as data; render/ makes Markdown of it. */
-export type Page = ReadinessPage | EnvironmentPage | ProblemsPage | EmptyPage | ImpactPage
+export type Page = ReadinessPage | EnvironmentPage | ProblemsPage | EmptyPage | ImpactPage | FreezePage
 
 export interface ReadinessPage {
   readonly is: "readiness"
@@ -164,3 +164,27 @@ export type Impact =
     }
   /** Its base is no release branch. */
   | { readonly is: "elsewhere" }
+
+/** `Slipway / freeze`, on the head of an open pull request to a branch that the plan has frozen. */
+export interface FreezePage {
+  readonly is: "freeze"
+  readonly number: number
+  readonly base: string
+  /** The plan's path; where it is mended at the moment, the one of before. */
+  readonly plan: string
+  /** ISO 8601 */
+  readonly since: string
+  readonly state:
+    | { readonly is: "frozen"; readonly until: FreezeEnd }
+    | { readonly is: "let in"; readonly because: string; readonly until: FreezeEnd }
+    | { readonly is: "lifted"; readonly because: string }
+}
+
+/** What ends a freeze: the publication of a release. */
+export interface FreezeEnd {
+  /** Null: there is nothing to release yet. */
+  readonly version: string | null
+  readonly component?: string
+  /** ISO 8601: when the plan wants it out. */
+  readonly planned?: string
+}

@@ -4,6 +4,7 @@ import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
 import type { Ci, Evidences } from "./evidence.ts"
 import type { Announcements, Unknown } from "./facts.ts"
+import type { Freeze } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
@@ -49,6 +50,8 @@ export interface State {
    * before that, which comes late, says nothing any more. The newest ones only.
    */
   readonly impacts?: { readonly [pull: string]: string | null }
+  /** By release branch: code freezes that pull requests show. */
+  readonly freezes?: { readonly [branch: string]: Freeze }
   /** Set by the uninstallation of the App: nothing is done any more. */
   readonly uninstalled?: boolean
 }

@@ -35,6 +35,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   versions: "manifest",
   tags: "tag",
   assets: "assets",
+  openPulls: "pulls",
 }
 
 export function createFindings(): Findings {

@@ -22,6 +22,8 @@ export interface Needs {
   readonly approvers: boolean
   /** Releases of whose drafts the files are read. */
   readonly assets: readonly string[]
+  /** Branches whose open pull requests are to show a freeze that has begun. */
+  readonly openPulls: readonly string[]
 }
 
 export interface LineNeeds {
@@ -77,7 +79,7 @@ const ALL: Omit<LineNeeds, "history"> = {
   evidence: true,
 }
 
-const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false, assets: [] }
+const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false, assets: [], openPulls: [] }
 
 /** Everything of a line that nothing is known of. */
 export const readBack: LineNeeds = { history: "read back", ...ALL }
@@ -106,7 +108,17 @@ export function needs(
     people: peopleOf(releases.people),
     approvers: reread || Object.keys(releases.fresh).length > 0,
     assets: assetNeeds(state, signals, Object.keys(releases.fresh)),
+    openPulls: unlisted(state, signals),
   }
+}
+
+/** Listed once a freeze; what could not be read then is tried again by a timer, or when somebody looks. */
+function unlisted(state: State | undefined, signals: readonly Signal[]): readonly string[] {
+  const again = signals.length === 0 || signals.some(({ kind }) => kind === "look")
+  return Object.entries(state?.freezes ?? {}).flatMap(([branch, { listed, over }]) => {
+    const failed = state?.unknown.some(({ what }) => what === `pulls:${branch}`) === true
+    return listed || over !== undefined || (failed && !again) ? [] : [branch]
+  })
 }
 
 /** The clicks for which a release would be read afresh: about twenty requests, which not everybody may cause. */
@@ -122,6 +134,7 @@ export const isNothing = (needed: Needs): boolean =>
   Object.keys(needed.lines).length +
     Object.keys(needed.releases).length +
     needed.people.length +
+    needed.openPulls.length +
     needed.assets.length ===
     0 && !needed.approvers
 

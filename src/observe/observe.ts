@@ -20,6 +20,7 @@ import { readHotfixBranches } from "./hotfix-branches.ts"
 import { type LineSeen, readLine } from "./line.ts"
 import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
+import { readOpenPulls } from "./open-pulls.ts"
 import { createReader, type Reader, read, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
 import { isAmong, readStanding } from "./standing.ts"
@@ -65,6 +66,9 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       readWhoMayApprove(input, reader, findings, lines, needed),
       readBoundIssues(input, reader, findings, lines, needed),
       readDraftFiles(input, reader, findings, needed),
+      ...needed.openPulls.map(async (branch) =>
+        findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
+      ),
     ])
     return { ...findings.facts(), announcements: announced }
   }

@@ -4,6 +4,7 @@ import { commitLink, evidenceLink, type Markdown, page, part, warningList } from
 import { environmentSummary, environmentTitle } from "./environment-page.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { bytesOf, fitBytes } from "./fit-bytes.ts"
+import { freezeSummary, freezeTitle } from "./freeze-page.ts"
 import { impactSummary, impactTitle } from "./impact-page.ts"
 import { fitNotes } from "./notes.ts"
 import { type Annotation, annotations, problemsSummary, problemsText, problemsTitle } from "./problems-page.ts"
@@ -41,6 +42,8 @@ export function renderCheck({ page: it }: Pick<Check, "page">): CheckOutput {
     }
     case "impact":
       return output(impactTitle(it), impactSummary(it))
+    case "freeze":
+      return output(freezeTitle(it), freezeSummary(it))
     case "empty":
       return output(emptyTitle(it), emptySummary(it))
   }

@@ -67,6 +67,79 @@ describe("a code freeze", () => {
   })
 })
 
+describe("open pull requests during a code freeze", () => {
+  const NAME = "Slipway / freeze"
+  let early: { number: number; headSha: string }
+  let urgent: { number: number; headSha: string }
+  const open = async (title: string, labels: string[] = []) => {
+    const files = { [`src/${title.replace(/\W+/g, "-")}.txt`]: title }
+    const commits = [{ message: title, files, author: "ben" }]
+    const pull = await stage.github.openPullRequest({ repo: place.repo, by: "ben", title, labels, commits })
+    await stage.quiet()
+    return pull
+  }
+  const checks = () => stage.github.checkRuns(place.repo, { name: NAME })
+  const asked = async (during: () => Promise<unknown>): Promise<string[]> => {
+    stage.github.resetRequests()
+    await during()
+    return stage.github.requests
+      .filter(({ by, path }) => by === "installation" && !path.includes("access_tokens"))
+      .map(({ method, path }) => `${method} ${path.replace(/^\/repos\/acme\/[^/]+\//, "")}`)
+  }
+
+  test("before it, there is no check", async () => {
+    place = await stage.build("frozen-pulls", { "release-plan.yml": planWith(now() + HOUR) })
+    await place.merge("ben", "feat: in time")
+    early = await open("docs: later")
+    expect(checks()).toEqual([])
+  })
+
+  test("when it begins, those that are open show it: listed once, one request each", async () => {
+    const requests = await asked(async () => {
+      await stage.later(HOUR)
+      await stage.later(2_000)
+    })
+    expect(requests.filter((request) => request.startsWith("GET pulls"))).toHaveLength(1)
+    expect(checks()).toHaveLength(1)
+    expect(place.check(NAME, early.headSha)).toMatchObject({
+      conclusion: "failure",
+      title: "main is frozen until 0.1.0 is out",
+      summary: expect.stringMatching(/label `hotfix`/),
+    })
+  })
+
+  test("those that come meanwhile show it, and the label hotfix lets one in, for a request each", async () => {
+    const requests = await asked(async () => {
+      urgent = await open("docs: urgent")
+    })
+    expect(requests).toEqual(["POST check-runs", "POST check-runs"])
+    expect(place.check(NAME, urgent.headSha).conclusion).toBe("failure")
+    const at = { owner: "acme", repo: "frozen-pulls", issue_number: urgent.number }
+    const labelled = await asked(async () => {
+      await stage.github.as("ben").rest.issues.addLabels({ ...at, labels: ["hotfix"] })
+      await stage.quiet()
+    })
+    expect(labelled).toEqual([expect.stringMatching(/^PATCH check-runs\/\d+$/)])
+    expect(place.check(NAME, urgent.headSha).conclusion).toBe("success")
+    expect(checks()).toHaveLength(2)
+  })
+
+  test("recovers after a restart: it is lifted by itself when the release is out, in place", async () => {
+    await stage.restart()
+    const frozen = place.readiness().headSha
+    await place.press("approve", "cleo", frozen)
+    await place.press("publish", "cleo", frozen)
+    expect(Object.keys(place.world().tags)).toEqual(["v0.1.0"])
+    expect(place.check(NAME, early.headSha)).toMatchObject({
+      conclusion: "success",
+      title: "No longer frozen: the release of the plan is out",
+    })
+    expect(checks()).toHaveLength(2)
+    expect((await asked(() => open("docs: quiet"))).filter((request) => request.includes("pulls"))).toEqual([])
+    expect(checks()).toHaveLength(2)
+  })
+})
+
 describe("Re-cut", () => {
   test("takes the draft's changes, voids the approvals, and the old page is not green any more", async () => {
     place = await stage.build("recut")

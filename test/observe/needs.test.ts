@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { DEFAULT_CONFIG } from "../../src/model/config.ts"
+import type { Freeze } from "../../src/model/freeze.ts"
 import type { Ledger } from "../../src/model/ledger.ts"
 import type { Plan } from "../../src/model/plan.ts"
 import type { Phase, Release } from "../../src/model/release.ts"
@@ -161,6 +162,8 @@ test.each<[string, State | undefined, Signal[]]>([
   expect(isNothing(needs(REPO, known, signals))).toBe(true)
 })
 
+const UNLISTED = [{ what: "pulls:main", because: "x" }]
+
 test.each<[string, State | undefined, Signal[], string[]]>([
   ["no state", undefined, [evidence], ["read back", ...WHOLE]],
   ["a line that is not known", state({ lines: {} }), [], ["read back", ...WHOLE]],
@@ -248,6 +251,19 @@ test.each<[string, Release, Signal[], object, string[]]>([
   const needed = needs(REPO, state({ releases: [known] }), signals)
   expect(needed.releases).toEqual({ 3: expected })
   expect(needed.people.map((p) => p.login)).toEqual(people)
+})
+
+test.each<[string, Partial<Freeze>, State["unknown"], Signal[], string[]]>([
+  ["a freeze that has just begun", {}, [], [evidence], ["main"]],
+  ["its timer", {}, [], [], ["main"]],
+  ["one that is listed", { listed: true }, [], [evidence], []],
+  ["one that is over", { over: "x" }, [], [], []],
+  ["a list that could not be read, and no news of it", {}, UNLISTED, [evidence], []],
+  ["a list that could not be read, and its timer", {}, UNLISTED, [], ["main"]],
+  ["a list that could not be read, and a look", {}, UNLISTED, [look], ["main"]],
+])("open pull requests are listed once a freeze: %s", (_, freeze, unknown, signals, expected) => {
+  const freezes = { main: { since: "2026-11-02T12:00:00.000Z", listed: false, pulls: {}, ...freeze } }
+  expect(needs(REPO, state({ freezes, unknown }), signals).openPulls).toEqual(expected)
 })
 
 test("a default branch that is no release branch is read for its configuration alone", () => {

@@ -101,6 +101,7 @@ function checkIsSound({ conclusion, page, buttons, name }: Check): void {
 /** Every sentence of ours on a page; what people wrote (notes, titles) and mistakes in files are theirs. */
 function reasonsOf(page: Check["page"]): readonly string[] {
   if (page.is === "problems" || page.is === "impact") return []
+  if (page.is === "freeze") return "because" in page.state ? [page.state.because] : []
   if (page.is === "empty") return [page.because, ...page.warnings]
   if (page.is === "environment") return [...page.detail, ...page.answers.map((a) => a.because)]
   return [

@@ -3,6 +3,7 @@ import type { Commit, Person, Pull } from "../../../src/model/change.ts"
 import { type Component, componentsOf, isWhole, pathsAsked } from "../../../src/model/component.ts"
 import { type Config, configSchema, DEFAULT_CONFIG } from "../../../src/model/config.ts"
 import type { Ci, Evidence } from "../../../src/model/evidence.ts"
+import type { OpenPulls } from "../../../src/model/freeze.ts"
 import { hashOf } from "../../../src/model/hash.ts"
 import type { IssueState } from "../../../src/model/issue.ts"
 import { isStable, knownTags } from "../../../src/model/known-tags.ts"
@@ -106,6 +107,7 @@ export class Truth {
   plan: Plan | "broken" | undefined
   /** The packages of the branch, where the configuration asks for them. */
   workspace: Workspace | undefined
+  openPulls: OpenPulls = { pulls: [], more: false }
   head = sha(1)
   #count = 1
 

@@ -316,6 +316,8 @@ export class World {
     })
     const touched = (path: string) => moves.some((m) => m.files?.includes(path) ?? true)
     const whole = readBack || fresh
+    const freeze = state?.freezes?.main
+    const unlisted = freeze !== undefined && !freeze.listed && freeze.over === undefined
     const ledger = readBack ? truth.ledger(rules) : mirror
     const learned: Learned = {
       ...(whole ? { ledgers: { main: ledger }, ci: { main: truth.ci } } : {}),
@@ -326,6 +328,7 @@ export class World {
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
       ...(whole && truth.workspace ? { workspaces: { main: truth.workspace } } : {}),
       ...(readBack ? { drafts: this.drafts } : {}),
+      ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
@@ -427,6 +430,7 @@ const WORDS: { readonly [kind: string]: string } = {
   issues: "issue",
   files: "file",
   tags: "tag",
+  openPulls: "pulls",
   trees: "tree",
 }
 
