@@ -23,6 +23,7 @@ import { emptyState, learn } from "./learn.ts"
 import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
+import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { clickRollback, giveUp } from "./rollback.ts"
 import { type Run, record } from "./run.ts"
@@ -71,6 +72,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followConfiguration(run, signals)
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) followPulls(run, line)
+  for (const signal of signals) if (signal.kind === "release-edited") watchPublishing(run, signal)
   watchTags(run, signals)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of signals) apply(run, signal)

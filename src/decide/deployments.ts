@@ -3,6 +3,7 @@ import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
+import { deployedAround } from "./deployed-around.ts"
 import { lastKnownGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { rollbackEnded } from "./rollback.ts"
@@ -57,6 +58,7 @@ function keepForLater(run: Run, signal: Deployed): void {
     return
   }
   const named = releases.find((r) => r.phase.is === "published" && isRefOf(r, signal.ref))
+  deployedAround(run, signal)
   if (!named) return
   const { environment, deployment, ref, sha } = signal
   record(run, "deployed from a tag that was moved", { environment, deployment, ref, sha }, { release: named.id })

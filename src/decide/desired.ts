@@ -15,6 +15,7 @@ import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { componentsOn, ledgerFor } from "./division.ts"
 import { draftContent } from "./draft-content.ts"
 import { environmentPage } from "./environment-page.ts"
+import { standingAgainst } from "./findings.ts"
 import type { Subject } from "./gates/subject.ts"
 import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
@@ -99,7 +100,9 @@ function wantOpen(run: Run, release: Release): void {
   const awaited = wantPull(run, subject)
   const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
-  if (!publishing) want(run, draftContent(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha))
+  // A draft that a person published is not written over: it waits to be taken in.
+  if (!publishing && !release.byHand)
+    want(run, draftContent(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha))
   const page = openPage(run, subject, gates)
   const look = openLook(subject, gates)
   if (!awaited) want(run, readinessCheck(sha, release.component, externalId(release.id, hash), page, look))
@@ -135,7 +138,8 @@ function wantPublished(run: Run, release: Release, line: Line): void {
     want(run, draftContent(run, release, release.phase.notes, sha, banner))
   }
   const failed = page.after?.some(({ state }) => state === "failed") === true
-  const conclusion = release.phase.outside || failed ? "failure" : back ? "neutral" : "success"
+  const round = standingAgainst(run.state, release.id).length > 0
+  const conclusion = release.phase.outside || failed || round ? "failure" : back ? "neutral" : "success"
   const id = externalId(release.id, "published")
   want(run, readinessCheck(sha, release.component, id, page, { conclusion, buttons: [] }))
   wantThread(run, release.id, announcement)

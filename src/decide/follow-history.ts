@@ -7,6 +7,7 @@ import { draftNext } from "./next-draft.ts"
 import { notesAt } from "./release-notes.ts"
 import { giveBack } from "./releases.ts"
 import { putRelease, type Run, record } from "./run.ts"
+import { tagStands } from "./strayed-tags.ts"
 
 /**
  * Brings the releases of a line up to its history: what somebody published elsewhere is out, a candidate whose commit
@@ -40,26 +41,27 @@ function followComponent(run: Run, line: Line, component: string): void {
 function settlePublishedElsewhere(run: Run, line: Line, { base: last, tags }: Ledger, of: Beside): void {
   const stands = [...(last ? [last] : []), ...(tags?.inside ?? [])]
   const found = run.state.releases.flatMap((release) => {
-    const base = stands.find(({ tag }) => tag === release.tag)
+    const base = stands.find(({ tag }) => tag === (release.byHand?.tag ?? release.tag))
     return base && isBeside(release, of) && release.phase.is !== "published" ? [{ release, base }] : []
   })[0]
   if (!found || isOurTag(found.release, found.base)) return
   const { release, base } = found
-  const candidate = { sha: base.sha, version: base.version, at: run.at, by: "outside Slipway" }
-  const notes = notesAt(
-    run,
-    lineBefore(run, line, release, base.sha),
-    { ...release, phase: { is: "cut", candidate } },
-    base.version,
-  )
-  record(run, "published outside Slipway", { tag: base.tag, sha: base.sha }, { release: release.id })
+  const { byHand, ...rest } = release
+  const by = byHand?.by ?? "outside Slipway"
+  const candidate = { sha: base.sha, version: base.version, at: run.at, by }
+  const before = lineBefore(run, release, base.sha)
+  const pinned: Release = { ...release, phase: { is: "cut", candidate } }
+  const notes = before || !byHand ? notesAt(run, before ?? line, pinned, base.version) : byHand.notes
+  record(run, "published outside Slipway", { tag: base.tag, sha: base.sha, by }, { release: release.id })
+  if (!byHand) tagStands(run, release, base)
   putRelease(run, {
-    ...release,
+    ...rest,
+    tag: base.tag,
     phase: {
       is: "published",
       candidate,
       at: run.at,
-      by: "outside Slipway",
+      by,
       notes,
       gates: [],
       outside: "not published by Slipway: no gate was asked",
@@ -71,12 +73,12 @@ function settlePublishedElsewhere(run: Run, line: Line, { base: last, tags }: Le
  * A tag on our own candidate is ours, as long as its release is not out: the tag is made first, and what came after may
  * have been refused. Publish takes it up again.
  */
-const isOurTag = ({ phase }: Release, base: Base): boolean =>
-  phase.is === "cut" && (phase.publishing !== undefined || phase.candidate.sha === base.sha)
+const isOurTag = ({ phase, byHand }: Release, base: Base): boolean =>
+  byHand === undefined && phase.is === "cut" && (phase.publishing !== undefined || phase.candidate.sha === base.sha)
 
 /** A read-back begins after the tag: which changes were in the release only the mirror of the last run knows. */
-function lineBefore(run: Run, line: Line, release: Release, sha: string): Line {
-  const before = own(run.before?.lines, line.branch)
+function lineBefore(run: Run, release: Release, sha: string): Line | undefined {
+  const before = own(run.before?.lines, release.branch)
   const ledger = before && ledgerFor(before, release)
-  return ledger && holds(ledger, sha) ? before : line
+  return ledger && ledger.base?.sha !== sha && holds(ledger, sha) ? before : undefined
 }

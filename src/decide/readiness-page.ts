@@ -10,6 +10,7 @@ import { approvalsNow, approvalsOf } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
 import { componentWarnings } from "./component-warnings.ts"
 import { ledgerFor } from "./division.ts"
+import { findingsOf } from "./findings.ts"
 import { foreignTags } from "./foreign-tags.ts"
 import { freezeWarnings } from "./freeze-check.ts"
 import type { Subject } from "./gates/subject.ts"
@@ -21,7 +22,7 @@ import { statedFor } from "./plan-of.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./release-notes.ts"
 import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
-import { baseNotice, strayedWarning } from "./strayed-tags.ts"
+import { baseNotice } from "./strayed-tags.ts"
 import { instant, list, plain, plural } from "./wording.ts"
 import { editedWarning } from "./words.ts"
 
@@ -56,6 +57,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     answers: release.answers,
     announcements: announcements(run, release),
     warnings: [...warnings(run.state, line, release), ...promises(subject.config)],
+    ...findingsShown(run.state, release),
     environments: environmentsOf(run.state, release),
     releaseUrl: releasesUrl(run.repo),
   }
@@ -93,10 +95,16 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
       ...(outside ? [`This release went round Slipway: ${outside}.`] : []),
       ...warnings(run.state, line, release),
     ],
+    ...findingsShown(run.state, release),
     ...afterwards(release),
     environments: environmentsOf(run.state, release),
     releaseUrl: releaseUrl(run.repo, release),
   }
+}
+
+const findingsShown = (state: State, release: Release): Pick<ReadinessPage, "findings"> => {
+  const findings = findingsOf(state, release)
+  return findings.length === 0 ? {} : { findings }
 }
 
 function todo(
@@ -175,12 +183,10 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
   const untold = release ? state.refused[`comments:${release.id}`] : undefined
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
   const changelog = release?.phase.is === "published" ? state.refused[changelogTarget(release)] : undefined
-  const strayed = release && strayedWarning(release)
   const edited = release && editedWarning(release)
   const rewound = baseNotice(line)
   const ledger = release ? ledgerFor(line, release) : line.ledger
   const all = [
-    ...(strayed ? [strayed] : []),
     ...(rewound ? [rewound] : []),
     ...(line.broken
       ? [`The history of ${line.branch} is not known: ${line.broken}. It is read again at the next push or click.`]

@@ -95,6 +95,15 @@ export type Reply =
       readonly at: string
     }
   | {
+      /** Somebody went round Slipway. */
+      readonly is: "went round"
+      readonly says: string
+      readonly todo: string
+      readonly by?: string
+      readonly at: string
+    }
+  | { readonly is: "way round ended"; readonly says: string; readonly at: string }
+  | {
       readonly is: "followed"
       readonly version: string
       /** What was started when the release came out: a workflow's file, or an event's type. */

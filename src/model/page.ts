@@ -42,6 +42,8 @@ export interface ReadinessPage {
   readonly announcements: string
   /** Refused effects, broken Slack, missing permissions: what could not be done and what to do about it. */
   readonly warnings: readonly string[]
+  /** Ways round Slipway that were noticed, oldest first. */
+  readonly findings?: readonly PageFinding[]
   /** What was started when it came out, and how that went. */
   readonly after?: readonly {
     readonly text: string
@@ -51,6 +53,15 @@ export interface ReadinessPage {
   /** Where each environment is with it. */
   readonly environments: readonly { readonly name: string; readonly says: string }[]
   readonly releaseUrl?: string
+}
+
+export interface PageFinding {
+  readonly says: string
+  /** What closes it; of one that has ended, how that came. */
+  readonly todo: string
+  readonly by?: string
+  readonly at: string
+  readonly ended: boolean
 }
 
 export interface PageApproval {

@@ -106,6 +106,7 @@ export interface Release {
   /** Where releases come out by a pull request: the one of this release. */
   readonly pull?: ReleasePull
   readonly unattended?: Unattended
+  readonly byHand?: ByHand
   /** How many of its pull requests were merged and given up for another one by Re-cut. */
   readonly pullRound?: number
   /** What follows its publication. */
@@ -167,6 +168,16 @@ export type Beside = Pick<Release, "branch" | "component">
 
 export const isBeside = (one: Beside, other: Beside): boolean =>
   one.branch === other.branch && one.component === other.component
+
+/** Somebody published its draft on GitHub's page, and it is not taken in as published yet. */
+export interface ByHand {
+  readonly by: string
+  readonly at: string
+  /** As which tag: a person may have renamed it. */
+  readonly tag: string
+  /** As they were then: a read-back after the tag no longer has the changes. */
+  readonly notes: Notes
+}
 
 /** An environment that left this release for an earlier one. */
 interface RolledBack {

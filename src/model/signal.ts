@@ -23,7 +23,7 @@ export type Signal =
 interface Look {
   readonly kind: "look"
   readonly because: string
-  readonly tag?: { readonly name: string; readonly at: string | null; readonly by?: string }
+  readonly tag?: { readonly name: string; readonly at: string | null; readonly by?: string; readonly isPerson?: true }
 }
 
 /** A branch moved. `files`: paths added, changed or removed; null where the payload's lists were not complete. */
@@ -111,6 +111,8 @@ export interface ReleaseEdited {
   readonly draft: boolean
   readonly body: string | null
   readonly by: string
+  /** Who made the release did it: of a draft of ours, Slipway itself. */
+  readonly byAuthor?: true
 }
 
 /** An issue or pull request was closed, reopened or merged: a feature of a plan may be bound to it. */

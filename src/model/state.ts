@@ -4,6 +4,7 @@ import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
 import type { Ci, Evidences } from "./evidence.ts"
 import type { Announcements, Unknown } from "./facts.ts"
+import type { Finding } from "./finding.ts"
 import type { Freeze } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
@@ -42,6 +43,8 @@ export interface State {
   /** Clicked check runs that are no longer current, by `SHA` or `COMPONENT:SHA`: they show a link to the one that is. */
   readonly stale: { readonly [place: string]: { readonly externalId: string; readonly because: string } }
   readonly lastRollback: number
+  /** Ways round that were noticed, oldest first; a bounded number. */
+  readonly findings?: readonly Finding[]
   readonly contributors?: Contributors
   /** What a peer refused, by target, until it accepts again: shown on the pages. */
   readonly refused: { readonly [target: string]: string }

@@ -42,7 +42,8 @@ export function readinessTitle(it: ReadinessPage): string {
   }
 }
 
-function aftermath({ after = [] }: ReadinessPage): string {
+function aftermath({ after = [], findings = [] }: ReadinessPage): string {
+  if (findings.some(({ ended }) => !ended)) return "; somebody went round Slipway"
   const failed = after.find(({ state }) => state === "failed")
   return failed ? `; ${failed.text}` : ""
 }
@@ -61,6 +62,7 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
   page([
     part("What to do next", numbered(it.todo)),
     identity(it),
+    part("Went round Slipway", findingTable(it)),
     part("Warnings", warningList(it.warnings)),
     part(
       `Gates: ${it.gates.filter((g) => g.state === "passed").length} of ${it.gates.length} passed`,
@@ -115,6 +117,18 @@ const gateTable = (gates: readonly Gate[]): Markdown =>
       escapeMarkdown(gate.because),
       (gate.evidence ?? []).map((e) => evidenceLink(e.text, e.url)).join(", "),
     ]),
+  )
+
+/** What has ended stays readable, and must not look as if it stood. */
+const findingTable = ({ findings = [], ...place }: ReadinessPage): Markdown =>
+  table(
+    ["What", "Who", "When", "What closes it"],
+    findings.map(({ says, todo, by, at, ended }) => {
+      const cells = [escapeMarkdown(says), by === undefined ? "–" : personLink(place, by), showInstant(at)]
+      return ended
+        ? [...cells.map((text) => `~~${text}~~`), `☑️ ${escapeMarkdown(todo)}`]
+        : [`🚧 ${cells[0]}`, ...cells.slice(1), escapeMarkdown(todo)]
+    }),
   )
 
 const approvals = (it: ReadinessPage): Markdown =>

@@ -54,6 +54,14 @@ export function renderReply(reply: Reply): SlackMessage {
         [places, at(reply.at)],
       )
     }
+    case "went round": {
+      const by = reply.by === undefined ? "" : ` (${who(reply.by)})`
+      return line(`🚧 *Went round Slipway*${by}: ${escapeSlack(reply.says, 500)}\n${escapeSlack(reply.todo, 500)}`, [
+        at(reply.at),
+      ])
+    }
+    case "way round ended":
+      return line(`☑️ ${escapeSlack(reply.says, 500)}`, [at(reply.at)])
     case "followed":
       return followed(reply)
     case "rollback failed":
@@ -71,6 +79,7 @@ export const isForTheChannel = (reply: Reply): boolean =>
   reply.is === "rolled back" ||
   reply.is === "rollback failed" ||
   reply.is === "tag strayed" ||
+  reply.is === "went round" ||
   (reply.is === "followed" && reply.state !== "succeeded")
 
 function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {

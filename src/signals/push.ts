@@ -83,7 +83,9 @@ function tag(event: Push): readonly Signal[] {
   const did = event.created ? "created" : event.deleted ? "deleted" : "moved"
   // Of an annotated tag `after` is the tag itself; the commit that it stands on is the head commit.
   const at = event.deleted ? null : (event.head_commit?.id ?? event.after)
-  const by = event.sender ? { by: event.sender.login } : {}
+  const by = event.sender
+    ? { by: event.sender.login, ...(event.sender.type === "User" ? { isPerson: true as const } : {}) }
+    : {}
   return [{ kind: "look", because: `the tag ${name} was ${did}`, tag: { name, at, ...by } }]
 }
 

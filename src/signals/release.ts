@@ -6,7 +6,7 @@ const Action = z.enum(["created", "edited", "published", "unpublished", "deleted
 
 const Release = z.object({
   action: z.string(),
-  release: z.object({ id: Id, tag_name: Text, draft: z.boolean(), body: Text.nullish() }),
+  release: z.object({ id: Id, tag_name: Text, draft: z.boolean(), body: Text.nullish(), author: Account.nullish() }),
   sender: Account,
 })
 
@@ -24,6 +24,7 @@ export function release(payload: unknown): readonly Signal[] {
       draft: event.release.draft,
       body: action.data === "deleted" ? null : (event.release.body ?? ""),
       by: event.sender.login,
+      ...(event.release.author?.id === event.sender.id ? { byAuthor: true as const } : {}),
     },
   ]
 }

@@ -18,15 +18,20 @@ const warnings = (w: World) => {
   const { page } = w.check(`check:readiness:${w.truth.head}`)
   return page.is === "readiness" ? page.warnings : []
 }
+const findings = (w: World) => {
+  const { page } = w.check(`check:readiness:${w.truth.head}`)
+  return page.is === "readiness" ? (page.findings ?? []) : []
+}
 
 test.each([
-  ["moved", sha(9), "tag moved", /was moved from .* to 0009000, by mo/],
-  ["deleted", null, "tag deleted", /was deleted, .* by mo/],
+  ["moved", sha(9), "tag moved", /was moved from .* to 0009000/],
+  ["deleted", null, "tag deleted", /was deleted, which stood on/],
 ])("a tag of ours that was %s: page, thread and audit say who did it, once", (_, to, what, says) => {
   const w = released().hear(pushed(to)).run()
   expect(strays(w)).toEqual([[what, "mo"]])
   expect(w.replies("1").at(-1)).toBe("tag strayed")
-  expect(warnings(w)).toEqual([expect.stringMatching(says)])
+  expect(findings(w)).toMatchObject([{ says: expect.stringMatching(says), by: "mo", ended: false }])
+  expect(w.check(`check:readiness:${w.truth.head}`).conclusion).toBe("failure")
   const replies = w.replies("1").length
   w.hear(pushed(to), pushed(to)).run()
   expect(w.replies("1")).toHaveLength(replies)
@@ -36,7 +41,8 @@ test.each([
 test("put back where it was, nothing is said any more", () => {
   const w = released().hear(pushed(null)).run().hear(pushed(released().truth.head)).run()
   expect(strays(w).map(([what]) => what)).toEqual(["tag deleted", "tag is back"])
-  expect(warnings(w)).toEqual([])
+  expect(findings(w)).toMatchObject([{ ended: true, todo: expect.stringContaining("put back") }])
+  expect(w.check(`check:readiness:${w.truth.head}`).conclusion).toBe("success")
 })
 
 test.each([

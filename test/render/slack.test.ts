@@ -203,6 +203,14 @@ const replies: readonly [Reply, RegExp][] = [
     { is: "tag strayed", tag: "v1.5.0", version: "1.5.0", from: sha, to: null, by: "mo", at },
     /\*The tag `v1\.5\.0` was deleted\* by @mo/,
   ],
+  [
+    { is: "went round", says: "<!channel> was deployed to production.", todo: "Deploy a release.", by: "mo", at },
+    /🚧 \*Went round Slipway\* \(@mo\): &lt;!channel&gt; was deployed to production\.\nDeploy a release\./,
+  ],
+  [
+    { is: "way round ended", says: "The tag v3.0.0 was deleted by ana.", at },
+    /☑️ The tag v3\.0\.0 was deleted by ana\./,
+  ],
 ]
 
 test.each(replies.map(([reply, expected]) => [reply.is, reply, expected] as const))("%s", (_, reply, expected) => {
@@ -233,7 +241,7 @@ test("the rollback notice is complete, in its blocks and in its fallback", () =>
 
 test("bad news goes to the whole channel, the rest does not", () => {
   const loud = [...replies.map(([reply]) => reply), notice].filter(isForTheChannel).map((reply) => reply.is)
-  expect(new Set(loud)).toEqual(new Set(["failed", "rollback failed", "rolled back", "tag strayed"]))
+  expect(new Set(loud)).toEqual(new Set(["failed", "rollback failed", "rolled back", "tag strayed", "went round"]))
 })
 
 const filled = (text: string): readonly SlackMessage[] => [

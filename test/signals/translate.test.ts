@@ -168,13 +168,25 @@ describe("push", () => {
       "a release's tag",
       "refs/tags/v1.2.3",
       { created: true, head_commit: null },
-      [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B, by: "Codertocat" } }],
+      [
+        {
+          kind: "look",
+          because: "the tag v1.2.3 was created",
+          tag: { name: "v1.2.3", at: B, by: "Codertocat", isPerson: true },
+        },
+      ],
     ],
     [
       "an annotated tag, which is pushed as an object of its own",
       "refs/tags/v1.2.3",
       { created: true, after: A, head_commit: commit(B) },
-      [{ kind: "look", because: "the tag v1.2.3 was created", tag: { name: "v1.2.3", at: B, by: "Codertocat" } }],
+      [
+        {
+          kind: "look",
+          because: "the tag v1.2.3 was created",
+          tag: { name: "v1.2.3", at: B, by: "Codertocat", isPerson: true },
+        },
+      ],
     ],
     [
       "a component's tag",
@@ -184,7 +196,7 @@ describe("push", () => {
         {
           kind: "look",
           because: "the tag api/1.0.0-rc.1 was deleted",
-          tag: { name: "api/1.0.0-rc.1", at: null, by: "Codertocat" },
+          tag: { name: "api/1.0.0-rc.1", at: null, by: "Codertocat", isPerson: true },
         },
       ],
     ],
@@ -192,7 +204,13 @@ describe("push", () => {
       "an annotated tag that was moved: it stands where its commit is",
       "refs/tags/v1.2.3",
       { forced: true, head_commit: { id: A } },
-      [{ kind: "look", because: "the tag v1.2.3 was moved", tag: { name: "v1.2.3", at: A, by: "Codertocat" } }],
+      [
+        {
+          kind: "look",
+          because: "the tag v1.2.3 was moved",
+          tag: { name: "v1.2.3", at: A, by: "Codertocat", isPerson: true },
+        },
+      ],
     ],
     ["a tag of no release", "refs/tags/nightly", { created: true }, []],
     ["a note", "refs/notes/commits", {}, []],
@@ -599,8 +617,26 @@ describe("release", () => {
   ])("%s", (action, body, expected) => {
     const payload = example("release", "edited", { action, release: { id: 4, tag_name: "v1.0.0", draft: true, body } })
     expect(signalsOf("release", payload)).toEqual([
-      { kind: "release-edited", action, releaseId: "4", tag: "v1.0.0", draft: true, body: expected, by: "Codertocat" },
+      {
+        kind: "release-edited",
+        action,
+        releaseId: "4",
+        tag: "v1.0.0",
+        draft: true,
+        body: expected,
+        by: "Codertocat",
+        byAuthor: true,
+      },
     ])
+  })
+
+  test.each([
+    ["another account", { login: "mo", id: 7, type: "User" }],
+    ["nobody that is left", null],
+  ])("made by %s: not its author did it", (_, author) => {
+    const signals = signalsOf("release", example("release", "edited", { action: "published", release: { author } }))
+    expect(signals).toMatchObject([{ action: "published", by: "Codertocat" }])
+    expect(signals[0]).not.toHaveProperty("byAuthor")
   })
 
   test("an action that GitHub invents later wakes nobody", () => {

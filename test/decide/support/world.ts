@@ -309,6 +309,7 @@ export class World {
       !mirror ||
       (woken && line.broken !== undefined) ||
       (fresh && mirror.head !== truth.head) ||
+      signals.some((s) => s.kind === "look" && s.tag) ||
       !isDivided(truth.ledger(rules), mirror)
     const unread = state?.releases.some((r) => {
       const known = r.phase.is === "cut" ? state.evidence[r.phase.candidate.sha] : undefined

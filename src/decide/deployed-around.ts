@@ -1,0 +1,50 @@
+import type { Ledger, Start } from "../model/ledger.ts"
+import type { Deployed } from "../model/signal.ts"
+import type { State } from "../model/state.ts"
+import { find } from "./findings.ts"
+import { configOf } from "./plan-of.ts"
+import type { Run } from "./run.ts"
+import { short } from "./wording.ts"
+
+/**
+ * A commit entered an environment of the configuration, and no release stands on it that Slipway knows of. A deployment
+ * that only waits has entered nothing; one that failed may have been there in part.
+ */
+export function deployedAround(run: Run, signal: Deployed): void {
+  const { environment, sha, ref, deployment, state } = signal
+  if (state !== "in_progress" && state !== "success" && state !== "failure" && state !== "error") return
+  if (!isConfigured(run.state, environment) || isReleased(run.state, sha)) return
+  const from = ref === sha || ref === "" ? short(sha) : `${short(sha)} (${ref})`
+  const release = standsFor(run.state, environment)
+  find(run, {
+    id: `deployed:${environment}:${deployment}`,
+    kind: "deployed around",
+    says: `${from} was deployed to ${environment}, and is no release that Slipway knows of.`,
+    todo: `Deploy a release instead. Slipway's protection rule, switched on in the settings of the environment ${environment}, lets nothing else in.`,
+    by: signal.by,
+    ...(release === undefined ? {} : { release }),
+  })
+}
+
+const isConfigured = ({ lines }: State, environment: string): boolean =>
+  Object.values(lines).some((line) => Object.hasOwn(configOf(line).environments, environment))
+
+/** Also what a release that is spoken of came after, and what a branch starts from. */
+const isReleased = ({ lines, releases }: State, sha: string): boolean =>
+  releases.some(
+    ({ phase, previous }) => previous?.sha === sha || (phase.is === "published" && phase.candidate.sha === sha),
+  ) || Object.values(lines).some(({ ledger }) => ledger !== undefined && startsFrom(ledger, sha))
+
+const startsFrom = (ledger: Ledger, sha: string): boolean =>
+  [ledger, ...Object.values(ledger.starts ?? {})].some((start) => isBase(start, sha))
+
+/** A tag that Slipway did not make is no release of its own: what the branch started from before it is. */
+const isBase = ({ base, vouched, tags }: Start, sha: string): boolean =>
+  (vouched === undefined ? base : vouched)?.sha === sha ||
+  tags?.inside.some((mark) => mark.ours && mark.sha === sha) === true
+
+/** Whoever follows what was live there is to know; else whoever follows the newest release. */
+function standsFor({ environments, releases }: State, environment: string): string | undefined {
+  const live = Object.values(environments).findLast(({ name, live }) => name === environment && live)?.live?.release
+  return releases.find(({ id }) => id === live)?.id ?? releases.at(-1)?.id
+}

@@ -1,0 +1,97 @@
+import { afterEach, expect, test } from "vitest"
+import type { AuditEntry } from "../../src/model/decision.ts"
+import { plainly } from "./support/gates.ts"
+import { type Stage, setStage } from "./support/stage.ts"
+
+/** Stories of people who go round Slipway, as GitHub lets them: it is seen, said once, and kept. */
+let stage: Stage
+
+afterEach(async () => {
+  const { problems } = stage.github
+  await stage.close()
+  expect(problems).toEqual([])
+})
+
+const repo = "acme/shop"
+const CONFIG = "environments: { staging: , production: }\n"
+
+const start = async (config = CONFIG): Promise<void> => {
+  stage = await setStage({ files: { ".github/slipway.yml": config } })
+  const sha = stage.world().branches.main ?? ""
+  await stage.github.createTag({ repo, by: "ana", name: "v1.0.0", sha })
+  await stage.quiet()
+}
+
+const draftId = () => stage.releases().find(({ draft }) => draft)?.id ?? 0
+const rounds = async () =>
+  (await stage.threads()).flatMap(({ replies }) => replies.filter(({ text }) => text.includes("Went round Slipway")))
+const audited = async () =>
+  (await stage.app.store.db.selectFrom("slipway.audit").select("entry").execute())
+    .map(({ entry }) => entry as AuditEntry)
+    .filter(({ what }) => what === "went round")
+    .map(({ by, facts }) => [facts.kind, by])
+
+test("a draft that somebody publishes by hand is on the check, in the thread and in the audit, once", async () => {
+  await start()
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  await stage.github.publishRelease({ repo, releaseId: draftId(), by: "cleo" })
+  await stage.quiet()
+  const check = stage.readiness(sha)
+  expect(check).toMatchObject({ conclusion: "failure", title: "1.1.0 is published; somebody went round Slipway" })
+  expect(plainly(check.summary)).toMatch(
+    /\| 🚧 The draft of v1\.1\.0 was published by hand: no gate was asked\. \| \[cleo\]/,
+  )
+  const said = await rounds()
+  expect(said.at(-1)?.text).toContain("published by hand")
+  expect(await audited()).toContainEqual(["published by hand", "cleo"])
+  await stage.merge("ben", "fix: mind the gap")
+  expect(await rounds()).toHaveLength(said.length)
+  expect(stage.releases().map(({ tagName, draft }) => [tagName, draft])).toEqual([
+    ["v1.1.0", false],
+    ["v1.1.1", true],
+  ])
+})
+
+test("a candidate that waits for approval, and that its author publishes by hand, does not pass for approved", async () => {
+  await start()
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  await stage.merge("ben", "feat: pay by card")
+  await stage.press("approve", "ben", stage.world().branches.main)
+  await stage.github.publishRelease({ repo, releaseId: draftId(), by: "cleo" })
+  await stage.quiet()
+  const check = stage.readiness(stage.world().branches.main)
+  expect(check.conclusion).toBe("failure")
+  expect(check.summary).toContain("went round Slipway")
+  expect(sha).not.toBe("")
+})
+
+test("a commit that is no release, deployed to production, is a finding; one to a preview is not", async () => {
+  await start()
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  for (const environment of ["preview-12", "production"]) {
+    const deploymentId = await stage.github.createDeployment({ repo, by: "cleo", ref: sha, environment })
+    for (const state of ["in_progress", "success"] as const)
+      await stage.github.setDeploymentStatus({ repo, deploymentId, state, by: "cleo" })
+  }
+  await stage.quiet()
+  const summary = plainly(stage.readiness(sha).summary)
+  expect(summary).toContain(`${sha.slice(0, 7)} was deployed to production, and is no release that Slipway knows of.`)
+  expect(summary).not.toContain("preview-12")
+  expect(await rounds()).toHaveLength(1)
+  expect(await audited()).toEqual([["deployed around", "cleo"]])
+})
+
+test("a version tag that somebody pushes is said once, also after a restart, and ends when it is deleted", async () => {
+  await start()
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  await stage.github.createTag({ repo, by: "cleo", name: "v0.9.0", sha })
+  await stage.quiet()
+  const said = (await rounds()).length
+  expect(said).toBe(1)
+  await stage.restart()
+  await stage.merge("ben", "fix: mind the gap")
+  expect(await rounds()).toHaveLength(said)
+  await stage.github.deleteTag({ repo, by: "ana", name: "v0.9.0" })
+  await stage.quiet()
+  expect(plainly(stage.readiness().summary)).toContain("☑️ The tag v0.9.0 was deleted by ana.")
+})
