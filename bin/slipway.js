@@ -3,10 +3,10 @@
 // In a clone it runs the sources (never a stale build); in a packed tarball, which has no sources, the build.
 import { spawnSync } from "child_process"
 import { existsSync } from "fs"
-import * as module from "module"
 import { dirname, join } from "path"
 import { fileURLToPath, pathToFileURL } from "url"
 import * as v8 from "v8"
+import "./compile-cache.js"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [major, minor] = process.versions.node.split(".").map(Number)
@@ -30,8 +30,6 @@ if (entry === undefined) {
   // What is read of a long history stays: a young generation that grows takes 100 MB more, and no less time. V8 looks at
   // this flag each time that it would grow; its limit, `--max-semi-space-size`, is only looked at before there is a heap.
   v8.setFlagsFromString("--semi-space-growth-factor=1")
-  // Compiled code is kept from one run to the next: half of a short command's time is compilation.
-  module.enableCompileCache()
   import(pathToFileURL(entry).href)
 } else if (existsSync(bundledNode)) {
   const run = spawnSync(bundledNode, [entry, ...process.argv.slice(2)], { stdio: "inherit" })

@@ -25,10 +25,11 @@ export const SUPERUSER = "slipway"
  */
 const SETTINGS: readonly string[] = [
   "max_connections=50",
-  "shared_buffers=16MB",
+  "shared_buffers=12MB",
   "max_wal_size=256MB",
   "max_parallel_workers_per_gather=0",
   "max_worker_processes=2",
+  "max_logical_replication_workers=0",
   "jit=off",
   "huge_pages=off",
   "io_method=sync",
