@@ -9,6 +9,7 @@ const LONG = [
   "/test/demo/",
   "/test/main/",
   "/test/e2e/",
+  "/test/attacks/",
   "/test/nock/",
 ]
 
@@ -22,7 +23,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const FLOWS = ["e2e", "engine", "store", "main", "demo", "faults"].map((room) => `test/${room}/**/*.test.ts`)
+const FLOWS = ["e2e", "attacks", "engine", "store", "main", "demo", "faults"].map((room) => `test/${room}/**/*.test.ts`)
 /** Files that use nock, which replaces the `http` module for whoever shares their worker. */
 const ALONE = ["test/nock/**/*.test.ts", "test/act/slack-exchange.test.ts", "test/observe/refusals.test.ts"]
 

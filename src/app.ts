@@ -61,6 +61,7 @@ export function createApp(options: AppOptions): App {
         is: "failed",
         because: "GitHub could not be asked yet who owns the App. Deliver this again in a minute.",
       }
+    // guard: stranger
     if (!serves) {
       turnAway(probot, account)
       return { is: "ignored" }

@@ -168,6 +168,7 @@ function seedsOf(state: GitHubState) {
     createOrganization: bound(accounts.createOrganization, state),
     createTeam: bound(accounts.createTeam, state),
     leaveTeam: bound(accounts.leaveTeam, state),
+    renameUser: bound(accounts.renameUser, state),
     createRepository: bound(repositories.createRepository, state),
     renameRepository: bound(repositories.renameRepository, state),
     transferRepository: bound(repositories.transferRepository, state),

@@ -123,6 +123,7 @@ function landedAuthors(change: Change): readonly { readonly login: string; reado
 export function wrote(state: State, change: Change, { login, id }: Who): boolean {
   const { logins, ids } = authorshipOf(state, change) ?? NOBODY
   const others = [...(change.pull ? [change.pull.author] : []), ...landedAuthors(change)]
+  // guard: renamed-author
   return (
     ids.includes(id) ||
     logins.some((author) => sameLogin(author, login)) ||
@@ -162,6 +163,7 @@ export function countedApprovals(
   candidate: string,
   rule: ApprovalRule,
 ): readonly Approval[] {
+  // guard: outlived-approval
   return approvals.filter(
     (a) => a.does === "approve" && a.candidate === candidate && mayApprove(standingOf(state, a.by.login), rule).may,
   )

@@ -15,6 +15,7 @@ export function changedGates(line: Line, state: State): readonly string[] {
   const said: string[] = []
   if (config && gatesHash(configNow(line)) !== config.hash)
     said.push(line.config.is === "absent" ? ".github/slipway.yml was deleted" : "the gates in slipway.yml were changed")
+  // guard: plan-in-force
   if (plan && seenHash(line.plan) !== plan.hash)
     said.push(
       line.plan.is === "absent"

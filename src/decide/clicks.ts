@@ -40,7 +40,7 @@ export function clickReadiness(run: Run, click: Clicked): void {
     !shown ||
     !release ||
     release.phase.is === "published" ||
-    release.shown?.sha !== click.sha ||
+    release.shown?.sha !== click.sha || // guard: old-page
     release.component !== componentNamed(click.name)
   ) {
     stale(run, click, release)
@@ -53,6 +53,7 @@ export function clickReadiness(run: Run, click: Clicked): void {
     return
   }
   const ledger = ledgerFor(line, release)
+  // guard: force-push
   if (!ledger || !holds(ledger, release.shown.pull?.on ?? click.sha)) {
     answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
     return
@@ -79,12 +80,14 @@ function asSeen(run: Run, line: Line, release: Release, { sha, by, at }: Clicked
   if (isPinned(release)) return release
   const pull = release.shown?.pull
   const asked = { by: by.login, at }
+  // guard: pinned-to-page
   return pull ? pinnedOn(run, line, release, pull, asked) : pinnedAt(run, line, release, { sha, ...asked })
 }
 
 const isPinned = (release: Release): release is Pinned => release.phase.is === "cut"
 
 function act(run: Run, line: Line, release: Release, seen: Pinned, hash: string, click: Clicked): void {
+  // guard: moved-under-click
   if (candidateHash(run.state, line, seen) !== hash && click.button !== "hold" && click.button !== "recut") {
     answer(
       run,

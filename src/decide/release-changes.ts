@@ -53,6 +53,7 @@ export function coveredChanges(state: State, line: Line, release: Release): read
     (r) => isBeside(r, release) && r.phase.is === "cut" && Number(r.id) < Number(release.id),
   )
   const ledger = ledgerFor(line, release)
+  // guard: foreign-tag
   const from = isFirst && ledger ? vouchedFrom(ledger, release.previous) : release.previous?.sha
   const covered = withCompanions(line, release, landedChanges(line, release, "covered", from), from)
   const known = release.phase.is === "cut" ? (release.covers ?? []) : []

@@ -49,6 +49,7 @@ export interface RequiredCheck {
 export const meets = (report: Evidence, { name, appId }: RequiredCheck): boolean =>
   report.name === name &&
   report.kind !== "suite" &&
+  // guard: forged-status
   (appId === undefined || (report.kind === "check" && report.appId === appId))
 
 /**

@@ -48,7 +48,8 @@ export async function readAuthorship(
   return read(
     together([
       { logins: [pull.author.login], ids: [pull.author.id], unknown: [] },
-      ...listed.map((commit) => committed(commit, byEmail)),
+      ...listed.map((commit) => committed(commit, byEmail)), // guard: branch-commits
+      // guard: own-branch
       ...(pull.from === undefined
         ? []
         : listed.filter((one) => !ours.has(one.sha) && !isOfOwnBranch(one, pull.author.login)).map(foreign)),
@@ -116,8 +117,9 @@ function pushed(commit: Commit): Authorship {
 /** Whom a commit itself names: author, committer and co-authors. */
 function committed(commit: Wrote, byEmail: ReadonlyMap<string, string>): Authorship {
   const { sha, author, authorId, authorName, committer, committerId, committerName } = commit
-  const others = coAuthors(commit.message, byEmail)
+  const others = coAuthors(commit.message, byEmail) // guard: co-author
   const isByWebFlow = committer === WEB_FLOW
+  // guard: second-identity
   const nameless =
     author === undefined
       ? [noAccount(sha, authorName)]

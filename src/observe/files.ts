@@ -76,6 +76,7 @@ export type Content =
  * an array; a symbolic link to a file of the repository comes as that file, any other as `symlink`.
  */
 export async function readContent(reader: Reader, path: string, sha: string): Promise<Read<Content>> {
+  // guard: files-of-the-branch
   const answer = await reader.ask((at) => reader.rest.repos.getContent({ ...at, path, ref: sha }))
   if (answer.is === "refused") {
     if (answer.error.is === "gone" || answer.error.is === "empty") return read({ is: "absent" })

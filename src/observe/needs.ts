@@ -200,6 +200,7 @@ function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, rele
   if (look) return { history: "if moved", ...ALL }
   const touched = touches(line, moves)
   if (!clicked) return touched
+  // guard: publish-reads
   return { ...touched, history: "if moved", config: true, plan: true, rules: true }
 }
 
@@ -253,6 +254,7 @@ function releaseNeeds(state: State | undefined, signals: readonly Signal[]) {
     else if (isUnread(state, candidate))
       pinned[release.id] = { shas: [candidate], head: false, fresh: false, ...withTree }
     else if (tree !== undefined) pinned[release.id] = { shas: [], head: false, fresh: false, tree }
+    // guard: left-the-team
     if (again || pressed.some((click) => click.button === "publish")) people.push(...decidersOf(release))
   }
   return { fresh, pinned, people }

@@ -23,7 +23,7 @@ export async function readStanding(
   at: string,
 ): Promise<Read<StandingRead>> {
   const [permission, ...members] = await Promise.all([
-    readPermission(reader, person.login),
+    readPermission(reader, person),
     ...teams.map(async (team) => [team, await readMembership(reader, team, person.login)] as const),
   ])
   if (permission.is === "unknown") return permission
@@ -53,14 +53,19 @@ export function isAmong(standing: Standing | undefined, named: readonly string[]
  * `permission` knows four words, `role_name` also maintain, triage and an organisation's own roles, which stand on one
  * of the four. 404: nobody of this repository.
  * https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+ *
+ * A login that was given up can be taken by somebody else, whose permissions say nothing about the one before.
+ * https://docs.github.com/en/account-and-profile/concepts/username-changes
  */
-async function readPermission(reader: Reader, username: string): Promise<Read<Permission>> {
+async function readPermission(reader: Reader, { login: username, id }: Person): Promise<Read<Permission>> {
   const answer = await reader.ask((at) => reader.rest.repos.getCollaboratorPermissionLevel({ ...at, username }))
   if (answer.is === "refused") {
     if (answer.error.is === "gone") return read("none")
     return unknown(`what @${username} may do here could not be read: ${whyUnknown(answer.error)}`)
   }
-  const { role_name: role, permission } = answer.data
+  const { role_name: role, permission, user } = answer.data
+  // guard: taken-over-login
+  if (user && String(user.id) !== id) return unknown(`@${username} is another account now than the one that decided`)
   return read(PERMISSIONS.find((p) => p === role) ?? PERMISSIONS.find((p) => p === permission) ?? "none")
 }
 

@@ -36,7 +36,7 @@ export function checkRun(payload: unknown, { appId, at }: Reception): readonly S
     case "completed":
       return isOurs ? [] : [evidence(run, at)]
     case "requested_action":
-      return isOurs ? [clicked(payload, run, at)] : []
+      return isOurs ? [clicked(payload, run, at)] : [] // guard: foreign-check-run
     case "rerequested":
       return isOurs ? [{ kind: "look", because: `${run.name} was asked to run again` }] : []
     default:

@@ -32,6 +32,7 @@ export function configurationGate(subject: Subject): Gate {
         : `slipway.yml requires a plan, and ${line.plan.path} is spent: it speaks of a release that is out`,
     )
   const changed = changedGates(line, state)
+  // guard: changed-gates
   if (changed.length > 0) {
     const covered = [...subject.covered, ...gateChangers(line, subject.release)]
     const verdict = judgeApprovals({ ...subject, covered }, oldRule(subject))

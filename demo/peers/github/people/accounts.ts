@@ -62,6 +62,13 @@ function join(state: GitHubState, team: TeamRow, user: UserRow, role: "member" |
   else if (role === "maintainer") teamMembers.update(known.id, { role })
 }
 
+/** Gives a person another login, which sets the old one free for anybody. Their id stays. */
+export function renameUser(state: GitHubState, from: string, to: string): void {
+  const user = userOf(state, from)
+  state.tables.users.update(user.id, { login: to })
+  for (const holder of state.emulator.tokens.values()) if (holder.login === from) holder.login = to
+}
+
 /** Takes somebody out of a team. */
 export function leaveTeam(state: GitHubState, org: string, slug: string, login: string): void {
   const organization = findOrganization(state, org)

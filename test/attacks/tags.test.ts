@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest"
-import { type Stage, setStage } from "./support/stage.ts"
+import { type Stage, setStage } from "../e2e/support/stage.ts"
 
 /** Stories that must end closed: somebody who may write goes round the gates. */
 let stage: Stage
@@ -82,26 +82,6 @@ test("on a channel a candidate's tag that somebody pushes does not take the chan
   expect(page.summary).toMatch(/tag v1\.0\.1-rc\.1 was not made by Slipway/)
   const covered = await stage.press("approve", "ben", harmless.sha)
   expect(covered.conclusion).toBe("success")
-})
-
-test("a publication that stopped behind its tag is taken up again, and was never anybody else's", async () => {
-  stage = await setStage()
-  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
-  await stage.press("approve", "ana", sha)
-  await stage.press("approve", "ben", sha)
-  stage.github.intercept(({ method, path, body }) =>
-    method === "PATCH" && /\/releases\/\d+$/.test(path) && JSON.stringify(body ?? "").includes('"draft":false')
-      ? { status: 403, body: { message: "Resource not accessible by integration" } }
-      : undefined,
-  )
-  const refused = await stage.press("publish", "ana", sha)
-  expect(tags()).toEqual({ "v0.1.0": sha })
-  expect(refused.summary).toMatch(/not counted/)
-  stage.github.intercept(undefined)
-  await stage.github.rerequest({ repo: stage.repo, checkRunId: refused.id, by: "ana" })
-  await stage.quiet()
-  expect(stage.readiness(sha).conclusion).toBe("success")
-  expect((await stage.press("publish", "ana", sha)).title).toBe("0.1.0 is published")
 })
 
 const headOf = async (branch: string): Promise<string> => {

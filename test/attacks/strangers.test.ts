@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest"
-import { type Stage, setStage } from "./support/stage.ts"
+import { type Stage, setStage } from "../e2e/support/stage.ts"
 
 let stage: Stage
 

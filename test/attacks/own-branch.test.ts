@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest"
-import { gate } from "./support/gates.ts"
-import { type Stage, setStage } from "./support/stage.ts"
+import { gate } from "../e2e/support/gates.ts"
+import { type Stage, setStage } from "../e2e/support/stage.ts"
 
 /** Somebody who may write goes round four eyes by the branch that Slipway keeps its release pull request on. */
 let stage: Stage

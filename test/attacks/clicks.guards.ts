@@ -1,0 +1,28 @@
+import type { Guard } from "./guard.ts"
+
+export const clickGuards: readonly Guard[] = [
+  {
+    tag: "replayed-click",
+    file: "src/store/ingest.ts",
+    takenOut: [["delivery.id}, key,", "delivery.id + Math.random()}, key,"]],
+    stories: ["test/attacks/clicks.test.ts", "a click that is delivered again does not count again"],
+  },
+  {
+    tag: "moved-under-click",
+    file: "src/decide/clicks.ts",
+    takenOut: [["candidateHash(run.state, line, seen) !== hash &&", "false &&"]],
+    stories: ["test/attacks/clicks.test.ts", "a click that is replayed under another name"],
+  },
+  {
+    tag: "old-page",
+    file: "src/decide/clicks.ts",
+    takenOut: [["release.shown?.sha !== click.sha ||", ""]],
+    stories: ["test/attacks/clicks.test.ts", "a click on an old check run"],
+  },
+  {
+    tag: "foreign-check-run",
+    file: "src/signals/check-run.ts",
+    takenOut: [["return isOurs ? [clicked(payload, run, at)] : []", "return [clicked(payload, run, at)]"]],
+    stories: ["test/attacks/clicks.test.ts", "a click on a check run of another App with our name"],
+  },
+]

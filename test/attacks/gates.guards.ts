@@ -1,0 +1,56 @@
+import type { Guard } from "./guard.ts"
+
+/** Guards of the gates themselves: of what they rest on, and of taking them away. */
+export const gateGuards: readonly Guard[] = [
+  {
+    tag: "forged-status",
+    file: "src/model/evidence.ts",
+    takenOut: [['(report.kind === "check" && report.appId === appId)', "true"]],
+    stories: [
+      "test/attacks/evidence.test.ts",
+      "a commit status of that name, set with a person's token",
+      "a check run of that name, made by another App",
+    ],
+  },
+  {
+    tag: "changed-gates",
+    file: "src/decide/gates/configuration.ts",
+    takenOut: [["changed.length > 0", "false"]],
+    stories: ["test/attacks/gates-taken-out.test.ts", "who drops a gate behind a candidate"],
+  },
+  {
+    tag: "plan-in-force",
+    file: "src/decide/changed-gates.ts",
+    takenOut: [["plan && seenHash(line.plan) !== plan.hash", "false"]],
+    stories: ["test/attacks/gates-taken-out.test.ts", "who deletes the plan that stands in the way"],
+  },
+  {
+    tag: "files-of-the-branch",
+    file: "src/observe/files.ts",
+    takenOut: [["getContent({ ...at, path, ref: sha })", 'getContent({ ...at, path, ref: "patch-1" })']],
+    stories: ["test/attacks/gates-taken-out.test.ts", "a pull request that takes the gates out"],
+  },
+  {
+    tag: "foreign-tag",
+    file: "src/decide/release-changes.ts",
+    takenOut: [["isFirst && ledger ? vouchedFrom(ledger, release.previous) : ", ""]],
+    stories: [
+      "test/attacks/tags.test.ts",
+      "tag that somebody pushes does not take the changes behind it out of four eyes",
+      "tag of a component neither",
+      "on a channel a candidate's tag that somebody pushes",
+    ],
+  },
+  {
+    tag: "stranger",
+    file: "src/app.ts",
+    takenOut: [["if (!serves) {", "if (serves === undefined) {"]],
+    stories: ["test/attacks/strangers.test.ts", "an account that is not served gets nothing done"],
+  },
+  {
+    tag: "gate-app",
+    file: "gate/verdict.js",
+    takenOut: [["run.app?.id === appId", "run.id > 0"]],
+    stories: ["test/gate/gate.test.ts", "a forged one of another App", "a forged one of the job itself"],
+  },
+]

@@ -1,0 +1,8 @@
+import { approvalGuards } from "./approvals.guards.ts"
+import { authorGuards } from "./authors.guards.ts"
+import { clickGuards } from "./clicks.guards.ts"
+import { gateGuards } from "./gates.guards.ts"
+import type { Guard } from "./guard.ts"
+
+/** Every guard that has a story, family by family. */
+export const GUARDS: readonly Guard[] = [...clickGuards, ...approvalGuards, ...authorGuards, ...gateGuards]
