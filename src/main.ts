@@ -21,6 +21,8 @@ import { createGitHub, type GitHub } from "./peers/github.ts"
 import { slipwayOctokit } from "./peers/github-octokit.ts"
 import { listInstallations, listRepositories } from "./peers/installations.ts"
 import { createSlack } from "./peers/slack.ts"
+import { auditKey } from "./store/audit-key.ts"
+import { createCheckpoints } from "./store/checkpoints.ts"
 import { readDepths } from "./store/depths.ts"
 import { knownRepositories } from "./store/known-repositories.ts"
 import { openStore, type Store } from "./store/open.ts"
@@ -191,7 +193,11 @@ function createWiredEngine({ settings, store, github, metrics, log, clock }: Wir
         announcements: (owner) => announcementsOf(settings, owner),
       }),
       decide,
-      act: createAct({ github, slack: { for: slackOf } }),
+      act: createAct({
+        github,
+        slack: { for: slackOf },
+        checkpoint: createCheckpoints(store.db, auditKey(settings.app.privateKey), clock),
+      }),
       outcome: (effect, outcome) => ended(effect, outcome, clock.now()),
     },
   })

@@ -29,7 +29,9 @@ export function createAct(peers: Peers): Act {
       case "draft-delete":
         return onGitHub(peers, context, "delete a draft that is no longer wanted", (to) => draftDelete(effect, to))
       case "publish":
-        return onGitHub(peers, context, publishing(effect.content), (to) => publish(effect, to))
+        return onGitHub(peers, context, publishing(effect.content), (to) =>
+          publish(effect, { ...to, checkpoint: peers.checkpoint }),
+        )
       case "pull-request":
         return onGitHub(peers, context, writingPull(effect.content), (to) => ownPull(effect, to))
       case "check":

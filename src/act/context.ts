@@ -1,3 +1,4 @@
+import type { Checkpoint } from "../model/checkpoint.ts"
 import type { EffectKind, EffectOf } from "../model/effect.ts"
 import type { Handle, Handles, Outcome } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
@@ -22,6 +23,8 @@ export interface Peers {
   readonly github: GitHub
   /** The workspace of an account; undefined where it has none. */
   readonly slack: { for(owner: string): SlackClient | undefined }
+  /** Where a repository's audit trail stands, signed, for a release that is about to be published. */
+  readonly checkpoint: (repo: Repository, release: NonNullable<Checkpoint["release"]>) => Promise<Checkpoint>
 }
 
 /** An effect on its way to GitHub. */

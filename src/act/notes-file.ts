@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import type { Draft } from "../model/effect.ts"
 import { NOTES_FILE, type NotesFile, notesFileOf } from "../model/notes-file.ts"
-import { toPeerError } from "../peers/errors.ts"
 import { draftBody } from "../render/draft-body.ts"
 import { renderNotes } from "../render/notes.ts"
 import type { OnGitHub } from "./context.ts"
+import { removeFile, uploadFile } from "./release-file.ts"
 
 /** The file that has the notes of a release whole; `isNamed`: the notes in its body are to lead there. */
 interface Attached {
@@ -23,7 +23,7 @@ export async function attachNotes(id: number, content: Draft, context: OnGitHub)
   // GitHub may let nobody change the files of what is published; a draft that follows its branch says so each merge.
   if (content.published || !content.attach) return { file: known, isNamed: content.published && known !== undefined }
   if (!draftBody(content).isShortened) {
-    if (known) await remove(known.id, context)
+    if (known) await removeFile(known.id, context)
     return { file: undefined, isNamed: false }
   }
   const text = `# ${content.tag}\n\n${renderNotes(content.notes)}`
@@ -49,31 +49,6 @@ async function exchange(
   if (there?.state === "uploaded" && there.digest === `sha256:${sha256}`) return String(there.id)
   if (there && String(there.id) !== known?.id && there.uploader?.login !== (await context.self()).login)
     return undefined
-  if (there) await remove(String(there.id), context)
-  return upload(release.upload_url, text, context)
-}
-
-/**
- * To where the release itself says, which on GitHub Enterprise Server is not where github.com has it.
- * https://docs.github.com/en/rest/releases/assets#upload-a-release-asset
- */
-async function upload(url: string, text: string, { octokit, at }: OnGitHub): Promise<string> {
-  const { data } = await octokit.request({
-    method: "POST",
-    url: url.replace(/\{[^{}]*\}$/, "{?name}"),
-    name: NOTES_FILE,
-    headers: { "content-type": "text/markdown; charset=utf-8" },
-    data: text,
-    request: at.request,
-  })
-  return String(data.id)
-}
-
-/** One that is gone already is as good. */
-async function remove(asset: string, { octokit, at }: OnGitHub): Promise<void> {
-  try {
-    await octokit.rest.repos.deleteReleaseAsset({ ...at, asset_id: Number(asset) })
-  } catch (error) {
-    if (toPeerError(error).is !== "gone") throw error
-  }
+  if (there) await removeFile(String(there.id), context)
+  return await uploadFile(release.upload_url, { name: NOTES_FILE, type: "text/markdown", text }, context)
 }

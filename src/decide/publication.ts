@@ -17,7 +17,7 @@ import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { isLatest } from "./latest.ts"
 import { releaseUrl } from "./links.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
-import { promisedAssets, whyNotAssets } from "./release-assets.ts"
+import { promisedAssets, promisedAudit, whyNotAssets } from "./release-assets.ts"
 import { subjectOf } from "./release-changes.ts"
 import { evidenceOf } from "./release-evidence.ts"
 import { notesOf } from "./release-notes.ts"
@@ -113,6 +113,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     latest: isLatest(run.state, release, candidate.version),
     message: tagMessage(release.tag, publishing.notes),
     ...promisedAssets(run, release),
+    ...promisedAudit(run, release, candidate.version),
     by: publishing.by,
   }
   putRelease(run, { ...release, phase: { is: "cut", candidate, publishing } })

@@ -32,6 +32,14 @@ export function whyNotAssets(run: Run, release: Release): string | undefined {
     : "the files on the draft have changed since the page was drawn; look at them, then press Publish again"
 }
 
+/** What the release carries of the audit trail, unless the configuration does without. */
+export function promisedAudit({ state }: Run, { branch, component }: Release, version: string): Pick<Publish, "audit"> {
+  const line = own(state.lines, branch)
+  // A configuration that is remembered from before there was the key has none.
+  if (line && configOf(line).publish.audit === false) return {}
+  return { audit: { version, ...(component === "" ? {} : { component }) } }
+}
+
 /** What has to be on the draft still when it is published; nothing where no file is asked for. */
 export function promisedAssets(run: Run, release: Release): Pick<Publish, "assets"> {
   const line = own(run.state.lines, release.branch)

@@ -87,6 +87,10 @@ export const publish = z
     changelog: written.exactOptional(),
     manifests: listOf(manifest).default([]),
     assets: listOf(asset).default([]),
+    audit: z
+      .boolean()
+      .default(true)
+      .describe("Whether a release carries slipway-audit.json: where its audit trail stood when it was published"),
     dispatch: dispatch.exactOptional(),
     comments: z
       .boolean()

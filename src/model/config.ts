@@ -187,6 +187,8 @@ export function gatesOf(config: Config) {
     environments,
     hotfix,
     ...(publish.assets.length > 0 ? { assets: publish.assets } : {}),
+    // What is remembered from before there was the key has none.
+    ...(publish.audit === false ? { audit: false } : {}),
     // What has to say the version that is tagged.
     ...(manifests.length > 0 ? { manifests } : {}),
   }

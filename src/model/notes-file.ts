@@ -1,4 +1,5 @@
 import type { Asset } from "./asset.ts"
+import { AUDIT_FILE } from "./checkpoint.ts"
 import type { Handle } from "./outcome.ts"
 
 /** What the file on a release is called that has its notes whole, where they are too long for the release itself. */
@@ -20,11 +21,14 @@ export function notesFileOf(draft: Handle | undefined): NotesFile | undefined {
   return typeof id === "string" && typeof sha256 === "string" ? { id, sha256 } : undefined
 }
 
-/** The files that others put on a draft. Told by id, not by name: who replaces Slipway's file has put one of their own. */
-export function othersFiles<File extends Pick<Asset, "id">>(
+/**
+ * The files that others put on a draft. The notes are told by id, not by name: who replaces them has put a file of their
+ * own. What has the name of the audit's file is nobody's: a release with a foreign one is not published.
+ */
+export function othersFiles<File extends Pick<Asset, "id" | "name">>(
   draft: Handle | undefined,
   files: readonly File[],
 ): readonly File[] {
   const mine = notesFileOf(draft)?.id
-  return mine === undefined ? files : files.filter(({ id }) => id !== mine)
+  return files.filter(({ id, name }) => id !== mine && name !== AUDIT_FILE)
 }

@@ -4,7 +4,7 @@ import { createAct } from "../../src/act/act.ts"
 import type { Announcement } from "../../src/model/message.ts"
 import { createSlack, type SlackClient } from "../../src/peers/slack.ts"
 import { renderAnnouncement } from "../../src/render/announcement.ts"
-import { apply, effect } from "./stage.ts"
+import { apply, effect, noCheckpoint } from "./stage.ts"
 
 const TOKEN = "xoxb-secret-token"
 const logged: string[] = []
@@ -48,7 +48,11 @@ const reply = effect("reply", "reply:3:held", {
 })
 const handles = { "thread:3": { id: "100.1", extra: { channel: "C0RELEASES", named: "#releases" } } }
 const act = (client: SlackClient | undefined = slack) =>
-  createAct({ github: {} as never, slack: { for: (owner) => (owner === "acme" ? client : undefined) } })
+  createAct({
+    github: {} as never,
+    slack: { for: (owner) => (owner === "acme" ? client : undefined) },
+    checkpoint: noCheckpoint,
+  })
 
 /** Expects one call of a method, with these fields, by our token. */
 const expects = (method: string, fields: Record<string, unknown>, answer: object, status = 200, headers = {}) =>

@@ -11,6 +11,7 @@ import type { Repository } from "../../src/model/repository.ts"
 import { createGitHub } from "../../src/peers/github.ts"
 import { slipwayOctokit } from "../../src/peers/github-octokit.ts"
 import type { SlackClient } from "../../src/peers/slack.ts"
+import { auditKey } from "../../src/store/audit-key.ts"
 
 /** A GitHub with an organisation, people and the App; the real client and the real `act` before it. */
 export async function raiseStage(slack?: SlackClient) {
@@ -25,7 +26,19 @@ export async function raiseStage(slack?: SlackClient) {
     Octokit: slipwayOctokit({ version: "0.0.0", requestTimeoutMs: 5000 }),
     log: pino({ level: "silent" }),
   })
-  const act = createAct({ github: createGitHub(probot), slack: { for: () => slack } })
+  const key = auditKey(peer.app.privateKeyPem)
+  const act = createAct({
+    github: createGitHub(probot),
+    slack: { for: () => slack },
+    checkpoint: async ({ id, owner, name }, release) =>
+      key.sign({
+        repository: { id, name: `${owner}/${name}` },
+        sequence: 7,
+        hash: "ab".repeat(32),
+        at: "2026-03-01T10:00:00.000Z",
+        release,
+      }),
+  })
   let repositories = 0
   return {
     peer,
@@ -42,6 +55,11 @@ export async function raiseStage(slack?: SlackClient) {
       expect(peer.problems).toEqual([])
     },
   }
+}
+
+/** For those that publish nothing. */
+export const noCheckpoint = (): never => {
+  throw new Error("nothing is published here")
 }
 
 interface Given {

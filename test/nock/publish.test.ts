@@ -8,6 +8,7 @@ import type { EffectOf } from "../../src/model/effect.ts"
 import type { Outcome } from "../../src/model/outcome.ts"
 import { createGitHub } from "../../src/peers/github.ts"
 import { slipwayOctokit } from "../../src/peers/github-octokit.ts"
+import { noCheckpoint } from "../act/stage.ts"
 
 /** A publication byte by byte against GitHub's own address: the tag first, then the release, and nothing else. */
 const API = "https://api.github.com"
@@ -53,7 +54,7 @@ function publish(): Promise<Outcome> {
     Octokit: slipwayOctokit({ version: "1.2.3", requestTimeoutMs: 5000 }),
     log: pino({ level: "silent" }),
   })
-  const act = createAct({ github: createGitHub(probot), slack: { for: () => undefined } })
+  const act = createAct({ github: createGitHub(probot), slack: { for: () => undefined }, checkpoint: noCheckpoint })
   const effect: EffectOf<"publish"> = {
     kind: "publish",
     key: "publish:3:1",
@@ -82,7 +83,14 @@ function publish(): Promise<Outcome> {
 }
 
 const OBJECT = "9".repeat(40)
-const DRAFT = { id: 77, draft: true, tag_name: "v1.5.0", html_url: "https://github.com/x", published_at: null }
+const DRAFT = {
+  id: 77,
+  draft: true,
+  tag_name: "v1.5.0",
+  html_url: "https://github.com/x",
+  published_at: null,
+  assets: [],
+}
 const TAKEN = { message: "Reference already exists", documentation_url: "https://docs.github.com/rest" }
 const ref = (sha: string) => ({ ref: "refs/tags/v1.5.0", object: { type: "commit", sha } })
 const drafted = () => github().get(`${REPOSITORY}/releases/77`).reply(200, DRAFT)
