@@ -10,6 +10,7 @@ import { statementsOf } from "../src/decide/statements.ts"
 import { suggestTitle } from "../src/decide/suggest-title.ts"
 import { undoingOf } from "../src/decide/undoing.ts"
 import { closedIn } from "../src/model/closes.ts"
+import { destructiveIn } from "../src/model/destructive-sql.ts"
 import { matchesGlob } from "../src/model/glob.ts"
 import { handOf, linesIn } from "../src/model/hand.ts"
 import { rangeInName } from "../src/model/maintenance-range.ts"
@@ -71,6 +72,7 @@ const READERS: { readonly [what: string]: (text: string) => unknown } = {
   "a changelog": readChangelog,
   "sums of assets": (text) => sumsIn(text, "SHA256SUMS"),
   "a workflow": (text) => startsOnPush(text, "main"),
+  "SQL of a migration": (text) => [destructiveIn(text), destructiveIn(`ALTER TABLE t ADD ${text}`)],
   "a line of the log": (text) => log.info({ of: text }),
 }
 
@@ -125,6 +127,7 @@ const PIECES: readonly string[] = [
     "closes a/",
     "fixes https://",
   ],
+  ...["/*", "*/", "/* a ", "DROP ", "ALTER TABLE a ", "ADD (", "a int NOT NULL, ", "\n-- migrate:"],
   ...["bump ", "bump a from ", " from 1.0.0 to ", "Update dependency a to v", "build(deps): ", "1.0.0-", "v1.0.0"],
   ...[
     "eyJ-",

@@ -193,6 +193,7 @@ function peopleOf(stage: Stage) {
   return {
     openPullRequest: bound(code.openPullRequest, stage),
     pushToPullRequest: bound(code.pushToPullRequest, stage),
+    reviewPullRequest: bound(code.reviewPullRequest, stage),
     mergePullRequest: bound(code.mergePullRequest, stage),
     pushCommit: bound(code.pushCommit, stage),
     pushCommits: bound(code.pushCommits, stage),

@@ -6,6 +6,7 @@ import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
 import type { State } from "../model/state.ts"
 import { unknownBecause } from "./gates/subject.ts"
+import type { RiskRules } from "./risk.ts"
 
 /** Who may approve, and how many have to. */
 export interface ApprovalRule {
@@ -16,6 +17,8 @@ export interface ApprovalRule {
   readonly stakeholders: readonly string[]
   /** Whom the plan names for the first time: a plan appoints nobody to approve the release that brings it. */
   readonly newcomers: readonly string[]
+  /** Which changes need no approval, since they are of low risk and reviewed. */
+  readonly risk: RiskRules
 }
 
 /** @param trusted whom an approved plan, or the first one ever seen, has named; see `Line.trusted` */
@@ -27,6 +30,7 @@ export function approvalRule(config: Config, plan: Plan | null, trusted: readonl
     from,
     stakeholders: named.filter((who) => trusted.includes(who)),
     newcomers: named.filter((who) => !trusted.includes(who)),
+    risk: { config: { risk: config.risk, plan: config.plan }, plan },
   }
 }
 

@@ -109,6 +109,8 @@ export function prune(all: State): State {
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     ...(state.versions ? { versions: pick(state.versions, (at) => shas.has(at.split(":", 1)[0] ?? "")) } : {}),
     authorship: pick(state.authorship, (change) => changes.has(change)),
+    ...(state.brought ? { brought: pick(state.brought, (change) => changes.has(change)) } : {}),
+    ...(state.reviews ? { reviews: pick(state.reviews, (change) => changes.has(change)) } : {}),
     standings: keptStandings(state),
     issues: keptIssues(state),
     unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases)),
@@ -129,7 +131,7 @@ const REFUSED_KEPT = 50
 /** What could not be read of commits and changes that nothing speaks of any more is nobody's question. */
 function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySet<string>): boolean {
   const [kind = "", of = ""] = what.split(":")
-  if (kind === "authors") return changes.has(of)
+  if (["authors", "brought", "reviews"].includes(kind)) return changes.has(of)
   return !["checks", "workflows", "file", "tree", "manifest"].includes(kind) || shas.has(of)
 }
 

@@ -35,6 +35,8 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
   const next: State = {
     ...state,
     authorship: { ...state.authorship, ...learned.authorship },
+    ...(learned.brought ? { brought: { ...state.brought, ...learned.brought } } : {}),
+    ...(learned.reviews ? { reviews: { ...state.reviews, ...learned.reviews } } : {}),
     standings: { ...state.standings, ...learned.standings },
     issues: { ...state.issues, ...learned.issues },
     files: { ...state.files, ...learned.files },
@@ -158,6 +160,8 @@ function isLearned(what: string, learned: Learned): boolean {
     checks: learned.evidence,
     workflows: learned.workflows,
     authors: learned.authorship,
+    brought: learned.brought,
+    reviews: learned.reviews,
     standing: learned.standings,
     issue: learned.issues,
     file: learned.files,

@@ -3,6 +3,7 @@ import type { ReadinessPage } from "../model/page.ts"
 import { type ApprovalRule, approvalRule, eligible, wrote } from "./approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
+import { reviewOf } from "./reviewed.ts"
 import { list, plain, plural } from "./wording.ts"
 
 const SHOWN = 10
@@ -12,6 +13,12 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
   const { state, covered: changes, config, plan } = subject
   const rule = approvalRule(config, plan, subject.line.trusted ?? [])
   if (rule.required === 0) return { is: "not needed", because: "approvals.required is 0 in the configuration" }
+  const needing = changes.filter((change) => reviewOf(state, change, rule.risk).is !== "covered")
+  if (changes.length > 0 && needing.length === 0)
+    return {
+      is: "not needed",
+      because: "every change is of low risk, and was reviewed by somebody who wrote none of it",
+    }
   if (!state.approvers)
     return {
       is: "unknown",
@@ -19,9 +26,9 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
     }
   const people = eligible(state.approvers, rule)
   const logins = people.map(({ login }) => login)
-  const stuck = changes.filter((change) => people.filter((who) => !wrote(state, change, who)).length < rule.required)
+  const stuck = needing.filter((change) => people.filter((who) => !wrote(state, change, who)).length < rule.required)
   if (stuck.length > 0) return { is: "nobody", because: nobody(stuck, logins, rule), waysOut: waysOut(rule) }
-  const free = people.filter((who) => changes.some((change) => !wrote(state, change, who))).map(({ login }) => login)
+  const free = people.filter((who) => needing.some((change) => !wrote(state, change, who))).map(({ login }) => login)
   return { is: "people", people: free.slice(0, SHOWN), more: Math.max(0, free.length - SHOWN), rule: sentence(rule) }
 }
 

@@ -12,11 +12,9 @@ const ENTRY = ["after", "soak", "checks", "freshness", "window", "verify"] as co
  * @returns such as `environments.production.soak`, in the order of the file's description
  */
 export function notYetEnforced(config: Config): readonly string[] {
-  const { risk, hotfix } = config
+  const { hotfix } = config
   return [
     ...(config.extends === undefined ? [] : ["extends"]),
-    ...(risk.low.length > 0 ? ["risk.low"] : []),
-    ...(risk.high.length > 0 ? ["risk.high"] : []),
     ...Object.entries(config.environments).flatMap(([name, of]) => entryKeys(name, of)),
     ...(Object.keys(hotfix.environments).length > 0 ? ["hotfix"] : []),
   ]

@@ -5,6 +5,7 @@ import { isBeside, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
+import { approvalRule } from "./approvals.ts"
 import { approvalsNow } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
 import { gateChangers } from "./changed-gates.ts"
@@ -22,6 +23,7 @@ import { subjectOf } from "./release-changes.ts"
 import { evidenceOf } from "./release-evidence.ts"
 import { notesOf } from "./release-notes.ts"
 import { approvedUnder, isPrerelease, published } from "./releases.ts"
+import { reviewOf } from "./reviewed.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
 import { stopped } from "./stopped.ts"
 import { tagMessage } from "./tag-message.ts"
@@ -72,7 +74,8 @@ export function whyNot(run: Run, release: Release): string | undefined {
 }
 
 /** What the gates rest on, and this very run has not read: a mirror is good enough to show, not to publish by. */
-export function unread(run: Run, { line, sha, release, hash, plan, covered }: Subject): readonly string[] {
+export function unread(run: Run, subject: Subject): readonly string[] {
+  const { line, sha, release, hash, plan, covered } = subject
   const { ledgers, configs, plans, ci, evidence, issues, standings, authorship } = run.facts.learned
   const bound = plan?.features.flatMap((f) => (f.status === "dropped" ? [] : (issueRef(f) ?? []))) ?? []
   const people = release.approvals.filter((a) => a.candidate === hash).map((a) => a.by.login)
@@ -87,6 +90,22 @@ export function unread(run: Run, { line, sha, release, hash, plan, covered }: Su
     ...[...covered, ...gateChangers(line, release)]
       .filter(({ id }) => authorship?.[id] === undefined)
       .map((c) => `who wrote ${c.pull ? c.id : short(c.sha)}`),
+    ...unreadReviews(run, subject),
+  ]
+}
+
+/** A review counts while it stands: somebody may have asked for changes since, or lost their permission. */
+function unreadReviews(
+  { state, facts: { learned } }: Run,
+  { covered, config, plan, line }: Subject,
+): readonly string[] {
+  const rule = approvalRule(config, plan, line.trusted ?? [])
+  const reviewed = covered.filter((change) => reviewOf(state, change, rule.risk).is === "covered")
+  if (rule.required === 0 || reviewed.length === 0) return []
+  const unread = reviewed.filter(({ id }) => own(learned.reviews, id) === undefined)
+  return [
+    ...unread.map(({ id }) => `the reviews of ${id}`),
+    ...(learned.approvers === undefined ? ["who may write here"] : []),
   ]
 }
 

@@ -10,6 +10,7 @@ import { approvalsNow, approvalsOf } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
 import { componentWarnings } from "./component-warnings.ts"
 import { ledgerFor } from "./division.ts"
+import { expandContract } from "./expand-contract.ts"
 import { findingsOf } from "./findings.ts"
 import { foreignTags } from "./foreign-tags.ts"
 import { freezeWarnings } from "./freeze-check.ts"
@@ -21,6 +22,7 @@ import { notYetEnforced } from "./not-yet-enforced.ts"
 import { statedFor } from "./plan-of.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./release-notes.ts"
+import { riskShown } from "./risk-shown.ts"
 import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { baseNotice } from "./strayed-tags.ts"
 import { instant, list, plain, plural } from "./wording.ts"
@@ -53,10 +55,11 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     notes: notesOf(run, release),
     approvals: approvalsNow(subject),
     mayApprove: may,
+    risk: riskShown(subject),
     todo: todo(subject, phase, gates, may),
     answers: release.answers,
     announcements: announcements(run, release),
-    warnings: [...warnings(run.state, line, release), ...promises(subject.config)],
+    warnings: [...expandContract(subject), ...warnings(run.state, line, release), ...promises(subject.config)],
     ...findingsShown(run.state, release),
     environments: environmentsOf(run.state, release),
     releaseUrl: releasesUrl(run.repo),

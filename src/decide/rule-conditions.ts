@@ -16,19 +16,20 @@ export type Rule = Config["changes"][number]
  */
 export function fitsChange({ when }: Rule, change: Change): boolean {
   const { label, title, author, path } = when
-  if (label && !any(label, change.pull?.labels ?? [])) return false
-  if (title && !any(title, [subjectOf(change)])) return false
-  if (author && !any(author.map(withoutAt), authorsOf(change).flatMap(namesOf))) return false
+  if (label && !anyFits(label, change.pull?.labels ?? [])) return false
+  if (title && !anyFits(title, [subjectOf(change)])) return false
+  if (author && !anyFits(author.map(withoutAt), authorsOf(change).flatMap(namesOf))) return false
   return !path || filesOf(change).some((file) => path.some((pattern) => matchesPath(file, pattern)))
 }
 
 /** Whether what a rule asks of one text of the change holds: type and scope. */
 export function fitsVoice({ when: { type, scope } }: Rule, voice: Voice | undefined): boolean {
-  if (type && !any(type, one(voice?.said.type))) return false
-  return !scope || any(scope, scopesOf(voice))
+  if (type && !anyFits(type, one(voice?.said.type))) return false
+  return !scope || anyFits(scope, scopesOf(voice))
 }
 
-const any = (patterns: readonly string[], words: readonly string[]): boolean =>
+/** Whether any word fits any pattern. Words are patterns in which `*` stands for any text, and case does not count. */
+export const anyFits = (patterns: readonly string[], words: readonly string[]): boolean =>
   words.some((word) => patterns.some((pattern) => matchesGlob(word.toLowerCase(), pattern.toLowerCase())))
 
 const one = (word: string | null | undefined): readonly string[] => (word ? [word] : [])

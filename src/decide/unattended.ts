@@ -1,3 +1,4 @@
+import type { Gate } from "../model/gate.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import { candidateHash, shaOf } from "./candidate.ts"
@@ -8,6 +9,7 @@ import { usesPull } from "./pull-of.ts"
 import { allPassed, gatesOfRelease, notPassed } from "./readiness.ts"
 import { subjectOf } from "./release-changes.ts"
 import { cut, type Pinned, pinnedAt } from "./releases.ts"
+import { mayBeReviewed } from "./reviewed.ts"
 import { putRelease, type Run, record, reply } from "./run.ts"
 import { stopped } from "./stopped.ts"
 import { list } from "./wording.ts"
@@ -73,9 +75,9 @@ const READ_THEN: readonly string[] = ["manifests", "assets"]
 function allPassedAsKnown(run: Run, release: Release): boolean {
   const subject: Subject | undefined = subjectOf(run, release)
   if (!subject || subject.changes.length === 0) return false
-  return allPassed(
-    gatesOfRelease(subject).filter(({ name, state }) => state !== "pending" || !READ_THEN.includes(name)),
-  )
+  const isReadThen = ({ name, state }: Gate) =>
+    (state === "pending" && READ_THEN.includes(name)) || (name === "approvals" && mayBeReviewed(subject))
+  return allPassed(gatesOfRelease(subject).filter((gate) => !isReadThen(gate)))
 }
 
 function ask(run: Run, line: Line, release: Release, sha: string): void {

@@ -20,6 +20,11 @@ export interface Authorship {
   readonly ids: readonly string[]
   /** They cannot be covered by anybody: nobody can be shown not to have written them. */
   readonly unknown: readonly Nameless[]
+  /**
+   * Whether what landed is what its pull request showed: GitHub merged it, squashed it or rebased it, or its very commits
+   * landed. Then who reviewed its end has seen all of it. Absent: no.
+   */
+  readonly asShown?: true
 }
 
 /** A commit that somebody wrote of whom nothing certain is known. */

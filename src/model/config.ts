@@ -4,6 +4,7 @@ import { branches, branchPattern } from "./config-branches.ts"
 import { fileConflicts, publishConflicts, report } from "./config-conflicts.ts"
 import { chained, environments, people, strange } from "./config-environments.ts"
 import { manifest, publish, written } from "./config-publish.ts"
+import { risk } from "./config-risk.ts"
 import { glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
@@ -78,10 +79,6 @@ const change = z
 
 const approvals = z.strictObject({ ...people, stakeholders: z.boolean().default(true) })
 
-const riskRules = listOf(
-  z.strictObject({ paths: oneOrMore(glob, "must be a list of path patterns such as `docs/**`") }),
-).default([])
-
 const slackChannel = z
   .string({ error: "must be a channel such as `#releases`, in quotes since `#` begins a comment" })
   .regex(
@@ -143,7 +140,7 @@ export const configSchema = z
       })
       .prefault({}),
     approvals: approvals.prefault({}),
-    risk: z.strictObject({ low: riskRules, high: riskRules }).prefault({}),
+    risk: risk.describe("What is of low risk needs a review, but no approval of the release"),
     environments: chained.prefault({}).describe("By name; `after` gives their order"),
     hotfix: z
       .strictObject({

@@ -1,5 +1,6 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
+import type { Brought, Reviews } from "./brought.ts"
 import type { Config } from "./config.ts"
 import type { Ci, Evidence } from "./evidence.ts"
 import type { OpenPulls } from "./freeze.ts"
@@ -37,6 +38,10 @@ export interface Learned {
   readonly trees?: { readonly [sha: string]: string }
   /** By change id. */
   readonly authorship?: { readonly [change: string]: Authorship }
+  /** By change id: what it brought to the branch. */
+  readonly brought?: { readonly [change: string]: Brought }
+  /** By change id: what people said of its pull request. */
+  readonly reviews?: { readonly [change: string]: Reviews }
   /** By login. */
   readonly standings?: { readonly [login: string]: Standing }
   readonly approvers?: Approvers
@@ -58,7 +63,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
  * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`, `pulls:BRANCH`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

@@ -36,6 +36,8 @@ export interface ReadinessPage {
     | { readonly is: "nobody"; readonly because: string; readonly waysOut: readonly string[] }
     | { readonly is: "unknown"; readonly because: string }
     | { readonly is: "not needed"; readonly because: string }
+  /** Of a release that is open. */
+  readonly risk?: PageRisk
   /** What to do next, in order; plain sentences. */
   readonly todo: readonly string[]
   readonly answers: readonly Answer[]
@@ -62,6 +64,13 @@ export interface PageFinding {
   readonly by?: string
   readonly at: string
   readonly ended: boolean
+}
+
+export interface PageRisk {
+  readonly level: "low" | "high"
+  /** The first few, those of high risk first. */
+  readonly changes: readonly { readonly change: string; readonly level: "low" | "high"; readonly because: string }[]
+  readonly more: number
 }
 
 export interface PageApproval {

@@ -1,5 +1,6 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
+import type { Brought, Reviews } from "./brought.ts"
 import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
 import type { Ci, Evidences } from "./evidence.ts"
@@ -27,6 +28,10 @@ export interface State {
   /** By SHA: heads and candidates of open releases. */
   readonly evidence: { readonly [sha: string]: Evidences }
   readonly authorship: { readonly [change: string]: Authorship }
+  /** By change id: what it brought. */
+  readonly brought?: { readonly [change: string]: Brought }
+  /** By change id: what people said of its pull request, where it may be of low risk. */
+  readonly reviews?: { readonly [change: string]: Reviews }
   readonly standings: { readonly [login: string]: Standing }
   readonly approvers?: Approvers
   readonly issues: { readonly [ref: string]: IssueState }

@@ -1,6 +1,6 @@
 import type { Authorship, Nameless } from "../model/approval.ts"
 import type { Change, Commit } from "../model/change.ts"
-import { endsInMerge } from "../model/ledger.ts"
+import { endsInMerge, isMergeCommit } from "../model/ledger.ts"
 import { toCommit } from "./commits.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -45,8 +45,9 @@ export async function readAuthorship(
     ),
   )
   const isWhole = listed.length < LISTED_COMMITS || listed.length === pull.commits
-  return read(
-    together([
+  const asShown = isWhole && isAsShown(change, listed) ? { asShown: true as const } : {}
+  return read({
+    ...together([
       { logins: [pull.author.login], ids: [pull.author.id], unknown: [] },
       ...listed.map((commit) => committed(commit, byEmail)), // guard: branch-commits
       // guard: own-branch
@@ -56,7 +57,22 @@ export async function readAuthorship(
       ...landed(change, listed),
       ...(isWhole ? [] : [beyond(pull.headSha)]),
     ]),
-  )
+    ...asShown,
+  })
+}
+
+/**
+ * Whether nothing landed but what the pull request showed. A merge that a person made by hand may hold anything; one of
+ * GitHub's own is signed by it, but for a rebase, whose commits are new, one for one, with the same messages.
+ */
+function isAsShown({ commits }: Change, listed: readonly Wrote[]): boolean {
+  const end = commits.at(-1)
+  const known = new Set(listed.map(({ sha }) => sha))
+  if (!end) return false
+  if (isByGitHub(end)) return commits.slice(0, -1).every(({ sha }) => known.has(sha))
+  if (commits.every(({ sha }) => known.has(sha))) return true
+  const isRebased = commits.length === listed.length && !commits.some(({ sha }) => known.has(sha))
+  return isRebased && !isMergeCommit(end) && commits.every(({ message }, at) => message === listed[at]?.message)
 }
 
 const beyond = (sha: string): Authorship => ({

@@ -28,6 +28,8 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   evidence: "checks",
   workflows: "workflows",
   authorship: "authors",
+  brought: "brought",
+  reviews: "reviews",
   standings: "standing",
   issues: "issue",
   files: "file",

@@ -1,7 +1,7 @@
 import type { Person } from "../model/change.ts"
 import { extend } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
-import { landingOf, type Release } from "../model/release.ts"
+import { endOf, landingOf, type Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Clicked, Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
@@ -252,12 +252,19 @@ function releaseNeeds(state: State | undefined, signals: readonly Signal[]) {
     const withTree = tree === undefined ? {} : { tree }
     if (pressed.length > 0 || again) fresh[release.id] = { ...freshNeeds(release, pressed, again, merged), ...withTree }
     else if (isUnread(state, candidate))
-      pinned[release.id] = { shas: [candidate], head: false, fresh: false, ...withTree }
+      pinned[release.id] = { shas: [candidate], head: false, fresh: false, ...withTree, ...reviewNeeds(state, release) }
     else if (tree !== undefined) pinned[release.id] = { shas: [], head: false, fresh: false, tree }
     // guard: left-the-team
     if (again || pressed.some((click) => click.button === "publish")) people.push(...decidersOf(release))
   }
   return { fresh, pinned, people }
+}
+
+/** Where changes may be of low risk nobody has to press Approve: what they need is read once the release is cut. */
+function reviewNeeds(state: State | undefined, { branch, phase }: Release): Pick<ReleaseNeeds, "authors"> {
+  const line = own(state?.lines, branch)
+  if (!line || phase.is !== "cut" || configFor(line).risk.low.length === 0) return {}
+  return { authors: { upTo: endOf(phase.candidate), again: false } }
 }
 
 /** An attempt to publish came too late for what its gates were seen by: they are looked at again before the next. */

@@ -6,8 +6,10 @@ import { vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { landingOf, type Release } from "../model/release.ts"
 import { releaseFiles } from "../model/release-files.ts"
+import { alwaysHigh } from "../model/risk-paths.ts"
 import type { State } from "../model/state.ts"
 import { readAuthorship } from "./authorship.ts"
+import { readBrought } from "./brought.ts"
 import { readWorkflows } from "./ci.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
 import { readExistence } from "./files.ts"
@@ -19,6 +21,7 @@ import { readManifests } from "./manifests.ts"
 import type { ReleaseNeeds } from "./needs.ts"
 import { withPushers } from "./pushers.ts"
 import { type Read, type Reader, read, unknown, whyUnknown } from "./reader.ts"
+import { readReviews } from "./reviews.ts"
 import { readTag } from "./tags.ts"
 
 export interface ReleaseInput {
@@ -46,7 +49,30 @@ export async function readRelease(input: ReleaseInput): Promise<void> {
       ? []
       : [readTree(reader, needs.tree).then((tree) => findings.take("trees", needs.tree ?? "", tree))]),
     readAuthors(input),
+    readRisk(input),
   ])
+}
+
+/**
+ * What each change brought, which is read once; and, where it may be of low risk, what people said of it, which may be
+ * another thing each time.
+ */
+async function readRisk({ reader, findings, state, release, needs, line }: ReleaseInput): Promise<void> {
+  const track = trackIn(line, release.component)
+  const { ledger } = line
+  if (needs.authors === undefined || !ledger || !track) return
+  const rules = [configFor(line), ...(line.inForce.config ? [line.inForce.config.value] : [])]
+  const isAsked = rules.some(({ risk }) => risk.low.length > 0)
+  await Promise.all(
+    changesOfNeed(line, track, release, needs.authors.upTo).map(async (change) => {
+      const known = own(state.brought, change.id)
+      const brought = known?.to === change.sha ? read(known) : await readBrought(reader, ledger, change)
+      if (brought.is === "unknown" || brought.value !== known) findings.take("brought", change.id, brought)
+      const paths = brought.is === "read" ? brought.value.paths : null
+      const isHigh = paths === null || paths.some((path) => rules.every((rule) => alwaysHigh(path, rule)))
+      if (isAsked && change.pull && !isHigh) findings.take("reviews", change.id, await readReviews(reader, change.pull))
+    }),
+  )
 }
 
 async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
@@ -98,12 +124,10 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
   const track = trackIn(line, release.component)
   if (upTo === undefined || !line.ledger || !track) return
   const known = again ? undefined : state.authorship
-  const components = componentsOf(configFor(line), line.workspace)
-  const isAlone = !components.some(({ name, dependsOn }) => name === release.component && dependsOn.length > 0)
   const { changedAt } = own(state.lines, release.branch) ?? {}
   // Who changed the gates since is to be known as well: their own approval does not take a gate away.
   const later = changedAt ? decidingBetween(track, upTo, changedAt.sha) : []
-  const changes = [...changesUpTo(track, release, upTo, isAlone), ...later].filter(({ id }) => !own(known, id))
+  const changes = [...changesOfNeed(line, track, release, upTo), ...later].filter(({ id }) => !own(known, id))
   const ours = new Set(state.releases.flatMap(({ pull }) => pull?.sha ?? []))
   const complete = await withPushers(reader, line.ledger, later.at(-1)?.sha ?? upTo, changes)
   await Promise.all(
@@ -112,6 +136,13 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
       findings.take("authorship", change.id, one)
     }),
   )
+}
+
+/** What is to be known of each of: the changes up to a commit. */
+function changesOfNeed(line: LineSeen, track: Track, release: Release, upTo: string): readonly Change[] {
+  const components = componentsOf(configFor(line), line.workspace)
+  const isAlone = !components.some(({ name, dependsOn }) => name === release.component && dependsOn.length > 0)
+  return changesUpTo(track, release, upTo, isAlone)
 }
 
 /** Behind a tag that Slipway did not make, too: nobody has vouched for that. */

@@ -69,6 +69,7 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
       gateTable(it.gates),
     ),
     part("Approvals", approvals(it)),
+    risk(it.risk),
     part("Answers to what was pressed", answerList(it, it.answers)),
     part(
       "After publishing",
@@ -146,6 +147,17 @@ function approvalRow(place: Place, it: PageApproval): Markdown[] {
   const cells = [personLink(place, it.by), decided, showInstant(it.at), commitLink(place, it.sha)]
   if (it.counts) return [...cells, `${it.does === "approve" ? "✅" : "✋"} yes: ${escapeMarkdown(it.because)}`]
   return [...cells.map((text) => `~~${text}~~`), `🚫 no: ${escapeMarkdown(it.because)}`]
+}
+
+/** One line where there is one reason for all of it; a table where changes differ. */
+function risk(it: ReadinessPage["risk"]): Markdown {
+  if (!it || it.changes.length === 0) return ""
+  const reasons = new Set(it.changes.map(({ because }) => because))
+  const [only] = reasons
+  if (reasons.size === 1 && only !== undefined) return `**Risk:** ${it.level} — ${escapeMarkdown(only)}`
+  const rows = it.changes.map(({ change, level, because }) => [escapeMarkdown(change), level, escapeMarkdown(because)])
+  const more = it.more > 0 ? `… and ${count(it.more, "more change")}` : ""
+  return part(`Risk: ${it.level}`, page([table(["Change", "Risk", "Why"], rows), more]))
 }
 
 function mayApprove({ mayApprove: may, ...page }: ReadinessPage): Markdown {

@@ -11,7 +11,7 @@ test.each<[string, object, readonly string[]]>([
   ["extends", { extends: "acme/.github" }, ["extends"]],
   ["components, which are followed", { components: { api: { path: "api/**" } } }, []],
   ["changes, which are followed", { changes: [{ when: { type: "feat" }, bump: "minor" }] }, []],
-  ["risk", { risk: { low: [{ paths: "docs/**" }], high: [{ paths: "db/**" }] } }, ["risk.low", "risk.high"]],
+  ["risk, which is followed", { risk: { low: [{ paths: "docs/**" }], high: [{ paths: "db/**" }] } }, []],
   [
     "environments",
     {

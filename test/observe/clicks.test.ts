@@ -97,8 +97,8 @@ test("an approval: everything afresh, and who wrote what", async () => {
     logins: expect.arrayContaining(["ben", "rosa"]),
     unknown: [{ name: "Stranger" }],
   })
-  const authors = requests.filter((r) => /pulls\/\d+\/commits|GET commits\?/.test(r))
-  expect(authors).toHaveLength(3)
+  const authors = requests.filter((r) => /pulls\/\d+\/commits|GET commits\?|GET compare/.test(r))
+  expect(authors).toHaveLength(5)
   expect(requests.length - authors.length).toBeLessThanOrEqual(15)
 
   const again = await stage.run([stage.click("approve", stage.person("ben"))])

@@ -173,12 +173,12 @@ export function commitChanges(state: GitHubState, repository: RepositoryRow, com
   return treeChanges(state, repository, parent?.tree_sha, commit.tree_sha)
 }
 
-/** Lines added and removed; what the two texts begin and end with alike is not counted. */
-export function lineCounts(
+/** Lines added and removed, and the one hunk that says which: what the two texts begin and end with alike is not counted. */
+export function lineChanges(
   state: GitHubState,
   repository: RepositoryRow,
   change: TreeChange,
-): { additions: number; deletions: number } {
+): { additions: number; deletions: number; patch: string | undefined } {
   const before = linesOf(state, repository, change.before)
   const after = linesOf(state, repository, change.after)
   let start = 0
@@ -186,7 +186,15 @@ export function lineCounts(
   let end = 0
   const room = Math.min(before.length, after.length) - start
   while (end < room && before[before.length - 1 - end] === after[after.length - 1 - end]) end++
-  return { additions: after.length - start - end, deletions: before.length - start - end }
+  const [removed, added] = [before, after].map((lines) => lines.slice(start, lines.length - end))
+  const [deletions, additions] = [removed?.length ?? 0, added?.length ?? 0]
+  const hunk = [
+    `@@ -${start + 1},${deletions} +${start + 1},${additions} @@`,
+    ...(removed ?? []).map((line) => `-${line}`),
+    ...(added ?? []).map((line) => `+${line}`),
+  ].join("\n")
+  // What is large comes without: GitHub does not say where it draws the line.
+  return { additions, deletions, patch: additions + deletions === 0 || hunk.length > 100_000 ? undefined : hunk }
 }
 
 function linesOf(state: GitHubState, repository: RepositoryRow, entry: TreeEntry | undefined): string[] {

@@ -1,6 +1,7 @@
 import type { Nameless } from "../../model/approval.ts"
 import type { Gate } from "../../model/gate.ts"
 import { type ApprovalRule, approvalRule, type Coverage, countedApprovals, coverage, sameLogin } from "../approvals.ts"
+import { reviewOf } from "../reviewed.ts"
 import { list, plural } from "../wording.ts"
 import type { Subject } from "./subject.ts"
 
@@ -16,28 +17,35 @@ export function judgeApprovals(subject: Subject, rule: ApprovalRule): Pick<Gate,
   if (rule.required === 0)
     return { state: "passed", because: "the configuration asks for none (approvals.required is 0)" }
   if (changes.length === 0) return { state: "unknown", because: "which changes are in the release is not known" }
+  const reviewed = new Map(changes.map((change) => [change.id, reviewOf(state, change, rule.risk)]))
+  const needing = changes.filter(({ id }) => reviewed.get(id)?.is !== "covered")
   const counted = countedApprovals(state, release.approvals, hash, rule).map((a) => a.by)
-  if (counted.length === 0)
+  if (needing.length > 0 && counted.length === 0)
     return { state: "pending", because: `waits for ${plural(rule.required, "approval")}${fromWhom(rule)}` }
   const { open, unread, nameless } = coverage(state, changes, counted, rule.required)
   const [first] = nameless.flatMap(({ unknown }) => unknown)
   if (first) return { state: "unknown", because: whyNameless(nameless, first.because) }
   if (unread.length > 0)
     return { state: "unknown", because: `the authors of ${list(unread.map(label))} could not be read` }
-  if (open.length > 0)
+  const left = open.filter((change) => needing.includes(change))
+  if (left.length > 0)
     return {
       state: "pending",
       because:
-        `${list(open.map((c) => `${label(c)} by ${author(subject, c)}`))} still ${open.length === 1 ? "needs" : "need"} ` +
+        `${list(left.map((c) => `${label(c)} by ${author(subject, c)}`))} still ${left.length === 1 ? "needs" : "need"} ` +
         `${plural(rule.required, "approval")} of somebody else${fromWhom(rule)}`,
     }
-  return {
-    state: "passed",
-    because: `approved by ${list(
-      counted.map(({ login }) => login),
-      5,
-    )}: every change has four eyes`,
-  }
+  const reviewers = [...reviewed.values()].flatMap((one) => (one.is === "covered" ? one.by : []))
+  const approvers = counted.map(({ login }) => login)
+  return { state: "passed", because: covered(approvers, [...new Set(reviewers)], needing.length === 0) }
+}
+
+const covered = (approvers: readonly string[], reviewers: readonly string[], isLow: boolean): string => {
+  const by = [
+    ...(isLow ? ["every change is of low risk"] : [`approved by ${list(approvers, 5)}`]),
+    ...(reviewers.length > 0 ? [`reviewed by ${list(reviewers, 5)}`] : []),
+  ]
+  return `${by.join(isLow ? " and was " : "; what is of low risk was ")}: every change has four eyes`
 }
 
 /** One reason at a time, with its way out: what is left is said when this is mended. */

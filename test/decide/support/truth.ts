@@ -1,4 +1,5 @@
 import type { Authorship, Nameless, Standing } from "../../../src/model/approval.ts"
+import type { Brought, Reviews } from "../../../src/model/brought.ts"
 import type { Commit, Person, Pull } from "../../../src/model/change.ts"
 import { type Component, componentsOf, isWhole, pathsAsked } from "../../../src/model/component.ts"
 import { type Config, configSchema, DEFAULT_CONFIG } from "../../../src/model/config.ts"
@@ -88,7 +89,20 @@ interface Landed {
   readonly pushed?: string
   /** The branch of Slipway's own that it was merged from. */
   readonly from?: string
+  /** Lines that it changes. */
+  readonly lines?: number
+  /** What it does to a database. */
+  readonly statements?: Brought["statements"]
 }
+
+const broughtBy = (from: string, to: string, { files = [], lines = 10, statements = [] }: Landed): Brought => ({
+  from,
+  to,
+  paths: files.length > 0 ? files : ["src/shop.ts"],
+  lines,
+  statements,
+  unshown: [],
+})
 
 /** What is so at GitHub, whether Slipway knows it or not: one repository with one branch. */
 export class Truth {
@@ -97,6 +111,9 @@ export class Truth {
   readonly tags = new Map<string, { sha: string; version: string; ours?: boolean }>()
   readonly checks = new Map<string, readonly Evidence[]>()
   readonly authorship: { [change: string]: Authorship } = {}
+  /** By change: what it brought, and what people said of its pull request. */
+  readonly brought: { [change: string]: Brought } = {}
+  readonly reviews: { [change: string]: Reviews } = {}
   readonly standings: { [login: string]: Standing } = {}
   readonly issues: { [ref: string]: IssueState } = {}
   readonly files = new Set<string>(["docs/rollback.md"])
@@ -135,6 +152,7 @@ export class Truth {
   push(message: string, { author = "ann", files = [], at, pushed, unknown = [] }: Landed = {}): Signal[] {
     const written = this.#commit(message, author, at)
     const by = { login: author, id: person(author).id }
+    this.brought[written.sha] = broughtBy(this.head, written.sha, { files })
     const commit = pushed === undefined ? written : { ...written, push: { by, at: pushed } }
     this.authorship[commit.sha] = { ...wroteIt([author]), unknown: nameless(commit.sha, unknown) }
     return [this.#land([commit], files)]
@@ -162,7 +180,10 @@ export class Truth {
               },
             ]
           : own
+    const from = this.head
     const moved = this.#land(merged, landed.files ?? [])
+    this.brought[`#${number}`] = broughtBy(from, this.head, landed)
+    this.reviews[`#${number}`] ??= { approved: [], refused: [] }
     const pull: Pull = {
       number,
       title,
@@ -178,8 +199,15 @@ export class Truth {
     this.authorship[`#${number}`] = {
       ...wroteIt([...new Set([author, ...authors])]),
       unknown: nameless(this.head, landed.unknown ?? []),
+      asShown: true,
     }
     return [moved, { kind: "merged", base: "main", pull }]
+  }
+
+  /** People's latest word on a pull request, which may be merged later. */
+  review(number: number, approved: readonly string[], refused: readonly string[] = []): void {
+    const who = (login: string) => this.standings[login]?.person ?? person(login)
+    this.reviews[`#${number}`] = { approved: approved.map(who), refused: refused.map(who) }
   }
 
   /** The branch is set back to a commit that it had. */

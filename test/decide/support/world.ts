@@ -380,13 +380,17 @@ export class World {
     }
   }
 
-  #people(ledger: Ledger): Pick<Learned, "standings" | "authorship" | "tags"> {
-    const { standings, authorship, tags } = this.truth
+  #people(ledger: Ledger): Pick<Learned, "standings" | "authorship" | "brought" | "reviews" | "tags"> {
+    const { standings, authorship, brought, reviews, tags } = this.truth
     const changes = changesOf(ledger).map((change) => change.id)
     const open = this.state?.releases.filter((r) => r.phase.is !== "published") ?? []
+    const of = <T>(known: { readonly [change: string]: T }) =>
+      Object.fromEntries(changes.flatMap((id) => (known[id] ? [[id, known[id]]] : [])))
     return {
       standings,
-      authorship: Object.fromEntries(changes.flatMap((id) => (authorship[id] ? [[id, authorship[id]]] : []))),
+      authorship: of(authorship),
+      brought: of(brought),
+      reviews: of(reviews),
       tags: Object.fromEntries(open.map(({ tag }) => [tag, tags.get(tag)?.sha ?? null])),
     }
   }
@@ -427,6 +431,8 @@ const WORDS: { readonly [kind: string]: string } = {
   evidence: "checks",
   workflows: "workflows",
   authorship: "authors",
+  brought: "brought",
+  reviews: "reviews",
   standings: "standing",
   issues: "issue",
   files: "file",

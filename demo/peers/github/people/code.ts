@@ -85,6 +85,22 @@ export async function pushToPullRequest(
   })
 }
 
+/** Reviews a pull request at its head, as it now is, or at an earlier commit. */
+export async function reviewPullRequest(
+  stage: Stage,
+  input: {
+    repo: string
+    number: number
+    by: string
+    event: "APPROVE" | "REQUEST_CHANGES" | "COMMENT"
+    sha?: string
+  },
+): Promise<void> {
+  const { repo, number, by, event, sha } = input
+  const body = { event, body: "Read.", ...(sha === undefined ? {} : { commit_id: sha }) }
+  await actAs(stage, by, "POST", `/repos/${repo}/pulls/${number}/reviews`, body)
+}
+
 /** Labels are put on silently: the `labeled` events carry nothing that the later ones do not. */
 function labelPull(state: GitHubState, repository: RepositoryRow, number: number, names: string[]): void {
   const { labels, pullRequests, issues } = state.tables

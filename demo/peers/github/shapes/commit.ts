@@ -1,5 +1,5 @@
 import { userByEmail } from "../commit.ts"
-import { commitChanges, lineCounts, type TreeChange } from "../git.ts"
+import { commitChanges, lineChanges, type TreeChange } from "../git.ts"
 import type { CommitRow, RepositoryRow } from "../rows.ts"
 import { extraOf, type GitHubState, nodeId } from "../state.ts"
 import { account } from "./accounts.ts"
@@ -66,7 +66,7 @@ export function fileChange(
   sha: string,
   change: TreeChange,
 ): Json & { additions: number; deletions: number } {
-  const { additions, deletions } = lineCounts(state, repository, change)
+  const { additions, deletions, patch } = lineChanges(state, repository, change)
   const path = change.path.split("/").map(encodeURIComponent).join("/")
   return {
     sha: (change.after ?? change.before)?.sha ?? null,
@@ -75,6 +75,7 @@ export function fileChange(
     additions,
     deletions,
     changes: additions + deletions,
+    ...(patch === undefined ? {} : { patch }),
     blob_url: `${webOf(state, repository)}/blob/${sha}/${path}`,
     raw_url: `${webOf(state, repository)}/raw/${sha}/${path}`,
     contents_url: `${apiOf(state, repository)}/contents/${path}?ref=${sha}`,

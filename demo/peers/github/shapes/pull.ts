@@ -1,4 +1,4 @@
-import { commitOf, commitsBetween, lineCounts, mergeBase, type TreeChange, treeChanges } from "../git.ts"
+import { commitOf, commitsBetween, lineChanges, mergeBase, type TreeChange, treeChanges } from "../git.ts"
 import type { CommitRow, LabelRow, PullRow, RepositoryRow } from "../rows.ts"
 import { type GitHubState, nodeId, ownerOf } from "../state.ts"
 import { account, accountById } from "./accounts.ts"
@@ -76,7 +76,7 @@ export function pull(state: GitHubState, repository: RepositoryRow, row: PullRow
 /** A pull request alone, with its counts and its merge. */
 export function fullPull(state: GitHubState, repository: RepositoryRow, row: PullRow): Json {
   const changes = pullChanges(state, repository, row)
-  const counts = changes.map((change) => lineCounts(state, repository, change))
+  const counts = changes.map((change) => lineChanges(state, repository, change))
   return {
     ...pull(state, repository, row),
     merged: row.merged,
