@@ -1,8 +1,9 @@
 import { trackFor } from "../decide/division.ts"
+import { severalPlans } from "../decide/gates/configuration.ts"
 import { versionGate } from "../decide/gates/version.ts"
 import { emptyState } from "../decide/learn.ts"
 import { nextOnLine, previousOn } from "../decide/next-on-line.ts"
-import { planOf } from "../decide/plan-of.ts"
+import { chosenPlan } from "../decide/plan-of.ts"
 import { basesFirst } from "../model/bases-first.ts"
 import type { Change, Commit } from "../model/change.ts"
 import { type Component, isWhole, pathsAsked } from "../model/component.ts"
@@ -16,7 +17,7 @@ import type { NextVersion } from "../model/version.ts"
 import type { Workspace } from "../model/workspace.ts"
 import { tryGit } from "./git.ts"
 import type { LocalBranch } from "./local-branch.ts"
-import type { LocalPlan } from "./local-plan.ts"
+import type { LocalPlans } from "./local-plan.ts"
 import { localPulls } from "./local-pulls.ts"
 import { type Clone, firstsBehind, versionTags } from "./read-clone.ts"
 import { readLog } from "./read-log.ts"
@@ -31,12 +32,14 @@ export interface LocalRelease {
   readonly changes: readonly Change[]
   /** Why the version that the plan states cannot come out. */
   readonly misplanned?: string
+  /** The file of the plan that speaks of it. */
+  readonly plan?: string
 }
 
 export interface LineRequest {
   readonly config: Config
   readonly branch: LocalBranch
-  readonly plan: LocalPlan
+  readonly plan: LocalPlans
   readonly components: readonly Component[]
   /** Of each of them, as `tagsOf` reads them. */
   readonly tags: readonly (readonly Base[])[]
@@ -72,6 +75,7 @@ export async function localLine(clone: Clone, request: LineRequest): Promise<Lin
     ledger,
     config: { is: "valid", path: ".github/slipway.yml", blob: "", value: config },
     plan: plan.seen,
+    plans: plan.folder,
     inForce: {},
     ...(workspace ? { workspace } : {}),
   }
@@ -97,15 +101,18 @@ export function releaseOn(line: Line, component: Component): LocalRelease {
   const track = trackFor(line, release)
   const changes = track ? changesBetween(track, "own", previous?.sha, undefined) : []
   const next = nextOnLine(emptyState, line, release, changes)
-  return { component, previous, changes, next, ...misplanned(line, { ...release, next }) }
+  const chosen = chosenPlan(emptyState, line, release)
+  const plan = chosen.is === "one" ? { plan: chosen.plan.path } : {}
+  return { component, previous, changes, next, ...misplanned(line, { ...release, next }), ...plan }
 }
 
 /** What the gate `version` says of the plan; what it says of a statement that is refused, `next` says as well. */
 function misplanned(line: Line, release: Release): Pick<LocalRelease, "misplanned"> {
   const { next, refused = [] } = release.next
-  const plan = planOf(emptyState, line, release)
-  if (plan === null || next === null || refused.length > 0) return {}
-  const gate = versionGate({ plan, release, line, state: emptyState })
+  const chosen = chosenPlan(emptyState, line, release)
+  if (chosen.is === "several") return { misplanned: severalPlans(chosen.plans) }
+  if (chosen.is === "none" || next === null || refused.length > 0) return {}
+  const gate = versionGate({ plan: chosen.plan.value, release, line, state: emptyState })
   return gate?.state === "failed" ? { misplanned: gate.because } : {}
 }
 

@@ -1,34 +1,53 @@
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import type { Plan } from "../model/plan.ts"
+import { type FolderPlan, isInPlanFolder, PLAN_FOLDER } from "../model/plan-folder.ts"
 import type { Seen } from "../model/seen.ts"
 import { showProblems } from "./problems.ts"
-import type { FilesAt } from "./read-clone.ts"
+import type { FileAt, FilesAt } from "./read-clone.ts"
 
 /** Where a plan may also stand, if there is none at `plan.path`. */
 const OTHER_PATH = ".github/release-plan.yml"
 
-/** Where a plan stands unless the configuration says otherwise. */
-export const PLAN_PATHS = [DEFAULT_CONFIG.plan.path, OTHER_PATH]
+/** Where plans stand unless the configuration says otherwise; with the stroke at its end git lists a folder. */
+export const PLAN_PATHS = [DEFAULT_CONFIG.plan.path, OTHER_PATH, `${PLAN_FOLDER}/`]
 
-/** The release plan of a clone, which may state the next version. */
-export interface LocalPlan {
+/** The release plans of a clone, one of which may state the next version. */
+export interface LocalPlans {
+  /** The one at `plan.path`. */
   readonly seen: Seen<Plan>
-  /** Where the version stands, or would: `release-plan.yml:2:12`; empty without a plan. */
+  /** Those of `release-plans/`. */
+  readonly folder: readonly FolderPlan[]
+  /** Where each states its version, or would, by path: `release-plan.yml:2:12`. */
+  readonly places: { readonly [path: string]: string }
+  readonly warnings: readonly string[]
+}
+
+interface LocalPlan {
+  readonly seen: FolderPlan
   readonly place: string
   readonly warnings: readonly string[]
 }
 
-const NO_PLAN: LocalPlan = { seen: { is: "absent" }, place: "", warnings: [] }
+/** The plans as they are at a commit. One that is not valid states nothing, which is said. */
+export async function localPlans(files: FilesAt, config: Config): Promise<LocalPlans> {
+  const [file, inFolder] = [await files.first([config.plan.path, OTHER_PATH]), await files.within(PLAN_FOLDER)]
+  const others = inFolder.filter(({ path }) => isInPlanFolder(path) && path !== config.plan.path)
+  const single = file === null ? null : await localPlan(file)
+  const folder = await Promise.all(others.map(localPlan))
+  const all = single === null ? folder : [single, ...folder]
+  return {
+    seen: single?.seen ?? { is: "absent" },
+    folder: folder.map(({ seen }) => seen),
+    places: Object.fromEntries(all.map(({ seen: { path }, place }) => [path, place])),
+    warnings: all.flatMap(({ warnings }) => warnings),
+  }
+}
 
-/** The plan as it is at a commit. One that is not valid states nothing, which is said. */
-export async function localPlan(files: FilesAt, config: Config): Promise<LocalPlan> {
-  const file = await files.first([config.plan.path, OTHER_PATH])
-  if (file === null) return NO_PLAN
+async function localPlan({ path, blob, text }: FileAt): Promise<LocalPlan> {
   const [{ readPlan }, { parseYaml }] = await Promise.all([
     import("../config/read-plan.ts"),
     import("../config/parse-yaml.ts"),
   ])
-  const { path, blob, text } = file
   const read = readPlan(text, path)
   if (!read.ok) {
     const warning = `${path} is not valid, so no version is taken from it\n${showProblems(read.problems)}`

@@ -126,6 +126,22 @@ export class FilesAt {
     return null
   }
 
+  /** The files that lie in a folder, not in one below it. */
+  async within(folder: string): Promise<readonly FileAt[]> {
+    const start = `${folder}/`
+    if (!this.#blobs.has(start)) await this.#look([start])
+    const found = [...this.#blobs].flatMap(([path, blob]) =>
+      blob !== null && path.startsWith(start) && !path.slice(start.length).includes("/") ? [{ path, blob }] : [],
+    )
+    return Promise.all(
+      found.map(async ({ path, blob }) => ({
+        path,
+        blob,
+        text: await git(this.#clone.directory, ["cat-file", "blob", blob]),
+      })),
+    )
+  }
+
   async #look(paths: readonly string[]): Promise<void> {
     const asked = [...new Set([...paths, ...this.#expected])]
     const entries = await git(this.#clone.directory, ["ls-tree", "--full-tree", "-z", this.#commit, "--", ...asked])

@@ -15,7 +15,7 @@ import { readCommitsFile } from "./commits-file.ts"
 import { branchNames, type LocalBranch, localBranch, tipOf } from "./local-branch.ts"
 import { configFile, writtenIn } from "./local-config.ts"
 import { type LineRequest, type LocalRelease, localLine, releaseOn, tagsOf } from "./local-line.ts"
-import { localPlan, PLAN_PATHS } from "./local-plan.ts"
+import { localPlans, PLAN_PATHS } from "./local-plan.ts"
 import {
   type Clone,
   type FileAt,
@@ -38,8 +38,10 @@ export interface Unreleased {
   readonly next: NextVersion
   /** Why the version that the plan states cannot come out. */
   readonly misplanned?: string | undefined
-  /** Where the plan states a version, as `file:line:column`; empty where there is none. */
+  /** The file of the plan that speaks of the next version; empty where there is none. */
   readonly plan: string
+  /** Where each plan states a version, by file, as `file:line:column`. */
+  readonly plans: { readonly [file: string]: string }
   readonly config: Config
   /** GitHub's own file for notes, where the repository says nothing to Slipway itself. */
   readonly githubNotes?: FileAt | undefined
@@ -136,7 +138,7 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
   const components = isDivided ? [] : componentsOf(config)
   const [branch, plan, tags] = await Promise.all([
     localBranch(clone, options, names, { config, isGiven: options.config !== undefined }),
-    localPlan(files, config),
+    localPlans(files, config),
     tagsOf(clone, components),
   ])
   const [whole] = components
@@ -144,14 +146,15 @@ async function fromClone(clone: Clone, options: Options, cwd: string): Promise<U
   const from =
     options.from === undefined ? {} : { from: await startAt(clone, options.from, branch, config.version.tag) }
   const line = await localLine(clone, { config, branch, plan, components, tags, to, ...from })
-  const { previous, changes, next, misplanned } = releaseOn(line, whole)
+  const { previous, changes, next, misplanned, plan: file = "" } = releaseOn(line, whole)
   return {
     current: next.current,
     previous,
     changes,
     next,
     misplanned,
-    plan: plan.place,
+    plans: plan.places,
+    plan: file,
     config,
     githubNotes,
     ...origin,
@@ -166,6 +169,7 @@ const NOTHING = {
   changes: [],
   next: { current: null, next: null, bump: null, because: [] },
   plan: "",
+  plans: {},
 } as const
 
 /** Read only where it is asked for: to know which paths commits touched, git compares their trees. */
@@ -186,7 +190,7 @@ async function ofComponents(
     ...warningsOf(clone, missing ? null : (components[0]?.previous ?? null)),
   ]
   const head = { sha: at.to, at: found.at }
-  return { ...NOTHING, plan: at.plan.place, config, ...origin, head, warnings, components }
+  return { ...NOTHING, plans: at.plan.places, config, ...origin, head, warnings, components }
 }
 
 /** `--from` with a version tag is that release; with anything else the release is the last one before it. */

@@ -61,9 +61,10 @@ function moveLine(run: Run, line: Line, signals: readonly Signal[]): Line {
 /** Remembers the head at which configuration or plan last changed: there `Slipway / plan` speaks of them. */
 function seeFiles(line: Line): Line {
   if (!line.ledger) return line
-  const hash = hashOf([seenHash(line.config), seenHash(line.plan)])
+  const seen = [line.config, line.plan, ...(line.plans ?? [])]
+  const hash = hashOf(seen.map(seenHash))
   if (line.files?.hash === hash) return line
-  const nothing = !line.files && line.config.is === "absent" && line.plan.is === "absent"
+  const nothing = !line.files && seen.every(({ is }) => is === "absent")
   return nothing ? line : { ...line, files: { sha: line.ledger.head, hash } }
 }
 

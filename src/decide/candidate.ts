@@ -4,7 +4,7 @@ import type { Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { divisionOf, ledgerFor } from "./division.ts"
-import { planOf } from "./plan-of.ts"
+import { chosenPlan } from "./plan-of.ts"
 import { pullOf } from "./pull-of.ts"
 
 /** Identifies the part of a configuration that decides gates. */
@@ -18,7 +18,7 @@ const HASH_LENGTH = 24
  * far as it speaks of this release, and the gates' configuration. When one of them moves, an approval no longer counts.
  */
 export function candidateHash(state: State, line: Line, release: Release): string {
-  const plan = planOf(state, line, release) || line.plan.is === "invalid" ? seenHash(line.plan) : "none"
+  const plan = planHash(state, line, release)
   const gates = line.config.is === "valid" ? gatesHash(line.config.value) : seenHash(line.config)
   const sha = treeOf(line, release) ?? shaOf(line, release)
   const { phase } = release
@@ -30,6 +30,15 @@ export function candidateHash(state: State, line: Line, release: Release): strin
     gates,
     ...(division === undefined ? {} : { division }),
   }).slice(0, HASH_LENGTH)
+}
+
+/** Where a file of `release-plans/` cannot be read, it may be the release's. */
+function planHash(state: State, line: Line, release: Release): string {
+  const broken = (line.plans ?? []).filter(({ is }) => is === "invalid")
+  const chosen = chosenPlan(state, line, release)
+  if (broken.length > 0 || chosen.is === "several") return hashOf((line.plans ?? []).map(seenHash))
+  if (chosen.is === "one") return seenHash(chosen.plan)
+  return line.plan.is === "invalid" ? seenHash(line.plan) : "none"
 }
 
 /**

@@ -2,15 +2,22 @@ import type { Change } from "../model/change.ts"
 import { decidingBetween } from "../model/component-ledger.ts"
 import { DEFAULT_CONFIG } from "../model/config.ts"
 import { hashOf } from "../model/hash.ts"
+import { isInPlanFolder } from "../model/plan-folder.ts"
 import { endOf, type Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { gatesHash } from "./candidate.ts"
 import { trackFor } from "./division.ts"
-import { planInForce } from "./plan-of.ts"
+import { chosenPlan, isUnspent, oldPlan, planInForce } from "./plan-of.ts"
 
-/** What was changed of the gates since they were last approved, each as a sentence. */
-export function changedGates(line: Line, state: State): readonly string[] {
+/** What was changed of the gates of a release since they were last approved, each as a sentence. */
+export const changedGates = (line: Line, state: State, release: Release): readonly string[] => [
+  ...changedFiles(line, state),
+  ...changedPlans(line, state, release),
+]
+
+/** By a configuration and a plan that stand for every release. */
+function changedFiles(line: Line, state: State): readonly string[] {
   const { config, plan } = line.inForce
   const said: string[] = []
   if (config && gatesHash(configNow(line)) !== config.hash)
@@ -27,14 +34,38 @@ export function changedGates(line: Line, state: State): readonly string[] {
   return said
 }
 
+/** By the plans of `release-plans/`: one that is in force for the release is another one now, or not the release's. */
+function changedPlans(line: Line, state: State, release: Release): readonly string[] {
+  const known = line.plans ?? []
+  const chosen = chosenPlan(state, line, release)
+  const now = chosen.is === "one" ? [chosen.plan] : chosen.is === "several" ? chosen.plans : []
+  const old = oldPlan(state, line, release)
+  if (!old || now.some((plan) => seenHash(plan) === seenHash(old))) return []
+  const names = now.map(({ path }) => path).join(" and ")
+  if (!line.inForce.plans?.includes(old))
+    return now.some(({ path }) => isInPlanFolder(path)) ? [`${names} takes the place of ${old.path}`] : []
+  const there = known.find(({ path }) => path === old.path)
+  if (!there) return [`${old.path} was deleted`]
+  if (seenHash(there) !== seenHash(old)) return [`${old.path} was changed`]
+  return [`${names} comes before ${old.path}`]
+}
+
+/** Whether `release-plans/` has others than those that are in force for anything that is not out. */
+function hasOtherPlans(line: Line, state: State): boolean {
+  const old = (line.inForce.plans ?? []).filter((plan) => isUnspent(line, state, plan)).map(seenHash)
+  const now = (line.plans ?? []).filter((plan) => isUnspent(line, state, plan)).map(seenHash)
+  if (old.length === 0 && !line.inForce.plan) return false
+  return hashOf(old.toSorted()) !== hashOf(now.toSorted())
+}
+
 const configNow = ({ config }: Line) => (config.is === "valid" ? config.value : DEFAULT_CONFIG)
 
 /** Remembers the head at which the gates last became others than those in force; nothing while they are the same. */
 export function seeChangedGates(line: Line, state: State): Line {
   if (!line.ledger) return line
   const { changedAt, ...same } = line
-  if (changedGates(line, state).length === 0) return changedAt ? same : line
-  const hash = hashOf([gatesHash(configNow(line)), seenHash(line.plan)])
+  if (changedFiles(line, state).length === 0 && !hasOtherPlans(line, state)) return changedAt ? same : line
+  const hash = hashOf([gatesHash(configNow(line)), ...[line.plan, ...(line.plans ?? [])].map(seenHash)])
   return changedAt?.hash === hash ? line : { ...line, changedAt: { sha: line.ledger.head, hash } }
 }
 

@@ -249,7 +249,7 @@ function wantSignposts(run: Run): void {
 /** `Slipway / plan`, on the commit that last changed configuration or plan. */
 function wantPlanCheck(run: Run, line: Line): void {
   if (!line.files) return
-  const seen = [line.config, line.plan]
+  const seen = [line.config, line.plan, ...(line.plans ?? [])]
   const problems = seen.flatMap((s) => (s.is === "invalid" ? s.problems : []))
   const { sha } = line.files
   want(run, {

@@ -1,5 +1,6 @@
 import type { Environment } from "../model/deployment.ts"
 import type { Plan } from "../model/plan.ts"
+import { validPlans } from "../model/plan-folder.ts"
 import type { State } from "../model/state.ts"
 import { issueRef } from "./gates/features.ts"
 import { configOf } from "./plan-of.ts"
@@ -45,13 +46,14 @@ export function keptStandings({ standings, releases }: State): State["standings"
 
 /** Issues that a feature of a plan is bound to. */
 export function keptIssues({ issues, lines }: State): State["issues"] {
-  const plans = Object.values(lines).flatMap(({ plan, inForce }): readonly Plan[] => [
-    ...(plan.is === "valid" ? [plan.value] : []),
+  const plans = Object.values(lines).flatMap(({ plan, plans = [], inForce }): readonly Plan[] => [
+    ...validPlans([plan, ...plans, ...(inForce.plans ?? [])]).map(({ value }) => value),
     ...(inForce.plan ? [inForce.plan.value] : []),
   ])
   const bound = new Set(plans.flatMap(({ features }) => features.flatMap((feature) => issueRef(feature) ?? [])))
   // A plan that cannot be read may be bound to any.
-  if (Object.values(lines).some(({ plan }) => plan.is === "invalid")) return issues
+  if (Object.values(lines).some(({ plan, plans = [] }) => [plan, ...plans].some(({ is }) => is === "invalid")))
+    return issues
   const all = Object.entries(issues)
   return all.every(([ref]) => bound.has(ref)) ? issues : Object.fromEntries(all.filter(([ref]) => bound.has(ref)))
 }

@@ -4,11 +4,12 @@ import type { Facts, Learned, Unknown } from "../model/facts.ts"
 import { formerDefault } from "../model/former-default.ts"
 import type { Ledger } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
+import { type ValidPlan, validPlans } from "../model/plan-folder.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { stakeholdersOf } from "./approvals.ts"
 import { gatesHash } from "./candidate.ts"
-import { planInForce } from "./plan-of.ts"
+import { isUnspent, planInForce } from "./plan-of.ts"
 
 export const emptyState: State = {
   schema: 1,
@@ -110,6 +111,7 @@ function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): L
   const ci = own(learned.ci, line.branch)
   const github = own(learned.githubNotes, line.branch)
   const workspace = own(learned.workspaces, line.branch)
+  const plans = own(learned.planFolders, line.branch)
   const lost = unknown.find((u) => u.what === `history:${line.branch}`)
   const { broken: _, outdated: __, ...rest } = line
   return {
@@ -117,6 +119,7 @@ function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): L
     config: own(learned.configs, line.branch) ?? line.config,
     ...(github ? { githubNotes: github } : {}),
     plan: own(learned.plans, line.branch) ?? line.plan,
+    ...(plans ? { plans } : {}),
     ...(ledger ? { ledger: keepHeads(ledger, line.ledger) } : {}),
     ...(ci ? { ci } : {}),
     ...(workspace ? { workspace } : {}),
@@ -135,8 +138,32 @@ function seeGates(line: Line, state: State): Line {
     ...(config.is === "valid" ? { config: { value: config.value, hash: gatesHash(config.value) } } : {}),
     ...(plan.is === "valid" && planInForce(line, state) ? { plan: { value: plan.value, hash: seenHash(plan) } } : {}),
   }
-  const named = plan.is === "valid" ? stakeholdersOf(plan.value) : []
-  return { ...line, inForce: { ...first, ...line.inForce }, trusted: line.trusted ?? (line.ledger ? named : []) }
+  const all = validPlans([plan, ...(line.plans ?? [])])
+  const named = [...new Set(all.flatMap(({ value }) => stakeholdersOf(value)))]
+  const plans = seePlans(line, state)
+  return {
+    ...line,
+    inForce: { ...first, ...line.inForce, ...(plans.length > 0 ? { plans } : {}) },
+    trusted: line.trusted ?? (line.ledger ? named : []),
+  }
+}
+
+/**
+ * The plans of `release-plans/` that are in force. Where none is that speaks of a component, those that are there are from
+ * now on; where one is, a new one that comes before it, or takes its place, has to be approved with the release.
+ */
+function seePlans(line: Line, state: State): readonly ValidPlan[] {
+  const known = line.inForce.plans ?? []
+  const aboutOf = (plan: ValidPlan) => plan.value.release.component
+  const taken = [
+    ...known.filter((plan) => isUnspent(line, state, plan)).map(aboutOf),
+    ...(line.inForce.plan ? [line.inForce.plan.value.release.component] : []),
+  ]
+  const fresh = validPlans(line.plans ?? []).filter(
+    (plan) => isUnspent(line, state, plan) && !taken.some((about) => about === undefined || about === aboutOf(plan)),
+  )
+  const kept = known.filter((old) => !fresh.some(({ path }) => path === old.path))
+  return [...kept, ...fresh]
 }
 
 function stillUnknown(before: readonly Unknown[], facts: Facts): readonly Unknown[] {
@@ -155,6 +182,7 @@ function isLearned(what: string, learned: Learned): boolean {
     config: learned.configs,
     "github-notes": learned.githubNotes,
     plan: learned.plans,
+    plans: learned.planFolders,
     workspace: learned.workspaces,
     ci: learned.ci,
     checks: learned.evidence,

@@ -1,12 +1,14 @@
-import { lte } from "semver"
+import { compare, lte } from "semver"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import type { GitHubNotes } from "../model/github-notes.ts"
 import { type Start, startOf } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
+import { type ValidPlan, validPlans } from "../model/plan-folder.ts"
 import { isBeside, type Release } from "../model/release.ts"
-import { seenHash } from "../model/seen.ts"
+import { type Seen, seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
+import { misfit } from "./version-on-line.ts"
 
 /**
  * The configuration that counts on a line: the branch's own, the defaults where there is none. Where it is invalid the
@@ -22,19 +24,80 @@ export const githubNotesOf = ({ config, githubNotes }: Line): GitHubNotes | unde
   config.is === "absent" && githubNotes?.is === "valid" ? githubNotes.value : undefined
 
 /**
- * The plan as far as it speaks of this release; null: there is none, it cannot be read, or it is spent. In a repository
- * of several components it speaks of the one that it names, or, where it names none, of each until that one is out.
+ * The plan as far as it speaks of this release; null: there is none, it cannot be read, or it is spent. Where several of
+ * `release-plans/` do, none of them counts: the gate `configuration` names them.
  */
 export function planOf(state: State, line: Line, release: Release): Plan | null {
-  if (line.plan.is !== "valid") return null
-  const plan = line.plan.value
-  const { component } = plan.release
-  if (component !== undefined && component !== release.component) return null
-  const version = statedFor(plan, release)
-  if (version !== undefined) return isBehind(version, vouchedBefore(line, release)) ? null : plan
-  if (isSpent(line, release.component)) return null
+  const chosen = chosenPlan(state, line, release)
+  return chosen.is === "one" ? chosen.plan.value : null
+}
+
+/** The plan of a release, among those that its branch has. */
+export type Chosen =
+  | { readonly is: "none" }
+  | { readonly is: "one"; readonly plan: ValidPlan }
+  | { readonly is: "several"; readonly plans: readonly ValidPlan[] }
+
+/** A plan of `release-plans/` comes before the one at `plan.path`, which stands for releases that have none of their own. */
+export function chosenPlan(state: State, line: Line, release: Release): Chosen {
+  const plans = plansFor(state, line, release, validPlans(line.plans ?? []))
+  if (plans.length > 1) return { is: "several", plans }
+  if (plans[0]) return { is: "one", plan: plans[0] }
+  const { plan } = line
+  return plan.is === "valid" && speaksOf(state, line, plan, release) ? { is: "one", plan } : { is: "none" }
+}
+
+/** The plan that is in force for a release; of several that are, the first. */
+export function oldPlan(state: State, line: Line, release: Release): ValidPlan | undefined {
+  const [first] = plansFor(state, line, release, line.inForce.plans ?? [])
+  const { plan } = line.inForce
+  if (first || !plan) return first
+  const at = plan.hash.lastIndexOf("@")
+  const single: ValidPlan = {
+    is: "valid",
+    path: plan.hash.slice(0, at),
+    blob: plan.hash.slice(at + 1),
+    value: plan.value,
+  }
+  return speaksOf(state, line, single, release) ? single : undefined
+}
+
+/**
+ * Which of some plans of the folder are a release's. Of those that name a version it is the one that is due next, the
+ * lowest that is not out and that this branch can make; as with a single plan, that states the release's version.
+ */
+function plansFor(
+  state: State,
+  line: Line,
+  release: Release,
+  plans: readonly ValidPlan[],
+): readonly ValidPlan[] {
+  const found = plans.filter((plan) => speaksOf(state, line, plan, release) && fitsLine(line, plan, release))
+  const due = found.flatMap(({ value }) => statedFor(value, release) ?? []).sort(compare)[0]
+  return found.filter(({ value }) => {
+    const version = statedFor(value, release)
+    return version === undefined || version === due
+  })
+}
+
+/** A maintenance branch has the plans of the branch that it was made from, too: what it cannot make is not meant for it. */
+function fitsLine({ kind }: Line, { value }: ValidPlan, release: Release): boolean {
+  const version = statedFor(value, release)
+  return version === undefined || !kind || misfit(version, kind, release.previous?.version ?? null) === undefined
+}
+
+/**
+ * Whether a plan speaks of a release. In a repository of several components it speaks of the one that it names, or, where
+ * it names none, of each until that one is out.
+ */
+function speaksOf(state: State, line: Line, seen: ValidPlan, release: Release): boolean {
+  const { component } = seen.value.release
+  if (component !== undefined && component !== release.component) return false
+  const version = statedFor(seen.value, release)
+  if (version !== undefined) return !isBehind(version, vouchedBefore(line, release))
+  if (isSpent(line, seen, release.component)) return false
   const open = state.releases.find((r) => isBeside(r, release) && r.phase.is !== "published")
-  return open && open.id !== release.id ? null : plan
+  return !open || open.id === release.id
 }
 
 /**
@@ -45,12 +108,15 @@ export const statedFor = ({ release: { version, component } }: Plan, release: Re
   (component ?? "") === release.component ? version : undefined
 
 /** Whether the line's plan is not spent: it names a version that is not out, or has not been used up by one. */
-export function planInForce(line: Line, state: State): boolean {
-  if (line.plan.is !== "valid") return false
-  const { version, component } = line.plan.value.release
+export const planInForce = (line: Line, state: State): boolean => isUnspent(line, state, line.plan)
+
+/** The same of any plan of the line. */
+export function isUnspent(line: Line, state: State, seen: Seen<Plan>): seen is ValidPlan {
+  if (seen.is !== "valid") return false
+  const { version, component } = seen.value.release
   const names = component === undefined ? Object.keys(line.ledger?.starts ?? { "": null }) : [component]
   if (version === undefined || (component === undefined && line.ledger?.starts))
-    return names.some((name) => !isSpent(line, name))
+    return names.some((name) => !isSpent(line, seen, name))
   const of = { branch: line.branch, component: component ?? "" }
   const out = state.releases.filter((r) => isBeside(r, of) && r.phase.is === "published").at(-1)
   const start = startIn(line, of.component)
@@ -59,9 +125,10 @@ export function planInForce(line: Line, state: State): boolean {
   return !isBehind(version, current)
 }
 
-function isSpent(line: Line, component: string): boolean {
+function isSpent(line: Line, seen: ValidPlan, component: string): boolean {
+  const hash = seenHash(seen)
   const by = component === "" ? line.spent : own(line.spentBy, component)
-  return seenHash(line.plan) === by
+  return by === hash || own(line.spentBefore, component)?.includes(hash) === true
 }
 
 const startIn = ({ ledger }: Line, component: string): Start | undefined =>

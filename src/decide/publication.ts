@@ -1,6 +1,7 @@
 import type { Publish } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
+import { PLAN_FOLDER } from "../model/plan-folder.ts"
 import { isBeside, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked } from "../model/signal.ts"
@@ -76,13 +77,14 @@ export function whyNot(run: Run, release: Release): string | undefined {
 /** What the gates rest on, and this very run has not read: a mirror is good enough to show, not to publish by. */
 export function unread(run: Run, subject: Subject): readonly string[] {
   const { line, sha, release, hash, plan, covered } = subject
-  const { ledgers, configs, plans, ci, evidence, issues, standings, authorship } = run.facts.learned
+  const { ledgers, configs, plans, planFolders, ci, evidence, issues, standings, authorship } = run.facts.learned
   const bound = plan?.features.flatMap((f) => (f.status === "dropped" ? [] : (issueRef(f) ?? []))) ?? []
   const people = release.approvals.filter((a) => a.candidate === hash).map((a) => a.by.login)
   return [
     ...(ledgers?.[line.branch] ? [] : [`the head of ${line.branch}`]),
     ...(configs?.[line.branch] ? [] : ["the configuration"]),
     ...(plans?.[line.branch] ? [] : ["the plan"]),
+    ...(planFolders?.[line.branch] ? [] : [`the plans of ${PLAN_FOLDER}`]),
     ...(ci?.[line.branch] ? [] : ["which checks are required"]),
     ...(evidence?.[sha] ? [] : [`the checks of ${short(sha)}`]),
     ...bound.filter((ref) => issues?.[ref] === undefined),
@@ -117,7 +119,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
   const subject = subjectOf(run, release)
   const publishing: Publishing = {
     ...asked,
-    under: approvedUnder(line),
+    under: approvedUnder(run.state, line, release),
     notes: notesOf(run, release),
     gates: subject ? gatesOfRelease(subject) : [],
     ...(subject ? { approvals: approvalsNow(subject) } : {}),

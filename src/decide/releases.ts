@@ -2,14 +2,15 @@ import type { Change } from "../model/change.ts"
 import type { Json } from "../model/json.ts"
 import { isStable } from "../model/known-tags.ts"
 import { own } from "../model/own.ts"
+import { isInPlanFolder, type ValidPlan } from "../model/plan-folder.ts"
 import type { Phase, Publishing, Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
-import type { Line } from "../model/state.ts"
+import type { Line, State } from "../model/state.ts"
 import { stakeholdersOf } from "./approvals.ts"
 import { gatesHash } from "./candidate.ts"
 import { divisionOf } from "./division.ts"
 import { lineAfter, tellOthers } from "./line-after.ts"
-import { configOf, planInForce } from "./plan-of.ts"
+import { chosenPlan, configOf, isUnspent, planInForce } from "./plan-of.ts"
 import { changesOfRelease, coveredChanges, withVersion } from "./release-changes.ts"
 import { channelOf, putLine, putRelease, type Run, record, stamp, threadTarget } from "./run.ts"
 
@@ -118,23 +119,47 @@ export function published(
     ...(release.component === ""
       ? { spent: under.plan }
       : { spentBy: { ...line.spentBy, [release.component]: under.plan } }),
+    ...spentBefore(line, release.component),
     trusted: [...new Set([...(line.trusted ?? []), ...under.trusted])],
   }
   const { plan } = line.inForce
   // Other components may still be released under it.
   const stays = release.component !== "" && plan !== undefined && planInForce(next, run.state)
-  putLine(run, { ...next, inForce: { config: under.config, ...(stays ? { plan } : {}) } })
+  const plans = plansLeft(next, run.state, release.component)
+  putLine(run, {
+    ...next,
+    inForce: { config: under.config, ...(stays ? { plan } : {}), ...(plans.length > 0 ? { plans } : {}) },
+  })
   tellOthers(run, release, base)
 }
+
+const SPENT_KEPT = 50
+
+/** What the release before used up stays used up: in `release-plans/` its plan may still stand. */
+function spentBefore({ spent, spentBy, spentBefore }: Line, component: string): Pick<Line, "spentBefore"> {
+  const last = component === "" ? spent : own(spentBy, component)
+  if (last === undefined || !isInPlanFolder(last.slice(0, last.lastIndexOf("@")))) return {}
+  const before = (own(spentBefore, component) ?? []).filter((hash) => hash !== last)
+  return { spentBefore: { ...spentBefore, [component]: [...before, last].slice(-SPENT_KEPT) } }
+}
+
+/** Plans of the folder that others than the component that is out are still released under. */
+const plansLeft = (line: Line, state: State, component: string): readonly ValidPlan[] =>
+  (line.inForce.plans ?? []).filter((plan) => {
+    const about = plan.value.release.component
+    return (about === undefined ? component !== "" : about !== component) && isUnspent(line, state, plan)
+  })
 
 /**
  * What a release that goes out now is approved under. Without a configuration that is the defaults: after a release
  * under them the first slipway.yml changes gates that were in force.
  */
-export function approvedUnder(line: Line): Publishing["under"] {
+export function approvedUnder(state: State, line: Line, release: Release): Publishing["under"] {
   const value = configOf(line)
-  const named = line.plan.is === "valid" ? stakeholdersOf(line.plan.value) : []
-  return { plan: seenHash(line.plan), config: { value, hash: gatesHash(value) }, trusted: named }
+  const chosen = chosenPlan(state, line, release)
+  const plan = chosen.is === "one" ? chosen.plan : line.plan
+  const named = plan.is === "valid" ? stakeholdersOf(plan.value) : []
+  return { plan: seenHash(plan), config: { value, hash: gatesHash(value) }, trusted: named }
 }
 
 export const isPrerelease = (version: string): boolean => !isStable(version)

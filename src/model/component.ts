@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts"
 import { matchesPath } from "./path-glob.ts"
+import { PLAN_FOLDER } from "./plan-folder.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** A part of a repository that is released by itself. A repository without components is one, with an empty name. */
@@ -20,7 +21,7 @@ const OTHER_PLAN_PATH = ".github/release-plan.yml"
 
 /** Paths that concern every component, wherever they lie: what decides about gates is in nobody's folder. */
 export const sharedPaths = (config: Config): readonly string[] => [
-  ...new Set([CONFIG_PATH, config.plan.path, OTHER_PLAN_PATH]),
+  ...new Set([CONFIG_PATH, config.plan.path, OTHER_PLAN_PATH, PLAN_FOLDER]),
 ]
 
 /** The patterns that a configuration asks of every commit; none where nothing depends on paths. */

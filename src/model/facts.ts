@@ -8,6 +8,7 @@ import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Plan } from "./plan.ts"
+import type { FolderPlan } from "./plan-folder.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Workspace } from "./workspace.ts"
@@ -26,6 +27,8 @@ export interface Learned {
   readonly githubNotes?: { readonly [branch: string]: Seen<GitHubNotes> }
   readonly configs?: { readonly [branch: string]: Seen<Config> }
   readonly plans?: { readonly [branch: string]: Seen<Plan> }
+  /** By branch: the files of `release-plans/`. */
+  readonly planFolders?: { readonly [branch: string]: readonly FolderPlan[] }
   readonly workspaces?: { readonly [branch: string]: Workspace }
   readonly ci?: { readonly [branch: string]: Ci }
   /** By SHA: every check run and status of it, read just now. */
@@ -63,7 +66,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
  * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`, `pulls:BRANCH`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

@@ -12,6 +12,7 @@ import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
 import type { Plan } from "./plan.ts"
+import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
 import type { Release } from "./release.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
@@ -87,6 +88,8 @@ export interface Line {
   readonly broken?: string
   readonly config: Seen<Config>
   readonly plan: Seen<Plan>
+  /** The plans of `release-plans/`, by path; absent: nobody looked yet. */
+  readonly plans?: readonly FolderPlan[]
   /** `.github/release.yml`, as it was last seen; absent: nobody looked, since there was a slipway.yml. */
   readonly githubNotes?: Seen<GitHubNotes>
   /** The packages of the branch's workspace, where the configuration asks for them. */
@@ -103,6 +106,8 @@ export interface Line {
   readonly spent?: string
   /** The same by component, in a repository that has some. */
   readonly spentBy?: { readonly [component: string]: string }
+  /** Plans of `release-plans/` that releases before the last one used up; the empty component is the whole repository. */
+  readonly spentBefore?: { readonly [component: string]: readonly string[] }
 }
 
 /**
@@ -112,4 +117,6 @@ export interface Line {
 export interface InForce {
   readonly config?: { readonly value: Config; readonly hash: string }
   readonly plan?: { readonly value: Plan; readonly hash: string }
+  /** The same of `release-plans/`. */
+  readonly plans?: readonly ValidPlan[]
 }

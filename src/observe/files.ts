@@ -28,15 +28,17 @@ export const readGitHubNotesFile = (reader: Reader, sha: string): Promise<Read<S
 
 /** The plan at a commit: at the configured path, else at the other one. */
 export async function readPlanFile(reader: Reader, path: string, sha: string): Promise<Read<Seen<Plan>>> {
-  const at = (file: string) =>
-    readParsed(reader, file, sha, (text) => {
-      const parsed = readPlan(text, file)
-      return parsed.ok ? { ok: true, value: parsed.plan } : parsed
-    })
-  const first = await at(path)
+  const first = await readPlanAt(reader, path, sha)
   const absent = first.is === "read" && first.value.is === "absent"
-  return absent && path !== OTHER_PLAN_PATH ? at(OTHER_PLAN_PATH) : first
+  return absent && path !== OTHER_PLAN_PATH ? readPlanAt(reader, OTHER_PLAN_PATH, sha) : first
 }
+
+/** A plan at a commit, as it stands at a path. */
+export const readPlanAt = (reader: Reader, path: string, sha: string): Promise<Read<Seen<Plan>>> =>
+  readParsed(reader, path, sha, (text) => {
+    const parsed = readPlan(text, path)
+    return parsed.ok ? { ok: true, value: parsed.plan } : parsed
+  })
 
 /** Whether a file exists at a commit. */
 export async function readExistence(reader: Reader, path: string, sha: string): Promise<Read<boolean>> {

@@ -23,6 +23,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   configs: "config",
   githubNotes: "github-notes",
   plans: "plan",
+  planFolders: "plans",
   workspaces: "workspace",
   ci: "ci",
   evidence: "checks",

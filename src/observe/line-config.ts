@@ -1,15 +1,17 @@
+import { lte } from "semver"
 import { componentsOf, sharedPaths } from "../model/component.ts"
 import { type Track, trackOf } from "../model/component-ledger.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import { kindOf } from "../model/line-kind.ts"
 import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
+import { type ValidPlan, validPlans } from "../model/plan-folder.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Seen } from "../model/seen.ts"
 import type { InForce, Line, State } from "../model/state.ts"
 
 /** A line's files, as far as they are known by now. */
-export type LineFiles = Pick<Line, "config" | "plan" | "inForce" | "workspace">
+export type LineFiles = Pick<Line, "config" | "plan" | "plans" | "inForce" | "workspace">
 
 /** The configuration by which to read: the branch's own; where it is invalid, the one in force; the defaults. */
 export function configFor({ config, inForce }: Pick<LineFiles, "config" | "inForce">): Config {
@@ -62,10 +64,10 @@ export const namedPeople = (lines: readonly LineFiles[]): readonly string[] =>
 
 /** Those that are in force are among them: until a change of the gates is approved, the old ones decide. */
 function named(lines: readonly LineFiles[]): readonly string[] {
-  const names = lines.flatMap(({ config, plan, inForce }) => [
+  const names = lines.flatMap(({ config, plan, plans = [], inForce }) => [
     ...approversIn(validIn(config)),
     ...approversIn(inForce.config?.value),
-    ...stakeholdersIn(validIn(plan)),
+    ...validPlans([plan, ...plans, ...(inForce.plans ?? [])]).flatMap(({ value }) => stakeholdersIn(value)),
     ...stakeholdersIn(inForce.plan?.value),
   ])
   return [...new Set(names.filter((name) => /^@[^/]+(?:\/.+)?$/.test(name)).map((name) => name.slice(1)))].sort()
@@ -81,14 +83,27 @@ const stakeholdersIn = (plan: Plan | undefined): readonly string[] => Object.val
 
 const validIn = <T>(seen: Seen<T>): T | undefined => (seen.is === "valid" ? seen.value : undefined)
 
-/** The file that a plan names as its rollback procedure. */
-export const procedureOf = ({ plan }: { readonly plan: Seen<Plan> }): string | undefined =>
-  validIn(plan)?.rollback_plan?.procedure
-
-/** Issues and pull requests that a plan's features are bound to. */
-export const issuesOf = ({ plan }: { readonly plan: Seen<Plan> }): readonly string[] => [
-  ...new Set(validIn(plan)?.features.flatMap((feature) => feature.issue ?? []) ?? []),
+/** The files that plans name as their rollback procedures. */
+export const proceduresOf = (line: Planned): readonly string[] => [
+  ...new Set(openPlans(line).flatMap(({ rollback_plan }) => rollback_plan?.procedure ?? [])),
 ]
+
+/** Issues and pull requests that plans' features are bound to. */
+export const issuesOf = (line: Planned): readonly string[] => [
+  ...new Set(openPlans(line).flatMap(({ features }) => features.flatMap((feature) => feature.issue ?? []))),
+]
+
+type Planned = Pick<Line, "plan" | "plans" | "ledger">
+
+/** The plan, and those of `release-plans/` whose version is not out: of the others nothing is asked any more. */
+function openPlans({ plan, plans = [], ledger }: Planned): readonly Plan[] {
+  const isOut = ({ value: { release } }: ValidPlan) => {
+    const start = release.component === undefined ? ledger : own(ledger?.starts, release.component)
+    const out = start?.base?.version
+    return release.version !== undefined && out !== undefined && lte(release.version, out)
+  }
+  return [...validPlans([plan]), ...validPlans(plans).filter((one) => !isOut(one))].map(({ value }) => value)
+}
 
 export const NO_FILES: { readonly config: Seen<Config>; readonly plan: Seen<Plan>; readonly inForce: InForce } = {
   config: { is: "absent" },

@@ -21,8 +21,9 @@ import { readConfigFile, readExistence, readGitHubNotesFile, readPlanFile } from
 import type { Findings } from "./findings.ts"
 import { readHead } from "./head.ts"
 import { readHistory, standingTags } from "./history.ts"
-import { configFor, type LineFiles, NO_FILES, procedureOf } from "./line-config.ts"
+import { configFor, type LineFiles, NO_FILES, proceduresOf } from "./line-config.ts"
 import { type LineNeeds, readBack } from "./needs.ts"
+import { readPlanFolder } from "./plan-folder.ts"
 import type { Read, Reader } from "./reader.ts"
 import { unknown } from "./reader.ts"
 import { readTags, versionTags } from "./tags.ts"
@@ -256,21 +257,31 @@ async function readFiles(
   const problem = config && packed ? workspaceProblem(configFor(now), now.workspace) : null
   if (problem !== null) findings.forget("ledgers", branch, problem)
   const { path } = configFor(now).plan
-  const [plan] = await Promise.all([
+  const [plan, plans] = await Promise.all([
     needed.plan || path !== configFor(files).plan.path ? readPlanFile(reader, path, sha) : undefined,
+    needed.plans ? readPlanFolder(reader, sha, { known: files.plans, except: path }) : undefined,
     readCi(input, needed, sha),
   ])
   if (plan) findings.take("plans", branch, plan)
+  if (plans) findings.take("planFolders", branch, plans)
   // A push that touches it while there is a slipway.yml costs nothing: it decides only where there is none.
   if (needed.githubNotes && now.config.is === "absent")
     findings.take("githubNotes", branch, await readGitHubNotesFile(reader, sha))
-  const seen = plan?.is === "read" ? { ...now, plan: plan.value } : now
-  const procedure = procedureOf(seen)
-  const replanned = seenHash(seen.plan) !== seenHash(files.plan)
-  if (procedure !== undefined && (needed.procedure || replanned))
-    findings.take("files", `${sha}:${procedure}`, await readExistence(reader, procedure, sha))
-  return { ...seen, branch, readBack: false, ...(ledger ? { ledger } : {}) }
+  const seen = {
+    ...now,
+    ...(plan?.is === "read" ? { plan: plan.value } : {}),
+    ...(plans?.is === "read" ? { plans: plans.value } : {}),
+  }
+  const hashes = (line: LineFiles) => hashOf([line.plan, ...(line.plans ?? [])].map(seenHash))
+  const asked =
+    needed.procedure || hashes(seen) !== hashes(files) ? proceduresOf({ ...seen, ...withLedger(ledger) }) : []
+  await Promise.all(
+    asked.map(async (path) => findings.take("files", `${sha}:${path}`, await readExistence(reader, path, sha))),
+  )
+  return { ...seen, branch, readBack: false, ...withLedger(ledger) }
 }
+
+const withLedger = (ledger: Ledger | undefined) => (ledger ? { ledger } : {})
 
 /** A look asks for all of them: what made somebody look is not known. */
 const touchedManifests = ({ signals, branch, needs }: LineInput): readonly string[] | null =>

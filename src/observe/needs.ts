@@ -1,6 +1,7 @@
 import type { Person } from "../model/change.ts"
 import { extend } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
+import { PLAN_FOLDER } from "../model/plan-folder.ts"
 import { endOf, landingOf, type Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Clicked, Moved, Signal } from "../model/signal.ts"
@@ -9,7 +10,7 @@ import { draftTarget } from "../model/target.ts"
 import { assetNeeds } from "./asset-needs.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
 import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "./files.ts"
-import { configFor, procedureOf, releaseBranches, ruling } from "./line-config.ts"
+import { configFor, proceduresOf, releaseBranches, ruling } from "./line-config.ts"
 import { isManifest } from "./workspace.ts"
 
 /** What has to be read of GitHub for one run. Nothing, as a rule: the payloads and the state have told it already. */
@@ -33,6 +34,8 @@ export interface LineNeeds {
   /** GitHub's own arrangement of notes, where there is no configuration. */
   readonly githubNotes: boolean
   readonly plan: boolean
+  /** The plans of `release-plans/`. */
+  readonly plans: boolean
   /** Which packages the workspace has, where the configuration asks for them. */
   readonly workspace: boolean
   readonly workflows: boolean
@@ -61,6 +64,7 @@ const KNOWN: LineNeeds = {
   config: false,
   githubNotes: false,
   plan: false,
+  plans: false,
   workspace: false,
   workflows: false,
   rules: false,
@@ -72,6 +76,7 @@ const ALL: Omit<LineNeeds, "history"> = {
   config: true,
   githubNotes: true,
   plan: true,
+  plans: true,
   workspace: true,
   workflows: true,
   rules: true,
@@ -101,7 +106,7 @@ export function needs(
   if (heard.length > 0 && signals.length === 0) return NOTHING
   const releases = releaseNeeds(state, signals)
   const lines = lineNeeds(repo, state, signals, Object.keys(releases.fresh))
-  const reread = Object.values(lines).some((line) => line.config || line.plan)
+  const reread = Object.values(lines).some((line) => line.config || line.plan || line.plans)
   return {
     lines,
     releases: { ...releases.pinned, ...releases.fresh },
@@ -201,7 +206,7 @@ function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, rele
   const touched = touches(line, moves)
   if (!clicked) return touched
   // guard: publish-reads
-  return { ...touched, history: "if moved", config: true, plan: true, rules: true }
+  return { ...touched, history: "if moved", config: true, plan: true, plans: true, rules: true }
 }
 
 /** A release of another branch was merged: it may be what this one starts from now, and history divides differently. */
@@ -220,7 +225,7 @@ function isGap(ledger: NonNullable<Line["ledger"]>, moves: readonly Moved[]): bo
 function touches(line: Line, moves: readonly Moved[]): LineNeeds {
   const paths = moves.flatMap((move) => move.files ?? [])
   const any = moves.some((move) => move.files === null)
-  const procedure = procedureOf(line)
+  const procedures = proceduresOf(line)
   const plans = [configFor(line).plan.path, OTHER_PLAN_PATH, ...(line.plan.is === "absent" ? [] : [line.plan.path])]
   const touched = (is: (path: string) => boolean) => any || paths.some(is)
   return {
@@ -228,9 +233,10 @@ function touches(line: Line, moves: readonly Moved[]): LineNeeds {
     config: touched((path) => path === CONFIG_PATH),
     githubNotes: touched((path) => path === CONFIG_PATH || path === GITHUB_NOTES_PATH),
     plan: touched((path) => plans.includes(path)),
+    plans: touched((path) => path.startsWith(`${PLAN_FOLDER}/`)),
     workspace: configFor(line).workspaces && touched(isManifest),
     workflows: touched((path) => path.startsWith(`${WORKFLOWS_PATH}/`)),
-    procedure: touched((path) => path === procedure),
+    procedure: touched((path) => procedures.includes(path)),
   }
 }
 

@@ -16,7 +16,7 @@ import { readExistence } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { readIssue } from "./issues.ts"
 import type { LineSeen } from "./line.ts"
-import { configFor, issuesOf, procedureOf, trackIn } from "./line-config.ts"
+import { configFor, issuesOf, proceduresOf, trackIn } from "./line-config.ts"
 import { readManifests } from "./manifests.ts"
 import type { ReleaseNeeds } from "./needs.ts"
 import { withPushers } from "./pushers.ts"
@@ -77,19 +77,18 @@ async function readRisk({ reader, findings, state, release, needs, line }: Relea
 
 async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
   const { reader, findings, line, isOwn } = input
-  const procedure = procedureOf(line)
+  const procedures = proceduresOf(line)
   const files = releaseFiles(configFor(line), input.release.component, line.workspace)
   // What Slipway wrote as the head of its own pull request is not asked of GitHub.
   const isOwnHead = landingOf(input.release, sha) !== sha
-  const [evidence, workflows, exists] = await Promise.all([
+  const [evidence, workflows] = await Promise.all([
     readEvidence(reader, sha, isOwn),
     readWorkflowsOf(input, sha),
-    procedure === undefined ? undefined : readExistence(reader, procedure, sha),
     isOwnHead ? undefined : readManifests(reader, findings, files, sha),
+    ...procedures.map(async (path) => findings.take("files", `${sha}:${path}`, await readExistence(reader, path, sha))),
   ])
   findings.take("evidence", sha, evidence)
   if (workflows) findings.take("workflows", sha, workflows)
-  if (exists) findings.take("files", `${sha}:${procedure}`, exists)
 }
 
 /** https://docs.github.com/en/rest/git/commits#get-a-commit-object */

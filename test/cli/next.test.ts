@@ -308,3 +308,23 @@ test.each([
     err: expect.stringContaining(err),
   })
 })
+
+test("of the plans in release-plans the one that is due states the version, and two of them none", async () => {
+  const clone = new LocalClone()
+  clone.commit("fix: a")
+  clone.git("tag", "v1.4.1")
+  clone.write("release-plans/1.9.0.yml", "release: { version: 1.9.0 }")
+  clone.write("release-plans/2.0.0.yml", "release: { version: 2.0.0 }")
+  clone.write("release-plans/out/1.5.0.yml", "release: { version: 1.5.0 }")
+  clone.write("release-plan.yml", "release: { version: 3.0.0 }")
+  clone.commit("fix: b")
+  expect(await callJson(clone.directory, "next", "--json")).toMatchObject({ next: "1.9.0" })
+  clone.commit("feat!: c")
+  const low = await call(clone.directory, "next")
+  expect(low.err + low.out).toContain(
+    "release-plans/1.9.0.yml:1:21: the plan says 1.9.0, but the changes require 2.0.0",
+  )
+  clone.write("release-plans/b.yml", "release: { version: 1.9.0 }")
+  const two = await call(clone.directory, "next")
+  expect(two.err + two.out).toContain("release-plans/1.9.0.yml and release-plans/b.yml all speak of this release")
+})

@@ -99,7 +99,7 @@ test("an approval: everything afresh, and who wrote what", async () => {
   })
   const authors = requests.filter((r) => /pulls\/\d+\/commits|GET commits\?|GET compare/.test(r))
   expect(authors).toHaveLength(5)
-  expect(requests.length - authors.length).toBeLessThanOrEqual(15)
+  expect(requests.length - authors.length).toBeLessThanOrEqual(16)
 
   const again = await stage.run([stage.click("approve", stage.person("ben"))])
   expect(again.requests.filter((r) => r.includes("/commits?"))).toEqual([])

@@ -57,6 +57,7 @@ test("up to 30 commits are asked one by one, more of them by folder, and what ea
     ".github/release-plan.yml",
     ".github/slipway.yml",
     "release-plan.yml",
+    "release-plans",
     "services/api",
     "services/web",
   ])

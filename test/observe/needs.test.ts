@@ -114,7 +114,7 @@ const names = (need: LineNeeds | undefined) =>
   Object.entries(need ?? {}).flatMap(([name, value]) =>
     value === true ? [name] : typeof value === "string" && value !== "known" ? [value] : [],
   )
-const WHOLE = ["config", "evidence", "githubNotes", "plan", "procedure", "rules", "workflows", "workspace"]
+const WHOLE = ["config", "evidence", "githubNotes", "plan", "plans", "procedure", "rules", "workflows", "workspace"]
 
 test.each<[string, State | undefined, Signal[]]>([
   ["a merge whose push connects", state(), [moved(["src/a.ts"]), merged]],
@@ -203,12 +203,18 @@ test.each<[string, State | undefined, Signal[], string[]]>([
   ["a workflow", state(), [moved([".github/workflows/ci.yml"])], ["workflows"]],
   ["a file beside the workflows", state(), [moved([".github/workflows.md"])], []],
   ["the rollback procedure", state(), [moved(["docs/back.md"])], ["procedure"]],
-  ["files that are not listed", state(), [moved(null)], ["config", "githubNotes", "plan", "procedure", "workflows"]],
+  ["a plan of the folder", state(), [moved(["release-plans/2.0.0.yml"])], ["plans"]],
+  [
+    "files that are not listed",
+    state(),
+    [moved(null)],
+    ["config", "githubNotes", "plan", "plans", "procedure", "workflows"],
+  ],
   [
     "a click on a release",
     state({ releases: [release({ is: "drafted" })] }),
     [clicked("approve")],
-    ["if moved", "config", "plan", "rules"],
+    ["if moved", "config", "plan", "plans", "rules"],
   ],
   ["a click on a release that is out", state({ releases: [out] }), [clicked("approve")], []],
 ])("of the line, for %s", (_, known, signals, expected) => {

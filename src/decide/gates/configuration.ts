@@ -1,10 +1,13 @@
 import type { Gate } from "../../model/gate.ts"
 import type { Plan } from "../../model/plan.ts"
+import { PLAN_FOLDER, type ValidPlan, validPlans } from "../../model/plan-folder.ts"
 import type { Problem } from "../../model/problem.ts"
+import type { Line } from "../../model/state.ts"
 import { type ApprovalRule, approvalRule, stakeholdersOf } from "../approvals.ts"
 import { changedGates, gateChangers } from "../changed-gates.ts"
 import { componentsOn } from "../division.ts"
-import { plural } from "../wording.ts"
+import { chosenPlan, oldPlan } from "../plan-of.ts"
+import { list, plural } from "../wording.ts"
 import { judgeApprovals } from "./approvals.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
 
@@ -18,20 +21,22 @@ export function configurationGate(subject: Subject): Gate {
     return { name: "configuration", state: "unknown", because: `${line.branch} could not be followed: ${line.broken}` }
   const gate = (is: Gate["state"], because: string): Gate => ({ name: "configuration", state: is, because })
   if (line.config.is === "invalid") return gate("failed", wrong(line.config.path, line.config.problems))
-  if (line.plan.is === "invalid") return gate("failed", wrong(line.plan.path, line.plan.problems))
-  const unread = unknownBecause(state, `config:${line.branch}`) ?? unknownBecause(state, `plan:${line.branch}`)
+  const plans = [line.plan, ...(line.plans ?? [])]
+  const broken = plans.find((plan) => plan.is === "invalid")
+  if (broken) return gate("failed", wrong(broken.path, broken.problems))
+  const unread = ["config", "plan", "plans"].flatMap((what) => unknownBecause(state, `${what}:${line.branch}`) ?? [])[0]
   if (unread) return gate("unknown", `configuration or plan could not be read: ${unread}`)
-  const meant = line.plan.is === "valid" ? line.plan.value.release.component : undefined
-  if (meant !== undefined && line.plan.is === "valid" && !componentsOn(line).some(({ name }) => name === meant))
-    return gate("failed", `${line.plan.path} is for the component “${meant}”, and there is none of that name`)
-  if (config.plan.required && subject.plan === null)
+  const stranger = validPlans(plans).find(({ value }) => isOfNobody(line, value))
+  if (stranger)
     return gate(
       "failed",
-      line.plan.is === "absent"
-        ? `slipway.yml requires a plan, and there is no ${config.plan.path}`
-        : `slipway.yml requires a plan, and ${line.plan.path} is spent: it speaks of a release that is out`,
+      `${stranger.path} is for the component “${stranger.value.release.component}”, and there is none of that name`,
     )
-  const changed = changedGates(line, state)
+  const chosen = chosenPlan(state, line, subject.release)
+  if (chosen.is === "several") return gate("failed", severalPlans(chosen.plans))
+  if (config.plan.required && subject.plan === null)
+    return gate("failed", `slipway.yml requires a plan, ${noPlan(subject)}`)
+  const changed = changedGates(line, state, subject.release)
   // guard: changed-gates
   if (changed.length > 0) {
     const covered = [...subject.covered, ...gateChangers(line, subject.release)]
@@ -49,17 +54,33 @@ export function configurationGate(subject: Subject): Gate {
  */
 export function rulesFor(subject: Subject): readonly [ApprovalRule, ...ApprovalRule[]] {
   const now = approvalRule(subject.config, subject.plan, subject.line.trusted ?? [])
-  return changedGates(subject.line, subject.state).length > 0 ? [now, oldRule(subject)] : [now]
+  return changedGates(subject.line, subject.state, subject.release).length > 0 ? [now, oldRule(subject)] : [now]
 }
 
 /** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */
-function oldRule({ line, config }: Subject) {
-  const old: Plan | null = line.inForce.plan?.value ?? null
+function oldRule({ state, line, release, config }: Subject) {
+  const old: Plan | null = oldPlan(state, line, release)?.value ?? line.inForce.plan?.value ?? null
   return approvalRule(
     line.inForce.config?.value ?? config,
     old,
     old ? stakeholdersOf(old).filter((who) => line.trusted?.includes(who)) : [],
   )
+}
+
+const isOfNobody = (line: Line, { release: { component } }: Plan): boolean =>
+  component !== undefined && !componentsOn(line).some(({ name }) => name === component)
+
+/** Why none of several plans counts. */
+export const severalPlans = (plans: readonly ValidPlan[]): string =>
+  `${list(
+    plans.map(({ path }) => path),
+    5,
+  )} all speak of this release: keep one of them, or give each its own version or component`
+
+function noPlan({ line, config }: Subject): string {
+  if (line.plan.is !== "absent") return `and ${line.plan.path} is spent: it speaks of a release that is out`
+  const also = line.plans && line.plans.length > 0 ? `, and none in ${PLAN_FOLDER} speaks of this release` : ""
+  return `and there is no ${config.plan.path}${also}`
 }
 
 const wrong = (path: string, problems: readonly Problem[]): string => {

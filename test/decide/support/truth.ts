@@ -122,6 +122,8 @@ export class Truth {
   readonly workflows = new Map<string, readonly string[]>()
   config: Config | "broken" | undefined
   plan: Plan | "broken" | undefined
+  /** The files of `release-plans/`, by name. */
+  readonly plans: { [name: string]: Plan | "broken" } = {}
   /** The packages of the branch, where the configuration asks for them. */
   workspace: Workspace | undefined
   openPulls: OpenPulls = { pulls: [], more: false }

@@ -10,9 +10,11 @@ import { changesOf, extend, join, type Ledger } from "../../../src/model/ledger.
 import type { Reply } from "../../../src/model/message.ts"
 import type { Handle, Outcome } from "../../../src/model/outcome.ts"
 import type { ReadinessPage } from "../../../src/model/page.ts"
+import type { Plan } from "../../../src/model/plan.ts"
+import { type FolderPlan, PLAN_FOLDER } from "../../../src/model/plan-folder.ts"
 import type { Release } from "../../../src/model/release.ts"
 import type { Repository } from "../../../src/model/repository.ts"
-import type { Clicked, Deployed, Signal } from "../../../src/model/signal.ts"
+import type { Clicked, Deployed, Moved, Signal } from "../../../src/model/signal.ts"
 import type { State } from "../../../src/model/state.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
@@ -66,10 +68,23 @@ export class World {
   }
 
   /** Changes `slipway.yml` and the plan on the branch, by a commit that releases nothing. */
-  commitFiles(files: { config?: Truth["config"]; plan?: Truth["plan"]; author?: string }): this {
+  commitFiles(files: {
+    config?: Truth["config"]
+    plan?: Truth["plan"]
+    /** Of `release-plans/`, by name; undefined deletes one. */
+    plans?: { readonly [name: string]: Plan | "broken" | undefined }
+    author?: string
+  }): this {
     if ("config" in files) this.truth.config = files.config
     if ("plan" in files) this.truth.plan = files.plan
-    const touched = [...("config" in files ? [CONFIG] : []), ...("plan" in files ? [PLAN] : [])]
+    for (const [name, plan] of Object.entries(files.plans ?? {}))
+      if (plan === undefined) delete this.truth.plans[name]
+      else this.truth.plans[name] = plan
+    const touched = [
+      ...("config" in files ? [CONFIG] : []),
+      ...("plan" in files ? [PLAN] : []),
+      ...Object.keys(files.plans ?? {}).map((name) => `${PLAN_FOLDER}/${name}`),
+    ]
     return this.push("chore: release files", { files: touched, author: files.author ?? "ann" })
   }
 
@@ -324,7 +339,8 @@ export class World {
       ...(whole ? { ledgers: { main: ledger }, ci: { main: truth.ci } } : {}),
       ...(whole || touched(CONFIG) ? { configs: { main: seen(CONFIG, truth.config) } } : {}),
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
-      ...(whole || touched(PLAN) ? this.#files(ledger) : {}),
+      ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
+      ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),
       ...(whole || unread ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
       ...(whole && truth.workspace ? { workspaces: { main: truth.workspace } } : {}),
@@ -365,10 +381,17 @@ export class World {
   }
 
   #files(ledger: Ledger): Pick<Learned, "files"> {
-    const { plan, files } = this.truth
-    const procedure = typeof plan === "object" ? plan.rollback_plan?.procedure : undefined
-    if (procedure === undefined) return {}
-    return { files: Object.fromEntries(this.#shas(ledger).map((sha) => [`${sha}:${procedure}`, files.has(procedure)])) }
+    const { plan, plans, files } = this.truth
+    const all = [plan, ...Object.values(plans)]
+    const procedures = all.flatMap((one) => (typeof one === "object" ? (one.rollback_plan?.procedure ?? []) : []))
+    if (procedures.length === 0) return {}
+    const at = this.#shas(ledger).flatMap((sha) => procedures.map((path) => [`${sha}:${path}`, files.has(path)]))
+    return { files: Object.fromEntries(at) }
+  }
+
+  #plans(): readonly FolderPlan[] {
+    const all = Object.entries(this.truth.plans).map(([name, plan]) => seen(`${PLAN_FOLDER}/${name}`, plan))
+    return all.flatMap((plan) => (plan.is === "absent" ? [] : [plan]))
   }
 
   #approvers(): NonNullable<Learned["approvers"]> {
@@ -421,12 +444,15 @@ function isDivided({ starts, paths }: Ledger, mirror: Ledger): boolean {
   return hashOf([Object.keys(starts ?? {}), paths ?? []]) === hashOf(known)
 }
 
+const inPlans = ({ files }: Moved): boolean => files?.some((path) => path.startsWith(`${PLAN_FOLDER}/`)) ?? true
+
 const CONFIG = ".github/slipway.yml"
 const PLAN = "release-plan.yml"
 const WORDS: { readonly [kind: string]: string } = {
   ledgers: "history",
   configs: "config",
   plans: "plan",
+  planFolders: "plans",
   ci: "ci",
   evidence: "checks",
   workflows: "workflows",
