@@ -40,6 +40,7 @@ function changedPlans(line: Line, state: State, release: Release): readonly stri
   const chosen = chosenPlan(state, line, release)
   const now = chosen.is === "one" ? [chosen.plan] : chosen.is === "several" ? chosen.plans : []
   const old = oldPlan(state, line, release)
+  // guard: plans-in-force
   if (!old || now.some((plan) => seenHash(plan) === seenHash(old))) return []
   const names = now.map(({ path }) => path).join(" and ")
   if (!line.inForce.plans?.includes(old))

@@ -3,10 +3,12 @@ import { hashOf } from "../model/hash.ts"
 import { own } from "../model/own.ts"
 import type { FreezeEnd, FreezePage } from "../model/page.ts"
 import type { Plan } from "../model/plan.ts"
+import type { ValidPlan } from "../model/plan-folder.ts"
 import type { Release } from "../model/release.ts"
+import type { Seen } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
-import { planInForce, planOf } from "./plan-of.ts"
+import { chosenPlan, isUnspent } from "./plan-of.ts"
 import { freezeTarget, type Run } from "./run.ts"
 import { plain, plural } from "./wording.ts"
 
@@ -54,24 +56,29 @@ function keep(run: Run, branch: string, freeze: Freeze): void {
 /** The freeze of a line, if there is one now. While the plan cannot be read, a freeze that had begun goes on. */
 function frozenOn({ state, at }: Run, line: Line, known: Freeze | undefined): Frozen | null {
   if (line.retired !== undefined) return null
-  if (line.plan.is === "invalid" && known && known.over === undefined)
-    return { since: known.since, plan: line.plan.path, until: { version: null }, features: [] }
-  if (line.plan.is !== "valid") return null
-  const { path } = line.plan
+  const broken = plansOn(line).find((plan) => plan.is === "invalid")
+  if (broken && known && known.over === undefined)
+    return { since: known.since, plan: broken.path, until: { version: null }, features: [] }
   const open = state.releases.filter((r) => r.branch === line.branch && r.phase.is !== "published")
   const planned = open.flatMap((release) => {
-    const plan = planOf(state, line, release)
-    return plan ? [{ plan, release }] : []
+    const chosen = chosenPlan(state, line, release)
+    return chosen.is === "one" ? [{ plan: chosen.plan, release }] : []
   })
   // Nothing asks for a version yet: what is merged now would.
-  const unreleased = planInForce(line, state) ? [{ plan: line.plan.value }] : []
-  for (const { plan, release } of [...planned, ...unreleased] as { plan: Plan; release?: Release }[]) {
-    const since = plan.timeline.code_freeze
+  const unreleased = unspentOn(line, state).map((plan) => ({ plan }))
+  for (const { plan, release } of [...planned, ...unreleased] as { plan: ValidPlan; release?: Release }[]) {
+    const { path, value } = plan
+    const since = value.timeline.code_freeze
     if (since !== undefined && since <= at)
-      return { since, plan: path, until: endOf(plan, release), features: plan.features }
+      return { since, plan: path, until: endOf(value, release), features: value.features }
   }
   return null
 }
+
+const plansOn = (line: Line): readonly Seen<Plan>[] => [...(line.plans ?? []), line.plan]
+
+const unspentOn = (line: Line, state: State): readonly ValidPlan[] =>
+  plansOn(line).filter((plan) => isUnspent(line, state, plan))
 
 function endOf({ timeline, release: { date, component } }: Plan, release: Release | undefined): FreezeEnd {
   const planned = timeline.production_deploy ?? date
@@ -175,12 +182,15 @@ function lift(run: Run, branch: string, known: Freeze, line: Line | undefined, s
   return { ...rest, over: because, pulls: Object.fromEntries(pulls) }
 }
 
-const planPath = (line: Line | undefined): string => (!line || line.plan.is === "absent" ? "the plan" : line.plan.path)
+const planPath = (line: Line | undefined): string => {
+  const [only, ...others] = line ? plansOn(line).filter(({ is }) => is !== "absent") : []
+  return only && only.is !== "absent" && others.length === 0 ? only.path : "the plan"
+}
 
 function whyOver(state: State, branch: string, line: Line | undefined): string {
   if (!line || line.retired !== undefined) return `nothing is released from ${branch} any more`
-  if (line.plan.is === "absent") return "the plan was taken away"
-  return planInForce(line, state) ? "the plan moved its code freeze" : "the release of the plan is out"
+  if (plansOn(line).every(({ is }) => is === "absent")) return "the plan was taken away"
+  return unspentOn(line, state).length > 0 ? "the plan moved its code freeze" : "the release of the plan is out"
 }
 
 const lifted = ({ since }: Freeze, plan: string, because: string): Omit<FreezePage, "number" | "base"> => ({
@@ -218,8 +228,8 @@ function check(
 /** When to look again: a freeze begins, or the pull requests that are to show it are still to be listed. */
 export function freezeLooks(run: Run): readonly string[] {
   const begins = Object.values(run.state.lines).flatMap((line) =>
-    line.plan.is === "valid" && line.retired === undefined && planInForce(line, run.state)
-      ? (line.plan.value.timeline.code_freeze ?? [])
+    line.retired === undefined
+      ? unspentOn(line, run.state).flatMap(({ value }) => value.timeline.code_freeze ?? [])
       : [],
   )
   const lists = Object.entries(run.state.freezes ?? {}).flatMap(([branch, { listed, over }]) => {

@@ -66,12 +66,7 @@ export function oldPlan(state: State, line: Line, release: Release): ValidPlan |
  * Which of some plans of the folder are a release's. Of those that name a version it is the one that is due next, the
  * lowest that is not out and that this branch can make; as with a single plan, that states the release's version.
  */
-function plansFor(
-  state: State,
-  line: Line,
-  release: Release,
-  plans: readonly ValidPlan[],
-): readonly ValidPlan[] {
+function plansFor(state: State, line: Line, release: Release, plans: readonly ValidPlan[]): readonly ValidPlan[] {
   const found = plans.filter((plan) => speaksOf(state, line, plan, release) && fitsLine(line, plan, release))
   const due = found.flatMap(({ value }) => statedFor(value, release) ?? []).sort(compare)[0]
   return found.filter(({ value }) => {

@@ -25,6 +25,16 @@ export const gateGuards: readonly Guard[] = [
     stories: ["test/attacks/gates-taken-out.test.ts", "who deletes the plan that stands in the way"],
   },
   {
+    tag: "plans-in-force",
+    file: "src/decide/changed-gates.ts",
+    takenOut: [["if (!old || now.some(", "if (old || now.some("]],
+    stories: [
+      "test/decide/plan-folder.test.ts",
+      "nobody takes a plan away behind a candidate by their own word",
+      "one that takes the place of the plan in force has to be approved, too",
+    ],
+  },
+  {
     tag: "files-of-the-branch",
     file: "src/observe/files.ts",
     takenOut: [["getContent({ ...at, path, ref: sha })", 'getContent({ ...at, path, ref: "patch-1" })']],

@@ -185,3 +185,17 @@ test("a list that cannot be read is tried again, and the page says so meanwhile"
     "The code freeze is shown on 1 pull request, those that changed last; others show it when they change.",
   )
 })
+
+test("a plan of release-plans freezes as well, and says which it is", () => {
+  const w = world((it) => {
+    it.truth.plans["1.2.0.yml"] = frozenPlan({ release: { version: "1.2.0" } })
+    it.truth.openPulls = { pulls: [open(90)], more: false }
+  })
+  w.merge(12, "feat: pay by invoice").run()
+  expect(w.revisitAt).toBe(FREEZE)
+  w.later(181).run().later(1).run()
+  expect(says(w)).toBe("failure: main is frozen until 1.2.0 is out (planned for 2026-11-05 10:00 UTC)")
+  expect(renderCheck(shown(w)).summary).toContain("in release-plans/1.2.0.yml")
+  publish(w)
+  expect(says(w)).toMatch(/^success/)
+})
