@@ -1,5 +1,6 @@
 import type { Probot } from "probot"
 import type { Engine } from "./engine/engine.ts"
+import { organisationChanged } from "./signals/organisation.ts"
 import { type Translation, translate } from "./signals/translate.ts"
 
 type Signal = Extract<Translation, { is: "signals" }>["signals"][number]
@@ -20,6 +21,8 @@ export interface AppOptions {
   readonly serves: (account: string) => boolean | undefined
   /** Repositories that we have worked on: those of an installation, or those with the ids. */
   readonly known: (of: { installation: string; repositories: Repositories }) => Promise<readonly Repository[]>
+  /** Repositories of the same installation that extend this one's file of an organisation. */
+  readonly extending: (repo: Repository) => Promise<readonly Repository[]>
   /** Begins to look at the repositories of an installation that we have not worked on yet. */
   readonly adopt: (installation: string) => void
   readonly now: () => Date
@@ -66,9 +69,20 @@ export function createApp(options: AppOptions): App {
       turnAway(probot, account)
       return { is: "ignored" }
     }
-    if (translation.is === "signals")
-      return { is: await options.engine.ingest({ id, repo: translation.repo, signals: translation.signals }) }
+    if (translation.is === "signals") return await hear(id, translation.repo, translation.signals)
     return await change(id, translation)
+  }
+
+  /** Who extends a file that was pushed to is woken with it: what it says is read, and no payload is believed. */
+  async function hear(id: string, repo: Repository, signals: readonly Signal[]): Promise<Answer> {
+    const changed = organisationChanged(repo, signals)
+    const extending = changed ? await options.extending(repo) : []
+    for (const other of extending)
+      if (changed && other.id !== repo.id) await options.engine.ingest({ id, repo: other, signals: [changed] })
+    const isOwn = extending.some((other) => other.id === repo.id)
+    return {
+      is: await options.engine.ingest({ id, repo, signals: changed && isOwn ? [...signals, changed] : signals }),
+    }
   }
 
   /** An installation's payload names no default branches: what we know is woken, the rest is adopted by asking GitHub. */

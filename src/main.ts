@@ -24,6 +24,7 @@ import { createSlack } from "./peers/slack.ts"
 import { auditKey } from "./store/audit-key.ts"
 import { createCheckpoints } from "./store/checkpoints.ts"
 import { readDepths } from "./store/depths.ts"
+import { extendingRepositories } from "./store/extending-repositories.ts"
 import { knownRepositories } from "./store/known-repositories.ts"
 import { openStore, type Store } from "./store/open.ts"
 import { StoreError } from "./store/store-error.ts"
@@ -90,7 +91,9 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
     log,
     stopping: stopping.signal,
   })
-  const app = createApp({ appId: settings.app.id, engine, serves: served.serves, known, adopt, now: () => clock.now() })
+  const extending = (repo: Parameters<typeof extendingRepositories>[1]) => extendingRepositories(store.db, repo)
+  const now = () => clock.now()
+  const app = createApp({ appId: settings.app.id, engine, serves: served.serves, known, extending, adopt, now })
   await probot.load(app.load)
   metrics.watch(() => readDepths(store.db, clock.now()))
 

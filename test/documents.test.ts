@@ -5,6 +5,7 @@ import { expect, test } from "vitest"
 import { z } from "zod"
 import type { Command } from "../src/cli/command.ts"
 import { readConfig } from "../src/config/read-config.ts"
+import { readOrganisation } from "../src/config/read-organisation.ts"
 import { readPlan } from "../src/config/read-plan.ts"
 import { configSchema } from "../src/model/config.ts"
 
@@ -143,11 +144,18 @@ test("every YAML example of a configuration or a plan is valid", () => {
     .map(({ page, yaml }) => ({
       page,
       yaml,
-      result: /^release:/m.test(yaml) ? readPlan(yaml, "release-plan.yml") : readConfig(yaml, "slipway.yml"),
+      result: readExample(yaml),
     }))
   expect(judged.length).toBeGreaterThan(10)
   expect(judged.filter(({ result }) => !result.ok)).toEqual([])
 })
+
+function readExample(yaml: string): { readonly ok: boolean } {
+  if (/^release:/m.test(yaml)) return readPlan(yaml, "release-plan.yml")
+  return yaml.startsWith("# slipway.yml of ")
+    ? readOrganisation(yaml, "slipway.yml")
+    : readConfig(yaml, ".github/slipway.yml")
+}
 
 /** GitHub's name of a heading: https://docs.github.com/en/get-started/writing-on-github (Section links). */
 const anchor = (heading: string): string =>

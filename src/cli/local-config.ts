@@ -40,6 +40,12 @@ export async function configFile(path: string, cwd: string): Promise<Config> {
   return configOf(await readGivenFile(cwd, path, `--config ${path}`), path)
 }
 
+/** What a clone cannot tell: the organisation's file is in another repository. */
+export const unseenAbove = ({ extends: name }: Config): readonly string[] =>
+  name === undefined
+    ? []
+    : [`${CONFIG_PATH} extends ${name}, which is not read here: what slipway.yml says there is missing`]
+
 function configOf(text: string, path: string): Config {
   const read = readConfig(text, path)
   if (read.ok) return read.config

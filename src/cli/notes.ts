@@ -10,7 +10,7 @@ import { shortSha } from "../render/words.ts"
 import { arrangementOf } from "./arrangement.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { readAllNotes } from "./history/all-notes.ts"
-import { configAt, configFile } from "./local-config.ts"
+import { configAt, configFile, unseenAbove } from "./local-config.ts"
 import type { LocalRelease } from "./local-line.ts"
 import { openClone, resolveCommit } from "./read-clone.ts"
 import { refusals } from "./refusals.ts"
@@ -73,6 +73,7 @@ async function printAll(folders: readonly string[], values: Values, terminal: Te
       ? await configFile(values.config, terminal.directory)
       : await configAt(clone, await resolveCommit(clone, to))
   if (clone.shallow) terminal.err("slipway notes: this clone is shallow: releases that lie further back are missing\n")
+  for (const warning of unseenAbove(config)) terminal.err(`slipway notes: ${warning}\n`)
   let first = true
   for (const { component, notes } of await readAllNotes(clone, config, to)) {
     const named = component === "" ? notes : { component, ...notes }

@@ -13,7 +13,7 @@ import type { NextVersion } from "../model/version.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { readCommitsFile } from "./commits-file.ts"
 import { branchNames, type LocalBranch, localBranch, tipOf } from "./local-branch.ts"
-import { configFile, writtenIn } from "./local-config.ts"
+import { configFile, unseenAbove, writtenIn } from "./local-config.ts"
 import { type LineRequest, type LocalRelease, localLine, releaseOn, tagsOf } from "./local-line.ts"
 import { localPlans, PLAN_PATHS } from "./local-plan.ts"
 import {
@@ -89,6 +89,11 @@ interface Options {
 
 /** Reads what is not released yet from a clone, or from a file of commits. Needs neither network nor credentials. */
 export async function readUnreleased(folders: readonly string[], options: Options, cwd: string): Promise<Unreleased> {
+  const found = await readFrom(folders, options, cwd)
+  return { ...found, warnings: [...found.warnings, ...unseenAbove(found.config)] }
+}
+
+async function readFrom(folders: readonly string[], options: Options, cwd: string): Promise<Unreleased> {
   if (folders.length > 1) throw new WrongUsage(`one folder at a time, not ${folders.join(", ")}`)
   if (options.commits === undefined) {
     if (options.current !== undefined) throw new WrongUsage("--current belongs to --commits; a clone's tags tell it")

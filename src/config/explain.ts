@@ -117,7 +117,7 @@ function unfold(issue: Issue, base: readonly Step[]): Finding[] {
 const isOtherKind = ({ code, path }: Issue): boolean => path.length === 0 && code === "invalid_type"
 
 /** `environments.production.checks[0]`, with quotes round keys that hold more than a word. */
-function pathText(path: readonly Step[]): string {
+export function pathText(path: readonly Step[]): string {
   const steps = path.map((step) => {
     if (typeof step === "number") return `[${step}]`
     return /^[\w-]+$/.test(step) ? `.${step}` : `["${quote(step).slice(1, -1)}"]`

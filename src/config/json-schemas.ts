@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { configSchema } from "../model/config.ts"
+import { organisationSchema } from "../model/organisation.ts"
 import { planSchema } from "../model/plan.ts"
 
 /**
@@ -8,6 +9,7 @@ import { planSchema } from "../model/plan.ts"
  */
 export const jsonSchemas = (): { readonly [name: string]: string } => ({
   "slipway.schema.json": written(configSchema, "Slipway's configuration, .github/slipway.yml"),
+  "organisation.schema.json": written(organisationSchema, "An organisation's defaults for Slipway, slipway.yml"),
   "release-plan.schema.json": written(planSchema, "A release plan of Slipway, release-plan.yml"),
 })
 

@@ -3,11 +3,13 @@ import { withReport } from "../model/evidence.ts"
 import { hashOf } from "../model/hash.ts"
 import type { IssueState } from "../model/issue.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
+import { organisationKey } from "../model/organisation.ts"
 import { own } from "../model/own.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { seeChangedGates } from "./changed-gates.ts"
+import { extendedBy } from "./gates/stop.ts"
 import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
 import { putLine, type Run } from "./run.ts"
 
@@ -106,6 +108,7 @@ export function prune(all: State): State {
     lines: pick(state.lines, (branch) => own(state.lines, branch)?.retired === undefined || spoken.has(branch)),
     releases,
     evidence: Object.fromEntries([...others, ...evidence.filter(([sha]) => shas.has(sha))]),
+    ...(state.organisations ? { organisations: keptOrganisations(state, state.organisations) } : {}),
     ...(state.assets ? { assets: pick(state.assets, (id) => isOpen(releases, id)) } : {}),
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     ...(state.versions ? { versions: pick(state.versions, (at) => shas.has(at.split(":", 1)[0] ?? "")) } : {}),
@@ -126,6 +129,25 @@ const isClosedDraft = (what: string, releases: State["releases"]): boolean =>
 
 const isOpen = (releases: State["releases"], id: string): boolean =>
   releases.some((release) => release.id === id && release.phase.is !== "published")
+
+const ORGANISATIONS_KEPT = 10
+
+/**
+ * Those that a branch extends. Where a configuration could not be read, or is invalid, what it extends may be the reason:
+ * then none is forgotten, so that a push which mends it is heard here.
+ */
+function keptOrganisations(
+  { lines, unknown }: State,
+  all: NonNullable<State["organisations"]>,
+): NonNullable<State["organisations"]> {
+  const branches = Object.values(lines)
+  const extended = new Set(branches.flatMap(extendedBy).map(organisationKey))
+  const isOpen =
+    branches.some(({ config }) => config.is === "invalid") || unknown.some(({ what }) => what.startsWith("config:"))
+  const others = isOpen ? Object.keys(all).filter((key) => !extended.has(key)) : []
+  const kept = new Set([...extended, ...others.slice(-ORGANISATIONS_KEPT)])
+  return pick(all, (key) => kept.has(key))
+}
 
 const REFUSED_KEPT = 50
 

@@ -8,6 +8,7 @@ import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { gatesHash } from "./candidate.ts"
 import { trackFor } from "./division.ts"
+import { extendedBy } from "./gates/stop.ts"
 import { chosenPlan, isUnspent, oldPlan, planInForce } from "./plan-of.ts"
 
 /** What was changed of the gates of a release since they were last approved, each as a sentence. */
@@ -21,7 +22,11 @@ function changedFiles(line: Line, state: State): readonly string[] {
   const { config, plan } = line.inForce
   const said: string[] = []
   if (config && gatesHash(configNow(line)) !== config.hash)
-    said.push(line.config.is === "absent" ? ".github/slipway.yml was deleted" : "the gates in slipway.yml were changed")
+    said.push(
+      line.config.is === "absent"
+        ? ".github/slipway.yml was deleted"
+        : `the gates in slipway.yml${organisationsOf(line)} were changed`,
+    )
   // guard: plan-in-force
   if (plan && seenHash(line.plan) !== plan.hash)
     said.push(
@@ -58,6 +63,12 @@ function hasOtherPlans(line: Line, state: State): boolean {
   if (old.length === 0 && !line.inForce.plan) return false
   return hashOf(old.toSorted()) !== hashOf(now.toSorted())
 }
+
+/** Which of the files changed is not told: what counts is what they come to together. */
+const organisationsOf = (line: Line): string =>
+  extendedBy(line)
+    .map((name) => ` or in ${name}`)
+    .join("")
 
 const configNow = ({ config }: Line) => (config.is === "valid" ? config.value : DEFAULT_CONFIG)
 

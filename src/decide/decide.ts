@@ -134,6 +134,7 @@ function apply(run: Run, signal: Signal): void {
     case "proposed":
     case "evidence":
     case "look":
+    case "organisation":
     case "uninstalled":
       return
   }

@@ -41,6 +41,7 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
     standings: { ...state.standings, ...learned.standings },
     issues: { ...state.issues, ...learned.issues },
     files: { ...state.files, ...learned.files },
+    ...(learned.organisations ? { organisations: { ...state.organisations, ...learned.organisations } } : {}),
     ...(learned.assets ? { assets: { ...state.assets, ...learned.assets } } : {}),
     ...(learned.versions ? { versions: { ...state.versions, ...learned.versions } } : {}),
     ...(learned.approvers ? { approvers: learned.approvers } : {}),

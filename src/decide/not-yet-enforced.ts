@@ -14,7 +14,6 @@ const ENTRY = ["after", "soak", "checks", "freshness", "window", "verify"] as co
 export function notYetEnforced(config: Config): readonly string[] {
   const { hotfix } = config
   return [
-    ...(config.extends === undefined ? [] : ["extends"]),
     ...Object.entries(config.environments).flatMap(([name, of]) => entryKeys(name, of)),
     ...(Object.keys(hotfix.environments).length > 0 ? ["hotfix"] : []),
   ]

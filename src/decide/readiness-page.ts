@@ -146,6 +146,8 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
       return [`Lift the hold: ${gate.because}.`]
     case "code freeze":
       return [`Wait for the freeze: ${gate.because}.`]
+    case "stop":
+      return [`Wait for the organisation: ${sentence(gate.because)}`]
     case "configuration":
       return [`Mend or approve the configuration: ${sentence(gate.because)}`]
     case "version":

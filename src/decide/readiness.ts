@@ -8,14 +8,15 @@ import { dependenciesGate, featuresGate } from "./gates/features.ts"
 import { manifestsGate } from "./gates/manifests.ts"
 import { pullRequestGate } from "./gates/pull-request.ts"
 import { rollbackPlanGate } from "./gates/rollback-plan.ts"
+import { stopGate } from "./gates/stop.ts"
 import type { Subject } from "./gates/subject.ts"
 import { testsGate } from "./gates/tests.ts"
 import { versionGate } from "./gates/version.ts"
 import { instant, plain } from "./wording.ts"
 
 /**
- * All gates of a release. `configuration`, `checks` and `approvals` always stand; the others come with the plan, and
- * `hold` while somebody holds the release.
+ * All gates of a release. `configuration`, `checks` and `approvals` always stand; the others come with the plan or
+ * with what the configuration names, and `hold` while somebody holds the release.
  */
 export function gatesOfRelease(subject: Subject): readonly Gate[] {
   const gates = [
@@ -25,6 +26,7 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
     manifestsGate(subject),
     checksGate(subject),
     codeFreezeGate(subject),
+    stopGate(subject),
     testsGate(subject),
     featuresGate(subject),
     dependenciesGate(subject),

@@ -35,6 +35,7 @@ function pace(signal: Signal): "at once" | "gathers" | "follows" {
     case "deployed":
     case "ran":
     case "look":
+    case "organisation":
     case "uninstalled":
       return "at once"
     case "ended":

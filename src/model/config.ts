@@ -183,6 +183,8 @@ export function gatesOf(config: Config) {
     risk,
     environments,
     hotfix,
+    // A floor that nothing is held to any more is a gate that was taken away, though all is as it was today.
+    ...(config.extends === undefined ? {} : { extends: config.extends }),
     ...(publish.assets.length > 0 ? { assets: publish.assets } : {}),
     // What is remembered from before there was the key has none.
     ...(publish.audit === false ? { audit: false } : {}),

@@ -7,6 +7,7 @@ import type { OpenPulls } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
+import type { Organisation } from "./organisation.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan } from "./plan-folder.ts"
 import type { ManifestSaid } from "./release-files.ts"
@@ -25,6 +26,8 @@ export interface Learned {
   readonly ledgers?: { readonly [branch: string]: Ledger }
   /** By branch: `.github/release.yml`, looked for where there is no slipway.yml. */
   readonly githubNotes?: { readonly [branch: string]: Seen<GitHubNotes> }
+  /** By `organisationKey`: what the files say that the configurations extend. */
+  readonly organisations?: { readonly [name: string]: Organisation }
   readonly configs?: { readonly [branch: string]: Seen<Config> }
   readonly plans?: { readonly [branch: string]: Seen<Plan> }
   /** By branch: the files of `release-plans/`. */

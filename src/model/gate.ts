@@ -7,6 +7,7 @@ export type GateName =
   | "manifests"
   | "checks"
   | "code freeze"
+  | "stop"
   | "tests"
   | "features"
   | "dependencies"

@@ -16,6 +16,8 @@ export type Signal =
   | ReleaseEdited
   | IssueChanged
   | Look
+  /** The organisation's file that this repository extends may have changed. */
+  | { readonly kind: "organisation"; readonly because: string }
   | { readonly kind: "uninstalled" }
   | Ended
 

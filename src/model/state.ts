@@ -11,6 +11,7 @@ import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
+import type { Organisation } from "./organisation.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
 import type { Release } from "./release.ts"
@@ -35,6 +36,8 @@ export interface State {
   readonly reviews?: { readonly [change: string]: Reviews }
   readonly standings: { readonly [login: string]: Standing }
   readonly approvers?: Approvers
+  /** By `organisationKey`: the files that configurations here extend. A push to one of them wakes who has it here. */
+  readonly organisations?: { readonly [name: string]: Organisation }
   readonly issues: { readonly [ref: string]: IssueState }
   readonly files: { readonly [at: string]: boolean }
   /** By open release: the files on its draft, where the configuration asks for some. */

@@ -1,4 +1,4 @@
-import { readConfig } from "../config/read-config.ts"
+import { extendsIn, problemOfExtends, readConfig, readExtendingConfig } from "../config/read-config.ts"
 import { readGitHubNotes } from "../config/read-github-notes.ts"
 import { readPlan } from "../config/read-plan.ts"
 import type { Config } from "../model/config.ts"
@@ -6,6 +6,7 @@ import type { GitHubNotes } from "../model/github-notes.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Problem } from "../model/problem.ts"
 import type { Seen } from "../model/seen.ts"
+import type { Organisations } from "./organisation.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
@@ -15,12 +16,41 @@ export const GITHUB_NOTES_PATH = ".github/release.yml"
 /** Where a plan may also stand, if there is none at `plan.path`. */
 export const OTHER_PLAN_PATH = ".github/release-plan.yml"
 
-/** `.github/slipway.yml` at a commit. */
-export const readConfigFile = (reader: Reader, sha: string): Promise<Read<Seen<Config>>> =>
-  readParsed(reader, CONFIG_PATH, sha, (text) => {
-    const parsed = readConfig(text, CONFIG_PATH)
+/**
+ * `.github/slipway.yml` at a commit, together with the organisation's file that it extends: its `blob` names both. Where
+ * that one cannot be read, what holds here is not known.
+ */
+export async function readConfigFile(
+  reader: Reader,
+  sha: string,
+  organisations: Organisations,
+): Promise<Read<Seen<Config>>> {
+  const content = await readContent(reader, CONFIG_PATH, sha)
+  const text = content.is === "read" && content.value.is === "text" ? content.value.text : undefined
+  const named = text === undefined ? undefined : extendsIn(text)
+  if (text === undefined || named === undefined) return parsedOf(content, CONFIG_PATH, asValue(readConfig))
+  const above = await organisations.read(named)
+  if (above.is === "unknown") return above
+  if (above.is === "invalid") {
+    const problems = [problemOfExtends(text, CONFIG_PATH, above.because)]
+    return parsedOf(content, CONFIG_PATH, () => ({ ok: false, problems }))
+  }
+  const seen = parsedOf(
+    content,
+    CONFIG_PATH,
+    asValue((it, path) => readExtendingConfig(it, path, above.file)),
+  )
+  return seen.is === "unknown" || seen.value.is === "absent"
+    ? seen
+    : read({ ...seen.value, blob: `${seen.value.blob}+${above.blob}` })
+}
+
+const asValue =
+  (parse: typeof readConfig) =>
+  (text: string): Parsed<Config> => {
+    const parsed = parse(text, CONFIG_PATH)
     return parsed.ok ? { ok: true, value: parsed.config } : parsed
-  })
+  }
 
 /** `.github/release.yml` at a commit. */
 export const readGitHubNotesFile = (reader: Reader, sha: string): Promise<Read<Seen<GitHubNotes>>> =>
@@ -56,7 +86,10 @@ async function readParsed<T>(
   sha: string,
   parse: (text: string) => Parsed<T>,
 ): Promise<Read<Seen<T>>> {
-  const content = await readContent(reader, path, sha)
+  return parsedOf(await readContent(reader, path, sha), path, parse)
+}
+
+function parsedOf<T>(content: Read<Content>, path: string, parse: (text: string) => Parsed<T>): Read<Seen<T>> {
   if (content.is === "unknown") return content
   const file = content.value
   if (file.is === "absent") return read({ is: "absent" })
@@ -70,16 +103,19 @@ const whole = (file: string, message: string): Problem => ({ file, line: 1, colu
 /** What stands at a path. */
 export type Content =
   | { readonly is: "absent" }
-  | { readonly is: "text"; readonly blob: string; readonly text: string }
+  | { readonly is: "text"; readonly blob: string; readonly text: string; readonly url?: string }
   | { readonly is: "large" | "strange"; readonly blob: string; readonly because: string }
 
 /**
  * https://docs.github.com/en/rest/repos/contents#get-repository-content: above 1 MB there is no content; a directory is
  * an array; a symbolic link to a file of the repository comes as that file, any other as `symlink`.
+ *
+ * @param sha absent: at the head of the default branch
  */
-export async function readContent(reader: Reader, path: string, sha: string): Promise<Read<Content>> {
+export async function readContent(reader: Reader, path: string, sha?: string): Promise<Read<Content>> {
   // guard: files-of-the-branch
-  const answer = await reader.ask((at) => reader.rest.repos.getContent({ ...at, path, ref: sha }))
+  const ref = sha === undefined ? {} : { ref: sha }
+  const answer = await reader.ask((at) => reader.rest.repos.getContent({ ...at, path, ...ref }))
   if (answer.is === "refused") {
     if (answer.error.is === "gone" || answer.error.is === "empty") return read({ is: "absent" })
     return unknown(`\`${path}\` could not be read: ${whyUnknown(answer.error)}`)
@@ -90,7 +126,8 @@ export async function readContent(reader: Reader, path: string, sha: string): Pr
     return read({ is: "strange", blob: data.sha, because: `this is a ${data.type}, not a file` })
   if (!("encoding" in data) || data.encoding !== "base64")
     return read({ is: "large", blob: data.sha, because: "the file is larger than 1 MB; nothing in it was read" })
-  return read(decode(data.sha, data.content))
+  const content = decode(data.sha, data.content)
+  return read(content.is === "text" ? { ...content, url: data.url } : content)
 }
 
 function decode(blob: string, base64: string): Content {

@@ -21,6 +21,7 @@ type Value<Kind extends Keyed> = NonNullable<Learned[Kind]>[string]
 const WORDS: { readonly [Kind in Keyed]: string } = {
   ledgers: "history",
   configs: "config",
+  organisations: "organisation",
   githubNotes: "github-notes",
   plans: "plan",
   planFolders: "plans",

@@ -1,6 +1,7 @@
 import { withBroughtPulls } from "../model/brought-pulls.ts"
 import type { Pull } from "../model/change.ts"
 import { type Component, componentsOf, isWhole, pathsAsked } from "../model/component.ts"
+import type { Config } from "../model/config.ts"
 import type { Ci } from "../model/evidence.ts"
 import { formerDefault } from "../model/former-default.ts"
 import { hashOf } from "../model/hash.ts"
@@ -9,7 +10,7 @@ import { type Base, extend, join, type Ledger, type Start, startOf } from "../mo
 import { kindOf, type LineKind, STABLE } from "../model/line-kind.ts"
 import { own } from "../model/own.ts"
 import { asAsked } from "../model/path-glob.ts"
-import { seenHash } from "../model/seen.ts"
+import { type Seen, seenHash } from "../model/seen.ts"
 import type { Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { versionOfTag } from "../model/tag.ts"
@@ -23,6 +24,7 @@ import { readHead } from "./head.ts"
 import { readHistory, standingTags } from "./history.ts"
 import { configFor, type LineFiles, NO_FILES, proceduresOf } from "./line-config.ts"
 import { type LineNeeds, readBack } from "./needs.ts"
+import type { Organisations } from "./organisation.ts"
 import { readPlanFolder } from "./plan-folder.ts"
 import type { Read, Reader } from "./reader.ts"
 import { unknown } from "./reader.ts"
@@ -34,6 +36,7 @@ export interface LineInput {
   readonly findings: Findings
   readonly state: State | undefined
   readonly signals: readonly Signal[]
+  readonly organisations: Organisations
   readonly branch: string
   readonly needs: LineNeeds
   /** By the default branch's configuration; null: no release branch, or the default one, which has not said it yet. */
@@ -143,8 +146,7 @@ async function readWhole(
   mirror: Ledger | undefined,
 ): Promise<LineSeen> {
   const { reader, findings, branch } = input
-  const config = await readConfigFile(reader, head)
-  findings.take("configs", branch, config)
+  const config = await readOwnConfig(input, files, head)
   const read = config.is === "read" ? { ...files, config: config.value } : files
   const { defaultBranch } = reader.repo
   const kind = branch === defaultBranch ? kindOf(configFor(read), branch, defaultBranch) : input.kind
@@ -237,6 +239,19 @@ function withTold({ state, signals, branch }: LineInput, ledger: Ledger, asked: 
   return { ...ledger, commits }
 }
 
+/** What was in force goes on stopping releases, though the branch extends it no more: that is a change of its gates. */
+async function readOwnConfig(
+  { reader, findings, organisations, branch }: LineInput,
+  { inForce }: LineFiles,
+  sha: string,
+): Promise<Read<Seen<Config>>> {
+  const config = await readConfigFile(reader, sha, organisations)
+  findings.take("configs", branch, config)
+  const before = inForce.config?.value.extends
+  if (before !== undefined) await organisations.read(before)
+  return config
+}
+
 /** Files and rules at the head of the line. */
 async function readFiles(
   input: LineInput,
@@ -247,8 +262,7 @@ async function readFiles(
 ): Promise<LineSeen> {
   const { reader, findings, branch } = input
   const sha = at ?? ledger?.head ?? branch
-  const config = needed.config ? await readConfigFile(reader, sha) : undefined
-  if (config) findings.take("configs", branch, config)
+  const config = needed.config ? await readOwnConfig(input, files, sha) : undefined
   const read = config?.is === "read" ? { ...files, config: config.value } : files
   const needsPackages = needed.workspace || (configFor(read).workspaces && !read.workspace)
   const packed = needsPackages ? await withWorkspace(input, read, sha, touchedManifests(input)) : read

@@ -196,14 +196,16 @@ function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, rele
   const merged = signals.some((s) => s.kind === "merged" && s.base === line.branch)
   const look = signals.some((s) => s.kind === "look")
   // The default branch only names the release branches, where it is none of them.
-  if (!released && !clicked) return { ...KNOWN, config: look || touches(line, moves).config }
+  const above = signals.some((s) => s.kind === "organisation")
+  if (!released && !clicked) return { ...KNOWN, config: look || above || touches(line, moves).config }
   if (line.outdated !== undefined || line.retired !== undefined || bringsRelease(line, moves)) return readBack
   // No signal at all: a timer is due, and what could not be read is what it was set for.
   const happened = moves.length > 0 || merged || look || clicked || signals.length === 0
   if (happened && (!line.ledger || line.broken !== undefined)) return readBack
   if (line.ledger && isGap(line.ledger, moves)) return readBack
   if (look) return { history: "if moved", ...ALL }
-  const touched = touches(line, moves)
+  const known = touches(line, moves)
+  const touched = above ? { ...known, config: true } : known
   if (!clicked) return touched
   // guard: publish-reads
   return { ...touched, history: "if moved", config: true, plan: true, plans: true, rules: true }

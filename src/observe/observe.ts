@@ -21,6 +21,7 @@ import { type LineSeen, readLine } from "./line.ts"
 import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { readOpenPulls } from "./open-pulls.ts"
+import { createOrganisations, type Organisations } from "./organisation.ts"
 import { createReader, type Reader, read, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
 import { isAmong, readStanding } from "./standing.ts"
@@ -55,10 +56,12 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
     const { repo, state, signals } = input
     const announced = announcements(repo.owner)
     if (isNothing(needs(repo, state, signals))) return { learned: {}, unknown: [], announcements: announced }
-    const reader = createReader(await github.for(repo), repo, input.abort)
+    const client = await github.for(repo)
+    const reader = createReader(client, repo, input.abort)
     const findings = createFindings()
+    const organisations = createOrganisations({ github: client, reader, abort: input.abort, findings, state })
     const needed = needs(repo, state, signals, await readPressers(input, reader, findings))
-    const lines = await readLines(input, reader, findings, needed)
+    const lines = await readLines(input, reader, findings, organisations, needed)
     await Promise.all([
       readHeads(reader, findings, lines, needed, isOwn),
       readReleases(input, reader, findings, lines, needed, isOwn),
@@ -102,6 +105,7 @@ async function readLines(
   input: ObserveInput,
   reader: Reader,
   findings: Findings,
+  organisations: Organisations,
   needed: Needs,
 ): Promise<ReadonlyMap<string, LineSeen>> {
   const { repo, state, signals } = input
@@ -109,7 +113,7 @@ async function readLines(
   let ruled = ruling(repo, state)
   const one = (branch: string, lineNeeds = own(needed.lines, branch) ?? readBack) => {
     const kind = ruled ? kindOf(ruled, branch, defaultBranch) : null
-    return readLine({ reader, findings, state, signals, branch, needs: lineNeeds, kind })
+    return readLine({ reader, findings, organisations, state, signals, branch, needs: lineNeeds, kind })
   }
   const lines = new Map<string, LineSeen>()
   if (own(needed.lines, defaultBranch)) {

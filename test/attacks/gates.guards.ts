@@ -37,7 +37,7 @@ export const gateGuards: readonly Guard[] = [
   {
     tag: "files-of-the-branch",
     file: "src/observe/files.ts",
-    takenOut: [["getContent({ ...at, path, ref: sha })", 'getContent({ ...at, path, ref: "patch-1" })']],
+    takenOut: [["getContent({ ...at, path, ...ref })", 'getContent({ ...at, path, ref: "patch-1" })']],
     stories: ["test/attacks/gates-taken-out.test.ts", "a pull request that takes the gates out"],
   },
   {

@@ -3,6 +3,13 @@ import { authorGuards } from "./authors.guards.ts"
 import { clickGuards } from "./clicks.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
 import type { Guard } from "./guard.ts"
+import { organisationGuards } from "./organisation.guards.ts"
 
 /** Every guard that has a story, family by family. */
-export const GUARDS: readonly Guard[] = [...clickGuards, ...approvalGuards, ...authorGuards, ...gateGuards]
+export const GUARDS: readonly Guard[] = [
+  ...clickGuards,
+  ...approvalGuards,
+  ...authorGuards,
+  ...gateGuards,
+  ...organisationGuards,
+]

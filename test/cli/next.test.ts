@@ -328,3 +328,14 @@ test("of the plans in release-plans the one that is due states the version, and 
   const two = await call(clone.directory, "next")
   expect(two.err + two.out).toContain("release-plans/1.9.0.yml and release-plans/b.yml all speak of this release")
 })
+
+test("what a repository extends is not seen without network, and that is said", async () => {
+  const clone = new LocalClone()
+  clone.write(".github/slipway.yml", "extends: acme/.github\n")
+  clone.commit("feat: a")
+  const said =
+    ".github/slipway.yml extends acme/.github, which is not read here: what slipway.yml says there is missing\n"
+  expect(await call(clone.directory, "next")).toMatchObject({ code: 0, err: `slipway next: ${said}` })
+  expect(await call(clone.directory, "notes")).toMatchObject({ code: 0, err: `slipway notes: ${said}` })
+  expect(await call(clone.directory, "notes", "--all")).toMatchObject({ code: 0, err: `slipway notes: ${said}` })
+})

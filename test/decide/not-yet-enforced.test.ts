@@ -6,9 +6,12 @@ import { world } from "./support/world.ts"
 
 test.each<[string, object, readonly string[]]>([
   ["nothing", {}, []],
-  ["what is enforced", { approvals: { required: 2 }, plan: { required: true }, branches: ["main"] }, []],
+  [
+    "what is enforced",
+    { approvals: { required: 2 }, plan: { required: true }, branches: ["main"], extends: "acme/.github" },
+    [],
+  ],
   ["an environment without gates", { environments: { staging: null } }, []],
-  ["extends", { extends: "acme/.github" }, ["extends"]],
   ["components, which are followed", { components: { api: { path: "api/**" } } }, []],
   ["changes, which are followed", { changes: [{ when: { type: "feat" }, bump: "minor" }] }, []],
   ["risk, which is followed", { risk: { low: [{ paths: "docs/**" }], high: [{ paths: "db/**" }] } }, []],

@@ -257,7 +257,7 @@ test.each([
   github()
     .get(/contents/)
     .reply(200, data)
-  const read = await readConfigFile(reader(), HEAD)
+  const read = await readConfigFile(reader(), HEAD, { read: () => Promise.reject(new Error("it extends nothing")) })
   expect(read).toMatchObject({
     value: { is: "invalid", blob: "b", problems: [{ message: expect.stringContaining(message) }] },
   })

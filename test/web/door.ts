@@ -42,6 +42,7 @@ export async function openDoor(more: Partial<AppOptions> & { ready?: () => Promi
     engine: { ingest },
     serves: (account) => account.toLowerCase() === "codertocat",
     known: async () => [],
+    extending: async () => [],
     adopt: () => undefined,
     now: () => new Date("2026-11-21T09:00:00Z"),
     ...more,

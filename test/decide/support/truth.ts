@@ -4,6 +4,7 @@ import type { Commit, Person, Pull } from "../../../src/model/change.ts"
 import { type Component, componentsOf, isWhole, pathsAsked } from "../../../src/model/component.ts"
 import { type Config, configSchema, DEFAULT_CONFIG } from "../../../src/model/config.ts"
 import type { Ci, Evidence } from "../../../src/model/evidence.ts"
+import type { Learned } from "../../../src/model/facts.ts"
 import type { OpenPulls } from "../../../src/model/freeze.ts"
 import { hashOf } from "../../../src/model/hash.ts"
 import type { IssueState } from "../../../src/model/issue.ts"
@@ -121,6 +122,8 @@ export class Truth {
   /** By SHA: the workflows of commits whose workflows are not those of the branch now. */
   readonly workflows = new Map<string, readonly string[]>()
   config: Config | "broken" | undefined
+  /** What the files say that the configuration extends. */
+  organisations: NonNullable<Learned["organisations"]> = {}
   plan: Plan | "broken" | undefined
   /** The files of `release-plans/`, by name. */
   readonly plans: { [name: string]: Plan | "broken" } = {}

@@ -337,7 +337,9 @@ export class World {
     const ledger = readBack ? truth.ledger(rules) : mirror
     const learned: Learned = {
       ...(whole ? { ledgers: { main: ledger }, ci: { main: truth.ci } } : {}),
-      ...(whole || touched(CONFIG) ? { configs: { main: seen(CONFIG, truth.config) } } : {}),
+      ...(whole || touched(CONFIG) || signals.some((s) => s.kind === "organisation")
+        ? { configs: { main: seen(CONFIG, truth.config) }, organisations: truth.organisations }
+        : {}),
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
       ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),

@@ -1,0 +1,206 @@
+import type { Config } from "./config.ts"
+import { quoteAll } from "./quote.ts"
+
+type Environment = Config["environments"][string]
+type Window = NonNullable<Environment["window"]>
+
+/** A gate that a repository sets lower than its organisation does. */
+export interface Loosening {
+  readonly path: readonly string[]
+  /** The end of a sentence that begins with the key: `must be at least 2`. */
+  readonly must: string
+}
+
+/** @returns what the value must be where it is looser than the floor's, else null */
+type Judge<T> = (floor: T, own: T) => string | null
+type Table<T> = { readonly [Key in keyof T]-?: Judge<T[Key] | undefined> }
+/** Keys that are missing here must be as the floor has them: a gate that nobody has judged yet is loosened by nobody. */
+type Known<T> = Partial<Table<T>>
+
+/** No gate: what the organisation says is a default, and the repository's own word counts. */
+const free: Judge<unknown> = () => null
+
+const same: Judge<unknown> = (floor, own) =>
+  textOf(floor) === textOf(own)
+    ? null
+    : `must be as the floor has it (${floor === undefined ? "not set" : shown(floor)})`
+
+const atLeast: Judge<number | undefined> = (floor = 0, own = 0) => (own >= floor ? null : `must be at least ${floor}`)
+
+const longer: Judge<number | undefined> = (floor = 0, own = 0) =>
+  own >= floor ? null : `must be at least ${durationOf(floor)}`
+
+const shorter: Judge<number | undefined> = (floor, own) =>
+  floor === undefined || (own !== undefined && own <= floor) ? null : `must be at most ${durationOf(floor)}`
+
+const staysTrue: Judge<boolean | undefined> = (floor, own) => (floor && !own ? "must be `true`" : null)
+
+const staysFalse: Judge<boolean | undefined> = (floor, own) => (!floor && own ? "must be `false`" : null)
+
+/** Whom approvals come from: nobody is added, and not everybody where some are named. */
+const fromAmong: Judge<readonly string[] | undefined> = (floor = [], own = []) => {
+  const allowed = new Set(floor.map((who) => who.toLowerCase()))
+  const isAmong = own.length > 0 && own.every((who) => allowed.has(who.toLowerCase()))
+  return floor.length === 0 || isAmong ? null : `must name nobody but ${quoteAll(floor)}`
+}
+
+const containsAll: Judge<readonly unknown[] | undefined> = (floor = [], own = []) => {
+  const there = new Set(own.map(textOf))
+  const missing = floor.filter((entry) => !there.has(textOf(entry)))
+  return missing.length === 0 ? null : `must have ${missing.map(shown).join(", ")}`
+}
+
+const noneMore: Judge<readonly unknown[] | undefined> = (floor = [], own = []) => {
+  const there = new Set(floor.map(textOf))
+  const more = own.filter((entry) => !there.has(textOf(entry)))
+  return more.length === 0 ? null : `must have no entry that the floor does not have, such as ${shown(more[0])}`
+}
+
+/** On some of its days, within its hours, by the same clocks. */
+const within: Judge<Window | undefined> = (floor, own) => {
+  if (floor === undefined) return null
+  return own !== undefined && liesWithin(floor, own) ? null : `must lie within ${windowOf(floor)}`
+}
+
+function liesWithin({ days, hours, ...rest }: Window, own: Window): boolean {
+  const { days: ownDays, hours: ownHours, ...ownRest } = own
+  const isOpen = ownDays.every((day) => days.includes(day)) && ownHours.from >= hours.from && ownHours.to <= hours.to
+  return isOpen && textOf(rest) === textOf(ownRest)
+}
+
+const APPROVALS: Known<Config["approvals"]> = { required: atLeast, from: fromAmong, stakeholders: staysFalse }
+const PLAN: Known<Config["plan"]> = { required: staysTrue, words: staysFalse, path: free }
+const RISK: Known<Config["risk"]> = { low: noneMore, high: containsAll }
+const PUBLISH: Known<Config["publish"]> = {
+  assets: containsAll,
+  mode: free,
+  changelog: free,
+  manifests: free,
+  dispatch: free,
+  comments: free,
+  audit: staysTrue,
+}
+const PEOPLE: Known<NonNullable<Environment["approvals"]>> = { required: atLeast, from: fromAmong }
+const ENVIRONMENT: Known<Environment> = {
+  after: (floor, own) => (floor === undefined ? null : same(floor, own)),
+  soak: longer,
+  checks: containsAll,
+  freshness: shorter,
+  window: within,
+  verify: longer,
+  rollback: free,
+}
+
+/** What describes the repository, or how it speaks: its own word counts. */
+const DEFAULTS: readonly (keyof Config)[] = [
+  "extends",
+  "branches",
+  "version",
+  "components",
+  "workspaces",
+  "linked",
+  "changes",
+  "notes",
+  "impact",
+  "slack",
+]
+const JUDGED: readonly (keyof Config)[] = ["approvals", "plan", "risk", "publish", "environments", "hotfix"]
+
+/**
+ * What a configuration sets lower than the floor does. Where it gives nothing, it passes no release that the floor alone
+ * would not pass. What the floor itself leaves out counts with its default: one approval, no low risk.
+ *
+ * @param own the repository's, with what it leaves out taken from the floor
+ */
+export function loosened(floor: Config, own: Config): readonly Loosening[] {
+  const rest = Object.keys({ ...floor, ...own }) as (keyof Config)[]
+  return [
+    ...judged(APPROVALS, floor.approvals, own.approvals, ["approvals"]),
+    ...judged(PLAN, floor.plan, own.plan, ["plan"]),
+    ...judged(RISK, floor.risk, own.risk, ["risk"]),
+    ...judged(PUBLISH, floor.publish, own.publish, ["publish"]),
+    ...environments(floor.environments, own.environments, ["environments"]),
+    ...hotfix(floor, own),
+    ...rest
+      .filter((key) => !DEFAULTS.includes(key) && !JUDGED.includes(key))
+      .flatMap((key) => found([key], same(floor[key], own[key]))),
+  ]
+}
+
+function judged<T extends object>(table: Known<T>, floor: T, own: T, path: readonly string[]): readonly Loosening[] {
+  const keys = [...new Set([...Object.keys(floor), ...Object.keys(own)])] as (keyof T & string)[]
+  return keys.flatMap((key) => found([...path, key], (table[key] ?? same)(floor[key], own[key])))
+}
+
+const found = (path: readonly string[], must: string | null): readonly Loosening[] =>
+  must === null ? [] : [{ path, must }]
+
+type Environments = Config["environments"]
+
+function environments(floor: Environments, own: Environments, path: readonly string[]): readonly Loosening[] {
+  return Object.entries(floor).flatMap(([name, gates]) => {
+    const now = Object.hasOwn(own, name) ? own[name] : undefined
+    return now ? environment(gates, now, [...path, name]) : found([...path, name], "must be there")
+  })
+}
+
+function environment(floor: Environment, own: Environment, path: readonly string[]): readonly Loosening[] {
+  const { approvals: asked, ...gates } = floor
+  const { approvals: given, ...now } = own
+  const people = [...path, "approvals"]
+  return [
+    ...judged<Omit<Environment, "approvals">>(ENVIRONMENT, gates, now, path),
+    ...(asked === undefined
+      ? []
+      : given === undefined
+        ? found(people, "must be there")
+        : judged(PEOPLE, asked, given, people)),
+  ]
+}
+
+/**
+ * The hotfix path has fewer gates. Where the organisation declares one, a repository takes no other branches on it; and it
+ * asks there for what the organisation asks on that path, or where that says nothing of it, on the usual one.
+ */
+function hotfix(floor: Config, own: Config): readonly Loosening[] {
+  const path = ["hotfix", "environments"]
+  const isDeclared = floor.hotfix.branches.length + Object.keys(floor.hotfix.environments).length > 0
+  return [
+    ...(isDeclared ? found(["hotfix", "branches"], noneMore(floor.hotfix.branches, own.hotfix.branches)) : []),
+    ...environments(floor.hotfix.environments, own.hotfix.environments, path),
+    ...Object.entries(own.hotfix.environments).flatMap(([name, gates]) => {
+      const usual = Object.hasOwn(floor.environments, name) ? floor.environments[name] : undefined
+      const isJudged = Object.hasOwn(floor.hotfix.environments, name)
+      return usual && !isJudged ? environment(usual, gates, [...path, name]) : []
+    }),
+    ...judged<Omit<Config["hotfix"], "branches" | "environments">>({}, restOf(floor.hotfix), restOf(own.hotfix), [
+      "hotfix",
+    ]),
+  ]
+}
+
+function restOf({ branches: _, environments: __, ...rest }: Config["hotfix"]) {
+  return rest
+}
+
+/** The same text for the same value, whatever the order of its keys. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, it: unknown) =>
+    typeof it === "object" && it !== null && !Array.isArray(it) ? Object.fromEntries(Object.entries(it).sort()) : it,
+  ) ?? ""
+
+const shown = (value: unknown): string => quoteAll([typeof value === "string" ? value : textOf(value)])
+
+const HOUR = 60
+const DAY = 24 * HOUR
+
+function durationOf(minutes: number): string {
+  if (minutes % DAY === 0) return `${minutes / DAY}d`
+  return minutes % HOUR === 0 ? `${minutes / HOUR}h` : `${minutes}m`
+}
+
+const clock = (minutes: number): string =>
+  `${String(Math.floor(minutes / HOUR)).padStart(2, "0")}:${String(minutes % HOUR).padStart(2, "0")}`
+
+const windowOf = ({ days, hours, zone }: Window): string =>
+  `${days.join(", ")}, ${clock(hours.from)}-${clock(hours.to)} ${zone}`
