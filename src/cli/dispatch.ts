@@ -34,6 +34,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "the whole way from merged pull request to rollback, on this machine",
     load: async () => (await import("./demo.ts")).demo,
   },
+  audit: {
+    summary: "the whole story of a release, from its evidence; verify finds what was changed in the audit trail",
+    load: async () => (await import("./audit.ts")).audit,
+  },
   doctor: {
     summary: "look at everything that a running Slipway rests on, and say what to do about what is wrong",
     load: async () => (await import("./doctor.ts")).doctor,

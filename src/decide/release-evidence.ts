@@ -35,6 +35,7 @@ export function evidenceOf(
     candidate: hash,
     attempt,
     required: config.approvals.required,
+    audit: config.publish.audit !== false,
     gates: gates.map(gateEvidence),
     approvals: shown.map((one, at) => ({
       by: one.by,

@@ -62,6 +62,8 @@ export const publishingEvidence = z.object({
   attempt: z.number(),
   /** How many approvals the configuration asks for. */
   required: z.number(),
+  /** Whether the release was to carry where the audit trail stood. */
+  audit: z.boolean(),
   gates: z.array(gate),
   approvals: z.array(approval),
   changes: z.array(change),

@@ -82,3 +82,26 @@ const recordOf = ({ key, sequence, version, at, entry, previous, hash }: Row): A
   previous,
   hash,
 })
+
+/** A repository that has an audit trail, as it was last named. */
+export interface Audited {
+  readonly key: string
+  readonly name: string
+}
+
+/** @param name `owner/name`, in any case of letters; undefined: all. A name can have been given to a second repository. */
+export async function auditedRepositories(db: Db, name?: string): Promise<readonly Audited[]> {
+  const which =
+    name === undefined ? sql`true` : sql`lower(repo ->> 'owner' || '/' || (repo ->> 'name')) = ${name.toLowerCase()}`
+  const { rows } = await sql<Audited>`
+    select key, repo ->> 'owner' || '/' || (repo ->> 'name') as name from slipway.keys
+    where ${which} order by lower(repo ->> 'owner' || '/' || (repo ->> 'name')), key`.execute(db)
+  return rows
+}
+
+/** The newest place up to which a repository's trail was cut off, as it was stored; undefined: it begins with record 1. */
+export async function lastCut(db: Db, key: string): Promise<unknown> {
+  const { rows } = await sql<{ checkpoint: unknown }>`
+    select checkpoint from slipway.audit_checkpoints where key = ${key} order by sequence desc limit 1`.execute(db)
+  return rows[0]?.checkpoint
+}

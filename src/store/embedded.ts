@@ -14,7 +14,6 @@ export interface Embedded {
 
 /** Any fixed number: names the advisory lock "a Slipway process works on this cluster". */
 const APP_LOCK = "7310845"
-/** How long a process that was killed may take to vanish from Postgres' view before we call it alive. */
 const PATIENCE_MS = 3_000
 /** A postmaster that died is started again so many times in a row, each time after a longer pause: half a minute in all. */
 const RESTARTS = 8
@@ -33,6 +32,8 @@ const RESTART_PAUSE_MS = 1_000
 export async function startEmbeddedPostgres(options: {
   dataDir: string
   log?: (message: string) => void
+  /** How long a process that was killed may take to vanish from Postgres' view before we call it alive. */
+  patienceMs?: number
 }): Promise<Embedded> {
   const binaries = await findBinaries(process.getuid?.() === 0)
   const place = await placeCluster(options.dataDir)
@@ -41,7 +42,7 @@ export async function startEmbeddedPostgres(options: {
   const { sockets, port } = await ensureRunning(place, binaries)
   const connection = { host: sockets, port, user: SUPERUSER, database: "postgres" }
   const session = await keepSession({
-    hold: () => holdAppLock(connection, options.dataDir),
+    hold: () => holdAppLock(connection, options.dataDir, options.patienceMs ?? PATIENCE_MS),
     revive: async () => void (await ensureRunning(place, binaries)),
     log: options.log ?? (() => undefined),
   })
@@ -54,6 +55,23 @@ export async function startEmbeddedPostgres(options: {
       await rmdir(place.sockets).catch(() => undefined) // empty now; not ours alone if it is not
     },
   }
+}
+
+/**
+ * The Postgres of a data directory for somebody who only looks in: that of the Slipway which runs there, beside it, or
+ * one that runs for as long as they look. A Slipway that starts meanwhile waits some seconds for them to leave.
+ *
+ * @throws StoreError where no embedded Postgres runs
+ */
+export async function visitEmbeddedPostgres(dataDir: string): Promise<Embedded> {
+  try {
+    return await startEmbeddedPostgres({ dataDir, patienceMs: 0 })
+  } catch (error) {
+    if (!(error instanceof StoreError && error.problem === "in-use")) throw error
+  }
+  const place = await placeCluster(dataDir)
+  const { sockets, port } = await ensureRunning(place, await findBinaries(process.getuid?.() === 0))
+  return { connection: { host: sockets, port, user: SUPERUSER, database: "postgres" }, stop: async () => undefined }
 }
 
 interface Session {
@@ -110,10 +128,10 @@ async function keepSession(options: {
  * A lock of the database session: it goes when this process goes, however it goes, and needs no file that could be
  * stale. Postgres itself refuses a second postmaster on one directory, but would serve a second app.
  */
-async function holdAppLock(connection: pg.ClientConfig, dataDir: string): Promise<pg.Client> {
+async function holdAppLock(connection: pg.ClientConfig, dataDir: string, patienceMs: number): Promise<pg.Client> {
   const lock = new pg.Client({ ...connection, application_name: `slipway (process ${process.pid})` })
   await lock.connect()
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + patienceMs
   for (;;) {
     const { rows } = await lock.query<{ mine: boolean }>("select pg_try_advisory_lock($1) as mine", [APP_LOCK])
     if (rows[0]?.mine) return lock

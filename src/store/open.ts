@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from "kysely"
 import pg from "pg"
-import { startEmbeddedPostgres } from "./embedded.ts"
+import { startEmbeddedPostgres, visitEmbeddedPostgres } from "./embedded.ts"
 import { isMigrated, migrate } from "./migrate.ts"
 import type { Tables } from "./schema.ts"
 import { StoreError } from "./store-error.ts"
@@ -40,6 +40,52 @@ export async function openStore(options: {
     return await open(connection, databaseUrl, embedded?.stop ?? (async () => undefined), embedded !== undefined, log)
   } catch (cause) {
     await embedded?.stop()
+    throw cause
+  }
+}
+
+/** A database that somebody looks into, without the work that is done on it. */
+export interface Visited {
+  readonly db: Db
+  close(): Promise<void>
+}
+
+/**
+ * Opens a database as it is, beside whoever works on it: nothing is migrated, and nobody is kept from anything.
+ *
+ * @param doing `read`: every transaction is read-only, whatever is asked
+ * @throws StoreError with what to do, if it cannot be reached, or was never brought up to date by this version
+ */
+export async function visitStore(
+  { databaseUrl, dataDir }: { databaseUrl?: string | undefined; dataDir: string },
+  doing: "read" | "write",
+): Promise<Visited> {
+  const embedded = databaseUrl ? undefined : await visitEmbeddedPostgres(dataDir)
+  const connection = embedded?.connection ?? { connectionString: databaseUrl, connectionTimeoutMillis: 10_000 }
+  const pool = new pg.Pool({ ...connection, max: 2, application_name: "slipway audit" })
+  pool.on("error", () => undefined)
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined)
+    if (doing === "read")
+      void client.query("set session characteristics as transaction read only").catch(() => undefined)
+  })
+  const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const close = async (): Promise<void> => {
+    await db.destroy()
+    await embedded?.stop()
+  }
+  try {
+    await sql`select 1`.execute(db).catch((cause: unknown) => {
+      throw databaseUrl ? unreachable(databaseUrl, cause) : cause
+    })
+    if (!(await isMigrated(db).catch(() => false)))
+      throw new StoreError(
+        "outdated",
+        "The database is not that of this version: start Slipway once, which brings it up to date.",
+      )
+    return { db, close }
+  } catch (cause) {
+    await close()
     throw cause
   }
 }

@@ -4,6 +4,7 @@ export type StoreProblem =
   | "in-use" // another living process works on this data directory
   | "unsupported-platform" // no embedded Postgres for this machine
   | "foreign-data" // the data directory belongs to another user or another Postgres version
+  | "outdated" // its tables are those of another version
   | "broken" // the embedded Postgres does not start
 
 export class StoreError extends Error {
