@@ -16,6 +16,8 @@ type Answer =
 
 export interface AppOptions {
   readonly appId: string
+  /** Root of GitHub's API, where we use it. */
+  readonly apiUrl: string
   readonly engine: Pick<Engine<Signal>, "ingest">
   /** Undefined while GitHub has not said who owns the App. */
   readonly serves: (account: string) => boolean | undefined
@@ -50,7 +52,7 @@ export function createApp(options: AppOptions): App {
 
   async function answer(probot: Probot, id: string, event: string, payload: object): Promise<Answer> {
     const at = options.now().toISOString()
-    const translation = translate({ event, delivery: id, payload, appId: options.appId, at })
+    const translation = translate({ event, delivery: id, payload, appId: options.appId, apiUrl: options.apiUrl, at })
     if (translation.is === "nothing") return { is: "ignored" }
     if (translation.is === "malformed") {
       const because = `The payload of ${event} has no usable ${translation.field}: ${translation.because}.`
@@ -127,6 +129,7 @@ export function createApp(options: AppOptions): App {
       probot.on("check_suite", handle)
       probot.on("status", handle)
       probot.on("deployment_status", handle)
+      probot.on("deployment_protection_rule", handle)
       probot.on("release", handle)
       probot.on("workflow_run", handle)
       probot.on("repository", handle)

@@ -93,7 +93,16 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   })
   const extending = (repo: Parameters<typeof extendingRepositories>[1]) => extendingRepositories(store.db, repo)
   const now = () => clock.now()
-  const app = createApp({ appId: settings.app.id, engine, serves: served.serves, known, extending, adopt, now })
+  const app = createApp({
+    appId: settings.app.id,
+    apiUrl: settings.githubApiUrl,
+    engine,
+    serves: served.serves,
+    known,
+    extending,
+    adopt,
+    now,
+  })
   await probot.load(app.load)
   metrics.watch(() => readDepths(store.db, clock.now()))
 

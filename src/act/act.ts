@@ -11,6 +11,7 @@ import { draftDelete } from "./draft-delete.ts"
 import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
 import { postMortem } from "./post-mortem.ts"
+import { protectionAnswer, protectionComment } from "./protection.ts"
 import { publish } from "./publish.ts"
 import { reply } from "./reply.ts"
 import { thread } from "./thread.ts"
@@ -39,6 +40,14 @@ export function createAct(peers: Peers): Act {
       case "deployment":
         return onGitHub(peers, context, `ask for the rollback of ${effect.content.environment}`, (to) =>
           deployment(effect, to),
+        )
+      case "protection-answer":
+        return onGitHub(peers, context, `answer what waits at ${effect.content.environment}`, (to) =>
+          protectionAnswer(effect, to),
+        )
+      case "protection-comment":
+        return onGitHub(peers, context, `say what is waited for at ${effect.content.environment}`, (to) =>
+          protectionComment(effect, to),
         )
       case "dispatch":
         return onGitHub(peers, context, `start what follows ${effect.content.tag}`, (to) => dispatch(effect, to))

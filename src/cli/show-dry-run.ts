@@ -54,6 +54,11 @@ function says(effect: Effect): string {
       return `say in the thread: ${effect.content.reply.is}`
     case "deployment":
       return `deploy ${effect.content.to.version} to ${effect.content.environment}`
+    case "protection-answer":
+    case "protection-comment": {
+      const { environment, note } = effect.content
+      return `${note.is === "waits" ? "say what is waited for at" : `answer “${note.is}” to what waits at`} ${environment}`
+    }
     case "dispatch":
     case "dispatch-look": {
       const { to, tag } = effect.content

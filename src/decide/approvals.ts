@@ -104,7 +104,7 @@ type Who = Pick<Person, "login" | "id">
 const NOBODY: Authorship = { logins: [], ids: [], unknown: [] }
 
 /** What was read of a change's authors; undefined: not yet, or not the last time that it had to be. */
-const authorshipOf = (state: State, { id }: Change): Authorship | undefined =>
+export const authorshipOf = (state: State, { id }: Change): Authorship | undefined =>
   unknownBecause(state, `authors:${id}`) === undefined ? own(state.authorship, id) : undefined
 
 /**
@@ -112,7 +112,7 @@ const authorshipOf = (state: State, { id }: Change): Authorship | undefined =>
  * it. A merge commit's author only merged. What came without a pull request is also its pusher's: in git anybody can
  * commit under any name.
  */
-function landedAuthors(change: Change): readonly { readonly login: string; readonly id?: string }[] {
+export function landedAuthors(change: Change): readonly { readonly login: string; readonly id?: string }[] {
   const landed = endsInMerge(change) ? change.commits.slice(0, -1) : change.commits
   return landed.flatMap(({ author, authorId, push }) => [
     ...(author === undefined ? [] : [{ login: author, ...(authorId === undefined ? {} : { id: authorId }) }]),

@@ -11,6 +11,7 @@ import type { Line, State } from "../model/state.ts"
 import { seeChangedGates } from "./changed-gates.ts"
 import { extendedBy } from "./gates/stop.ts"
 import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
+import { keptRequests, openRequests } from "./promotion/requests.ts"
 import { putLine, type Run } from "./run.ts"
 
 /**
@@ -116,6 +117,7 @@ export function prune(all: State): State {
     ...(state.brought ? { brought: pick(state.brought, (change) => changes.has(change)) } : {}),
     ...(state.reviews ? { reviews: pick(state.reviews, (change) => changes.has(change)) } : {}),
     standings: keptStandings(state),
+    ...keptRequests(state),
     issues: keptIssues(state),
     unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases)),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
@@ -155,22 +157,23 @@ const REFUSED_KEPT = 50
 function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySet<string>): boolean {
   const [kind = "", of = ""] = what.split(":")
   if (["authors", "brought", "reviews"].includes(kind)) return changes.has(of)
-  return !["checks", "workflows", "file", "tree", "manifest"].includes(kind) || shas.has(of)
+  return !["checks", "attempts", "workflows", "file", "tree", "manifest"].includes(kind) || shas.has(of)
 }
 
 const PUBLISHED_KEPT = 5
 
 /** Open releases, the newest published ones, and those that an environment still speaks of. */
 function keptReleases(state: State): State["releases"] {
-  const spoken = new Set(
-    Object.values(state.environments).flatMap((e) => [
+  const spoken = new Set([
+    ...openRequests(state).flatMap(({ release }) => release ?? []),
+    ...Object.values(state.environments).flatMap((e) => [
       e.live?.release,
       e.failed?.release,
       e.rollback?.from.release,
       e.rollback?.to.release,
       ...e.good.map((g) => g.release),
     ]),
-  )
+  ])
   const published = state.releases.filter((r) => r.phase.is === "published")
   const newest = new Set(published.slice(-PUBLISHED_KEPT))
   // The last one of each branch and component holds its version, though somebody deletes the tag.

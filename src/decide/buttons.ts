@@ -23,6 +23,12 @@ export const PUBLISH: Button = {
   identifier: "publish",
 }
 
+export const HOLD_ENTRY: Button = {
+  label: "Hold",
+  description: "Keeps it out until it is lifted",
+  identifier: "hold",
+}
+
 /** GitHub's limit for a button's identifier. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
 const IDENTIFIER_LIMIT = 20
 

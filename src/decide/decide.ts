@@ -23,6 +23,9 @@ import { emptyState, learn } from "./learn.ts"
 import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
+import { answerRequests } from "./promotion/answer.ts"
+import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
+import { endedUnanswered, requested } from "./promotion/requests.ts"
 import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { clickRollback, giveUp } from "./rollback.ts"
@@ -82,6 +85,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const line of Object.values(run.state.lines)) publishUnattended(run, line)
+  answerRequests(run)
   lookLate(run)
   tell(run)
   markOldCandidates(run)
@@ -107,15 +111,20 @@ export function decide(input: DecideInput): Decision<State, Effect> {
 
 /** Messages and issues that a peer refused: a look (permissions granted, Re-run) is the moment to try them again. */
 const givenUp = (state: State): readonly string[] =>
-  Object.keys(state.refused).filter((target) => target.startsWith("reply:") || target.startsWith("post-mortem:"))
+  Object.keys(state.refused).filter(
+    (target) => target.startsWith("reply:") || target.startsWith("post-mortem:") || target.startsWith("protection:"),
+  )
 
 function apply(run: Run, signal: Signal): void {
   switch (signal.kind) {
     case "clicked":
       clicked(run, signal)
       return
+    case "requested":
+      requested(run, signal)
+      return
     case "deployed":
-      deployed(run, signal)
+      if (!endedUnanswered(run, signal)) deployed(run, signal)
       return
     case "release-edited":
       handEdited(run, signal)
@@ -147,6 +156,7 @@ function clicked(run: Run, click: Clicked): void {
   if (environment) clickRollback(run, environment, click)
   else if (click.button.startsWith(ROLLBACK))
     record(run, "click did not count", unknownEnvironment(click), { by: click.by.login })
+  else if (isEntryClick(click)) clickEntry(run, click)
   else clickReadiness(run, click)
 }
 

@@ -19,6 +19,7 @@ import { standingAgainst } from "./findings.ts"
 import type { Subject } from "./gates/subject.ts"
 import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
+import { entryChecks } from "./promotion/page.ts"
 import { pullOf } from "./pull-of.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
 import { openPage, publishedPage, warnings } from "./readiness-page.ts"
@@ -66,6 +67,7 @@ export function desired(run: Run): void {
     else wantOpen(run, release)
   }
   for (const line of lines) wantEmptyHead(run, line)
+  for (const { target, content } of entryChecks(run)) want(run, { kind: "check", target, lane: target, content })
   for (const environment of Object.values(run.state.environments)) wantEnvironment(run, environment)
   wantSignposts(run)
 }

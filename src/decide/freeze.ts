@@ -6,6 +6,7 @@ import { ledgerFor } from "./division.ts"
 import { freezeLooks } from "./freeze-check.ts"
 import { landings } from "./gates/code-freeze.ts"
 import { planOf } from "./plan-of.ts"
+import { requestTimes } from "./promotion/answer.ts"
 import { pullOf, usesPull } from "./pull-of.ts"
 import { changesOfRelease } from "./release-changes.ts"
 import { pinnedOn, treesAt } from "./release-pull.ts"
@@ -85,6 +86,7 @@ export function nextLook(run: Run): string | undefined {
     ...dispatchLimits(run),
     ...tellingAt(run),
     ...freezeLooks(run),
+    ...requestTimes(run),
   ]
     .filter((at) => at > run.at)
     .sort()[0]

@@ -32,12 +32,13 @@ const lastIn = ({ live, failed, rollback }: Environment): string =>
 const later = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a)
 
 /** What those may do whose word counts for what is open, and those who pressed a button last: anybody may press. */
-export function keptStandings({ standings, releases }: State): State["standings"] {
-  const spoken = new Set(
-    releases.flatMap(({ phase, approvals, hold }) =>
+export function keptStandings({ standings, releases, requests = {} }: State): State["standings"] {
+  const spoken = new Set([
+    ...Object.values(requests).flatMap(({ approvals, end }) => (end ? [] : approvals.map(({ by }) => by.login))),
+    ...releases.flatMap(({ phase, approvals, hold }) =>
       phase.is === "published" ? [] : [...approvals.map(({ by }) => by.login), ...(hold ? [hold.by.login] : [])],
     ),
-  )
+  ])
   const all = Object.entries(standings).toSorted(([, a], [, b]) => (a.at < b.at ? -1 : 1))
   const newest = new Set(all.slice(-STANDINGS_KEPT).map(([login]) => login))
   const isKept = ([login]: readonly [string, unknown]) => spoken.has(login) || newest.has(login)

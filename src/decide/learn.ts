@@ -187,6 +187,7 @@ function isLearned(what: string, learned: Learned): boolean {
     workspace: learned.workspaces,
     ci: learned.ci,
     checks: learned.evidence,
+    attempts: learned.attempts,
     workflows: learned.workflows,
     authors: learned.authorship,
     brought: learned.brought,

@@ -1,5 +1,6 @@
 import type { Ended } from "../model/signal.ts"
 import { dispatchEnded } from "./dispatch.ts"
+import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
 import { rollbackFailed } from "./rollback.ts"
@@ -24,6 +25,7 @@ export function ended(run: Run, signal: Ended): void {
   }
   if (signal.of === "pull-request") pullWritten(run, signal)
   if (signal.of === "dispatch" || signal.of === "dispatch-look") dispatchEnded(run, target, outcome, signal.at)
+  if (signal.of === "protection-answer") answerEnded(run, signal)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
   if (signal.of === "deployment" && outcome.is === "refused") {
     const id = target.slice("deployment:".length)

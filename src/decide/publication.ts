@@ -18,6 +18,7 @@ import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { isLatest } from "./latest.ts"
 import { releaseUrl } from "./links.ts"
+import { authorsOf } from "./promotion/authors.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
 import { promisedAssets, promisedAudit, whyNotAssets } from "./release-assets.ts"
 import { subjectOf } from "./release-changes.ts"
@@ -123,6 +124,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     notes: notesOf(run, release),
     gates: subject ? gatesOfRelease(subject) : [],
     ...(subject ? { approvals: approvalsNow(subject) } : {}),
+    ...(subject ? { authors: authorsOf(run.state, subject.covered) } : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...(early ? { early } : {}),
   }

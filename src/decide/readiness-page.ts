@@ -158,6 +158,12 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
     case "dependencies":
     case "rollback plan":
     case "assets":
+    case "released":
+    case "after":
+    case "soak":
+    case "freshness":
+    case "window":
+    case "rollback":
       return [`See to ${gate.name}: ${sentence(gate.because)}`]
   }
 }

@@ -5,6 +5,7 @@ import type { Hand } from "./hand.ts"
 import type { Announcement, PostMortem, ReleasedComment, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
+import type { ProtectionNote } from "./protection.ts"
 
 interface Of<Kind extends string, Content> extends Envelope {
   readonly kind: Kind
@@ -21,6 +22,8 @@ export type Effect =
   | Of<"thread", { readonly channel: string; readonly release: string; readonly announcement: Announcement }>
   | Of<"reply", { readonly channel: string; readonly thread: string; readonly reply: Reply }>
   | Of<"deployment", DeploymentRequest>
+  | Of<"protection-answer", ProtectionAnswer>
+  | Of<"protection-comment", ProtectionAnswer>
   | Of<"dispatch", DispatchRequest>
   | Of<"dispatch-look", Omit<DispatchRequest, "inputs"> & { readonly run?: string }>
   | Of<"comment", ReleasedComment & { readonly number: number; readonly since: string }>
@@ -98,6 +101,14 @@ export type OwnCommit =
   | { readonly is: "pinned"; readonly sha: string }
   /** Nothing is left to release: the pull request is closed. */
   | { readonly is: "withdrawn"; readonly number: number }
+
+/** The answer to a job that waits at an environment, or what it waits for. */
+export interface ProtectionAnswer {
+  /** GitHub's id of the workflow run, as text. */
+  readonly run: string
+  readonly environment: string
+  readonly note: ProtectionNote
+}
 
 export interface DispatchRequest {
   readonly to: Dispatch["to"]

@@ -36,6 +36,8 @@ export interface Learned {
   readonly ci?: { readonly [branch: string]: Ci }
   /** By SHA: every check run and status of it, read just now. */
   readonly evidence?: { readonly [sha: string]: readonly Evidence[] }
+  /** By SHA: every attempt of every check run and status of it, where an environment asks for `freshness`. */
+  readonly attempts?: { readonly [sha: string]: readonly Evidence[] }
   /** By SHA: the workflows that a push of it to its release branch starts. */
   readonly workflows?: { readonly [sha: string]: readonly string[] }
   /** By `SHA:MANIFEST` (`manifestKey`): what it said there. */
@@ -69,7 +71,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
  * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`, `pulls:BRANCH`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

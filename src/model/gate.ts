@@ -15,6 +15,10 @@ export type GateName =
   | "assets"
   | "approvals"
   | "hold"
+  | EntryGateName
+
+/** Conditions of an environment, for what may enter it. `checks`, `approvals` and `hold` have the names of a release's. */
+type EntryGateName = "released" | "after" | "soak" | "freshness" | "window" | "rollback"
 
 /** One named condition of a release. Only `passed` passes: unknown is not passed. */
 export interface Gate {

@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts"
 import type { Bump, Reason } from "./version.ts"
 
 /** What a check run of ours shows, as data; render/ makes Markdown of it. */
-export type Page = ReadinessPage | EnvironmentPage | ProblemsPage | EmptyPage | ImpactPage | FreezePage
+export type Page = ReadinessPage | EnvironmentPage | EntryPage | ProblemsPage | EmptyPage | ImpactPage | FreezePage
 
 export interface ReadinessPage {
   readonly is: "readiness"
@@ -96,6 +96,28 @@ export interface EnvironmentPage {
   readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
   readonly detail: readonly string[]
   readonly url?: string
+  readonly answers: readonly Answer[]
+}
+
+/** `Slipway / <environment>` while a deployment waits for its gates, and what it was answered. */
+export interface EntryPage {
+  readonly is: "entry"
+  readonly repository: string
+  /** Scheme and host of the GitHub that it is on; absent: github.com. */
+  readonly webUrl?: string
+  readonly environment: string
+  readonly version: string
+  readonly sha: string
+  readonly state: "waits" | "approved" | "rejected" | "over"
+  /** ISO 8601 */
+  readonly since: string
+  readonly gates: readonly Gate[]
+  readonly approvals: readonly PageApproval[]
+  /** Whose approvals it takes, where it takes some. */
+  readonly rule?: string
+  readonly says: readonly string[]
+  /** The workflow runs that wait. */
+  readonly runs: readonly { readonly text: string; readonly url: string }[]
   readonly answers: readonly Answer[]
 }
 

@@ -49,6 +49,8 @@ export type Phase =
       readonly gates: readonly Gate[]
       /** What each approval counted for then. Absent where none was looked at. */
       readonly approvals?: readonly PageApproval[]
+      /** Who wrote its changes: nobody lets their own work into an environment alone. Absent: it was not kept. */
+      readonly authors?: readonly Authors[]
       /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
       readonly outside?: string
     }
@@ -70,10 +72,19 @@ export interface Publishing {
   readonly notes: Notes
   readonly gates: readonly Gate[]
   readonly approvals?: readonly PageApproval[]
+  readonly authors?: readonly Authors[]
   /** Who is told, once it is out. */
   readonly tells?: readonly Told[]
   /** Deployments may be heard of before the end of our own publication is. */
   readonly early?: readonly Deployed[]
+}
+
+/** The people behind one or several changes. `unknown`: changes of which not everybody who wrote them is known. */
+export interface Authors {
+  /** In small letters. */
+  readonly logins: readonly string[]
+  readonly ids: readonly string[]
+  readonly unknown: readonly string[]
 }
 
 export interface Release {

@@ -12,6 +12,7 @@ export type Signal =
   | Clicked
   | { readonly kind: "evidence"; readonly sha: string; readonly report: Evidence }
   | Deployed
+  | Requested
   | Ran
   | ReleaseEdited
   | IssueChanged
@@ -76,6 +77,22 @@ export interface Deployed {
   readonly status: string
   readonly state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive"
   readonly url?: string
+  readonly by: string
+  readonly at: string
+}
+
+/** A job of a workflow run waits at an environment for our answer. */
+export interface Requested {
+  readonly kind: "requested"
+  /** GitHub's id of the run, as text. */
+  readonly run: string
+  readonly environment: string
+  /** What started the run: `push`, `workflow_dispatch`, `deployment` … */
+  readonly event: string
+  /** GitHub's id of the job's deployment, as text. Empty: none was named. */
+  readonly deployment: string
+  readonly sha: string | null
+  readonly ref: string
   readonly by: string
   readonly at: string
 }

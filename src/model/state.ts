@@ -14,6 +14,7 @@ import type { LineKind } from "./line-kind.ts"
 import type { Organisation } from "./organisation.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
+import type { ProtectionRequest } from "./protection.ts"
 import type { Release } from "./release.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
@@ -46,6 +47,8 @@ export interface State {
   readonly versions?: { readonly [at: string]: ManifestSaid }
   /** By `placeOf`. */
   readonly environments: { readonly [name: string]: Environment }
+  /** Deployments that wait, or have waited, for our answer, by `requestKey`. */
+  readonly requests?: { readonly [key: string]: ProtectionRequest }
   readonly announcements: Announcements
   /** What could not be read, until it is. */
   readonly unknown: readonly Unknown[]

@@ -44,6 +44,32 @@ export async function readEvidence(reader: Reader, sha: string, isOwn: IsOwn): P
   return read(reports.reduce<readonly Evidence[]>(withReport, []))
 }
 
+/**
+ * Every attempt of every check run, and every commit status, of others on a SHA: also those that a later one replaced.
+ * https://docs.github.com/en/rest/commits/statuses#list-commit-statuses-for-a-reference
+ */
+export async function readAttempts(reader: Reader, sha: string, isOwn: IsOwn): Promise<Read<readonly Evidence[]>> {
+  const [runs, statuses] = await Promise.all([
+    reader.all(
+      (at) => reader.rest.checks.listForRef({ ...at, ref: sha, filter: "all" }),
+      (data) => ({ items: data.check_runs, total: data.total_count }),
+      ATTEMPTS_MOST,
+    ),
+    reader.all(
+      (at) => reader.rest.repos.listCommitStatusesForRef({ ...at, ref: sha }),
+      (items) => ({ items }),
+      ATTEMPTS_MOST,
+    ),
+  ])
+  if (runs.is !== "answer") return missing("attempts of checks", runs)
+  if (statuses.is !== "answer") return missing("commit statuses", statuses)
+  const others = runs.data.filter((run) => !isOwn({ appId: String(run.app?.id), name: run.name }))
+  return read([...others.map(fromRun), ...statuses.data.map(fromStatus)])
+}
+
+/** GitHub keeps at most so many check runs of a commit; of its statuses, fewer. */
+const ATTEMPTS_MOST = 1_000
+
 const missing = (what: string, answer: Exclude<Awaited<ReturnType<Reader["all"]>>, { is: "answer" }>) =>
   unknown(
     `the ${what} could not be read: ${answer.is === "refused" ? whyUnknown(answer.error) : `${answer.atLeast} or more`}`,
@@ -80,7 +106,7 @@ const fromSuite = (suite: Suite): Evidence => ({
 const appOf = (app: { readonly id: number; readonly slug?: string } | null) =>
   app ? { ...(app.slug ? { app: app.slug } : {}), appId: String(app.id) } : {}
 
-function fromStatus(status: Status): Evidence {
+function fromStatus(status: Pick<Status, "context" | "id" | "state" | "target_url" | "updated_at">): Evidence {
   return {
     kind: "status",
     name: status.context,

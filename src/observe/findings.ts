@@ -28,6 +28,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   workspaces: "workspace",
   ci: "ci",
   evidence: "checks",
+  attempts: "attempts",
   workflows: "workflows",
   authorship: "authors",
   brought: "brought",

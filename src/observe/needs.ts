@@ -9,6 +9,7 @@ import type { Line, State } from "../model/state.ts"
 import { draftTarget } from "../model/target.ts"
 import { assetNeeds } from "./asset-needs.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
+import { type EntryNeeds, entryApprovers, entryNeeds } from "./entries.ts"
 import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "./files.ts"
 import { configFor, proceduresOf, releaseBranches, ruling } from "./line-config.ts"
 import { isManifest } from "./workspace.ts"
@@ -25,6 +26,8 @@ export interface Needs {
   readonly assets: readonly string[]
   /** Branches whose open pull requests are to show a freeze that has begun. */
   readonly openPulls: readonly string[]
+  /** Releases that are about to be let into an environment. */
+  readonly entries: readonly EntryNeeds[]
 }
 
 export interface LineNeeds {
@@ -84,7 +87,15 @@ const ALL: Omit<LineNeeds, "history"> = {
   evidence: true,
 }
 
-const NOTHING: Needs = { lines: {}, releases: {}, people: [], approvers: false, assets: [], openPulls: [] }
+const NOTHING: Needs = {
+  lines: {},
+  releases: {},
+  people: [],
+  approvers: false,
+  assets: [],
+  openPulls: [],
+  entries: [],
+}
 
 /** Everything of a line that nothing is known of. */
 export const readBack: LineNeeds = { history: "read back", ...ALL }
@@ -105,15 +116,18 @@ export function needs(
   // Nothing but news of our own tag, or of who may not: without any signal at all it would pass for a timer.
   if (heard.length > 0 && signals.length === 0) return NOTHING
   const releases = releaseNeeds(state, signals)
-  const lines = lineNeeds(repo, state, signals, Object.keys(releases.fresh))
+  const entries = entryNeeds(state)
+  const read = [...Object.keys(releases.fresh), ...entries.map(({ release }) => release)]
+  const lines = lineNeeds(repo, state, signals, read)
   const reread = Object.values(lines).some((line) => line.config || line.plan || line.plans)
   return {
     lines,
     releases: { ...releases.pinned, ...releases.fresh },
-    people: peopleOf(releases.people),
+    people: peopleOf([...releases.people, ...entryApprovers(state)]),
     approvers: reread || Object.keys(releases.fresh).length > 0,
     assets: assetNeeds(state, signals, Object.keys(releases.fresh)),
     openPulls: unlisted(state, signals),
+    entries,
   }
 }
 
@@ -140,7 +154,8 @@ export const isNothing = (needed: Needs): boolean =>
     Object.keys(needed.releases).length +
     needed.people.length +
     needed.openPulls.length +
-    needed.assets.length ===
+    needed.assets.length +
+    needed.entries.length ===
     0 && !needed.approvers
 
 /** After the App was taken away only a new installation, which says `look`, gives anything to read. */

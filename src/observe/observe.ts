@@ -14,6 +14,7 @@ import type { GitHub } from "../peers/github.ts"
 import { readApprovers } from "./approvers.ts"
 import { readAssets } from "./assets.ts"
 import { readDrafts } from "./drafts.ts"
+import { readEntries } from "./entries.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
 import { createFindings, type Findings } from "./findings.ts"
 import { readHotfixBranches } from "./hotfix-branches.ts"
@@ -72,6 +73,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       ...needed.openPulls.map(async (branch) =>
         findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
       ),
+      readEntries(reader, findings, needed.entries, isOwn),
     ])
     return { ...findings.facts(), announcements: announced }
   }

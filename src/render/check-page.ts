@@ -1,6 +1,7 @@
 import type { Check } from "../model/effect.ts"
 import type { EmptyPage, ReadinessPage } from "../model/page.ts"
 import { commitLink, evidenceLink, type Markdown, page, part, warningList } from "./check-parts.ts"
+import { entrySummary, entryTitle } from "./entry-page.ts"
 import { environmentSummary, environmentTitle } from "./environment-page.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { bytesOf, fitBytes } from "./fit-bytes.ts"
@@ -33,6 +34,8 @@ export function renderCheck({ page: it }: Pick<Check, "page">): CheckOutput {
       return output(readinessTitle(it), readinessSummary(it), readinessText(it))
     case "environment":
       return output(environmentTitle(it), environmentSummary(it))
+    case "entry":
+      return output(entryTitle(it), entrySummary(it))
     case "problems": {
       const marks = annotations(it.problems)
       return {

@@ -109,7 +109,7 @@ function stands({ phase, component }: ReadinessPage): Markdown {
   return component === undefined ? "follows the head of" : `follows what lands in ${escapeMarkdown(component)} on`
 }
 
-const gateTable = (gates: readonly Gate[]): Markdown =>
+export const gateTable = (gates: readonly Gate[]): Markdown =>
   table(
     ["Gate", "State", "Why", "Evidence"],
     gates.map((gate) => [
@@ -132,14 +132,13 @@ const findingTable = ({ findings = [], ...place }: ReadinessPage): Markdown =>
     }),
   )
 
-const approvals = (it: ReadinessPage): Markdown =>
-  page([
-    table(
-      ["Who", "Decision", "When", "Commit", "Counts"],
-      it.approvals.map((approval) => approvalRow(it, approval)),
-    ),
-    mayApprove(it),
-  ])
+const approvals = (it: ReadinessPage): Markdown => page([approvalTable(it, it.approvals), mayApprove(it)])
+
+export const approvalTable = (place: Place, given: readonly PageApproval[]): Markdown =>
+  table(
+    ["Who", "Decision", "When", "Commit", "Counts"],
+    given.map((approval) => approvalRow(place, approval)),
+  )
 
 /** What no longer counts must not look as if it did: struck through, no tick, and why. */
 function approvalRow(place: Place, it: PageApproval): Markdown[] {

@@ -8,6 +8,8 @@ export interface Reception {
   readonly appId: string
   /** ISO 8601: when the webhook came. */
   readonly at: string
+  /** Root of GitHub's API, where we use it: `https://api.github.com`. */
+  readonly apiUrl: string
 }
 
 /** Any text, as it can be stored. */

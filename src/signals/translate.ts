@@ -7,6 +7,7 @@ import { type InstallationChange, installation, installationRepositories } from 
 import { issues } from "./issues.ts"
 import { type Reception, repositoryOf } from "./payload.ts"
 import { proposed } from "./proposal.ts"
+import { protectionRule } from "./protection-rule.ts"
 import { pullRequest } from "./pull-request.ts"
 import { push } from "./push.ts"
 import { release } from "./release.ts"
@@ -47,6 +48,7 @@ const REPOSITORY_EVENTS: { readonly [event: string]: (payload: unknown, receptio
   check_suite: checkSuite,
   status,
   deployment_status: deploymentStatus,
+  deployment_protection_rule: protectionRule,
   release,
   workflow_run: workflowRun,
   repository,
@@ -78,10 +80,10 @@ export function translate(webhook: Webhook): Translation {
   }
 }
 
-function read({ event, payload, appId, at }: Webhook): Translation {
+function read({ event, payload, ...reception }: Webhook): Translation {
   const nothing = { is: "nothing" } as const
   if (Object.hasOwn(INSTALLATION_EVENTS, event)) return INSTALLATION_EVENTS[event]?.(payload) ?? nothing
   if (!Object.hasOwn(REPOSITORY_EVENTS, event)) return nothing
-  const signals = REPOSITORY_EVENTS[event]?.(payload, { appId, at }) ?? []
+  const signals = REPOSITORY_EVENTS[event]?.(payload, reception) ?? []
   return signals.length === 0 ? nothing : { is: "signals", repo: repositoryOf(payload), signals }
 }

@@ -30,10 +30,7 @@ test.each<[string, object, readonly string[]]>([
         },
       },
     },
-    [
-      "environments.staging.approvals, but for who may roll back",
-      ...["after", "soak", "checks", "freshness", "window", "verify"].map((key) => `environments.production.${key}`),
-    ],
+    ["environments.production.verify"],
   ],
   [
     "hotfix",
@@ -49,10 +46,10 @@ test("the defaults promise nothing", () => {
 })
 
 test("the page of an open release says so, where people approve", () => {
-  const w = world((it) => (it.truth.config = config({ environments: { production: { soak: "2h" } } })))
+  const w = world((it) => (it.truth.config = config({ environments: { production: { verify: "2h" } } })))
     .merge(12, "feat: a")
     .run()
   expect(w.page().warnings).toEqual([
-    "slipway.yml sets what is read but not enforced yet, so it is no gate: environments.production.soak.",
+    "slipway.yml sets what is read but not enforced yet, so it is no gate: environments.production.verify.",
   ])
 })

@@ -70,7 +70,14 @@ export async function startStage(files: { [path: string]: string } = { "README.m
       const news = github.deliveries.slice(heard)
       heard = github.deliveries.length
       return news.flatMap(({ event, id, payload }) => {
-        const said = translate({ event, delivery: id, payload, appId: github.app.id, at: new Date().toISOString() })
+        const said = translate({
+          event,
+          delivery: id,
+          payload,
+          appId: github.app.id,
+          apiUrl: github.url,
+          at: new Date().toISOString(),
+        })
         return said.is === "signals" ? [...said.signals] : []
       })
     },

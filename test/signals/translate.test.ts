@@ -9,7 +9,7 @@ const B = "b".repeat(40)
 const ZERO = "0".repeat(40)
 
 const read = (event: string, payload: unknown) =>
-  translate({ event, delivery: "d-1", payload, appId: String(OURS), at: AT })
+  translate({ event, delivery: "d-1", payload, appId: String(OURS), apiUrl: "https://api.github.com", at: AT })
 
 const signalsOf = (event: string, payload: unknown) => {
   const translation = read(event, payload)

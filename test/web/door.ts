@@ -38,6 +38,7 @@ export async function openDoor(more: Partial<AppOptions> & { ready?: () => Promi
     return "stored"
   }
   const app = createApp({
+    apiUrl: "https://api.github.com",
     appId: "29310",
     engine: { ingest },
     serves: (account) => account.toLowerCase() === "codertocat",

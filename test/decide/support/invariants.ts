@@ -103,6 +103,8 @@ function reasonsOf(page: Check["page"]): readonly string[] {
   if (page.is === "problems" || page.is === "impact") return []
   if (page.is === "freeze") return "because" in page.state ? [page.state.because] : []
   if (page.is === "empty") return [page.because, ...page.warnings]
+  if (page.is === "entry")
+    return [...page.gates.map((gate) => gate.because), ...page.says, ...page.answers.map((a) => a.because)]
   if (page.is === "environment") return [...page.detail, ...page.answers.map((a) => a.because)]
   return [
     ...page.gates.map((gate) => gate.because),

@@ -111,6 +111,8 @@ export class Truth {
   readonly pulls: Pull[] = []
   readonly tags = new Map<string, { sha: string; version: string; ours?: boolean }>()
   readonly checks = new Map<string, readonly Evidence[]>()
+  /** Attempts that a later one replaced, by commit. */
+  readonly attempts = new Map<string, readonly Evidence[]>()
   readonly authorship: { [change: string]: Authorship } = {}
   /** By change: what it brought, and what people said of its pull request. */
   readonly brought: { [change: string]: Brought } = {}

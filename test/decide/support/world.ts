@@ -14,7 +14,7 @@ import type { Plan } from "../../../src/model/plan.ts"
 import { type FolderPlan, PLAN_FOLDER } from "../../../src/model/plan-folder.ts"
 import type { Release } from "../../../src/model/release.ts"
 import type { Repository } from "../../../src/model/repository.ts"
-import type { Clicked, Deployed, Moved, Signal } from "../../../src/model/signal.ts"
+import type { Clicked, Deployed, Moved, Requested, Signal } from "../../../src/model/signal.ts"
 import type { State } from "../../../src/model/state.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
@@ -130,6 +130,16 @@ export class World {
       ...(made === undefined ? {} : { deployment: made }),
       ...more,
     })
+  }
+
+  /** A job that waits at an environment; returns the number of its run. */
+  ask(environment: string, sha: string | null, more: Partial<Requested> = {}): string {
+    this.#ids += 1
+    const run = String(5_000 + this.#ids)
+    const deployment = String(9_000 + this.#ids)
+    const said = { kind: "requested" as const, run, environment, event: "workflow_dispatch", deployment, sha }
+    this.hear({ ...said, ref: "main", by: "cleo", at: this.now.toISOString(), ...more })
+    return more.run ?? run
   }
 
   /** Decides on what is queued, or on these signals; effects stay in the outbox. */
@@ -313,7 +323,8 @@ export class World {
     const moves = signals.filter((s) => s.kind === "moved")
     const mirror = line?.ledger && this.#mirrored(line.ledger, signals)
     const publishing = state?.releases.some((r) => r.phase.is === "cut" && r.phase.publishing) ?? false
-    const asked = state?.releases.some((r) => r.unattended?.is === "asked" && r.phase.is !== "published")
+    const entering = Object.values(state?.requests ?? {}).some(({ asked, end }) => asked !== undefined && !end)
+    const asked = entering || state?.releases.some((r) => r.unattended?.is === "asked" && r.phase.is !== "published")
     const merged = signals.some(
       (s) => s.kind === "merged" && state?.releases.some((r) => r.pull?.number === s.pull.number),
     )
@@ -343,6 +354,7 @@ export class World {
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
       ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),
+      ...(entering ? { attempts: this.#attempts(ledger) } : {}),
       ...(whole || unread ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
       ...(whole && truth.workspace ? { workspaces: { main: truth.workspace } } : {}),
@@ -374,6 +386,12 @@ export class World {
 
   #evidence(ledger: Ledger): { [sha: string]: readonly Evidence[] } {
     return Object.fromEntries(this.#shas(ledger).map((sha) => [sha, this.truth.checks.get(sha) ?? []]))
+  }
+
+  #attempts(ledger: Ledger): { [sha: string]: readonly Evidence[] } {
+    const { attempts } = this.truth
+    const all = Object.entries(this.#evidence(ledger))
+    return Object.fromEntries(all.map(([sha, items]) => [sha, [...(attempts.get(sha) ?? []), ...items]]))
   }
 
   /** As they stood at each commit when it was the head. */
@@ -408,7 +426,8 @@ export class World {
   #people(ledger: Ledger): Pick<Learned, "standings" | "authorship" | "brought" | "reviews" | "tags"> {
     const { standings, authorship, brought, reviews, tags } = this.truth
     const changes = changesOf(ledger).map((change) => change.id)
-    const open = this.state?.releases.filter((r) => r.phase.is !== "published") ?? []
+    const waiting = Object.values(this.state?.requests ?? {}).map(({ release }) => release)
+    const open = this.state?.releases.filter((r) => r.phase.is !== "published" || waiting.includes(r.id)) ?? []
     const of = <T>(known: { readonly [change: string]: T }) =>
       Object.fromEntries(changes.flatMap((id) => (known[id] ? [[id, known[id]]] : [])))
     return {
@@ -457,6 +476,7 @@ const WORDS: { readonly [kind: string]: string } = {
   planFolders: "plans",
   ci: "ci",
   evidence: "checks",
+  attempts: "attempts",
   workflows: "workflows",
   authorship: "authors",
   brought: "brought",

@@ -143,10 +143,13 @@ export function integration(state: GitHubState, app: AppRow): Json {
   }
 }
 
-/** The App of that id as GitHub shows it, or null. */
+/** GitHub's own description of a suite's App does not know that an App can hear this. */
+const UNDESCRIBED = ["deployment_protection_rule"]
+
+/** The App of that id as GitHub shows it in what it made, or null. */
 export function integrationById(state: GitHubState, appId: number | null): Json | null {
   const app = state.tables.apps.all().find((row) => row.app_id === appId)
-  return app ? integration(state, app) : null
+  return app ? { ...integration(state, app), events: app.events.filter((event) => !UNDESCRIBED.includes(event)) } : null
 }
 
 /** An installation as `GET /app/installations` lists it. */

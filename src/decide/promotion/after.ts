@@ -1,0 +1,80 @@
+import { placeOf } from "../../model/deployment.ts"
+import { environmentCheckUrl } from "../links.ts"
+import { instant, plural } from "../wording.ts"
+import { type Entry, environmentNamed, type Judged } from "./entry.ts"
+
+/** The very same commit is live in the environment before, and is well there. */
+export function afterGate(entry: Entry): Judged | null {
+  const { after } = entry.rules
+  if (after === undefined) return null
+  const found = liveBefore(entry, after)
+  const state = found.is === "live" ? "passed" : found.is
+  return {
+    gate: { name: "after", state, because: found.because, ...(found.evidence ? { evidence: found.evidence } : {}) },
+  }
+}
+
+type Before = { readonly because: string; readonly evidence?: readonly { text: string; url: string }[] } & (
+  | { readonly is: "live"; readonly since: string }
+  | { readonly is: "pending" | "failed" }
+)
+
+function liveBefore({ state, run, release }: Entry, after: string): Before {
+  const { sha, version } = release.phase.candidate
+  const before = environmentNamed(state, after, release.component)
+  if (!before?.live) return { is: "pending", because: `nothing is known to be live in ${after}` }
+  const { live, failed, rollback } = before
+  const evidence = [{ text: after, url: environmentCheckUrl(run, placeOf(before), sha) }]
+  if (rollback?.is === "running" && rollback.from.sha === sha)
+    return { is: "failed", because: `${version} is being rolled back in ${after}`, evidence }
+  const broken = failed && state.releases.find(({ id }) => id === failed.release)?.phase
+  if (failed && failed.at >= live.since && broken?.is === "published" && broken.candidate.sha === sha)
+    return { is: "failed", because: `${version} failed in ${after} on ${instant(failed.at)}`, evidence }
+  if (live.sha !== sha)
+    return { is: "pending", because: `${live.version} is live in ${after}, not ${version}`, evidence }
+  return { is: "live", since: live.since, because: `live in ${after} since ${instant(live.since)}`, evidence }
+}
+
+/** It has been live in the environment before for so long; where none comes before, it has been out for so long. */
+export function soakGate(entry: Entry): Judged | null {
+  const { soak, after } = entry.rules
+  if (soak === undefined) return null
+  const before = after === undefined ? undefined : liveBefore(entry, after)
+  if (before && before.is !== "live")
+    return {
+      gate: { name: "soak", state: "pending", because: `${plural(soak, "minute")}, once it is live in ${after}` },
+    }
+  const since = before?.since ?? entry.release.phase.at
+  const until = new Date(Date.parse(since) + soak * 60_000).toISOString()
+  const where = after === undefined ? "out" : `live in ${after}`
+  if (entry.at < until)
+    return {
+      gate: { name: "soak", state: "pending", because: `${where} for ${plural(soak, "minute")} on ${instant(until)}` },
+      until,
+    }
+  return {
+    gate: {
+      name: "soak",
+      state: "passed",
+      because: `${where} since ${instant(since)}, for ${plural(soak, "minute")} and more`,
+    },
+  }
+}
+
+/** The environment itself: while a rollback runs there nothing but its goal enters. */
+export function rollbackGate({ state, request, release }: Entry): Judged | null {
+  const here = environmentNamed(state, request.environment, release.component)
+  const rollback = here?.rollback
+  if (rollback?.is !== "running") return null
+  const says = `${rollback.from.version} is being rolled back to ${rollback.to.version}, asked for by ${rollback.by}`
+  const isGoal = rollback.to.sha === release.phase.candidate.sha
+  return { gate: { name: "rollback", state: isGoal ? "passed" : "pending", because: says } }
+}
+
+/** Whether the deployment is the way back that somebody pressed for: its goal was live and well here. */
+export function isWayBack({ state, request, release }: Pick<Entry, "state" | "request" | "release">): boolean {
+  const here = environmentNamed(state, request.environment, release.component)
+  const { rollback, good } = here ?? { good: [] }
+  if (rollback?.is !== "running" || rollback.to.sha !== release.phase.candidate.sha) return false
+  return rollback.to.release === release.id && good.some(({ release: id }) => id === release.id)
+}

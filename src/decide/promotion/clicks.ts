@@ -1,0 +1,120 @@
+import { placeOf } from "../../model/deployment.ts"
+import type { ProtectionRequest } from "../../model/protection.ts"
+import type { Clicked } from "../../model/signal.ts"
+import { type ApprovalRule, mayClick, withApproval } from "../approvals.ts"
+import { environmentCheckName } from "../buttons.ts"
+import { type Run, record, withAnswer } from "../run.ts"
+import { plain } from "../wording.ts"
+import { standingOf } from "./answer.ts"
+import { type Entry, hashInEntryId } from "./entry.ts"
+import { ANYBODY_WHO_WRITES, entryRule, reaches } from "./people.ts"
+import { leadOf, openRequests, openTogether, putRequest } from "./requests.ts"
+
+/** Whether a button was pressed on the page of a deployment that waits. */
+export const isEntryClick = ({ externalId }: Clicked): boolean => hashInEntryId(externalId) !== undefined
+
+/**
+ * Approve or Hold on `Slipway / <environment>`. It counts for what the page showed: the commit, the environment's gates
+ * and the deployment that waited; every other click is answered with the reason.
+ */
+export function clickEntry(run: Run, click: Clicked): void {
+  const waiting = openRequests(run.state).find((request) => request.sha === click.sha && isPageOf(run, request, click))
+  const entries = waiting ? entriesFor(run, waiting) : []
+  const lead = waiting && leadOf(run.state, waiting)
+  const obstacle = whyNot(run, entries, click)
+  const [entry] = entries
+  if (!lead || !entry || obstacle !== undefined) refuse(run, lead, click, obstacle ?? "nothing waits")
+  else if (click.button === "approve") approve(run, lead, entries, entry, click)
+  else hold(run, lead, entry, click)
+}
+
+function whyNot(run: Run, entries: readonly Entry[], click: Clicked): string | undefined {
+  if (!entries[0]) return "nothing waits to be let in with this commit any more"
+  if (entries[0].hash !== hashInEntryId(click.externalId))
+    return "what waits, or what it has to pass, moved since the page was drawn: look at it again"
+  if (click.button !== "approve" && click.button !== "hold") return "no such button is known here"
+  const may = mayClick(run.state, click.by, rulesOf(entries))
+  return may.may ? undefined : may.because
+}
+
+const entriesFor = (run: Run, request: ProtectionRequest): readonly Entry[] => {
+  const standing = standingOf(run, request)
+  return standing.is === "judged" ? standing.entries : []
+}
+
+const isPageOf = (run: Run, request: ProtectionRequest, { name }: Clicked): boolean =>
+  entriesFor(run, request).some(({ release }) => {
+    const place = placeOf({ name: request.environment, component: release.component })
+    return environmentCheckName(place).toLowerCase() === name.toLowerCase()
+  })
+
+/** Those whom the environment asks for; where it asks for nobody, whoever may write holds, and lifts what they hold. */
+function rulesOf(entries: readonly Entry[]): readonly [ApprovalRule, ...ApprovalRule[]] {
+  const [first, ...others] = entries.flatMap(({ rules }) => entryRule(rules) ?? [])
+  return first ? [first, ...others] : [ANYBODY_WHO_WRITES]
+}
+
+function approve(
+  run: Run,
+  lead: ProtectionRequest,
+  entries: readonly Entry[],
+  { release, hash }: Entry,
+  click: Clicked,
+): void {
+  const asks = entries.some(({ rules }) => (entryRule(rules)?.required ?? 0) > 0)
+  const counts = reaches(release.phase, click.by)
+  const lifts = lead.hold !== undefined && (counts || lead.hold.by.id === click.by.id)
+  if (asks && !counts && !lifts) {
+    refuse(run, lead, click, "four eyes: they wrote all of it")
+    return
+  }
+  const approval = { by: click.by, does: "approve" as const, at: click.at, sha: click.sha, candidate: hash }
+  const because = [...(lifts ? ["the hold is lifted"] : []), approvalSays(asks, counts)].join("; ")
+  if (lifts) for (const one of openTogether(run.state, lead)) putRequest(run, free(one))
+  putRequest(run, {
+    ...(lifts ? free(lead) : lead),
+    approvals: counts ? withApproval(lead.approvals, approval) : lead.approvals,
+    answers: withAnswer(lead.answers, said(click, counts || lifts, because)),
+  })
+  const { environment, sha, deployment } = lead
+  const facts = { environment, sha, deployment, candidate: hash, because }
+  record(run, counts ? "approved" : "hold lifted", facts, { release: release.id, by: click.by.login })
+}
+
+const free = ({ hold: _, ...rest }: ProtectionRequest): ProtectionRequest => rest
+
+function approvalSays(asks: boolean, counts: boolean): string {
+  if (!asks) return "no approval is required here"
+  return counts
+    ? "it counts for everything that is not theirs"
+    : "as an approval it does not count: they wrote all of it"
+}
+
+function hold(run: Run, lead: ProtectionRequest, { release }: Entry, click: Clicked): void {
+  const because = "nothing is let in until they, or another approver, approve"
+  const held = { by: click.by, at: click.at }
+  for (const one of openTogether(run.state, lead)) putRequest(run, { ...one, hold: held })
+  putRequest(run, {
+    ...lead,
+    hold: held,
+    approvals: lead.approvals.filter(({ by }) => by.id !== click.by.id),
+    answers: withAnswer(lead.answers, said(click, true, because)),
+  })
+  const { environment, sha, deployment } = lead
+  record(run, "held", { environment, sha, deployment }, { release: release.id, by: click.by.login })
+}
+
+function refuse(run: Run, lead: ProtectionRequest | undefined, click: Clicked, reason: string): void {
+  const because = plain(reason)
+  if (lead) putRequest(run, { ...lead, answers: withAnswer(lead.answers, said(click, false, because)) })
+  const { button, checkRun, sha, name } = click
+  record(run, "click did not count", { button, because, checkRun, sha, check: name }, { by: click.by.login })
+}
+
+const said = ({ by, button, at }: Clicked, counted: boolean, because: string) => ({
+  by: by.login,
+  did: button,
+  counted,
+  because: plain(because),
+  at,
+})

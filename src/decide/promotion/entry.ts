@@ -1,0 +1,70 @@
+import { DEFAULT_CONFIG } from "../../model/config.ts"
+import { type Environment, placeOf } from "../../model/deployment.ts"
+import { type EntryRules, entryRulesIn } from "../../model/entry-rules.ts"
+import type { Gate } from "../../model/gate.ts"
+import { hashOf } from "../../model/hash.ts"
+import { own } from "../../model/own.ts"
+import { isSameEnvironment, type ProtectionRequest } from "../../model/protection.ts"
+import type { Phase, Release } from "../../model/release.ts"
+import type { Line, State } from "../../model/state.ts"
+import { configOf } from "../plan-of.ts"
+import type { Run } from "../run.ts"
+
+/** A release that is out. */
+export type Out = Release & { readonly phase: Extract<Phase, { is: "published" }> }
+
+/** What the gates of an environment look at: one release that asks to enter it. */
+export interface Entry {
+  readonly run: Run
+  readonly state: State
+  readonly request: ProtectionRequest
+  readonly release: Out
+  readonly rules: EntryRules
+  /** The identity of what is approved: see `entryHash`. */
+  readonly hash: string
+  /** ISO 8601 */
+  readonly at: string
+}
+
+/** A gate of an environment, judged. */
+export interface Judged {
+  readonly gate: Gate
+  /** ISO 8601: when it changes by itself. */
+  readonly until?: string
+  /** It waits for nothing but for being read. */
+  readonly unread?: true
+}
+
+/**
+ * The gates of an environment that a release has to pass: those that were approved last and, where the branch's file says
+ * others now, those as well. What lowers a gate counts once a release with it was approved; what adds one, at once.
+ */
+export function rulesFor(line: Line, environment: string): readonly EntryRules[] {
+  const inForce = entryRulesIn(line.inForce.config?.value ?? DEFAULT_CONFIG, environment)
+  const now = entryRulesIn(configOf(line), environment)
+  return hashOf(inForce) === hashOf(now) ? [now] : [inForce, now]
+}
+
+/** What is known of an environment; GitHub tells environments apart without their case. */
+export const environmentNamed = (state: State, name: string, component: string): Environment | undefined =>
+  own(state.environments, placeOf({ name, component })) ??
+  Object.values(state.environments).find(
+    (one) => isSameEnvironment(one.name, name) && (one.component ?? "") === component,
+  )
+
+const HASH_LENGTH = 24
+
+/**
+ * What a click on the page of a waiting deployment is bound to: the commit, the environment, its gates, and the oldest
+ * deployment that waits there. An approval lets in what waited when it was given, never what is asked for afterwards.
+ */
+export const entryHash = (lead: ProtectionRequest, rules: readonly EntryRules[]): string =>
+  hashOf([lead.environment.toLowerCase(), lead.sha, lead.run, lead.deployment, rules.map((one) => hashOf(one))]).slice(
+    0,
+    HASH_LENGTH,
+  )
+
+/** In the `external_id` of the check run while a deployment waits. */
+export const entryId = (hash: string): string => `slipway:entry:${hash}`
+
+export const hashInEntryId = (id: string): string | undefined => /^slipway:entry:(\w+)$/.exec(id)?.[1]

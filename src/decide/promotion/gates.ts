@@ -1,0 +1,81 @@
+import { own } from "../../model/own.ts"
+import type { ProtectionRequest } from "../../model/protection.ts"
+import { unknownBecause } from "../gates/subject.ts"
+import type { Run } from "../run.ts"
+import { plain } from "../wording.ts"
+import { afterGate, isWayBack, rollbackGate, soakGate } from "./after.ts"
+import { checksGate, freshnessGate } from "./checks.ts"
+import { type Entry, entryHash, type Judged, type Out, rulesFor } from "./entry.ts"
+import { approvalsGate, holdGate } from "./people.ts"
+import { releasedGate } from "./released.ts"
+import { windowGate } from "./window.ts"
+
+/**
+ * What a request is judged by: an entry for each version of the gates that counts, the newest one last. None: the branch
+ * that it was released from is not known any more, and with it which gates stand.
+ *
+ * @param lead the oldest request of the same commit and environment: what people press is pressed for it
+ */
+export function entriesOf(
+  run: Run,
+  request: ProtectionRequest,
+  lead: ProtectionRequest,
+  release: Out,
+): readonly Entry[] {
+  const line = own(run.state.lines, release.branch)
+  const rules = line ? rulesFor(line, request.environment) : []
+  const hash = entryHash(lead, rules)
+  const { approvals, answers } = lead
+  const together = { ...request, approvals, answers }
+  return rules.map((one) => ({ run, state: run.state, request: together, release, rules: one, hash, at: run.at }))
+}
+
+/**
+ * All gates of an entry. `released` always stands. A rollback that Slipway itself began has a way of its own: its goal
+ * was live and well there, and who may ask for it was looked at when it was pressed for.
+ */
+export function judgeEntry(entry: Entry): readonly Judged[] {
+  const gates = isWayBack(entry)
+    ? [rollbackGate(entry)]
+    : [
+        configurationGate(entry),
+        releasedGate(entry),
+        afterGate(entry),
+        soakGate(entry),
+        checksGate(entry),
+        freshnessGate(entry),
+        windowGate(entry),
+        rollbackGate(entry),
+        approvalsGate(entry),
+        holdGate(entry),
+      ]
+  return gates.flatMap((one) => (one ? [{ ...one, gate: { ...one.gate, because: plain(one.gate.because) } }] : []))
+}
+
+/** Which gates stand is known: where the file could not be read, or is none, there may be others. */
+function configurationGate({ state, release }: Entry): Judged | null {
+  const line = own(state.lines, release.branch)
+  const unread = unknownBecause(state, `config:${release.branch}`)
+  if (unread !== undefined)
+    return { gate: { name: "configuration", state: "unknown", because: `could not be read: ${unread}` } }
+  if (line?.config.is !== "invalid") return null
+  const [first] = line.config.problems
+  const where = first ? `${first.file}:${first.line}: ${first.message}` : `${line.config.path} is not valid`
+  return { gate: { name: "configuration", state: "failed", because: where } }
+}
+
+const WORST = ["failed", "unknown", "pending", "passed"] as const
+
+/** Each gate once, as the one of several versions that is the furthest from passing says it. */
+export function strictest(versions: readonly (readonly Judged[])[]): readonly Judged[] {
+  const byName = Map.groupBy(versions.flat(), ({ gate }) => gate.name)
+  return [...byName.values()].flatMap((all) => {
+    const worst = all.toSorted((a, b) => WORST.indexOf(a.gate.state) - WORST.indexOf(b.gate.state))[0]
+    return worst ? [{ ...worst, ...earliest(all) }] : []
+  })
+}
+
+function earliest(all: readonly Judged[]): { readonly until?: string } {
+  const until = all.flatMap((one) => one.until ?? []).sort()[0]
+  return until === undefined ? {} : { until }
+}

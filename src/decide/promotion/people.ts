@@ -1,0 +1,90 @@
+import type { Person } from "../../model/change.ts"
+import { DEFAULT_CONFIG } from "../../model/config.ts"
+import type { EntryRules } from "../../model/entry-rules.ts"
+import type { Gate } from "../../model/gate.ts"
+import type { PageApproval } from "../../model/page.ts"
+import type { Authors } from "../../model/release.ts"
+import { type ApprovalRule, approvalRule, mayApproveBy, standingOf } from "../approvals.ts"
+import { instant, list, plural, short } from "../wording.ts"
+import type { Entry, Judged } from "./entry.ts"
+
+/** Where an environment asks for no approval, whoever may write can still hold what enters it. */
+export const ANYBODY_WHO_WRITES: ApprovalRule = { ...approvalRule(DEFAULT_CONFIG, null, []), required: 0 }
+
+/**
+ * Who may let a release into the environment, as its configuration says. The plan names nobody for it, and no change is of
+ * so low a risk that it enters without them.
+ */
+export const entryRule = ({ approvals }: EntryRules): ApprovalRule | undefined =>
+  approvals && { ...ANYBODY_WHO_WRITES, ...approvals }
+
+/** As many people as the environment asks for have approved, none of them what they wrote themselves. */
+export function approvalsGate(entry: Entry): Judged | null {
+  const rule = entryRule(entry.rules)
+  if (!rule) return null
+  const judged = (state: Gate["state"], because: string): Judged => ({ gate: { name: "approvals", state, because } })
+  if (rule.required === 0) return judged("passed", "the environment asks for none (required is 0)")
+  const { authors } = entry.release.phase
+  if (!authors || authors.length === 0)
+    return judged("unknown", "who wrote its changes was not kept when it was published; deploy a newer release")
+  const nameless = authors.flatMap(({ unknown }) => unknown)
+  if (nameless.length > 0)
+    return judged("unknown", `not everybody who wrote ${list(nameless)} is known, so nobody can be shown to be another`)
+  const people = counted(entry, rule)
+  const from = rule.from.length > 0 ? ` from ${list(rule.from, 5)}` : ""
+  if (people.length === 0) return judged("pending", `waits for ${plural(rule.required, "approval")}${from}`)
+  const reached = Math.min(...authors.map((one) => people.filter((who) => !isAuthor(one, who)).length))
+  if (reached < rule.required) {
+    const own = people.some((who) => authors.some((one) => isAuthor(one, who)))
+    return judged(
+      "pending",
+      `${reached} of ${plural(rule.required, "approval")}${from}${own ? ", since nobody's counts for what they wrote" : ""}`,
+    )
+  }
+  return judged(
+    "passed",
+    `approved by ${list(
+      people.map(({ login }) => login),
+      5,
+    )}`,
+  )
+}
+
+const counted = ({ state, request, hash }: Entry, rule: ApprovalRule): readonly Person[] =>
+  request.approvals
+    .filter(({ does, candidate }) => does === "approve" && candidate === hash)
+    .filter(({ by }) => mayApproveBy(standingOf(state, by.login), [rule]).may)
+    .map(({ by }) => by)
+
+const isAuthor = ({ logins, ids }: Authors, { login, id }: Person): boolean =>
+  ids.includes(id) || logins.includes(login.toLowerCase())
+
+/** Whether a person's approval would reach a change that they did not write; `authors` not kept: nobody's does. */
+export const reaches = ({ authors = [] }: Entry["release"]["phase"], who: Person): boolean =>
+  authors.some((one) => !isAuthor(one, who))
+
+/** What each approval counts for at this moment, for the page. */
+export function approvalsShown(entry: Entry, rule: ApprovalRule | undefined): readonly PageApproval[] {
+  const { state, request, hash, release } = entry
+  return request.approvals.map(({ by, does, at, sha, candidate }) => {
+    const said = { by: by.login, does, at, sha }
+    if (candidate !== hash)
+      return {
+        ...said,
+        counts: false,
+        because: sha === request.sha ? "what was asked for, or its gates, changed since" : `it was for ${short(sha)}`,
+      }
+    const may = mayApproveBy(standingOf(state, by.login), [rule ?? ANYBODY_WHO_WRITES])
+    if (!may.may) return { ...said, counts: false, because: may.because }
+    if (!reaches(release.phase, by)) return { ...said, counts: false, because: "four eyes: they wrote all of it" }
+    return { ...said, counts: true, because: may.as }
+  })
+}
+
+/** Somebody holds it: on the page of the deployment, or the release as a whole. */
+export function holdGate({ request, release }: Entry): Judged | null {
+  const hold = request.hold ?? release.hold
+  if (!hold) return null
+  const because = `${hold.by.login} holds it since ${instant(hold.at)}; their own Approve, or another approver's, lifts it`
+  return { gate: { name: "hold", state: "failed", because } }
+}

@@ -1,0 +1,103 @@
+import { own } from "../../model/own.ts"
+import { type ProtectionRequest, requestKey } from "../../model/protection.ts"
+import type { Deployed, Ended, Requested } from "../../model/signal.ts"
+import type { State } from "../../model/state.ts"
+import { type Run, record } from "../run.ts"
+import { plain } from "../wording.ts"
+
+/** More than this never wait at once but by mistake or malice; each of them is a page, and is looked at in every run. */
+const OPEN_MOST = 200
+/** Of those that ended: a webhook that is sent again has to find its own. */
+const ENDED_KEPT = 50
+
+export const putRequest = (run: Run, request: ProtectionRequest): ProtectionRequest => {
+  run.state = { ...run.state, requests: { ...run.state.requests, [requestKey(request)]: request } }
+  return request
+}
+
+export const requestsIn = ({ requests = {} }: State): readonly ProtectionRequest[] => Object.values(requests)
+
+/** Those that wait, oldest first. */
+export const openRequests = (state: State): readonly ProtectionRequest[] => requestsIn(state).filter(({ end }) => !end)
+
+/** The oldest one that waits at the same environment with the same commit: what is pressed on their page is kept there. */
+export const leadOf = (state: State, request: ProtectionRequest): ProtectionRequest =>
+  openTogether(state, request)[0] ?? request
+
+export const isTogether = (a: ProtectionRequest, b: ProtectionRequest): boolean =>
+  a.sha === b.sha && a.environment.toLowerCase() === b.environment.toLowerCase()
+
+export const openTogether = (state: State, request: ProtectionRequest): readonly ProtectionRequest[] =>
+  openRequests(state).filter((one) => isTogether(one, request))
+
+/** A job waits. The same question once more changes nothing; that of a re-run, with a later deployment, is a new one. */
+export function requested(run: Run, signal: Requested): void {
+  const { kind: _, event, ...asked } = signal
+  const before = own(run.state.requests, requestKey(signal))
+  if (before && !isLater(signal.deployment, before.deployment)) return
+  const fresh: ProtectionRequest = { ...asked, approvals: [], answers: [], told: { times: 0, of: "" } }
+  // A hold is of the commit in the environment: another run does not go round it.
+  const held = openTogether(run.state, fresh).find(({ hold }) => hold)?.hold
+  const request = held ? { ...fresh, hold: held } : fresh
+  const { requests } = run.state
+  // Made anew it is the last one of the list, too.
+  const others = Object.entries(requests ?? {}).filter(([key]) => key !== requestKey(signal))
+  run.state = { ...run.state, requests: Object.fromEntries(others) }
+  putRequest(run, request)
+  const { environment, deployment, sha, ref, by } = signal
+  record(run, "deployment asked for", { environment, run: signal.run, deployment, sha, ref, event }, { by })
+}
+
+/** Whether more wait than can be looked at: the newest are turned away, and say so. */
+export const isTooMany = (state: State, request: ProtectionRequest): boolean =>
+  openRequests(state).indexOf(request) >= OPEN_MOST
+
+const isLater = (a: string, b: string): boolean => a !== "" && (a.length !== b.length ? a.length > b.length : a > b)
+
+/**
+ * What GitHub says of a deployment that waits, or was turned away: that it ended, whoever ended it. It was never begun, so
+ * its failure says nothing of the release; a success is one that went round the gates.
+ *
+ * @returns whether it is no news of the release
+ */
+export function endedUnanswered(run: Run, signal: Deployed): boolean {
+  const request = requestsIn(run.state).find((one) => one.deployment !== "" && one.deployment === signal.deployment)
+  if (!request || !["success", "failure", "error", "inactive"].includes(signal.state)) return false
+  const { end } = request
+  if (end?.is === "answered" && end.verdict === "approved") return false
+  const { environment, deployment, sha } = request
+  if (!end) {
+    const because = `the job ended as “${signal.state}” before it was answered`
+    putRequest(run, { ...request, end: { is: "over", because, at: signal.at } })
+    record(run, "deployment ended unanswered", { environment, deployment, sha, state: signal.state }, { by: signal.by })
+  }
+  if (signal.state !== "success") return true
+  record(run, "deployed without an answer", { environment, deployment, sha }, { by: signal.by })
+  return false
+}
+
+/** How an answer was taken. One that came too late for what it rested on is decided anew. */
+export function answerEnded(run: Run, { target, outcome }: Ended): void {
+  const request = requestsIn(run.state).find((one) => answerTarget(one) === target)
+  if (request?.end?.is !== "answered" || outcome.is === "retry") return
+  const { end, ...open } = request
+  if (outcome.is === "done") putRequest(run, { ...request, end: { ...end, sent: "done" } })
+  else if (outcome.code === "expired") putRequest(run, { ...open, late: end.attempt })
+  else {
+    putRequest(run, { ...request, end: { ...end, sent: "refused", trouble: plain(outcome.because) } })
+    record(run, "answer refused", { environment: request.environment, run: request.run, because: outcome.because })
+  }
+}
+
+/** One per deployment: a re-run of the job is answered for itself. */
+export const answerTarget = ({ run, environment, deployment }: ProtectionRequest): string =>
+  `protection:${run}:${deployment}:${environment.toLowerCase()}`
+
+/** What is kept: everything that waits, and the newest of what ended. */
+export function keptRequests(state: State): Pick<State, "requests"> {
+  if (!state.requests) return {}
+  const all = Object.entries(state.requests)
+  const ended = all.filter(([, { end }]) => end).slice(-ENDED_KEPT)
+  const kept = new Set([...all.filter(([, { end }]) => !end), ...ended].map(([key]) => key))
+  return { requests: Object.fromEntries(all.filter(([key]) => kept.has(key))) }
+}

@@ -1,0 +1,62 @@
+import type { Person } from "../model/change.ts"
+import { DEFAULT_CONFIG } from "../model/config.ts"
+import { entryRulesIn } from "../model/entry-rules.ts"
+import { own } from "../model/own.ts"
+import type { State } from "../model/state.ts"
+import { type IsOwn, readAttempts, readEvidence } from "./evidence.ts"
+import type { Findings } from "./findings.ts"
+import { configFor } from "./line-config.ts"
+import type { Reader } from "./reader.ts"
+import { readTag } from "./tags.ts"
+
+/** A release that all that is known lets into an environment: it is read for once more. */
+export interface EntryNeeds {
+  readonly release: string
+  readonly tag: string
+  readonly sha: string
+  /** Some environment asks for checks on its commit, or for how old they are. */
+  readonly checks: boolean
+  /** Some environment asks that no attempt failed lately. */
+  readonly attempts: boolean
+}
+
+/** What has to be read for the deployments that are about to be let in. A constant number of requests for each. */
+export function entryNeeds(state: State | undefined): readonly EntryNeeds[] {
+  const asked = asking(state)
+  const releases = state?.releases.filter(({ id }) => asked.some(({ release }) => release === id)) ?? []
+  return releases.flatMap(({ id, tag, branch, phase }) => {
+    if (phase.is !== "published") return []
+    const line = own(state?.lines, branch)
+    const configs = [line?.inForce.config?.value ?? DEFAULT_CONFIG, ...(line ? [configFor(line)] : [])]
+    const rules = asked
+      .filter(({ release }) => release === id)
+      .flatMap(({ environment }) => configs.map((config) => entryRulesIn(config, environment)))
+    const attempts = rules.some(({ freshness }) => freshness !== undefined)
+    const checks = attempts || rules.some((one) => one.checks.length > 0)
+    return [{ release: id, tag, sha: phase.candidate.sha, checks, attempts }]
+  })
+}
+
+/** Whose approval such a deployment rests on: a permission may have been taken away since. */
+export const entryApprovers = (state: State | undefined): readonly Person[] =>
+  asking(state).flatMap(({ approvals }) => approvals.map(({ by }) => by))
+
+const asking = (state: State | undefined) =>
+  Object.values(state?.requests ?? {}).filter(({ asked, end }) => asked !== undefined && !end)
+
+export async function readEntries(
+  reader: Reader,
+  findings: Findings,
+  needs: readonly EntryNeeds[],
+  isOwn: IsOwn,
+): Promise<void> {
+  await Promise.all(
+    needs.map(async ({ tag, sha, checks, attempts }) => {
+      await Promise.all([
+        readTag(reader, tag).then((at) => findings.take("tags", tag, at)),
+        checks ? readEvidence(reader, sha, isOwn).then((read) => findings.take("evidence", sha, read)) : undefined,
+        attempts ? readAttempts(reader, sha, isOwn).then((read) => findings.take("attempts", sha, read)) : undefined,
+      ])
+    }),
+  )
+}

@@ -1,0 +1,503 @@
+import { describe, expect, test } from "vitest"
+import type { Effect } from "../../src/model/effect.ts"
+import type { Gate } from "../../src/model/gate.ts"
+import type { ProtectionRequest } from "../../src/model/protection.ts"
+import { config, report, sha } from "./support/truth.ts"
+import { type World, world } from "./support/world.ts"
+
+const publish = (w: World, number: number) =>
+  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
+
+/** 1.0.1 is out, by ann, approved by ben; production asks for what is given. */
+function out(production: object, more: object = {}, prepare: (w: World) => void = () => {}) {
+  const w = world((it) => {
+    it.truth.config = config({ environments: { staging: null, production }, ...more })
+    it.truth.admit("dora", "read", { teams: ["acme/sre"] })
+    prepare(it)
+  })
+  publish(w, 11)
+  return { w, at: w.truth.head }
+}
+
+/** Until what the clock alone brings has come: what is to be read at once. */
+function settle(w: World): World {
+  w.run()
+  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
+    if (turn === 10) throw new Error("it looks again and again")
+    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
+    w.run()
+  }
+  return w
+}
+
+function enter(w: World, at: string | null, environment = "production", more = {}) {
+  const run = w.ask(environment, at, more)
+  settle(w)
+  return run
+}
+
+const requestOf = (w: World, run: string): ProtectionRequest => {
+  const found = Object.values(w.known.requests ?? {}).find((request) => request.run === run)
+  if (!found) throw new Error(`nothing is known of run ${run}`)
+  return found
+}
+const verdict = (w: World, run: string) => {
+  const { end } = requestOf(w, run)
+  return end?.is === "answered" ? end.verdict : (end?.is ?? "waits")
+}
+const kinds = (w: World, kind: Effect["kind"]) => w.applied.filter((effect) => effect.kind === kind)
+const comments = (w: World) =>
+  w.applied.flatMap((effect) => (effect.kind === "protection-comment" ? [effect.content.note] : []))
+const answers = (w: World) =>
+  w.applied.flatMap((effect) => (effect.kind === "protection-answer" ? [effect.content.note] : []))
+
+const pageOf = (w: World, at: string, environment = "production") => w.check(`check:environment:${environment}:${at}`)
+function gates(w: World, at: string): readonly Gate[] {
+  const { page } = pageOf(w, at)
+  if (page.is !== "entry") throw new Error(`the page is ${page.is}`)
+  return page.gates
+}
+const gate = (w: World, at: string, name: Gate["name"]) => gates(w, at).find((one) => one.name === name)
+const press = (w: World, button: string, login: string, at: string) => settle(w.click(button, login, pageOf(w, at)))
+
+describe("what may enter at all", () => {
+  test("a published release, where the environment asks for nothing else", () => {
+    const { w, at } = out({})
+    const run = enter(w, at)
+    expect(verdict(w, run)).toBe("approved")
+    expect(answers(w)).toMatchObject([{ is: "approved", version: "1.0.1", gates: [{ name: "released" }] }])
+    expect(comments(w)).toEqual([])
+    expect(pageOf(w, at)).toMatchObject({
+      conclusion: "success",
+      buttons: [],
+      page: { is: "entry", state: "approved" },
+    })
+  })
+
+  test("an environment that the configuration does not name asks for a release as well", () => {
+    const { w, at } = out({})
+    expect(verdict(w, enter(w, at, "preview"))).toBe("approved")
+    expect(verdict(w, enter(w, sha(77), "preview"))).toBe("rejected")
+  })
+
+  test.each<[string, (w: World) => string | null, string]>([
+    [
+      "the head, which is drafted",
+      (w) => w.merge(12, "fix: later").run().truth.head,
+      "v1.0.2 at [0-9a-f]{7} is not published yet",
+    ],
+    ["a commit that nobody knows", () => sha(77), "is not the commit of a release"],
+    ["no commit at all", () => null, "did not say which commit"],
+  ])("%s is turned away with the reason", (_, commit, because) => {
+    const { w } = out({})
+    const run = enter(w, commit(w))
+    expect(requestOf(w, run).end).toMatchObject({
+      is: "answered",
+      verdict: "rejected",
+      because: expect.stringMatching(because),
+    })
+    expect(answers(w)).toMatchObject([{ is: "rejected", because: expect.stringMatching(because) }])
+  })
+
+  test("a release whose tag was moved is turned away", () => {
+    const { w, at } = out({})
+    w.truth.tags.set("v1.0.1", { sha: sha(66), version: "1.0.1" })
+    expect(verdict(w, enter(w, at))).toBe("rejected")
+    expect(answers(w)[0]?.because).toMatch(/stands on 0042004 now/)
+  })
+
+  test("a release whose tag cannot be read waits, and is looked at again after a while", () => {
+    const { w, at } = out({})
+    w.unreadable.set("tag:", "the App lacks a permission")
+    const run = enter(w, at)
+    expect(gate(w, at, "released")).toMatchObject({ state: "unknown" })
+    expect(verdict(w, run)).toBe("waits")
+    w.unreadable.clear()
+    settle(w.later(4))
+    expect(verdict(w, run)).toBe("waits")
+    settle(w.later(2))
+    expect(verdict(w, run)).toBe("approved")
+  })
+
+  test("what is being published at this moment waits for its end", () => {
+    const w = world().merge(11, "fix: a").run().click("approve", "ben").run()
+    w.click("publish", "cleo").decide()
+    const run = w.ask("production", w.truth.head)
+    w.decide()
+    expect(verdict(w, run)).toBe("waits")
+    settle(w)
+    expect(verdict(w, run)).toBe("approved")
+  })
+
+  test("the name of an environment in other letters is the same environment", () => {
+    const { w, at } = out({ approvals: { required: 1 } })
+    expect(verdict(w, enter(w, at, "PRODUCTION"))).toBe("waits")
+  })
+})
+
+describe("after and soak", () => {
+  test("it waits until the same commit is live before, and for as long as it soaks there", () => {
+    const { w, at } = out({ after: "staging", soak: "30m" })
+    const run = enter(w, at)
+    expect(gate(w, at, "after")).toMatchObject({ state: "pending", because: "nothing is known to be live in staging" })
+    w.deploy("staging", at, "success")
+    settle(w)
+    expect(gate(w, at, "after")).toMatchObject({ state: "passed" })
+    expect(gate(w, at, "soak")).toMatchObject({ state: "pending" })
+    expect(w.revisitAt).toBe(
+      new Date(Date.parse(w.known.environments.staging?.live?.since ?? "") + 1_800_000).toISOString(),
+    )
+    settle(w.later(29))
+    expect(verdict(w, run)).toBe("waits")
+    settle(w.later(1))
+    expect(verdict(w, run)).toBe("approved")
+    expect(comments(w).map(({ gates: open }) => open.map(({ name }) => name))).toEqual([["after", "soak"], ["soak"]])
+  })
+
+  test.each<[string, (w: World, at: string) => void, Gate["state"]]>([
+    ["another release is live there", (w) => void publish(w, 12).deploy("staging", w.truth.head, "success"), "pending"],
+    [
+      "it failed there since",
+      (w, at) => void w.deploy("staging", at, "success").run().later(1).deploy("staging", at, "failure"),
+      "failed",
+    ],
+  ])("it does not pass when %s", (_, happens, state) => {
+    const { w, at } = out({ after: "staging" })
+    happens(w, at)
+    settle(w)
+    const run = enter(w, at)
+    expect(gate(w, at, "after")).toMatchObject({ state })
+    expect(verdict(w, run)).toBe("waits")
+  })
+
+  test("without an environment before it soaks from its publication on", () => {
+    const { w, at } = out({ soak: "1h" })
+    const run = enter(w, at)
+    expect(verdict(w, run)).toBe("waits")
+    expect(verdict(settle(w.later(60)), run)).toBe("approved")
+  })
+})
+
+describe("checks and freshness", () => {
+  const told = (w: World, at: string, id: string, state: "passed" | "failed" | "pending", more = {}) => {
+    const one = report("e2e", { id, state, at: w.now.toISOString(), ...more })
+    w.truth.attempts.set(at, [...(w.truth.attempts.get(at) ?? []), ...(w.truth.checks.get(at) ?? [])])
+    w.truth.checks.set(at, [one])
+    w.hear({ kind: "evidence", sha: at, report: one })
+    return settle(w)
+  }
+
+  test.each<[string, Parameters<typeof told>[3] | undefined, Gate["state"], string]>([
+    ["has not reported", undefined, "pending", "waits"],
+    ["is running", "pending", "pending", "waits"],
+    ["failed", "failed", "failed", "waits"],
+    ["passed", "passed", "passed", "approved"],
+  ])("a check that %s", (_, state, expected, ends) => {
+    const { w, at } = out({ checks: ["e2e"] })
+    const run = enter(w, at)
+    if (state) told(w, at, "500", state)
+    expect(gate(w, at, "checks")).toMatchObject({ state: expected })
+    expect(verdict(w, run)).toBe(ends)
+  })
+
+  test("the newest run wins", () => {
+    const { w, at } = out({ checks: ["e2*"] })
+    const run = enter(w, at)
+    told(w, at, "500", "failed")
+    expect(verdict(w, run)).toBe("waits")
+    expect(verdict(told(w, at, "501", "passed"), run)).toBe("approved")
+  })
+
+  test("the jobs of the run that waits are not what it waits for", () => {
+    const { w, at } = out({ checks: ["*"] })
+    told(w, at, "500", "passed")
+    const run = w.ask("production", at)
+    const url = `https://github.com/acme/shop/actions/runs/${run}/job/1`
+    const own = report("deploy", { id: "600", state: "pending", app: "github-actions", url })
+    w.hear({ kind: "evidence", sha: at, report: own })
+    w.truth.checks.set(at, [...(w.truth.checks.get(at) ?? []), own])
+    expect(verdict(settle(w), run)).toBe("approved")
+  })
+
+  test("what is too old has to run again", () => {
+    const { w, at } = out({ checks: ["e2e"], freshness: "30m" })
+    told(w, at, "500", "passed")
+    settle(w.later(31))
+    const run = enter(w, at)
+    expect(gate(w, at, "freshness")).toMatchObject({
+      state: "pending",
+      because: expect.stringContaining("run it again"),
+    })
+    expect(verdict(told(w, at, "501", "passed"), run)).toBe("approved")
+  })
+
+  test("an attempt that failed within the time holds it until it is too old to count", () => {
+    const { w, at } = out({ checks: ["e2e"], freshness: "30m" })
+    told(w, at, "500", "failed")
+    w.later(10)
+    told(w, at, "501", "passed")
+    const run = enter(w, at)
+    expect(gate(w, at, "freshness")).toMatchObject({
+      state: "failed",
+      because: expect.stringContaining("e2e failed on"),
+    })
+    settle(w.later(19))
+    expect(verdict(w, run)).toBe("waits")
+    settle(w.later(1))
+    expect(verdict(w, run)).toBe("approved")
+  })
+
+  test("attempts that cannot be read do not pass", () => {
+    const { w, at } = out({ checks: ["e2e"], freshness: "30m" })
+    told(w, at, "500", "passed")
+    w.unreadable.set("attempts:", "too many")
+    const run = enter(w, at)
+    expect(gate(w, at, "freshness")).toMatchObject({ state: "unknown" })
+    expect(verdict(w, run)).toBe("waits")
+  })
+})
+
+describe("window", () => {
+  test("it opens by the clock", () => {
+    const { w, at } = out({ window: { days: "mon-thu", hours: "10:00-16:00", zone: "Europe/Berlin" } })
+    w.now = new Date("2026-11-05T15:30:00.000Z")
+    const run = enter(w, at)
+    expect(gate(w, at, "window")).toMatchObject({
+      state: "pending",
+      because: "opens on 2026-11-09 09:00 UTC (Europe/Berlin)",
+    })
+    w.now = new Date(w.revisitAt ?? "")
+    expect(w.now.toISOString()).toBe("2026-11-09T09:00:00.000Z")
+    expect(verdict(settle(w), run)).toBe("approved")
+  })
+})
+
+describe("approvals", () => {
+  const two = { approvals: { required: 2, from: ["@acme/sre", "@ben", "@ann"] } }
+
+  test("as many as it asks for, of those whom it asks, none of their own work", () => {
+    const { w, at } = out(two)
+    const run = enter(w, at)
+    expect(pageOf(w, at)).toMatchObject({ conclusion: "action_required", name: "Slipway / production" })
+    expect(pageOf(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["approve", "hold"])
+    press(w, "approve", "cleo", at)
+    expect(requestOf(w, run).answers.at(-1)).toMatchObject({
+      counted: false,
+      because: expect.stringContaining("not among"),
+    })
+    press(w, "approve", "ann", at)
+    expect(requestOf(w, run).answers.at(-1)).toMatchObject({
+      counted: false,
+      because: expect.stringContaining("four eyes"),
+    })
+    press(w, "approve", "ben", at)
+    press(w, "approve", "ben", at)
+    expect(gate(w, at, "approvals")).toMatchObject({ because: expect.stringContaining("1 of 2 approvals") })
+    expect(verdict(w, run)).toBe("waits")
+    press(w, "approve", "dora", at)
+    expect(verdict(w, run)).toBe("approved")
+    expect(requestOf(w, run).end).toMatchObject({
+      gates: expect.arrayContaining([
+        expect.objectContaining({ name: "approvals", because: "approved by ben and dora" }),
+      ]),
+    })
+  })
+
+  test("an approval is for what waited then: the next deployment asks again", () => {
+    const { w, at } = out({ approvals: { required: 1 } })
+    enter(w, at)
+    press(w, "approve", "ben", at)
+    const old = pageOf(w, at)
+    const again = enter(w, at)
+    expect(verdict(w, again)).toBe("waits")
+    settle(w.click("approve", "ben", { ...old, externalId: "slipway:entry:000000000000000000000000" }))
+    expect(requestOf(w, again).answers.at(-1)).toMatchObject({
+      counted: false,
+      because: expect.stringContaining("moved since"),
+    })
+    expect(verdict(w, again)).toBe("waits")
+  })
+
+  test("an approval does not outlive a change of the gates", () => {
+    const { w, at } = out({ approvals: { required: 1 }, window: { days: "sun" } })
+    const run = enter(w, at)
+    press(w, "approve", "ben", at)
+    expect(gate(w, at, "approvals")).toMatchObject({ state: "passed" })
+    const production = { approvals: { required: 1 }, window: { days: "sat" } }
+    settle(w.commitFiles({ config: config({ environments: { staging: null, production } }) }))
+    expect(gate(w, at, "approvals")).toMatchObject({ state: "pending" })
+    expect(verdict(w, run)).toBe("waits")
+  })
+
+  test("somebody who lost their place is no approver any more", () => {
+    const { w, at } = out({ approvals: { required: 1, from: ["@acme/sre"] }, soak: "1h" })
+    const run = enter(w, at)
+    press(w, "approve", "dora", at)
+    expect(gate(w, at, "approvals")).toMatchObject({ state: "passed" })
+    w.truth.admit("dora", "read", { teams: [] })
+    settle(w.later(70))
+    expect(gate(w, at, "approvals")).toMatchObject({ state: "pending" })
+    expect(verdict(w, run)).toBe("waits")
+  })
+
+  test("a hold keeps it out until it is lifted, and another run does not go round it", () => {
+    const { w, at } = out({ soak: "1h" })
+    const run = enter(w, at)
+    press(w, "hold", "ben", at)
+    const other = enter(w, at)
+    settle(w.later(70))
+    expect(gate(w, at, "hold")).toMatchObject({ state: "failed" })
+    w.deploy("production", at, "error", { deployment: requestOf(w, run).deployment })
+    settle(w)
+    expect(verdict(w, run)).toBe("over")
+    expect(verdict(w, other)).toBe("waits")
+    press(w, "approve", "ben", at)
+    expect(verdict(w, other)).toBe("approved")
+  })
+})
+
+describe("which gates stand", () => {
+  test("what the branch loosens does not count before a release with it was approved; what it adds does", () => {
+    const { w, at } = out({ approvals: { required: 1 } })
+    settle(w.commitFiles({ config: config({ environments: { production: { soak: "2h" } } }) }))
+    const run = enter(w, at)
+    expect(
+      gates(w, at)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["approvals", "released", "soak"])
+    press(w, "approve", "ben", at)
+    expect(verdict(w, run)).toBe("waits")
+    expect(verdict(settle(w.later(121)), run)).toBe("approved")
+  })
+
+  test("a configuration that is none lets nothing in", () => {
+    const { w, at } = out({})
+    settle(w.commitFiles({ config: "broken" }))
+    const run = enter(w, at)
+    expect(gate(w, at, "configuration")).toMatchObject({ state: "failed" })
+    expect(verdict(w, run)).toBe("waits")
+  })
+})
+
+describe("one answer", () => {
+  test("the same question once more changes nothing", () => {
+    const { w, at } = out({})
+    const run = enter(w, at)
+    const { deployment } = requestOf(w, run)
+    enter(w, at, "production", { run, deployment })
+    expect(kinds(w, "protection-answer")).toHaveLength(1)
+  })
+
+  test("a re-run of the job is asked for anew", () => {
+    const { w, at } = out({})
+    const run = enter(w, at)
+    enter(w, at, "production", { run })
+    expect(kinds(w, "protection-answer")).toHaveLength(2)
+  })
+
+  test("an approval that reaches GitHub too late is decided anew", () => {
+    const { w, at } = out({ window: { hours: "09:00-10:00" } })
+    const run = w.ask("production", at)
+    w.decide().decide()
+    w.later(120)
+    settle(w)
+    expect(verdict(w, run)).toBe("waits")
+    expect(gate(w, at, "window")).toMatchObject({ state: "pending" })
+    w.now = new Date(w.revisitAt ?? "")
+    expect(verdict(settle(w), run)).toBe("approved")
+    expect(kinds(w, "protection-answer").map(({ key }) => key.slice(-8))).toEqual(["answer:1", "answer:2"])
+  })
+
+  test("what GitHub refuses is said on the page", () => {
+    const { w, at } = out({})
+    w.refusing.set("protection-answer", {
+      is: "refused",
+      code: "forbidden",
+      because: "the App lacks `deployments: write`",
+    })
+    enter(w, at)
+    expect(pageOf(w, at).page).toMatchObject({
+      says: expect.arrayContaining([expect.stringContaining("lacks “deployments: write”")]),
+    })
+  })
+
+  test("a job that was turned away is no failure of the release", () => {
+    const { w, at } = out({})
+    w.deploy("production", at, "success").run().later(1)
+    w.truth.tags.set("v1.0.1", { sha: sha(66), version: "1.0.1" })
+    const run = enter(w, at)
+    expect(verdict(w, run)).toBe("rejected")
+    w.deploy("production", at, "failure", { deployment: requestOf(w, run).deployment })
+    settle(w)
+    expect(w.known.environments.production?.failed).toBeUndefined()
+  })
+
+  test("GitHub's patience ends with a clear rejection", () => {
+    const { w, at } = out({ approvals: { required: 1 } })
+    const run = enter(w, at)
+    settle(w.later(30 * 24 * 60 - 61))
+    expect(verdict(w, run)).toBe("waits")
+    settle(w.later(1))
+    expect(requestOf(w, run).end).toMatchObject({
+      verdict: "rejected",
+      because: expect.stringContaining("30 days; it was still waiting for approvals"),
+    })
+  })
+
+  test("ten comments are made, and the last one says so", () => {
+    const { w, at } = out({ checks: ["e2e"], approvals: { required: 1 } })
+    enter(w, at)
+    for (let id = 500; id < 520; id++) {
+      w.hear({
+        kind: "evidence",
+        sha: at,
+        report: report("e2e", { id: String(id), state: id % 2 ? "failed" : "pending" }),
+      })
+      settle(w)
+    }
+    expect(comments(w)).toHaveLength(10)
+    expect(comments(w).map(({ last }) => last === true)).toEqual([...Array(9).fill(false), true])
+  })
+})
+
+describe("rollback", () => {
+  const strict = {
+    after: "staging",
+    soak: "2h",
+    window: { days: "sun" },
+    approvals: { required: 2, from: ["@ben", "@acme/sre"] },
+  }
+
+  /** 1.0.1 was live in production, 1.0.2 failed there, and ben pressed Roll back. */
+  function goingBack() {
+    const { w, at: first } = out(strict)
+    w.deploy("production", first, "success").run().later(10)
+    publish(w, 12)
+    const second = w.truth.head
+    w.later(10).deploy("production", second, "failure").run().later(1)
+    settle(w.click("rollback:production", "ben", pageOf(w, second)))
+    return { w, first, second }
+  }
+
+  test("the way back that somebody pressed for is let in at once", () => {
+    const { w, first } = goingBack()
+    const run = enter(w, first, "production", { event: "deployment" })
+    expect(verdict(w, run)).toBe("approved")
+    expect(answers(w)).toMatchObject([{ gates: [{ name: "rollback", state: "passed" }] }])
+  })
+
+  test("nothing else is, while it runs", () => {
+    const { w, second } = goingBack()
+    const run = enter(w, second)
+    expect(gate(w, second, "rollback")).toMatchObject({ state: "pending" })
+    expect(verdict(w, run)).toBe("waits")
+  })
+
+  test("without it the same release has every gate to pass", () => {
+    const { w, first } = goingBack()
+    w.later(5).deploy("production", first, "success", { rollback: "1" }).run()
+    const run = enter(w, first)
+    expect(verdict(w, run)).toBe("waits")
+  })
+})
