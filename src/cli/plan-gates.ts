@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { checklistGate } from "../decide/gates/checklist.ts"
 import { codeFreezeGate } from "../decide/gates/code-freeze.ts"
 import { dependenciesGate, featuresGate, issueRef } from "../decide/gates/features.ts"
 import { rollbackPlanGate } from "../decide/gates/rollback-plan.ts"
 import type { Subject } from "../decide/gates/subject.ts"
 import { testsGate } from "../decide/gates/tests.ts"
 import { emptyState } from "../decide/learn.ts"
+import { issuesIn, itemsOf } from "../model/checklist.ts"
 import { DEFAULT_CONFIG } from "../model/config.ts"
 import type { Gate } from "../model/gate.ts"
 import type { Plan } from "../model/plan.ts"
@@ -17,13 +19,13 @@ const ON_GITHUB = "only GitHub knows; a file cannot tell"
 
 /**
  * The gates of a plan by the same rules as in the App, on what a folder can tell: words, dates, dependencies and
- * whether the rollback procedure is there. Everything else is unknown, and unknown is not passed.
+ * whether the files that the plan names are there. Everything else is unknown, and unknown is not passed.
  * @param path of the plan's file
  */
 export async function gatesOfPlan(plan: Plan, path: string, now: Date): Promise<readonly Gate[]> {
   const subject = subjectOf(plan, await rootOf(dirname(path)), now)
   const elsewhere = (name: "checks" | "approvals"): Gate => ({ name, state: "unknown", because: ON_GITHUB })
-  const gates = [codeFreezeGate, testsGate, featuresGate, dependenciesGate, rollbackPlanGate].flatMap(
+  const gates = [codeFreezeGate, testsGate, featuresGate, dependenciesGate, rollbackPlanGate, checklistGate].flatMap(
     (gate) => gate(subject) ?? [],
   )
   return [elsewhere("checks"), ...gates.map(inThisFolder), elsewhere("approvals")]
@@ -41,9 +43,13 @@ async function rootOf(folder: string): Promise<string> {
 }
 
 function subjectOf(plan: Plan, root: string, now: Date): Subject {
-  const issues = plan.features.flatMap((feature) => issueRef(feature) ?? [])
-  const procedure = plan.rollback_plan?.procedure
-  const files = procedure === undefined ? {} : { [`${NO_COMMIT}:${procedure}`]: existsSync(join(root, procedure)) }
+  const items = itemsOf(plan.checklist)
+  const issues = [...plan.features.flatMap((feature) => issueRef(feature) ?? []), ...issuesIn(items)]
+  const named = [
+    ...(plan.rollback_plan ? [plan.rollback_plan.procedure] : []),
+    ...items.flatMap(({ by }) => (by.is === "file" ? [by.file] : [])),
+  ]
+  const files = Object.fromEntries(named.map((path) => [`${NO_COMMIT}:${path}`, existsSync(join(root, path))]))
   const unknown = [`checks:${NO_COMMIT}`, ...issues.map((ref) => `issue:${ref}`)].map((what) => ({
     what,
     because: ON_GITHUB,

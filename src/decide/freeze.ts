@@ -1,3 +1,4 @@
+import { itemsOf } from "../model/checklist.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
@@ -71,7 +72,8 @@ export function nextLook(run: Run): string | undefined {
     const limits = Object.values(plan.testing.tests).flatMap((t) =>
       t.is === "bound" && t.within !== undefined ? [t.within] : [],
     )
-    const stale = limits.flatMap((minutes) =>
+    const ticks = itemsOf(plan.checklist).flatMap(({ by }) => (by.is === "check" ? (by.within ?? []) : []))
+    const stale = [...limits, ...ticks].flatMap((minutes) =>
       reports.map((e) => new Date(new Date(e.at).getTime() + minutes * 60_000 + 1_000).toISOString()),
     )
     return [...(plan.timeline.code_freeze ? [plan.timeline.code_freeze] : []), ...stale]

@@ -1,3 +1,4 @@
+import { issuesIn, itemsOf } from "../model/checklist.ts"
 import type { Environment } from "../model/deployment.ts"
 import type { Plan } from "../model/plan.ts"
 import { validPlans } from "../model/plan-folder.ts"
@@ -45,13 +46,19 @@ export function keptStandings({ standings, releases, requests = {} }: State): St
   return all.every(isKept) ? standings : Object.fromEntries(Object.entries(standings).filter(isKept))
 }
 
-/** Issues that a feature of a plan is bound to. */
-export function keptIssues({ issues, lines }: State): State["issues"] {
+/** Issues that a feature of a plan is bound to, or that tick an item of a checklist, also of what is out. */
+export function keptIssues({ issues, lines, releases }: State): State["issues"] {
   const plans = Object.values(lines).flatMap(({ plan, plans = [], inForce }): readonly Plan[] => [
     ...validPlans([plan, ...plans, ...(inForce.plans ?? [])]).map(({ value }) => value),
     ...(inForce.plan ? [inForce.plan.value] : []),
   ])
-  const bound = new Set(plans.flatMap(({ features }) => features.flatMap((feature) => issueRef(feature) ?? [])))
+  const bound = new Set([
+    ...plans.flatMap(({ features }) => features.flatMap((feature) => issueRef(feature) ?? [])),
+    ...plans.flatMap(({ checklist }) => issuesIn(itemsOf(checklist))),
+    ...releases.flatMap(({ phase }) =>
+      phase.is === "published" && phase.checklist ? issuesIn(itemsOf({ before: [], ...phase.checklist })) : [],
+    ),
+  ])
   // A plan that cannot be read may be bound to any.
   if (Object.values(lines).some(({ plan, plans = [] }) => [plan, ...plans].some(({ is }) => is === "invalid")))
     return issues

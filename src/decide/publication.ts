@@ -1,6 +1,8 @@
+import { issuesIn } from "../model/checklist.ts"
 import type { Publish } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
+import type { Plan } from "../model/plan.ts"
 import { PLAN_FOLDER } from "../model/plan-folder.ts"
 import { isBeside, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
@@ -79,6 +81,7 @@ export function whyNot(run: Run, release: Release): string | undefined {
 export function unread(run: Run, subject: Subject): readonly string[] {
   const { line, sha, release, hash, plan, covered } = subject
   const { ledgers, configs, plans, planFolders, ci, evidence, issues, standings, authorship } = run.facts.learned
+  const ticking = issuesIn(plan?.checklist?.before ?? [])
   const bound = plan?.features.flatMap((f) => (f.status === "dropped" ? [] : (issueRef(f) ?? []))) ?? []
   const people = release.approvals.filter((a) => a.candidate === hash).map((a) => a.by.login)
   return [
@@ -88,7 +91,7 @@ export function unread(run: Run, subject: Subject): readonly string[] {
     ...(planFolders?.[line.branch] ? [] : [`the plans of ${PLAN_FOLDER}`]),
     ...(ci?.[line.branch] ? [] : ["which checks are required"]),
     ...(evidence?.[sha] ? [] : [`the checks of ${short(sha)}`]),
-    ...bound.filter((ref) => issues?.[ref] === undefined),
+    ...[...bound, ...ticking].filter((ref) => issues?.[ref] === undefined),
     ...people.filter((login) => standings?.[login] === undefined).map((login) => `what ${login} may do here`),
     ...[...covered, ...gateChangers(line, release)]
       .filter(({ id }) => authorship?.[id] === undefined)
@@ -126,6 +129,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     ...(subject ? { approvals: approvalsNow(subject) } : {}),
     ...(subject ? { authors: authorsOf(run.state, subject.covered) } : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
+    ...leftToDo(subject?.plan),
     ...(early ? { early } : {}),
   }
   const content: Publish = {
@@ -156,6 +160,12 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     guard: { notAfter: new Date(run.now.getTime() + GUARD_MS).toISOString() },
     content,
   })
+}
+
+/** The plan is spent when it is out: what it asks for afterwards stays with the release. */
+function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist"> {
+  const { during = [], after = [] } = plan?.checklist ?? {}
+  return during.length + after.length > 0 ? { checklist: { during, after } } : {}
 }
 
 const inRepository = ({ repo }: Run, { config }: Subject) => ({ config, repository: fullName(repo) })

@@ -14,6 +14,7 @@ import { expandContract } from "./expand-contract.ts"
 import { findingsOf } from "./findings.ts"
 import { foreignTags } from "./foreign-tags.ts"
 import { freezeWarnings } from "./freeze-check.ts"
+import { checklistShown } from "./gates/checklist.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
@@ -51,6 +52,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     because: release.next.because.slice(0, BECAUSE_SHOWN),
     becauseCount: release.next.because.length,
     ...(stated === undefined ? {} : { stated }),
+    ...(plan?.checklist ? { checklist: checklistShown(subject, plan.checklist) } : {}),
     gates,
     notes: notesOf(run, release),
     approvals: approvalsNow(subject),
@@ -100,6 +102,9 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     ],
     ...findingsShown(run.state, release),
     ...afterwards(release),
+    ...(release.phase.checklist
+      ? { checklist: checklistShown({ ...run, sha: candidate.sha }, { before: [], ...release.phase.checklist }) }
+      : {}),
     environments: environmentsOf(run.state, release),
     releaseUrl: releaseUrl(run.repo, release),
   }
@@ -157,6 +162,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
     case "features":
     case "dependencies":
     case "rollback plan":
+    case "checklist":
     case "assets":
     case "released":
     case "after":

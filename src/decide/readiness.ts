@@ -1,6 +1,7 @@
 import type { Gate } from "../model/gate.ts"
 import { approvalsGate } from "./gates/approvals.ts"
 import { assetsGate } from "./gates/assets.ts"
+import { checklistGate } from "./gates/checklist.ts"
 import { checksGate } from "./gates/checks.ts"
 import { codeFreezeGate } from "./gates/code-freeze.ts"
 import { configurationGate } from "./gates/configuration.ts"
@@ -31,6 +32,7 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
     featuresGate(subject),
     dependenciesGate(subject),
     rollbackPlanGate(subject),
+    checklistGate(subject),
     assetsGate(subject),
     approvalsGate(subject),
     holdGate(subject),

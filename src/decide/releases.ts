@@ -101,8 +101,14 @@ export function published(
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  const { by, notes, gates, approvals, authors, under } = publishing
-  const evidence = { notes, gates, ...(approvals ? { approvals } : {}), ...(authors ? { authors } : {}) }
+  const { by, notes, gates, approvals, authors, checklist, under } = publishing
+  const evidence = {
+    notes,
+    gates,
+    ...(approvals ? { approvals } : {}),
+    ...(authors ? { authors } : {}),
+    ...(checklist ? { checklist } : {}),
+  }
   const { covers: _, words: __, ...out } = release
   putRelease(run, { ...out, phase: { is: "published", candidate, at, by, ...evidence } })
   record(

@@ -179,7 +179,7 @@ export function gatesOf(config: Config) {
     // Which branches release at all: a new one would bring a way round the gates of the others.
     branches,
     approvals,
-    plan: { path: plan.path, required: plan.required, ...(plan.words ? {} : { words: false }) },
+    plan: { path: plan.path, required: plan.required, ...(plan.words === false ? { words: false } : {}) },
     risk,
     environments,
     hotfix,

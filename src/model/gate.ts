@@ -12,6 +12,7 @@ export type GateName =
   | "features"
   | "dependencies"
   | "rollback plan"
+  | "checklist"
   | "assets"
   | "approvals"
   | "hold"

@@ -1,5 +1,5 @@
 import type { Answer } from "./approval.ts"
-import type { Gate } from "./gate.ts"
+import type { Gate, GateState } from "./gate.ts"
 import type { Notes } from "./notes.ts"
 import type { Problem } from "./problem.ts"
 import type { Bump, Reason } from "./version.ts"
@@ -46,6 +46,14 @@ export interface ReadinessPage {
   readonly warnings: readonly string[]
   /** Ways round Slipway that were noticed, oldest first. */
   readonly findings?: readonly PageFinding[]
+  /** What the plan asks to be done, and whether something shows that it is; of a release that is out what is left to do. */
+  readonly checklist?: readonly {
+    readonly when: "before" | "during" | "after"
+    readonly item: string
+    readonly state: GateState
+    readonly because: string
+    readonly evidence?: { readonly text: string; readonly url?: string }
+  }[]
   /** What was started when it came out, and how that went. */
   readonly after?: readonly {
     readonly text: string

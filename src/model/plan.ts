@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { checklist } from "./checklist.ts"
 import { features } from "./feature.ts"
 import { date, oneOrMore, path, person, text, timeZone, version, whole } from "./field.ts"
 import { testing } from "./testing.ts"
@@ -44,6 +45,7 @@ const written = z.strictObject({
       responsible: person.exactOptional(),
     })
     .exactOptional(),
+  checklist: checklist.exactOptional().describe("What is to be done, each ticked by evidence"),
   communication: z.strictObject({ pre_release: messages, post_release: messages }).prefault({}),
 })
 

@@ -1,6 +1,7 @@
 import type { After, Told } from "./after.ts"
 import type { Answer, Approval } from "./approval.ts"
 import type { Person, Pull } from "./change.ts"
+import type { Checklist } from "./checklist.ts"
 import type { Gate } from "./gate.ts"
 import type { Hand } from "./hand.ts"
 import type { Base } from "./ledger.ts"
@@ -51,6 +52,8 @@ export type Phase =
       readonly approvals?: readonly PageApproval[]
       /** Who wrote its changes: nobody lets their own work into an environment alone. Absent: it was not kept. */
       readonly authors?: readonly Authors[]
+      /** What the plan asked to be done from then on. */
+      readonly checklist?: Pick<Checklist, "during" | "after">
       /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
       readonly outside?: string
     }
@@ -73,6 +76,8 @@ export interface Publishing {
   readonly gates: readonly Gate[]
   readonly approvals?: readonly PageApproval[]
   readonly authors?: readonly Authors[]
+  /** What the plan asks to be done from then on. */
+  readonly checklist?: Pick<Checklist, "during" | "after">
   /** Who is told, once it is out. */
   readonly tells?: readonly Told[]
   /** Deployments may be heard of before the end of our own publication is. */

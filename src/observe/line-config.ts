@@ -1,4 +1,5 @@
 import { lte } from "semver"
+import { issuesIn, itemsOf } from "../model/checklist.ts"
 import { componentsOf, sharedPaths } from "../model/component.ts"
 import { type Track, trackOf } from "../model/component-ledger.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
@@ -83,14 +84,24 @@ const stakeholdersIn = (plan: Plan | undefined): readonly string[] => Object.val
 
 const validIn = <T>(seen: Seen<T>): T | undefined => (seen.is === "valid" ? seen.value : undefined)
 
-/** The files that plans name as their rollback procedures. */
-export const proceduresOf = (line: Planned): readonly string[] => [
-  ...new Set(openPlans(line).flatMap(({ rollback_plan }) => rollback_plan?.procedure ?? [])),
+/** The files that plans name: rollback procedures, and what ticks an item. */
+export const filesNamed = (line: Planned): readonly string[] => [
+  ...new Set(
+    openPlans(line).flatMap(({ rollback_plan, checklist }) => [
+      ...(rollback_plan ? [rollback_plan.procedure] : []),
+      ...itemsOf(checklist).flatMap(({ by }) => (by.is === "file" ? [by.file] : [])),
+    ]),
+  ),
 ]
 
-/** Issues and pull requests that plans' features are bound to. */
+/** Issues and pull requests that plans' features are bound to, and that tick an item. */
 export const issuesOf = (line: Planned): readonly string[] => [
-  ...new Set(openPlans(line).flatMap(({ features }) => features.flatMap((feature) => feature.issue ?? []))),
+  ...new Set(
+    openPlans(line).flatMap(({ features, checklist }) => [
+      ...features.flatMap((feature) => feature.issue ?? []),
+      ...issuesIn(itemsOf(checklist)),
+    ]),
+  ),
 ]
 
 type Planned = Pick<Line, "plan" | "plans" | "ledger">

@@ -22,7 +22,7 @@ import { readConfigFile, readExistence, readGitHubNotesFile, readPlanFile } from
 import type { Findings } from "./findings.ts"
 import { readHead } from "./head.ts"
 import { readHistory, standingTags } from "./history.ts"
-import { configFor, type LineFiles, NO_FILES, proceduresOf } from "./line-config.ts"
+import { configFor, filesNamed, type LineFiles, NO_FILES } from "./line-config.ts"
 import { type LineNeeds, readBack } from "./needs.ts"
 import type { Organisations } from "./organisation.ts"
 import { readPlanFolder } from "./plan-folder.ts"
@@ -287,8 +287,7 @@ async function readFiles(
     ...(plans?.is === "read" ? { plans: plans.value } : {}),
   }
   const hashes = (line: LineFiles) => hashOf([line.plan, ...(line.plans ?? [])].map(seenHash))
-  const asked =
-    needed.procedure || hashes(seen) !== hashes(files) ? proceduresOf({ ...seen, ...withLedger(ledger) }) : []
+  const asked = needed.procedure || hashes(seen) !== hashes(files) ? filesNamed({ ...seen, ...withLedger(ledger) }) : []
   await Promise.all(
     asked.map(async (path) => findings.take("files", `${sha}:${path}`, await readExistence(reader, path, sha))),
   )

@@ -11,7 +11,7 @@ import { assetNeeds } from "./asset-needs.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
 import { type EntryNeeds, entryApprovers, entryNeeds } from "./entries.ts"
 import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "./files.ts"
-import { configFor, proceduresOf, releaseBranches, ruling } from "./line-config.ts"
+import { configFor, filesNamed, releaseBranches, ruling } from "./line-config.ts"
 import { isManifest } from "./workspace.ts"
 
 /** What has to be read of GitHub for one run. Nothing, as a rule: the payloads and the state have told it already. */
@@ -43,14 +43,14 @@ export interface LineNeeds {
   readonly workspace: boolean
   readonly workflows: boolean
   readonly rules: boolean
-  /** The rollback procedure at the head. */
+  /** The files that plans name, at the head: the rollback procedure, what ticks an item. */
   readonly procedure: boolean
   /** Checks at the head. */
   readonly evidence: boolean
 }
 
 export interface ReleaseNeeds {
-  /** Commits whose checks and rollback procedure are read. */
+  /** Commits whose checks and files are read. */
   readonly shas: readonly string[]
   /** The head of the branch is one of them, once it is known. */
   readonly head: boolean
@@ -242,7 +242,7 @@ function isGap(ledger: NonNullable<Line["ledger"]>, moves: readonly Moved[]): bo
 function touches(line: Line, moves: readonly Moved[]): LineNeeds {
   const paths = moves.flatMap((move) => move.files ?? [])
   const any = moves.some((move) => move.files === null)
-  const procedures = proceduresOf(line)
+  const named = filesNamed(line)
   const plans = [configFor(line).plan.path, OTHER_PLAN_PATH, ...(line.plan.is === "absent" ? [] : [line.plan.path])]
   const touched = (is: (path: string) => boolean) => any || paths.some(is)
   return {
@@ -253,7 +253,7 @@ function touches(line: Line, moves: readonly Moved[]): LineNeeds {
     plans: touched((path) => path.startsWith(`${PLAN_FOLDER}/`)),
     workspace: configFor(line).workspaces && touched(isManifest),
     workflows: touched((path) => path.startsWith(`${WORKFLOWS_PATH}/`)),
-    procedure: touched((path) => procedures.includes(path)),
+    procedure: touched((path) => named.includes(path)),
   }
 }
 

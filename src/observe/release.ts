@@ -16,7 +16,7 @@ import { readExistence } from "./files.ts"
 import type { Findings } from "./findings.ts"
 import { readIssue } from "./issues.ts"
 import type { LineSeen } from "./line.ts"
-import { configFor, issuesOf, proceduresOf, trackIn } from "./line-config.ts"
+import { configFor, filesNamed, issuesOf, trackIn } from "./line-config.ts"
 import { readManifests } from "./manifests.ts"
 import type { ReleaseNeeds } from "./needs.ts"
 import { withPushers } from "./pushers.ts"
@@ -77,7 +77,7 @@ async function readRisk({ reader, findings, state, release, needs, line }: Relea
 
 async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
   const { reader, findings, line, isOwn } = input
-  const procedures = proceduresOf(line)
+  const named = filesNamed(line)
   const files = releaseFiles(configFor(line), input.release.component, line.workspace)
   // What Slipway wrote as the head of its own pull request is not asked of GitHub.
   const isOwnHead = landingOf(input.release, sha) !== sha
@@ -85,7 +85,7 @@ async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
     readEvidence(reader, sha, isOwn),
     readWorkflowsOf(input, sha),
     isOwnHead ? undefined : readManifests(reader, findings, files, sha),
-    ...procedures.map(async (path) => findings.take("files", `${sha}:${path}`, await readExistence(reader, path, sha))),
+    ...named.map(async (path) => findings.take("files", `${sha}:${path}`, await readExistence(reader, path, sha))),
   ])
   findings.take("evidence", sha, evidence)
   if (workflows) findings.take("workflows", sha, workflows)

@@ -70,6 +70,7 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
     ),
     part("Approvals", approvals(it)),
     risk(it.risk),
+    part("Checklist", checklist(it)),
     part("Answers to what was pressed", answerList(it, it.answers)),
     part(
       "After publishing",
@@ -81,6 +82,19 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
     ),
     `**Announcements:** ${announcements(it.announcements)}`,
   ])
+
+/** In the order in which it is to be done; the gate has those before the release, too. */
+const checklist = ({ checklist: items = [] }: ReadinessPage): Markdown =>
+  table(
+    ["When", "Item", "State", "Why", "Evidence"],
+    items.map(({ when, item, state, because, evidence }) => [
+      when,
+      escapeMarkdown(item),
+      STATES[state],
+      escapeMarkdown(because),
+      evidence ? evidenceLink(evidence.text, evidence.url) : "",
+    ]),
+  )
 
 /** An address at the end is Slack's own of the thread: a link, where escaping would make plain text of it. */
 function announcements(says: string): Markdown {

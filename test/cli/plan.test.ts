@@ -38,6 +38,18 @@ test("a valid plan: its gates as far as a file can tell", async () => {
   ])
 })
 
+test("a checklist: its files are looked for, and what GitHub knows is unknown", async () => {
+  const checklist = `checklist:
+  before: [{ item: Guide, file: docs/rollback.md }, { item: Soon, file: docs/soon.md }]
+`
+  const { gates } = await callJson(planIn(PLAN + checklist).directory, "plan", "check", "release-plan.yml")
+  const because = "1 of 2 items ticked; “Soon” waits for docs/soon.md, which is not there here"
+  expect(gates).toContainEqual({ name: "checklist", state: "pending", because, evidence: [expect.anything()] })
+  const bound = checklist.replace("file: docs/soon.md", "issue: 4")
+  const { gates: others } = await callJson(planIn(PLAN + bound).directory, "plan", "check", "release-plan.yml")
+  expect(others).toContainEqual(expect.objectContaining({ name: "checklist", state: "unknown" }))
+})
+
 test("what people read", async () => {
   const { code, out, err } = await call(planIn(PLAN).directory, "plan", "check", "release-plan.yml")
   expect({ code, err }).toEqual({ code: 0, err: "" })

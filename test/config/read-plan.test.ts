@@ -269,3 +269,63 @@ test("Slipway's own plan is valid", () => {
   const file = join(import.meta.dirname, "../../.github/release-plan.yml")
   expect(problemsOf(readFileSync(file, "utf8"))).toEqual([])
 })
+
+const listed = (item: string) => `release: {}\nchecklist:\n  before: [${item}]\n`
+
+test("a checklist is read with what ticks each item", () => {
+  const items = ["check: 'load *', within: 2h, app: ci", "file: docs/a.md", "issue: 7"].map(
+    (by) => `{ item: A, ${by} }`,
+  )
+  expect(planOf(listed(items.join(", "))).checklist).toEqual({
+    before: [
+      { item: "A", by: { is: "check", check: "load *", within: 120, app: "ci" } },
+      { item: "A", by: { is: "file", file: "docs/a.md" } },
+      { item: "A", by: { is: "issue", issue: "#7" } },
+    ],
+    during: [],
+    after: [],
+  })
+})
+
+test.each([
+  [
+    "nothing that ticks it",
+    "{ item: A }",
+    "3:12-3 `checklist.before[0]` must name one of `check`, `file` and `issue`, which ticks it, found a mapping",
+  ],
+  [
+    "two things that tick it",
+    "{ item: A, file: a, issue: 7 }",
+    "3:12-3 `checklist.before[0]` must name one of `check`, `file` and `issue`, which ticks it, found a mapping",
+  ],
+  [
+    "a person",
+    "{ item: A, by: '@lea' }",
+    "3:27-3 `checklist.before[0].by` must be left out: it is not supported yet (name an `issue` for this person to close instead), found `@lea`",
+  ],
+  [
+    "a label",
+    "{ item: A, label: told }",
+    "3:30-3 `checklist.before[0].label` must be left out: it is not supported yet (name a `check`, a `file` or an `issue` instead), found `told`",
+  ],
+  [
+    "a metric",
+    "{ item: A, metric: up }",
+    "3:31-3 `checklist.before[0].metric` must be left out: it is not supported yet (name a `check` that looks at it instead), found `up`",
+  ],
+  [
+    "an App for a file",
+    "{ item: A, file: a, app: ci }",
+    "3:37-3 `checklist.before[0].app` must stand beside a `check`, found `ci`",
+  ],
+  [
+    "a file elsewhere",
+    "{ item: A, file: ../a }",
+    "3:29-3 `checklist.before[0].file` must be a path from the repository's root such as `docs/rollback.md`, found `../a`",
+  ],
+  [
+    "no words",
+    "{ item: '', file: a }",
+    "3:20-3 `checklist.before[0].item` must be one line of text, found an empty text",
+  ],
+])("an item with %s", (_, item, problem) => expect(problemsOf(listed(item))).toEqual([problem]))

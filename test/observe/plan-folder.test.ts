@@ -76,6 +76,16 @@ test("more plans than anybody reads are unknown, and it is said what to do", asy
   ])
 })
 
+test("what ticks the items of a checklist is read: files at the head, issues where they stand", async () => {
+  const checklist =
+    "checklist: { before: [{ item: A, file: a.txt }, { item: B, file: b.txt }, { item: C, issue: 9 }] }\n"
+  await commit({ "release-plans/2.0.0.yaml": plan("2.0.0") + checklist, "a.txt": "a" })
+  const { facts } = await stage.run([look])
+  const { head } = stage.state.lines.main?.ledger ?? {}
+  expect(facts.learned.files).toMatchObject({ [`${head}:a.txt`]: true, [`${head}:b.txt`]: false })
+  expect(facts.unknown.map(({ what }) => what)).toEqual(["issue:#9"])
+})
+
 test("the plan at `plan.path` is none of them, wherever it is", async () => {
   await commit({ ".github/slipway.yml": "plan: { path: release-plans/2.0.0.yaml }" })
   await stage.run([look])

@@ -1,6 +1,7 @@
 import type { Config } from "../../model/config.ts"
 import type { Feature } from "../../model/feature.ts"
 import type { Gate, GateState } from "../../model/gate.ts"
+import { own } from "../../model/own.ts"
 import type { State } from "../../model/state.ts"
 import { issueUrl } from "../links.ts"
 import { list } from "../wording.ts"
@@ -71,15 +72,20 @@ function judgeFeature(
   const ref = issueRef(feature)
   if (!ref && feature.status !== "ready") return { state: "pending", because: `is ${feature.status}` }
   if (!ref)
-    return words
+    return words !== false
       ? { state: "passed", because: "is ready" }
       : {
           state: "failed",
           because: "is only stated as ready, and slipway.yml counts no words: bind it to an issue or pull request",
         }
+  return judgeIssue(state, ref)
+}
+
+/** Whether what is bound to an issue or pull request is ready. */
+export function judgeIssue(state: State, ref: string): { readonly state: GateState; readonly because: string } {
   const unread = unknownBecause(state, `issue:${ref}`)
   if (unread) return { state: "unknown", because: `is bound to ${ref}: ${unread}` }
-  const issue = state.issues[ref]
+  const issue = own(state.issues, ref)
   if (issue === "closed") return { state: "passed", because: `is ready: ${ref} is closed` }
   if (issue === undefined) return { state: "unknown", because: `is bound to ${ref}: not read yet` }
   return { state: "pending", because: `waits for ${ref}, which ${NOT_DONE[issue]}` }

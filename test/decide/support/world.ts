@@ -1,5 +1,6 @@
 import { componentNamed, readinessTarget } from "../../../src/decide/run.ts"
 import { bodyHash } from "../../../src/model/body-hash.ts"
+import { itemsOf } from "../../../src/model/checklist.ts"
 import type { AuditEntry, Decision, TimeRecord } from "../../../src/model/decision.ts"
 import type { Check, Draft, Effect, OwnPull } from "../../../src/model/effect.ts"
 import type { Evidence } from "../../../src/model/evidence.ts"
@@ -403,9 +404,9 @@ export class World {
   #files(ledger: Ledger): Pick<Learned, "files"> {
     const { plan, plans, files } = this.truth
     const all = [plan, ...Object.values(plans)]
-    const procedures = all.flatMap((one) => (typeof one === "object" ? (one.rollback_plan?.procedure ?? []) : []))
-    if (procedures.length === 0) return {}
-    const at = this.#shas(ledger).flatMap((sha) => procedures.map((path) => [`${sha}:${path}`, files.has(path)]))
+    const named = all.flatMap((one) => (typeof one === "object" ? filesIn(one) : []))
+    if (named.length === 0) return {}
+    const at = this.#shas(ledger).flatMap((sha) => named.map((path) => [`${sha}:${path}`, files.has(path)]))
     return { files: Object.fromEntries(at) }
   }
 
@@ -464,6 +465,11 @@ function isDivided({ starts, paths }: Ledger, mirror: Ledger): boolean {
   const known = [Object.keys(mirror.starts ?? {}), mirror.paths ?? []]
   return hashOf([Object.keys(starts ?? {}), paths ?? []]) === hashOf(known)
 }
+
+const filesIn = ({ rollback_plan, checklist }: Plan): readonly string[] => [
+  ...(rollback_plan ? [rollback_plan.procedure] : []),
+  ...itemsOf(checklist).flatMap(({ by }) => (by.is === "file" ? [by.file] : [])),
+]
 
 const inPlans = ({ files }: Moved): boolean => files?.some((path) => path.startsWith(`${PLAN_FOLDER}/`)) ?? true
 

@@ -1,0 +1,77 @@
+import { z } from "zod"
+import { duration, issue, path, text } from "./field.ts"
+
+const MOST = 100
+const KINDS = ["check", "file", "issue"] as const
+
+const later = (instead: string) =>
+  z.never(`must be left out: it is not supported yet (${instead} instead)`).exactOptional()
+
+/** One thing to do, with what shows that it is done. */
+const item = z
+  .strictObject({
+    item: text.describe("What is to be done"),
+    check: text.exactOptional().describe("Ticked by a check run or status of this name; `*` stands for any letters"),
+    within: duration.exactOptional().describe("How old the check's result may be"),
+    app: text.exactOptional().describe("Slug of the GitHub App that must have reported the check"),
+    file: path.exactOptional().describe("Ticked by this file, once it is there at the release's SHA"),
+    issue: issue
+      .exactOptional()
+      .describe("Ticked by this issue or pull request, once it is closed as completed, or merged"),
+    by: later("name an `issue` for this person to close"),
+    label: later("name a `check`, a `file` or an `issue`"),
+    metric: later("name a `check` that looks at it"),
+  })
+  .superRefine((all, context) => {
+    const named = KINDS.filter((kind) => all[kind] !== undefined)
+    if (named.length !== 1)
+      context.addIssue({ code: "custom", message: "must name one of `check`, `file` and `issue`, which ticks it" })
+    for (const key of ["within", "app"] as const)
+      if (all[key] !== undefined && all.check === undefined)
+        context.addIssue({ code: "custom", path: [key], message: "must stand beside a `check`" })
+  })
+  .transform(({ item, check, within, app, file, issue }) => ({ item, by: ticks({ check, within, app, file, issue }) }))
+
+interface Written {
+  readonly check: string | undefined
+  readonly within: number | undefined
+  readonly app: string | undefined
+  readonly file: string | undefined
+  readonly issue: string | undefined
+}
+
+/** What ticks an item. */
+export type Tick =
+  | { readonly is: "check"; readonly check: string; readonly within?: number; readonly app?: string }
+  | { readonly is: "file"; readonly file: string }
+  | { readonly is: "issue"; readonly issue: string }
+
+function ticks({ check, within, app, file, issue = "" }: Written): Tick {
+  if (file !== undefined) return { is: "file", file }
+  if (check === undefined) return { is: "issue", issue }
+  return {
+    is: "check",
+    check,
+    ...(within === undefined ? {} : { within }),
+    ...(app === undefined ? {} : { app }),
+  }
+}
+
+const items = z.array(item).max(MOST).default([])
+
+/** What is to be done before a release comes out, while it is rolled out, and afterwards. */
+export const checklist = z.strictObject({
+  before: items.describe("A gate: no release before each of them is ticked"),
+  during: items.describe("Shown while it is rolled out"),
+  after: items.describe("Shown when it is out"),
+})
+
+export type Checklist = z.output<typeof checklist>
+export type ChecklistItem = Checklist["before"][number]
+
+/** Of all sections. */
+export const itemsOf = (list: Checklist | undefined): readonly ChecklistItem[] =>
+  list ? [...list.before, ...list.during, ...list.after] : []
+
+export const issuesIn = (items: readonly ChecklistItem[]): readonly string[] =>
+  items.flatMap(({ by }) => (by.is === "issue" ? [by.issue] : []))

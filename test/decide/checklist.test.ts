@@ -1,0 +1,171 @@
+import { expect, test } from "vitest"
+import type { Evidence } from "../../src/model/evidence.ts"
+import type { IssueState } from "../../src/model/issue.ts"
+import { renderCheck } from "../../src/render/check-page.ts"
+import { plan, report } from "./support/truth.ts"
+import { type World, world } from "./support/world.ts"
+
+const ITEMS = {
+  before: [
+    { item: "Load test", check: "load / *", app: "loader", within: "24h" },
+    { item: "Migration guide", file: "docs/migrate.md" },
+    { item: "Legal agrees", issue: 7 },
+  ],
+  during: [{ item: "Watch the queue", check: "queue" }],
+  after: [{ item: "Tell support", issue: 9 }],
+}
+const load = (more: Partial<Evidence> = {}) => report("load / a", { app: "loader", ...more })
+
+/** A release whose plan has a checklist; whatever ticks its items is there. */
+const begin = (change: (w: World) => void = () => {}, checklist: object = ITEMS): World => {
+  const w = world((it) => {
+    it.truth.plan = plan({ checklist })
+    it.truth.issues["#7"] = "closed"
+    it.truth.issues["#9"] = "open"
+    it.truth.files.add("docs/migrate.md")
+  })
+  w.merge(12, "feat: a").take()
+  w.truth.checks.set(w.truth.head, [load()])
+  change(w)
+  return w.hear({ kind: "look", because: "a test" }).run()
+}
+const verdict = (w: World) => {
+  const { state, because } = w.gate("checklist")
+  return `${state}: ${because}`
+}
+const checks =
+  (...reports: readonly Evidence[]) =>
+  (w: World) =>
+    void w.truth.checks.set(w.truth.head, reports)
+
+const legal = (state: IssueState) => (w: World) => {
+  w.truth.issues["#7"] = state
+}
+
+test.each<[string, (w: World) => void, string]>([
+  ["everything", () => {}, "passed: all 3 items are ticked"],
+  [
+    "a check that nobody reported",
+    checks(),
+    "pending: 2 of 3 items ticked; “Load test” waits for a check named “load / *”",
+  ],
+  [
+    "a check of another App",
+    checks(load({ app: "ci-bot" })),
+    "pending: 2 of 3 items ticked; “Load test” waits for a check named “load / *”",
+  ],
+  [
+    "a commit status of that name",
+    checks(load({ kind: "status" })),
+    "pending: 2 of 3 items ticked; “Load test” waits for a check named “load / *”",
+  ],
+  [
+    "a check that runs",
+    checks(load({ state: "pending" })),
+    "pending: 2 of 3 items ticked; “Load test” still running: load / a",
+  ],
+  [
+    "a check that failed, before all that is open",
+    (w) => {
+      checks(load({ state: "failed" }))(w)
+      legal("open")(w)
+    },
+    "failed: 1 of 3 items ticked; “Load test” did not pass: load / a",
+  ],
+  [
+    "a check that is too old",
+    checks(load({ at: "2026-11-01T08:59:00.000Z" })),
+    "failed: 2 of 3 items ticked; “Load test” is too old: load / a reported on 2026-11-01 08:59 UTC",
+  ],
+  [
+    "a file that is not there",
+    (w) => void w.truth.files.delete("docs/migrate.md"),
+    expect.stringMatching(
+      /^pending: 2 of 3 items ticked; “Migration guide” waits for docs\/migrate.md, which is not there at [0-9a-f]{7}$/,
+    ),
+  ],
+  [
+    "a file that could not be looked for",
+    (w) => void w.unreadable.set("file:", "403"),
+    "unknown: 2 of 3 items ticked; “Migration guide” 403",
+  ],
+  ["an issue that is open", legal("open"), "pending: 2 of 3 items ticked; “Legal agrees” waits for #7, which is open"],
+  [
+    "an issue that was closed as not planned",
+    legal("not planned"),
+    "pending: 2 of 3 items ticked; “Legal agrees” waits for #7, which was closed, but not as completed",
+  ],
+  [
+    "an issue that could not be read",
+    (w) => void w.unreadable.set("issue:#7", "404"),
+    "unknown: 2 of 3 items ticked; “Legal agrees” is bound to #7: 404",
+  ],
+])("of %s", (_, change, expected) => {
+  expect(verdict(begin(change))).toEqual(expected)
+})
+
+test("a plan without items before the release has no such gate", () => {
+  const w = begin(() => {}, { after: ITEMS.after })
+  expect(w.page().gates.map(({ name }) => name)).not.toContain("checklist")
+})
+
+test("nothing is published before each item is ticked, and by what was read just now", () => {
+  const w = begin(legal("open"))
+  w.click("approve", "ben").run().click("publish", "ben").run()
+  expect(w.answer().because).toContain("checklist is pending")
+  w.truth.issues["#7"] = "closed"
+  w.omitted.add("issues")
+  w.hear({ kind: "issue", number: 7, state: "closed" }).run()
+  expect(w.gate("checklist").state).toBe("passed")
+  w.click("publish", "ben").run()
+  expect(w.answer().because).toContain("not read afresh: #7")
+  w.omitted.clear()
+  w.click("publish", "ben").run()
+  expect(w.release("1").phase.is).toBe("published")
+})
+
+test("a result that is getting too old sets the clock", () => {
+  const w = begin()
+  expect(w.revisitAt).toBe("2026-11-03T09:00:01.000Z")
+  w.later(24 * 60 + 1).run()
+  expect(verdict(w)).toContain("failed: 2 of 3 items ticked; “Load test” is too old")
+})
+
+test("the page shows all of it; once the release is out, what is left to do, which is ticked as it is done", () => {
+  const w = begin()
+  expect(w.page().checklist?.map(({ when, item, state }) => [when, item, state])).toEqual([
+    ["before", "Load test", "passed"],
+    ["before", "Migration guide", "passed"],
+    ["before", "Legal agrees", "passed"],
+    ["during", "Watch the queue", "pending"],
+    ["after", "Tell support", "pending"],
+  ])
+  w.click("approve", "ben").run().click("publish", "ben").run()
+  const left = () => w.page("1").checklist?.map(({ when, item, state }) => [when, item, state])
+  expect(left()).toEqual([
+    ["during", "Watch the queue", "pending"],
+    ["after", "Tell support", "pending"],
+  ])
+  const sha = w.release("1").shown?.sha ?? ""
+  w.hear({ kind: "issue", number: 9, state: "closed" }, { kind: "evidence", sha, report: report("queue") }).run()
+  expect(left()).toEqual([
+    ["during", "Watch the queue", "passed"],
+    ["after", "Tell support", "passed"],
+  ])
+  expect(renderCheck(w.readiness("1")).summary).toContain(
+    "| during | Watch the queue | ✅ passed | is ticked: queue passed | queue: success |\n| after | Tell support | ✅ passed | is ready: #9 is closed | [\\#9](https://github.com/acme/shop/issues/9) |",
+  )
+})
+
+test("who takes an item away needs the approval that the plan in force asks for", () => {
+  const w = begin(legal("open"))
+  w.commitFiles({ plan: plan({ checklist: { before: [] } }), author: "ann" }).run()
+  expect(w.gate("configuration").because).toContain("the plan was changed: the gates that were in force ask")
+})
+
+test("a text from outside ends nothing that it stands in", () => {
+  const w = begin(() => {}, { before: [{ item: "a | b <!channel> @acme/all", file: "docs/migrate.md" }] })
+  const { summary } = renderCheck(w.readiness())
+  expect(summary).not.toContain("<!channel>")
+  expect(summary).not.toMatch(/ @acme\/all/)
+})
