@@ -14,6 +14,7 @@ import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
 import { lookLate, ran } from "./dispatch.ts"
 import { followHistory } from "./follow-history.ts"
+import { followStops } from "./follow-stops.ts"
 import { forgotten } from "./forget.ts"
 import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { showFreezes } from "./freeze-check.ts"
@@ -73,6 +74,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
 
   mirror(run, signals)
   followConfiguration(run, signals)
+  followStops(run)
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) followPulls(run, line)
   for (const signal of signals) if (signal.kind === "release-edited") watchPublishing(run, signal)

@@ -102,6 +102,15 @@ export type Reply =
       readonly by?: string
       readonly at: string
     }
+  /** An organisation stopped all releases. `at`: since when. */
+  | {
+      readonly is: "stopped"
+      readonly organisation: string
+      readonly because: string
+      readonly by?: string
+      readonly at: string
+    }
+  | { readonly is: "stop lifted"; readonly organisation: string; readonly at: string }
   | { readonly is: "way round ended"; readonly says: string; readonly at: string }
   | {
       readonly is: "followed"

@@ -94,7 +94,7 @@ function unread<Result extends OrganisationRead & { readonly because: string }>(
 
 const missing = (name: string): string =>
   `\`${ORGANISATION_PATH}\` of ${name} cannot be read: GitHub knows no such file there, or the App may not see it; ` +
-  "add the repository to the App's installation, or take `extends` out"
+  "add the repository to the App's installation and re-run this check, or take `extends` out"
 
 function firstOf(problems: readonly Problem[]): string {
   const [first, ...more] = problems

@@ -60,6 +60,18 @@ export function renderReply(reply: Reply): SlackMessage {
         at(reply.at),
       ])
     }
+    case "stopped": {
+      const by = reply.by === undefined ? "" : ` by ${who(reply.by)}`
+      return line(
+        `🛑 *Stopped*${by}: ${escapeSlack(reply.because, 500)}\nNothing is published until the stop is lifted.`,
+        [escapeSlack(reply.organisation), at(reply.at)],
+      )
+    }
+    case "stop lifted":
+      return line("▶️ *The stop is lifted*: the release goes on by its own gates", [
+        escapeSlack(reply.organisation),
+        at(reply.at),
+      ])
     case "way round ended":
       return line(`☑️ ${escapeSlack(reply.says, 500)}`, [at(reply.at)])
     case "followed":

@@ -78,8 +78,29 @@ test("a stop holds a release that is ready, is said on its page, and goes by its
   expect([...w.truth.tags.keys()]).toEqual(["v1.0.0"])
   hear(w, goes)
   expect(w.page().phase).toBe("ready")
+  expect(w.replies("1").filter((is) => is.startsWith("stop"))).toEqual(["stopped", "stop lifted"])
+  expect(w.audit.filter(({ what }) => what.includes("stop"))).toMatchObject([
+    {
+      what: "releases stopped",
+      by: "ana",
+      facts: { organisation: ABOVE, because: "payments are down", since: SET.at },
+    },
+    { what: "stop lifted", facts: { organisation: ABOVE } },
+  ])
   w.click("publish", "cleo").run()
   expect([...w.truth.tags.keys()]).toEqual(["v1.0.0", "v1.1.0"])
+})
+
+test("a stop that cannot be read any more is not said to be lifted, and holds", () => {
+  const w = hear(ready(stopped()), { is: "unread", because: "no access" })
+  expect(w.gate("stop").state).toBe("unknown")
+  expect(w.replies("1")).not.toContain("stop lifted")
+})
+
+test("a stop of which only the file's other words change is said once", () => {
+  const w = hear(ready(goes), stopped())
+  hear(w, { ...stopped({ except: ["acme/other"] }), blob: "b3" } as Organisation)
+  expect(w.replies("1").filter((is) => is === "stopped")).toHaveLength(1)
 })
 
 test("without `extends` there is no such gate", () => {

@@ -211,6 +211,15 @@ const replies: readonly [Reply, RegExp][] = [
     { is: "way round ended", says: "The tag v3.0.0 was deleted by ana.", at },
     /☑️ The tag v3\.0\.0 was deleted by ana\./,
   ],
+  [
+    { is: "stopped", organisation: "acme/.github", because: "<!channel> payments are down", by: "ana", at },
+    /🛑 \*Stopped\* by @ana: &lt;!channel&gt; payments are down\nNothing is published until the stop is lifted\.[\s\S]*acme\/\.github/,
+  ],
+  [
+    { is: "stopped", organisation: "acme/.github", because: "payments are down", at },
+    /🛑 \*Stopped\*: payments are down/,
+  ],
+  [{ is: "stop lifted", organisation: "acme/.github", at }, /▶️ \*The stop is lifted\*[\s\S]*acme\/\.github/],
 ]
 
 test.each(replies.map(([reply, expected]) => [reply.is, reply, expected] as const))("%s", (_, reply, expected) => {

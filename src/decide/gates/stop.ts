@@ -43,8 +43,8 @@ function foundIn(name: string, subject: Subject): Found {
   return { state: "failed", because: `${name} stops all releases${since}: ${stop.because}`, ...evidence }
 }
 
-/** By name: a repository that was renamed since is stopped. */
-function exemption({ except }: Stop, { repo, line }: Subject): string | undefined {
+/** What goes on in spite of a stop, by name: a repository that was renamed since is stopped. */
+export function exemption({ except }: Stop, { repo, line }: Pick<Subject, "repo" | "line">): string | undefined {
   const name = fullName(repo)
   if (except.some((one) => one.toLowerCase() === name.toLowerCase())) return `those of ${name}`
   return line.kind?.is === "hotfix" && except.includes("hotfix") ? "those of hotfix branches" : undefined
