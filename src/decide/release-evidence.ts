@@ -3,12 +3,13 @@ import type { Gate } from "../model/gate.ts"
 import { own } from "../model/own.ts"
 import type { Publishing, Release } from "../model/release.ts"
 import type { ChangeEvidence, GateEvidence, PublishingEvidence } from "../model/release-evidence.ts"
-import { coverage } from "./approvals.ts"
+import { approvalRule, coverage } from "./approvals.ts"
 import { approvalsNow } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
 import type { Subject } from "./gates/subject.ts"
 import { gatesOfRelease } from "./readiness.ts"
 import { subjectOf } from "./release-changes.ts"
+import { reviewOf } from "./reviewed.ts"
 import type { Run } from "./run.ts"
 
 /**
@@ -62,9 +63,14 @@ export function evidenceOf(
   }
 }
 
-function changeEvidence({ state }: Subject, change: Change, coveredBy: readonly string[]): ChangeEvidence {
+function changeEvidence(
+  { state, config, plan, line }: Subject,
+  change: Change,
+  approvers: readonly string[],
+): ChangeEvidence {
   const { id, sha, pull, commits } = change
   const wrote = own(state.authorship, id)?.logins ?? []
+  const reviewed = reviewOf(state, change, approvalRule(config, plan, line.trusted ?? []).risk)
   return {
     id,
     sha,
@@ -73,7 +79,8 @@ function changeEvidence({ state }: Subject, change: Change, coveredBy: readonly 
       ? { pull: { number: pull.number, author: pull.author.login, mergedAt: pull.mergedAt, head: pull.headSha } }
       : {}),
     wrote: [...wrote],
-    coveredBy: [...coveredBy],
+    coveredBy: [...new Set([...approvers, ...(reviewed.is === "covered" ? reviewed.by : [])])],
+    risk: { is: reviewed.risk.is === "low" ? "low" : "high", because: reviewed.risk.because },
   }
 }
 

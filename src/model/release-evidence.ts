@@ -33,8 +33,13 @@ const change = z.object({
   pull: z.object({ number: z.number(), author: text, mergedAt: instant, head: text }).exactOptional(),
   /** Whoever authored, committed or opened it, as far as it was read. */
   wrote: z.array(text),
-  /** Who approved the release and wrote nothing in this change. */
+  /**
+   * The other pair of eyes: who approved the release, or, where the change is of low risk, its pull request in a review,
+   * and wrote nothing in this change.
+   */
   coveredBy: z.array(text),
+  /** Why it was of low or of high risk. */
+  risk: z.object({ is: z.enum(["low", "high"]), because: text }),
 })
 
 const check = z.object({

@@ -38,6 +38,7 @@ test("no database is made where there is none", async () => {
 })
 
 const SHA = "a".repeat(40)
+const risk = { is: "high", because: "nothing says that it is low" } as const
 const evidence: PublishingEvidence = {
   tag: "v1.0.0",
   version: "1.0.0",
@@ -50,7 +51,7 @@ const evidence: PublishingEvidence = {
   audit: true,
   gates: ["configuration", "checks", "approvals"].map((name) => ({ name, state: "passed", because: "it is" })),
   approvals: [],
-  changes: [{ id: "#1", sha: SHA, title: "feat: pay", wrote: ["ben"], coveredBy: ["ana"] }],
+  changes: [{ id: "#1", sha: SHA, title: "feat: pay", wrote: ["ben"], coveredBy: ["ana"], risk }],
   checks: [],
   assets: [],
 }
@@ -90,14 +91,14 @@ test.each<[string, readonly AuditEntry[], readonly string[]]>([
   ["changes", [cut, publishing({ changes: [] }), published], ["which changes are in it"]],
   [
     "an author and an approval",
-    [cut, publishing({ changes: [{ id: SHA, sha: SHA, title: "x", wrote: [], coveredBy: [] }] }), published],
+    [cut, publishing({ changes: [{ id: SHA, sha: SHA, title: "x", wrote: [], coveredBy: [], risk }] }), published],
     ["who wrote aaaaaaa", "an approval of aaaaaaa by somebody who did not write it"],
   ],
   [
     "an approval that nobody asked for",
     [
       cut,
-      publishing({ required: 0, changes: [{ id: "#1", sha: SHA, title: "x", wrote: ["ben"], coveredBy: [] }] }),
+      publishing({ required: 0, changes: [{ id: "#1", sha: SHA, title: "x", wrote: ["ben"], coveredBy: [], risk }] }),
       published,
     ],
     [],

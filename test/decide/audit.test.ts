@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { gatesHash } from "../../src/decide/candidate.ts"
 import { publishingEvidence } from "../../src/model/release-evidence.ts"
 import { config, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
@@ -66,4 +67,34 @@ test("every record of a branch says under which configuration and plan it was de
   const after = recorded(w, "held").at(-1)?.under
   expect(after?.gates).not.toBe(before?.gates)
   expect(after?.config).not.toBe(before?.config)
+})
+
+test("a change of low risk is recorded with the review that covers it", () => {
+  const w = world(
+    (it) =>
+      (it.truth.config = config({
+        risk: { low: [{ paths: ["docs/**"] }] },
+        changes: [{ when: { title: "*" }, bump: "patch" }],
+      })),
+  )
+  w.truth.review(12, ["ben"])
+  w.merge(12, "docs: how to pay", { files: ["docs/a.md"] }).run()
+  w.click("approve", "ann").run().click("publish", "ann").run()
+  const evidence = publishingEvidence.parse(recorded(w, "publishing")[0]?.facts)
+  expect(evidence.changes).toMatchObject([{ id: "#12", wrote: ["ann"], risk: { is: "low" }, coveredBy: ["ben"] }])
+})
+
+test.each([
+  [true, { version: "1.1.0" }],
+  [false, undefined],
+])("with publish.audit: %s a publication is told whether to carry where the trail stands", (audit, told) => {
+  const w = world((it) => (it.truth.config = config({ publish: { audit } })))
+  publishedBy(w)
+  const publish = w.applied.find(({ kind }) => kind === "publish")
+  expect(publish?.kind === "publish" && publish.content.audit).toEqual(told)
+})
+
+test("to do without is a change of the gates", () => {
+  expect(gatesHash(config({ publish: { audit: false } }))).not.toBe(gatesHash(config()))
+  expect(gatesHash(config({ publish: { audit: true } }))).toBe(gatesHash(config()))
 })

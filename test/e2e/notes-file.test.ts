@@ -79,15 +79,18 @@ test("the file stands in nobody's way when what was promised is there and the re
   expect(body(stage)).not.toContain("  release-notes.md")
 })
 
-test("a release that goes by itself has them as well, uploaded once", async () => {
+test("a release that goes by itself has them as well, uploaded once, beside the audit's file", async () => {
   const place = await stage.build("self", { ".github/slipway.yml": AUTO })
   stage.github.resetRequests()
   const sha = await pushMuch(place)
   await stage.github.reportCheck({ repo: place.repo, sha, name: "ci", status: "completed", conclusion: "success" })
   await stage.quiet()
   expect(place.world().tags).toEqual({ "v0.1.0": sha })
-  expect(await filesOn(place)).toMatchObject([{ name: "release-notes.md", by: "slipway[bot]" }])
-  expect(uploads()).toBe(1)
+  expect(await filesOn(place)).toMatchObject([
+    { name: "release-notes.md", by: "slipway[bot]" },
+    { name: "slipway-audit.json", by: "slipway[bot]" },
+  ])
+  expect(uploads()).toBe(2)
   expect(body(place)).toContain("All of them are in `release-notes.md`")
 })
 

@@ -43,11 +43,12 @@ function evidenceSections({ changes, gates, checks, approvals, sha }: Publishing
   return [
     {
       title: `Changes (${changes.length})`,
-      lines: changes.map(({ id, title, pull, wrote, coveredBy }) =>
+      lines: changes.map(({ id, title, pull, wrote, coveredBy, risk }) =>
         line(nameOf(id), [
           title,
           `by ${wrote.length === 0 ? "nobody who is known" : wrote.join(", ")}`,
           coveredBy.length === 0 ? "reviewed by nobody" : `reviewed by ${coveredBy.join(", ")}`,
+          ...(risk.is === "low" ? [`of low risk: ${risk.because}`] : []),
           pull ? `merged ${second(pull.mergedAt)}` : "pushed without a pull request",
         ]),
       ),
@@ -135,6 +136,7 @@ const TOLD = [
   "url",
   "id",
   "required",
+  "todo",
 ]
 /** What says itself, without the name that it is stored under. */
 const SAYS = ["because", "covers", "says"]
