@@ -11,7 +11,7 @@ import type { Repository } from "../model/repository.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { gatesHash } from "./candidate.ts"
-import { configOf } from "./plan-of.ts"
+import { chosenPlan, configOf } from "./plan-of.ts"
 
 /** One decision in the making. The rules below replace `state` and add to the lists; nothing else moves. */
 export interface Run {
@@ -63,10 +63,13 @@ export function record(
 }
 
 /** The configuration and the plan of the release's branch; of what is about no release, the default branch's. */
-function underOf({ state, repo }: Run, release: string | undefined): Under | undefined {
-  const branch = (release === undefined ? undefined : releaseOf(state, release)?.branch) ?? repo.defaultBranch
-  const line = own(state.lines, branch)
-  return line && { config: seenHash(line.config), plan: seenHash(line.plan), gates: gatesHash(configOf(line)) }
+function underOf({ state, repo }: Run, id: string | undefined): Under | undefined {
+  const release = id === undefined ? undefined : releaseOf(state, id)
+  const line = own(state.lines, release?.branch ?? repo.defaultBranch)
+  if (!line) return undefined
+  const chosen = release && release.phase.is !== "published" ? chosenPlan(state, line, release) : undefined
+  const plan = chosen?.is === "one" ? chosen.plan : line.plan
+  return { config: seenHash(line.config), plan: seenHash(plan), gates: gatesHash(configOf(line)) }
 }
 
 export function stamp(run: Run, what: TimeRecord["what"], release: string, subject: string, at: string = run.at): void {
