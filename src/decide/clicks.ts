@@ -54,7 +54,6 @@ export function clickReadiness(run: Run, click: Clicked): void {
     return
   }
   const ledger = ledgerFor(line, release)
-  // guard: force-push
   if (!ledger || !holds(ledger, release.shown.pull?.on ?? click.sha)) {
     answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
     return

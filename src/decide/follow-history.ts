@@ -31,6 +31,7 @@ function followComponent(run: Run, line: Line, component: string): void {
   const ledger = ledgerFor(line, of)
   if (!ledger) return
   settlePublishedElsewhere(run, line, ledger, of)
+  // guard: force-push
   for (const release of run.state.releases)
     if (isBeside(release, of) && release.phase.is === "cut" && !holds(ledger, endOf(release.phase.candidate)))
       giveBack(run, release, "its commit does not lie between the last release and the head any more")

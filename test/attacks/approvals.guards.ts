@@ -11,8 +11,8 @@ export const approvalGuards: readonly Guard[] = [
   },
   {
     tag: "force-push",
-    file: "src/decide/clicks.ts",
-    takenOut: [["!holds(ledger, release.shown.pull?.on ?? click.sha)", "!holds(ledger, ledger.head)"]],
+    file: "src/decide/follow-history.ts",
+    takenOut: [["!holds(ledger, endOf(release.phase.candidate))", "!holds(ledger, ledger.head)"]],
     stories: [STORIES, "an approval of what was force-pushed away"],
   },
   {

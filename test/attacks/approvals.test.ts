@@ -35,6 +35,8 @@ test("an approver who has left the team since is no approver when it is publishe
   expect(gate(page, "approvals")).toMatch(/⏳/)
 })
 
+const GONE = /belongs to a release that no longer exists|is not released from this commit/
+
 test("an approval of what was force-pushed away publishes nothing", async () => {
   await drafted("force-push")
   const before = place.world().branches.main ?? ""
@@ -48,7 +50,8 @@ test("an approval of what was force-pushed away publishes nothing", async () => 
   await stage.github.clickAnyway({ repo: place.repo, checkRunId: page.id, identifier: "approve", by: "ben" })
   await stage.quiet()
   expect(place.world().tags).toEqual({})
-  expect(plainly(place.readiness(sha).summary)).not.toMatch(/ben pressed approve — ✅/)
+  expect(place.readiness(sha)).toMatchObject({ conclusion: "neutral", actions: [] })
+  expect(plainly(place.readiness(sha).summary)).toMatch(GONE)
 })
 
 test("a configuration that changes after an approval takes the approval with it", async () => {
@@ -79,6 +82,8 @@ test("of two approvals that race a push both speak of the commit that was on the
   await stage.quiet()
   await place.press("publish", "cleo", head).catch(() => undefined)
   expect(place.readiness(later).conclusion).toBe("neutral")
+  expect(place.readiness(head).summary).toMatch(/\[ana\]\(\S+\) pressed \*approve\* — ✅ counted/)
+  expect(place.readiness(head).summary).toMatch(/\[cleo\]\(\S+\) pressed \*approve\* — ✅ counted/)
   for (const sha of Object.values(place.world().tags)) expect(sha).toBe(head)
 })
 
