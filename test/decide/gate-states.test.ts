@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import type { GateName } from "../../src/model/gate.ts"
+import type { Organisation } from "../../src/model/organisation.ts"
 import type { State } from "../../src/model/state.ts"
 import {
   all,
@@ -83,6 +84,12 @@ const TGZ = { id: "1", name: "shop.tgz", isUploaded: true, sha256: "a".repeat(64
 const SAME = { publish: { manifests: ["package.json"], assets: ["shop.tgz"] } }
 const configured = (value: object) =>
   ({ is: "valid", path: ".github/slipway.yml", blob: "b9", value: config({ ...SAME, ...value }) }) as const
+const extended = config({ ...SAME, extends: "acme/.github" })
+const extending = (organisation?: Organisation) =>
+  all(
+    of("organisations", organisation ? { "acme/.github": organisation } : {}),
+    inLine((line) => ({ ...line, config: { is: "valid", path: ".github/slipway.yml", blob: "b9", value: extended } })),
+  )
 const required = configured({ plan: { required: true } })
 const wordless = configured({ plan: { words: false } })
 const changed = configured({ approvals: { required: 2 } })
@@ -203,6 +210,24 @@ const TABLES: { readonly [Name in GateName]: Table } = {
     ],
     malformed: "a date that is none makes the plan invalid: the gate “configuration”",
     "missing permission": "reads nothing of its own",
+  },
+  stop: {
+    passed: [extending({ is: "read", blob: "o1" }), "passed: acme/.github stops no releases"],
+    failed: [
+      extending({ is: "read", blob: "o1", stop: { because: "an incident", except: [] } }),
+      "failed: acme/.github stops all releases: an incident",
+    ],
+    pending: "an organisation stops releases, or it does not",
+    unknown: [extending(), "unknown: what acme/.github says was not read yet"],
+    stale: [
+      all(
+        extending({ is: "read", blob: "o1", stop: { because: "an incident", except: ["acme/other"] } }),
+        inLine((line) => ({ ...line, config: { is: "absent" }, inForce: { config: { value: extended, hash: "h" } } })),
+      ),
+      "failed: acme/.github stops all releases",
+    ],
+    malformed: [extending({ is: "unread", because: "line 3 is no YAML" }), "unknown: line 3 is no YAML"],
+    "missing permission": [extending({ is: "unread", because: "403" }), "unknown: 403"],
   },
   tests: {
     passed: [asIs, "passed: unit_tests passed"],
