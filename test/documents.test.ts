@@ -63,6 +63,20 @@ test("every row of the comparison has tests, and each of them exists", () => {
   expect(missing).toEqual([])
 })
 
+test("every promise has tests, and each of them exists", () => {
+  const sections = read("docs/guarantees.md")
+    .split(/^(?=## )/m)
+    .filter((section) => section.includes("| promise | test |"))
+  const promises = sections.flatMap((section) => tableOf(section, "promise", "test"))
+  expect(promises.length).toBeGreaterThanOrEqual(20)
+  const named = promises.map(([promise, cell = ""]) => ({ promise, tests: testsIn(cell) }))
+  expect(named.filter(({ tests }) => tests.length < 2)).toEqual([])
+  const missing = named
+    .flatMap(({ tests }) => tests)
+    .filter(([file, title]) => (title.startsWith("test/") ? file !== title : !holds(file, title)))
+  expect(missing).toEqual([])
+})
+
 test("the README's comparison says what the page says", () => {
   const long = tableOf(read("docs/comparison.md"), "", "Slipway", "RD").map((cells) =>
     cells.map((cell) => cell.split(" ")[0]),
