@@ -95,7 +95,10 @@ const wordless = configured({ plan: { words: false } })
 const changed = configured({ approvals: { required: 2 } })
 const needing = (pay: object) => planned({ features: [pay, { id: "SEARCH", status: "ready", dependencies: ["PAY"] }] })
 
-const TABLES: { readonly [Name in GateName]: Table } = {
+/** What may enter an environment is judged by gates of its own: test/decide/promotion.test.ts. */
+type EntryGate = "released" | "after" | "soak" | "freshness" | "window" | "rollback"
+
+const TABLES: { readonly [Name in Exclude<GateName, EntryGate>]: Table } = {
   configuration: {
     passed: [asIs, "passed: .github/slipway.yml is valid"],
     failed: [
