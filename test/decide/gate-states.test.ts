@@ -93,6 +93,7 @@ const extending = (organisation?: Organisation) =>
 const required = configured({ plan: { required: true } })
 const wordless = configured({ plan: { words: false } })
 const changed = configured({ approvals: { required: 2 } })
+const listing = (ticked: object) => planned({ checklist: { before: [{ item: "Load test", ...ticked }] } })
 const needing = (pay: object) => planned({ features: [pay, { id: "SEARCH", status: "ready", dependencies: ["PAY"] }] })
 
 /** What may enter an environment is judged by gates of its own: test/decide/promotion.test.ts. */
@@ -288,6 +289,21 @@ const TABLES: { readonly [Name in Exclude<GateName, EntryGate>]: Table } = {
     ],
     malformed: "a plan that names no procedure is invalid: the gate “configuration”",
     "missing permission": [all(of("files", {}), refused(`file:${head}:docs/rollback.md`)), "unknown: 403"],
+  },
+  checklist: {
+    passed: [asIs, "passed: all 2 items are ticked"],
+    failed: [
+      all(listing({ check: "load" }), reports(["load", { state: "failed" }])),
+      "failed: 0 of 1 item ticked; “Load test” did not pass: load",
+    ],
+    pending: [listing({ check: "load" }), "pending: 0 of 1 item ticked; “Load test” waits for a check named “load”"],
+    unknown: [of("files", {}), "unknown: 1 of 2 items ticked; “Guide” waits for docs/migrate.md"],
+    stale: [
+      all(listing({ check: "test", within: "1h" }), reports(["test", { at: "2026-11-01T09:00:00.000Z" }])),
+      "failed: 0 of 1 item ticked; “Load test” is too old",
+    ],
+    malformed: "an item that names nothing to be ticked by makes the plan invalid: the gate “configuration”",
+    "missing permission": [refused("issue:#7"), "unknown: 1 of 2 items ticked; “Legal agrees” is bound to #7: 403"],
   },
   assets: {
     passed: [asIs, "passed: shop.tgz is on the draft"],

@@ -55,6 +55,8 @@ const FACTS: readonly (readonly [fact: string, gate: GateName, take: Change])[] 
   ["the report that a test is bound to", "tests", withReports((items) => items.filter(({ name }) => name !== "test"))],
   ["the issue of a feature", "features", of("issues", {})],
   ["the reading of that issue", "features", refused("issue:#812")],
+  ["the issue of an item of the checklist", "checklist", refused("issue:#7")],
+  ["the file of an item of the checklist", "checklist", of("files", {})],
   ["the rollback procedure", "rollback plan", of("files", {})],
   ["what is on the draft", "assets", of("assets", {})],
   ["the reading of the draft", "assets", refused(`assets:${ready.release().id}`)],

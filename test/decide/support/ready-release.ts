@@ -23,12 +23,20 @@ export function readyWorld(): World {
   const w = world((it) => {
     it.truth.ci = { workflows: [".github/workflows/ci.yml"], required: [{ name: "license" }] }
     it.truth.issues["#812"] = "closed"
+    it.truth.issues["#7"] = "closed"
+    it.truth.files.add("docs/migrate.md")
     it.truth.config = config({ publish: { manifests: ["package.json"], assets: ["shop.tgz"] } })
     it.truth.plan = plan({
       release: { version: "1.1.0" },
       timeline: { code_freeze: "2026-11-02T08:30:00.000Z" },
       testing: { unit_tests: { check: "CI / test", within: "24h" }, required: ["unit_tests"] },
       features: FEATURES,
+      checklist: {
+        before: [
+          { item: "Legal agrees", issue: 7 },
+          { item: "Guide", file: "docs/migrate.md" },
+        ],
+      },
     })
   })
   w.merge(12, "feat: pay by invoice").take()
