@@ -23,6 +23,7 @@ import * as issues from "./github/people/issues.ts"
 import * as protection from "./github/people/protection.ts"
 import * as releases from "./github/people/releases.ts"
 import * as repositories from "./github/people/repositories.ts"
+import * as settings from "./github/people/settings.ts"
 import type { AppRow } from "./github/rows.ts"
 import { ApiServer, type Intercept, wholeSeconds } from "./github/serve.ts"
 import { extraOf, type GitHubState, insertUser, repositoryOf, userOf } from "./github/state.ts"
@@ -181,6 +182,8 @@ function seedsOf(state: GitHubState) {
     jobToken: bound(installations.jobToken, state),
     setPermissions: bound(installations.setPermissions, state),
     changeInstalledRepositories: bound(installations.changeInstalledRepositories, state),
+    setEnvironment: bound(settings.setEnvironment, state),
+    setTagRuleset: bound(settings.setTagRuleset, state),
     /** What `GET rules/branches/{branch}` lists, in GitHub's form. */
     setBranchRules: (repo: string, branch: string, rules: Record<string, unknown>[]) =>
       void extraOf(state, repositoryOf(state, repo)).rules.set(branch, rules),

@@ -1,38 +1,44 @@
 import { existsSync } from "node:fs"
 import { parseArgs } from "node:util"
-import { Probot } from "probot"
 import { type Environment, readEnvironment, type Settings, type SettingsWithoutApp } from "../config/environment.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { createGitHub, type GitHubApp } from "../peers/github.ts"
-import { slipwayOctokit } from "../peers/github-octokit.ts"
 import { type Installation, listInstallations } from "../peers/installations.ts"
 import { openStore } from "../store/open.ts"
 import { StoreError } from "../store/store-error.ts"
 import { createLog } from "../telemetry/log.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { examineApp, examineInstallations, readManifest } from "./examine-app.ts"
+import { examineRepository } from "./examine-repository.ts"
 import { examineSlack } from "./examine-slack.ts"
 import type { Finding } from "./finding.ts"
 import { paint, plain } from "./paint.ts"
+import { probotOf } from "./probot-of.ts"
 
 export const doctor: Command = {
   help: `slipway doctor: look at everything that Slipway rests on, and say what to do about what is wrong.
 
-Usage: slipway doctor [--json]
+Usage: slipway doctor [--json] [OWNER/REPO]
 
 The environment, the database, the GitHub App (its permissions and events against app.yml, and what each installation
 has accepted), Slack (the token's scopes, and the channel). Nothing is posted or changed, but for a database that is
 there already: it is opened as a start would open it, and brought up to date.
 
-  --json              print {"ok", "findings": [{"about", "is", "says", "todo"}]}
+With OWNER/REPO, every way round Slipway in that repository instead: whether a setting at GitHub closes it, and which
+one. What cannot be seen with the App's permissions is said to be unseen, and not taken for closed.
 
-Exit codes: 0 all is well; 1 there is a problem; 2 wrong usage.
+  --json              print {"ok", "findings": [{"about", "is", "says", "todo"}]};
+                      of a repository {"ok", "ways": [{"id", "name", "is", "says", "closes"}]}
+
+Exit codes: 0 all is well; 1 there is a problem, or a way round stands open; 2 wrong usage.
 `,
 
   async run(args, terminal) {
     const options = { json: { type: "boolean", default: false } } as const
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    if (positionals.length > 0) throw new WrongUsage(`it takes no arguments, not ${positionals.join(" ")}`)
+    const [repository, ...more] = positionals
+    if (more.length > 0) throw new WrongUsage(`it takes one repository at most, not ${positionals.join(" ")}`)
+    if (repository !== undefined) return await examineRepository(repository, process.env, terminal, values.json)
     return await examineAll(process.env, terminal, values.json)
   },
 }
@@ -112,15 +118,8 @@ interface OnGitHub {
 }
 
 async function examineGitHub(settings: Settings): Promise<OnGitHub> {
-  const { app, webhookSecret, githubApiUrl, requestTimeoutMs, allowedAccounts } = settings
-  const probot = new Probot({
-    appId: app.id,
-    privateKey: app.privateKey,
-    secret: webhookSecret,
-    baseUrl: githubApiUrl,
-    Octokit: slipwayOctokit({ version: "doctor", requestTimeoutMs }),
-    log: createLog({ level: "silent" }),
-  })
+  const { githubApiUrl, allowedAccounts } = settings
+  const probot = probotOf(settings)
   try {
     const known = await createGitHub(probot).app()
     return compared(await readManifest(), known, await listInstallations(probot), allowedAccounts ?? [])

@@ -34,6 +34,7 @@ import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
 import { publishUnattended } from "./unattended.ts"
+import { watchSettings } from "./watch-settings.ts"
 import { keepWords } from "./words.ts"
 
 export interface DecideInput {
@@ -79,6 +80,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const line of Object.values(run.state.lines)) followPulls(run, line)
   for (const signal of signals) if (signal.kind === "release-edited") watchPublishing(run, signal)
   watchTags(run, signals)
+  watchSettings(run)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of signals) apply(run, signal)
   // Who pressed Approve has read what stood there before.

@@ -16,6 +16,7 @@ import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
 import { unattendedAt } from "./unattended.ts"
+import { settingsAt } from "./watch-settings.ts"
 
 /**
  * From the plan's code freeze on the release is pinned: it is cut at the last change that landed before it, and what
@@ -87,6 +88,7 @@ export function nextLook(run: Run): string | undefined {
     ...treesAt(run),
     ...dispatchLimits(run),
     ...tellingAt(run),
+    ...settingsAt(run),
     ...freezeLooks(run),
     ...requestTimes(run),
   ]

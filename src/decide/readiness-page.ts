@@ -26,6 +26,7 @@ import { notesOf } from "./release-notes.ts"
 import { riskShown } from "./risk-shown.ts"
 import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { baseNotice } from "./strayed-tags.ts"
+import { waysWarning } from "./watch-settings.ts"
 import { instant, list, plain, plural } from "./wording.ts"
 import { editedWarning } from "./words.ts"
 
@@ -61,7 +62,12 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     todo: todo(subject, phase, gates, may),
     answers: release.answers,
     announcements: announcements(run, release),
-    warnings: [...expandContract(subject), ...warnings(run.state, line, release), ...promises(subject.config)],
+    warnings: [
+      ...expandContract(subject),
+      ...warnings(run.state, line, release),
+      ...waysWarning(run),
+      ...promises(subject.config),
+    ],
     ...findingsShown(run.state, release),
     environments: environmentsOf(run.state, release),
     releaseUrl: releasesUrl(run.repo),

@@ -12,6 +12,7 @@ import type { Plan } from "./plan.ts"
 import type { FolderPlan } from "./plan-folder.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
+import type { Protection } from "./settings.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** What was newly read from the world for one run. `learned` is committed with State; `unknown` can never pass a gate. */
@@ -65,6 +66,8 @@ export interface Learned {
   readonly assets?: { readonly [release: string]: Assets }
   /** By release branch whose freeze has begun. */
   readonly openPulls?: { readonly [branch: string]: OpenPulls }
+  /** The settings that decide whether people can go round Slipway. */
+  readonly protection?: Protection
   /** Drafts with our marker that a read-back met, by release id. */
   readonly drafts?: { readonly [release: string]: { readonly id: string; readonly body: string; readonly tag: string } }
 }

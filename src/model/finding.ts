@@ -20,4 +20,11 @@ export interface Finding {
   readonly ended?: { readonly at: string; readonly says: string }
 }
 
-export type FindingKind = "published by hand" | "tag made" | "tag moved" | "tag deleted" | "deployed around"
+export type FindingKind =
+  | "published by hand"
+  | "tag made"
+  | "tag moved"
+  | "tag deleted"
+  | "deployed around"
+  | "way opened"
+  | "way unseen"

@@ -18,6 +18,7 @@ import type { ProtectionRequest } from "./protection.ts"
 import type { Release } from "./release.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
+import type { Way } from "./settings.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** All that Slipway knows of one repository; stored as one document with a version. */
@@ -57,6 +58,8 @@ export interface State {
   readonly lastRollback: number
   /** Ways round that were noticed, oldest first; a bounded number. */
   readonly findings?: readonly Finding[]
+  /** Ways round that settings at GitHub can close, as they were last looked at; where an environment is configured. */
+  readonly settings?: { readonly next: string; readonly ways: readonly Way[] }
   readonly contributors?: Contributors
   /** What a peer refused, by target, until it accepts again: shown on the pages. */
   readonly refused: { readonly [target: string]: string }

@@ -23,8 +23,10 @@ import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches,
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { readOpenPulls } from "./open-pulls.ts"
 import { createOrganisations, type Organisations } from "./organisation.ts"
+import { readProtection } from "./protection.ts"
 import { createReader, type Reader, read, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
+import { isSettingsDue } from "./settings-due.ts"
 import { isAmong, readStanding } from "./standing.ts"
 
 export interface ObserveInput {
@@ -56,7 +58,8 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
   return async (input) => {
     const { repo, state, signals } = input
     const announced = announcements(repo.owner)
-    if (isNothing(needs(repo, state, signals))) return { learned: {}, unknown: [], announcements: announced }
+    const isDue = isSettingsDue(repo, state, signals, input.now)
+    if (isNothing(needs(repo, state, signals)) && !isDue) return { learned: {}, unknown: [], announcements: announced }
     const client = await github.for(repo)
     const reader = createReader(client, repo, input.abort)
     const findings = createFindings()
@@ -70,6 +73,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       readWhoMayApprove(input, reader, findings, lines, needed),
       readBoundIssues(input, reader, findings, lines, needed),
       readDraftFiles(input, reader, findings, needed),
+      ...(isDue ? [readSettings(input, reader, findings, appId)] : []),
       ...needed.openPulls.map(async (branch) =>
         findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
       ),
@@ -77,6 +81,16 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
     ])
     return { ...findings.facts(), announcements: announced }
   }
+}
+
+async function readSettings(
+  { repo, state }: ObserveInput,
+  reader: Reader,
+  findings: Findings,
+  appId: string,
+): Promise<void> {
+  const environments = Object.keys(ruling(repo, state)?.environments ?? {})
+  findings.add({ protection: await readProtection(reader, { environments, appId }) })
 }
 
 /** A draft that is not written yet has no files; it is read when something is heard of its commit. */

@@ -60,3 +60,24 @@ export async function* listRepositories(probot: Probot, installation: string): A
     if (is !== "gone" && is !== "unauthorized") throw error
   }
 }
+
+/**
+ * A repository by its name, as the App reaches it.
+ * https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app
+ *
+ * @throws what Octokit throws: see `toPeerError`; `gone` where the App is not installed
+ */
+export async function findRepository(probot: Probot, owner: string, repo: string): Promise<Repository> {
+  const app = await probot.auth()
+  const installation = await app.rest.apps.getRepoInstallation({ owner, repo })
+  const octokit = await probot.auth(installation.data.id)
+  const { data } = await octokit.rest.repos.get({ owner, repo })
+  return {
+    id: String(data.id),
+    owner: data.owner.login,
+    name: data.name,
+    defaultBranch: data.default_branch,
+    private: data.private,
+    installation: String(installation.data.id),
+  }
+}

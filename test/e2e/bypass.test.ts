@@ -95,3 +95,40 @@ test("a version tag that somebody pushes is said once, also after a restart, and
   await stage.quiet()
   expect(plainly(stage.readiness().summary)).toContain("☑️ The tag v0.9.0 was deleted by ana.")
 })
+
+test("a protection rule that an admin takes away is found within a day, at no cost for merges, and its return ends it", async () => {
+  stage = await setStage({
+    files: { ".github/slipway.yml": CONFIG },
+    before: async (github) => {
+      github.setTagRuleset(repo)
+      for (const name of ["staging", "production"]) {
+        github.protect(repo, name)
+        github.setEnvironment(repo, name, { canAdminsBypass: false })
+      }
+    },
+  })
+  await stage.merge("cleo", "feat: pay by invoice")
+  const asked = () =>
+    stage.github.requests.filter(({ path }) => /\/(environments\/|rulesets)/.test(path)).map(({ path }) => path)
+  expect(asked()).toEqual([])
+  await stage.later(2 * MINUTE)
+  expect(asked()).toHaveLength(6)
+  expect(plainly(stage.readiness().summary)).toContain("1 cannot be seen (bypass of “Release tags”)")
+  stage.github.protect(repo, "production", false)
+  await stage.merge("ben", "fix: mind the gap")
+  expect(asked()).toHaveLength(6)
+  expect(await rounds()).toEqual([])
+  await stage.later(DAY)
+  const summary = plainly(stage.readiness().summary)
+  expect(summary).toContain("🚧 A way round Slipway stands open, and was closed before: production: protection rule.")
+  expect(summary).toContain("Settings › Environments › production: switch on Slipway's deployment protection rule")
+  expect((await rounds()).map(({ text }) => text)).toEqual([expect.stringContaining("production: protection rule")])
+  stage.github.protect(repo, "production")
+  await stage.later(DAY)
+  expect(plainly(stage.readiness().summary)).toContain(
+    "☑️ production: protection rule: Slipway's protection rule is on.",
+  )
+})
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE + MINUTE

@@ -96,6 +96,10 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "repos/get-release-asset": ["contents", "read"],
   "repos/upload-release-asset": ["contents", "write"],
   "repos/delete-release-asset": ["contents", "write"],
+  "repos/get-environment": ["actions", "read"],
+  "repos/get-all-deployment-protection-rules": ["actions", "read"],
+  "repos/get-repo-rulesets": ["metadata", "read"],
+  "repos/get-repo-ruleset": ["metadata", "read"],
 }
 
 /** Writes that a person may do without push access. */

@@ -15,6 +15,7 @@ import { refEndpoints } from "./endpoints/refs.ts"
 import { releaseEndpoints } from "./endpoints/releases.ts"
 import { repositoryEndpoints } from "./endpoints/repositories.ts"
 import { reviewEndpoints } from "./endpoints/reviews.ts"
+import { settingEndpoints } from "./endpoints/settings.ts"
 import { statusEndpoints } from "./endpoints/statuses.ts"
 import { forward } from "./forward.ts"
 import { type Matched, matchOperation } from "./operations.ts"
@@ -55,6 +56,7 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...assetEndpoints,
   ...actionEndpoints,
   ...protectionEndpoints,
+  ...settingEndpoints,
   ...deploymentEndpoints,
   ...statusEndpoints,
   ...issueEndpoints,

@@ -104,6 +104,20 @@ export type WaitingJob = {
   reports: string[]
 }
 
+/** An environment whose settings somebody saved: the emulator has none. */
+export type EnvironmentRow = { name: string; canAdminsBypass?: boolean }
+
+/** A ruleset: the emulator has none. */
+export type RulesetRow = {
+  id: number
+  name: string
+  target: "branch" | "tag"
+  enforcement: "active" | "evaluate" | "disabled"
+  conditions: { ref_name: { include: string[]; exclude: string[] } }
+  rules: { type: string }[]
+  bypassActors: { actor_id: number | null; actor_type: string; bypass_mode: "always" }[]
+}
+
 /** What the front keeps about a repository beside the emulator's tables. */
 export type RepositoryExtra = {
   statuses: Status[]
@@ -125,6 +139,9 @@ export type RepositoryExtra = {
   latestReleaseId: number | undefined
   /** Environments, in small letters, whose jobs wait for the App. */
   protectedBy: Set<string>
+  /** By name in small letters. */
+  environments: Map<string, EnvironmentRow>
+  rulesets: RulesetRow[]
   /** The end of the last write to git: one push at a time, as git itself has it. */
   lastWrite: Promise<unknown>
 }
@@ -171,6 +188,8 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     assets: [],
     latestReleaseId: undefined,
     protectedBy: new Set(),
+    environments: new Map(),
+    rulesets: [],
     lastWrite: Promise.resolve(),
   }
   state.extras.set(repository.id, extra)

@@ -40,6 +40,8 @@ export class World {
   readonly trees = new Map<string, string>()
   /** What could not be read, by the beginning of its name (`checks:`), with the reason. */
   readonly unreadable = new Map<string, string>()
+  /** GitHub's settings, which a timer looks at. */
+  protection: Learned["protection"]
   /** What a run does not look at, though it should. */
   readonly omitted = new Set<keyof Learned>()
   /** How effects end that do not end well, by kind or target. */
@@ -150,10 +152,11 @@ export class World {
     const decision = decideSoundly({ repo: this.repo, state, facts, signals, handles: structuredClone(handles), now })
     this.decision = decision
     for (const target of decision.forgets ?? []) delete this.handles[target]
-    this.state = decision.state
+    this.state = this.protection ? decision.state : withoutLooks(decision.state)
     this.audit.push(...decision.audit)
     this.times.push(...decision.times)
-    this.revisitAt = decision.revisitAt
+    const isLook = !this.protection && decision.revisitAt === decision.state.settings?.next
+    this.revisitAt = isLook ? undefined : decision.revisitAt
     for (const effect of decision.effects) this.#enqueue(effect)
     return this
   }
@@ -361,6 +364,7 @@ export class World {
       ...(whole && truth.workspace ? { workspaces: { main: truth.workspace } } : {}),
       ...(readBack ? { drafts: this.drafts } : {}),
       ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
+      ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
@@ -446,7 +450,7 @@ export class World {
     const learned = Object.fromEntries(
       Object.entries(all).flatMap(([kind, values]) => {
         if (this.omitted.has(kind as keyof Learned)) return []
-        if (kind === "approvers" || kind === "drafts") return [[kind, values] as const]
+        if (kind === "approvers" || kind === "drafts" || kind === "protection") return [[kind, values] as const]
         const kept = Object.entries(values as object).filter(([key]) => {
           const what = `${WORDS[kind]}:${key}`
           const reason = [...this.unreadable].find(([start]) => what.startsWith(start))?.[1]
@@ -459,6 +463,10 @@ export class World {
     return structuredClone({ learned, unknown, announcements: this.announcements })
   }
 }
+
+/** The daily look at GitHub's settings comes between nobody's timers where a test does not speak of it. */
+const withoutLooks = (state: State): State =>
+  state.settings ? { ...state, settings: { ...state.settings, next: "9999-01-01T00:00:00.000Z" } } : state
 
 /** Whether the mirror begins where each component does, and speaks of the paths that are asked for. */
 function isDivided({ starts, paths }: Ledger, mirror: Ledger): boolean {

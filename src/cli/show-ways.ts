@@ -1,0 +1,39 @@
+import type { Way } from "../model/settings.ts"
+import type { Terminal } from "./command.ts"
+import type { Examined } from "./examine-repository.ts"
+import { paint, plain } from "./paint.ts"
+
+const MARKS = { open: ["red", "open  "], unseen: ["yellow", "unseen"], closed: ["green", "closed"] } as const
+const ORDER = ["open", "unseen", "closed"] as const
+
+/** The ways round a repository for a terminal: what stands open first, each with what closes it. */
+export function showWays({ repository, ways, notes }: Examined, terminal: Terminal): string {
+  const width = Math.max(...ways.map(({ name }) => plain(name).length))
+  const sorted = ORDER.flatMap((is) => ways.filter((way) => way.is === is))
+  const lines = sorted.flatMap(({ is, name, says, closes }) => {
+    const [colour, mark] = MARKS[is]
+    return [
+      `  ${paint(terminal, colour, mark)}  ${paint(terminal, "bold", plain(name).padEnd(width))}  ${plain(says)}`,
+      ...(closes === undefined ? [] : [`  ${" ".repeat(width + 8)}  ${paint(terminal, "dim", `→ ${plain(closes)}`)}`]),
+    ]
+  })
+  return [
+    paint(terminal, "bold", `Ways round Slipway in ${plain(repository)}`),
+    "",
+    ...lines,
+    "",
+    ...notes.map((note) => paint(terminal, "yellow", plain(note))),
+    sum(ways),
+    "",
+  ].join("\n")
+}
+
+function sum(ways: readonly Way[]): string {
+  const [open, unseen] = (["open", "unseen"] as const).map((is) => ways.filter((way) => way.is === is).length)
+  const stand = open === 0 ? "None stands open" : open === 1 ? "1 stands open" : `${open} stand open`
+  const hidden =
+    unseen === 0
+      ? ""
+      : `; ${unseen} cannot be seen with the App's permissions, and ${unseen === 1 ? "is" : "are"} yours to look at`
+  return `${stand}${hidden}.\nWho administers the repository can change all of these settings.`
+}
