@@ -1,10 +1,13 @@
 import type { Approval } from "../model/approval.ts"
+import { changesBetween } from "../model/component-ledger.ts"
+import { holds } from "../model/ledger.ts"
 import type { PageApproval } from "../model/page.ts"
-import type { Release } from "../model/release.ts"
-import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
+import { landingOf, type Release } from "../model/release.ts"
+import { approvalRule, asksNobody, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
+import { trackFor } from "./division.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
-import { plural, short } from "./wording.ts"
+import { list, plural, short } from "./wording.ts"
 
 /** Each approval of an open release, and what it counts for at this moment. */
 export const approvalsNow = (subject: Subject): readonly PageApproval[] =>
@@ -13,14 +16,8 @@ export const approvalsNow = (subject: Subject): readonly PageApproval[] =>
 function shown(subject: Subject, approval: Approval): PageApproval {
   const { state, hash, config, plan, covered: changes } = subject
   const said = { by: approval.by.login, does: approval.does, at: approval.at, sha: approval.sha }
-  if (approval.candidate !== hash) {
-    const because =
-      approval.sha === subject.sha
-        ? "version, plan or configuration changed since"
-        : `it was for ${short(approval.sha)}`
-    return { ...said, counts: false, because }
-  }
-  const rule = approvalRule(config, plan, subject.line.trusted ?? [])
+  if (approval.candidate !== hash) return { ...said, counts: false, because: whatMoved(subject, approval) }
+  const rule = approvalRule(config, plan, subject.line.trusted ?? [], subject.release.component)
   const may = mayApproveBy(standingOf(state, approval.by.login), rulesFor(subject))
   if (!may.may) return { ...said, counts: false, because: may.because }
   const { by } = coverage(state, changes, [approval.by], 1)
@@ -30,8 +27,22 @@ function shown(subject: Subject, approval: Approval): PageApproval {
       ? plural(covered.length, "change")
       : `${covered.length} of ${plural(changes.length, "change")}`
   const same = approval.sha === subject.sha ? "" : `: ${short(subject.sha)} has the same tree`
-  return { ...said, counts: covered.length > 0 || rule.required === 0, because: `covers ${reach} (${may.as})${same}` }
+  return { ...said, counts: covered.length > 0 || asksNobody(rule), because: `covers ${reach} (${may.as})${same}` }
 }
+
+/** Why an approval of something else does not count: what it was for, and what has come since. */
+function whatMoved({ line, release, sha }: Subject, approval: Approval): string {
+  if (approval.sha === sha) return "version, plan or configuration changed since"
+  const was = `it was for ${short(approval.sha)}`
+  const track = trackFor(line, release)
+  const [from, to] = [landingOf(release, approval.sha), landingOf(release, sha)]
+  if (!track || !holds(track.ledger, to)) return was
+  if (!holds(track.ledger, from)) return `${was}, which is no longer on ${line.branch}`
+  const since = changesBetween(track, "own", from, to).map((change) => (change.pull ? change.id : short(change.sha)))
+  return since.length === 0 ? was : `${was}; ${plural(since.length, "change")} since: ${list(since, SINCE_SHOWN)}`
+}
+
+const SINCE_SHOWN = 5
 
 /** Of a release that came out without a look at its approvals: those on the commit that was published. */
 export const approvalsOf = (release: Release, published: string): readonly PageApproval[] =>

@@ -21,17 +21,53 @@ export interface ApprovalRule {
   readonly risk: RiskRules
 }
 
-/** @param trusted whom an approved plan, or the first one ever seen, has named; see `Line.trusted` */
-export function approvalRule(config: Config, plan: Plan | null, trusted: readonly string[]): ApprovalRule {
-  const { required, from, stakeholders } = config.approvals
-  const named = stakeholders && plan ? stakeholdersOf(plan) : []
-  return {
+/** A rule that other rules stand beside: groups of people who have to approve as well. */
+export interface GroupedRule extends ApprovalRule {
+  /** Each of them has to be satisfied. */
+  readonly allOf: readonly ApprovalRule[]
+  /** One of them has to be; empty: there are none. */
+  readonly anyOf: readonly ApprovalRule[]
+}
+
+/**
+ * @param trusted whom an approved plan, or the first one ever seen, has named; see `Line.trusted`
+ * @param component whose release it is: it may have people of its own
+ */
+export function approvalRule(
+  config: Config,
+  plan: Plan | null,
+  trusted: readonly string[],
+  component: string,
+): GroupedRule {
+  const approvals = own(config.components, component)?.approvals ?? config.approvals
+  const named = config.approvals.stakeholders && plan ? stakeholdersOf(plan) : []
+  const risk = { config: { risk: config.risk, plan: config.plan }, plan }
+  const group = ({ required, from }: Pick<ApprovalRule, "required" | "from">): ApprovalRule => ({
     required,
     from,
+    stakeholders: [],
+    newcomers: [],
+    risk,
+  })
+  return {
+    ...group(approvals),
     stakeholders: named.filter((who) => trusted.includes(who)),
     newcomers: named.filter((who) => !trusted.includes(who)),
-    risk: { config: { risk: config.risk, plan: config.plan }, plan },
+    allOf: approvals["all-of"]?.map(group) ?? [],
+    anyOf: approvals["any-of"]?.map(group) ?? [],
   }
+}
+
+/** Whether a rule asks for anybody at all. */
+export const asksNobody = ({ required, allOf, anyOf }: GroupedRule): boolean =>
+  required === 0 && allOf.length + anyOf.length === 0
+
+/** The rule and its groups: by each of them a person's word may count. */
+export const rulesIn = (rule: GroupedRule): readonly [ApprovalRule, ...ApprovalRule[]] => {
+  const groups = [...rule.allOf, ...rule.anyOf]
+  const [first, ...more] = groups
+  // With nobody asked beside the groups, nobody beside them counts.
+  return rule.required === 0 && first ? [first, ...more] : [rule, ...groups]
 }
 
 /** The people and teams that a plan names; e-mail addresses are nobody on GitHub and are left out. */
@@ -43,7 +79,7 @@ export const stakeholdersOf = (plan: Plan): readonly string[] =>
 export type May = { readonly may: true; readonly as: string } | { readonly may: false; readonly because: string }
 
 /** Whether a click counts under one of several rules. What a bot may do is not even read. */
-export const mayClick = (state: State, by: Person, rules: readonly [ApprovalRule, ...ApprovalRule[]]): May =>
+export const mayClick = (state: State, by: Person, rules: readonly [GroupedRule, ...GroupedRule[]]): May =>
   by.type === "User" ? mayApproveBy(standingOf(state, by.login), rules) : noPerson(by)
 
 const noPerson = ({ login }: Person): May => ({
@@ -52,9 +88,9 @@ const noPerson = ({ login }: Person): May => ({
 })
 
 /** Whether a person's clicks count under one of several rules; if not, the reason that the first one gives. */
-export function mayApproveBy(standing: Standing | undefined, rules: readonly [ApprovalRule, ...ApprovalRule[]]): May {
-  const all = rules.map((rule) => mayApprove(standing, rule))
-  return all.find((one) => one.may) ?? mayApprove(standing, rules[0])
+export function mayApproveBy(standing: Standing | undefined, rules: readonly [GroupedRule, ...GroupedRule[]]): May {
+  const [first, ...more] = rules.flatMap(rulesIn).map((rule) => mayApprove(standing, rule))
+  return [first, ...more].find((one) => one?.may) ?? first ?? mayApprove(standing, rules[0])
 }
 
 /** Whether a person's clicks count at all: a person, named by the rule, or with write permission where it names nobody. */

@@ -19,6 +19,7 @@ import { standingAgainst } from "./findings.ts"
 import type { Subject } from "./gates/subject.ts"
 import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
+import { tellNobodyLeft } from "./nobody-left.ts"
 import { entryChecks } from "./promotion/page.ts"
 import { pullOf } from "./pull-of.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
@@ -99,6 +100,7 @@ function wantOpen(run: Run, release: Release): void {
       sha,
     })
   }
+  tellNobodyLeft(run, subject)
   const awaited = wantPull(run, subject)
   const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined

@@ -1,6 +1,6 @@
-import type { Change } from "../model/change.ts"
+import type { Change, Person } from "../model/change.ts"
 import type { ReadinessPage } from "../model/page.ts"
-import { type ApprovalRule, approvalRule, eligible, wrote } from "./approvals.ts"
+import { type ApprovalRule, approvalRule, asksNobody, eligible, type GroupedRule, rulesIn, wrote } from "./approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { reviewOf } from "./reviewed.ts"
@@ -11,8 +11,8 @@ const SHOWN = 10
 /** Who may approve the release; where nobody can, the ways out. */
 export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
   const { state, covered: changes, config, plan } = subject
-  const rule = approvalRule(config, plan, subject.line.trusted ?? [])
-  if (rule.required === 0) return { is: "not needed", because: "approvals.required is 0 in the configuration" }
+  const rule = approvalRule(config, plan, subject.line.trusted ?? [], subject.release.component)
+  if (asksNobody(rule)) return { is: "not needed", because: "approvals.required is 0 in the configuration" }
   const needing = changes.filter((change) => reviewOf(state, change, rule.risk).is !== "covered")
   if (changes.length > 0 && needing.length === 0)
     return {
@@ -24,12 +24,33 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
       is: "unknown",
       because: plain(unknownBecause(state, "approvers") ?? "who has write permission was not read yet"),
     }
-  const people = eligible(state.approvers, rule)
-  const logins = people.map(({ login }) => login)
-  const stuck = needing.filter((change) => people.filter((who) => !wrote(state, change, who)).length < rule.required)
-  if (stuck.length > 0) return { is: "nobody", because: nobody(stuck, logins, rule), waysOut: waysOut(rule) }
+  const { approvers } = state
+  const people = peopleOf(rulesIn(rule).flatMap((one) => eligible(approvers, one)))
+  const stuck = stuckRule(subject, rule, needing)
+  if (stuck) {
+    const allowed = eligible(approvers, stuck.rule).map(({ login }) => login)
+    return { is: "nobody", because: nobody(stuck.changes, allowed, stuck.rule), waysOut: waysOut(stuck.rule) }
+  }
   const free = people.filter((who) => needing.some((change) => !wrote(state, change, who))).map(({ login }) => login)
   return { is: "people", people: free.slice(0, SHOWN), more: Math.max(0, free.length - SHOWN), rule: sentence(rule) }
+}
+
+const peopleOf = (people: readonly Person[]): readonly Person[] => [
+  ...new Map(people.map((who) => [who.login.toLowerCase(), who])).values(),
+]
+
+/** A rule that nobody is left to satisfy, with the changes that it is about; of those of which one is enough the first. */
+function stuckRule({ state }: Subject, rule: GroupedRule, needing: readonly Change[]) {
+  const { approvers } = state
+  if (!approvers) return undefined
+  const judge = (one: ApprovalRule) => {
+    const people = eligible(approvers, one)
+    const free = (change: Change) => people.filter((who) => !wrote(state, change, who)).length
+    return { rule: one, changes: needing.filter((change) => free(change) < one.required) }
+  }
+  const all = [...(rule.required > 0 ? [rule] : []), ...rule.allOf].map(judge).find((one) => one.changes.length > 0)
+  const any = rule.anyOf.map(judge)
+  return all ?? (any.every((one) => one.changes.length > 0) ? any[0] : undefined)
 }
 
 function nobody(stuck: readonly Change[], people: readonly string[], rule: ApprovalRule): string {
@@ -46,6 +67,15 @@ const waysOut = (rule: ApprovalRule): readonly string[] => [
   "set “approvals: { required: 0 }” in .github/slipway.yml, if one person alone is to release here",
 ]
 
-const sentence = (rule: ApprovalRule): string =>
-  `${plural(rule.required, "approval")} for each change, of somebody who wrote none of it` +
-  (rule.from.length > 0 ? `, from ${list([...rule.from, ...rule.stakeholders], 5)}` : ", with write permission")
+function sentence(rule: GroupedRule): string {
+  const whom = (one: ApprovalRule) =>
+    plural(one.required, "approval") +
+    (one.from.length > 0 ? ` from ${list([...one.from, ...one.stakeholders], 5)}` : "")
+  const all = [...(rule.required > 0 ? [rule] : []), ...rule.allOf].map(whom)
+  const any = rule.anyOf.map(whom).join(" or ")
+  const only = rule.allOf.length + rule.anyOf.length === 0 && rule.from.length === 0
+  return (
+    `${[...all, ...(any === "" ? [] : [any])].join(" and ")} for each change, of somebody who wrote none of it` +
+    (only ? ", with write permission" : "")
+  )
+}

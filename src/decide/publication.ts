@@ -8,7 +8,7 @@ import { isBeside, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
-import { approvalRule } from "./approvals.ts"
+import { approvalRule, asksNobody } from "./approvals.ts"
 import { approvalsNow } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
 import { gateChangers } from "./changed-gates.ts"
@@ -103,11 +103,11 @@ export function unread(run: Run, subject: Subject): readonly string[] {
 /** A review counts while it stands: somebody may have asked for changes since, or lost their permission. */
 function unreadReviews(
   { state, facts: { learned } }: Run,
-  { covered, config, plan, line }: Subject,
+  { covered, config, plan, line, release }: Subject,
 ): readonly string[] {
-  const rule = approvalRule(config, plan, line.trusted ?? [])
+  const rule = approvalRule(config, plan, line.trusted ?? [], release.component)
   const reviewed = covered.filter((change) => reviewOf(state, change, rule.risk).is === "covered")
-  if (rule.required === 0 || reviewed.length === 0) return []
+  if (asksNobody(rule) || reviewed.length === 0) return []
   const unread = reviewed.filter(({ id }) => own(learned.reviews, id) === undefined)
   return [
     ...unread.map(({ id }) => `the reviews of ${id}`),

@@ -3,9 +3,10 @@ import type { Gate } from "../model/gate.ts"
 import { own } from "../model/own.ts"
 import type { Publishing, Release } from "../model/release.ts"
 import type { ChangeEvidence, GateEvidence, PublishingEvidence } from "../model/release-evidence.ts"
-import { approvalRule, coverage } from "./approvals.ts"
+import { asksNobody, coverage } from "./approvals.ts"
 import { approvalsNow } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
+import { ruleNow } from "./gates/approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { gatesOfRelease } from "./readiness.ts"
 import { subjectOf } from "./release-changes.ts"
@@ -26,7 +27,10 @@ export function evidenceOf(
     const by = release.approvals[at]?.by
     return counts && does === "approve" && by ? [by] : []
   })
-  const { by } = coverage(state, covered, people, config.approvals.required)
+  const rule = ruleNow(subject)
+  // Of several groups none may ask for more than one.
+  const required = asksNobody(rule) ? 0 : Math.max(1, rule.required)
+  const { by } = coverage(state, covered, people, required)
   return {
     tag: release.tag,
     version: versionOf(release),
@@ -35,7 +39,7 @@ export function evidenceOf(
     component: release.component,
     candidate: hash,
     attempt,
-    required: config.approvals.required,
+    required,
     audit: config.publish.audit !== false,
     gates: gates.map(gateEvidence),
     approvals: shown.map((one, at) => ({
@@ -63,14 +67,10 @@ export function evidenceOf(
   }
 }
 
-function changeEvidence(
-  { state, config, plan, line }: Subject,
-  change: Change,
-  approvers: readonly string[],
-): ChangeEvidence {
+function changeEvidence(subject: Subject, change: Change, approvers: readonly string[]): ChangeEvidence {
   const { id, sha, pull, commits } = change
-  const wrote = own(state.authorship, id)?.logins ?? []
-  const reviewed = reviewOf(state, change, approvalRule(config, plan, line.trusted ?? []).risk)
+  const reviewed = reviewOf(subject.state, change, ruleNow(subject).risk)
+  const wrote = own(subject.state.authorship, id)?.logins ?? []
   return {
     id,
     sha,

@@ -10,8 +10,8 @@ import { list, plain } from "./wording.ts"
  * Whether a release may turn out to need no approval once it is read: nothing of it is known to be of high risk, or to be
  * without a review, and something was not read yet. One change that is known to need an approval ends the looking.
  */
-export function mayBeReviewed({ state, covered, config, plan, line }: Subject): boolean {
-  const { risk } = approvalRule(config, plan, line.trusted ?? [])
+export function mayBeReviewed({ state, covered, config, plan, line, release }: Subject): boolean {
+  const { risk } = approvalRule(config, plan, line.trusted ?? [], release.component)
   const open = covered.map((change) => reviewOf(state, change, risk)).filter(({ is }) => is !== "covered")
   return open.length > 0 && open.every((one) => one.is === "unread")
 }

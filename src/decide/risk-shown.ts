@@ -8,8 +8,8 @@ const SHOWN = 10
 
 /** The risk of a release and of each of its changes, with the reason: of low risk is what is so in every part. */
 export function riskShown(subject: Subject): PageRisk {
-  const { state, covered, config, plan, line } = subject
-  const { risk } = approvalRule(config, plan, line.trusted ?? [])
+  const { state, covered, config, plan, line, release } = subject
+  const { risk } = approvalRule(config, plan, line.trusted ?? [], release.component)
   const all = covered.map((change) => ({ change, of: reviewOf(state, change, risk) }))
   const isLow = all.length > 0 && all.every(({ of }) => of.risk.is === "low")
   // What is not low is what people look for.

@@ -5,7 +5,7 @@ import { own } from "../model/own.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked, Deployed } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
-import { type ApprovalRule, approvalRule, mayClick } from "./approvals.ts"
+import { approvalRule, type GroupedRule, mayClick } from "./approvals.ts"
 import { isFailing, lastKnownGood } from "./last-known-good.ts"
 import { releaseUrl } from "./links.ts"
 import {
@@ -34,7 +34,7 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     return
   }
   const line = own(run.state.lines, bad.branch)
-  const may = mayClick(run.state, click.by, [rollbackRule(line, environment.name)])
+  const may = mayClick(run.state, click.by, [rollbackRule(line, environment)])
   if (!may.may) {
     refuse(run, environment, click, may.because)
     return
@@ -56,11 +56,13 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
  * Who may roll back: the people that the environment asks for, else whoever may approve. By the configuration that was
  * approved last: a change of it that waits for its approval lets nobody in.
  */
-function rollbackRule(line: Line | undefined, environment: string): ApprovalRule {
+function rollbackRule(line: Line | undefined, { name, component }: Environment): GroupedRule {
   const config = line?.inForce.config?.value ?? DEFAULT_CONFIG
-  const asked = own(config.environments, environment)?.approvals
-  const rule = approvalRule(config, null, [])
-  return asked && asked.from.length > 0 ? { ...rule, from: asked.from } : { ...rule, stakeholders: line?.trusted ?? [] }
+  const asked = own(config.environments, name)?.approvals
+  const rule = approvalRule(config, null, [], component ?? "")
+  return asked && asked.from.length > 0
+    ? { ...rule, required: 1, from: asked.from, allOf: [], anyOf: [] }
+    : { ...rule, stakeholders: line?.trusted ?? [] }
 }
 
 interface Bad {

@@ -55,6 +55,8 @@ export interface Approval {
 export interface Approvers {
   /** Everybody with write permission or more. */
   readonly writers: readonly Person[]
+  /** Those of them who can change who is; absent: not read yet. */
+  readonly admins?: readonly Person[]
   /** Members of the teams that configuration and plan name, by `org/slug`; unreadable ones are absent. */
   readonly teams: { readonly [team: string]: readonly Person[] }
 }

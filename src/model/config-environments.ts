@@ -7,7 +7,32 @@ import { quote, quoteAll } from "./quote.ts"
 const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
 
 /** How many have to approve, and who may. */
-export const people = { required: whole(0, 20).default(1), from: listOf(approver).default([]) }
+const people = { required: whole(0, 20).default(1), from: listOf(approver).default([]) }
+/** Another word would make every repository without groups ask for its approvals anew: an absent list stays absent. */
+const groups = z
+  .array(
+    z.strictObject({
+      required: whole(1, 20).default(1),
+      from: listOf(approver).min(1, "must name somebody, such as `@acme/qa`"),
+    }),
+  )
+  .min(1, "must name a group, such as `{ from: [@acme/qa] }`")
+  .max(20)
+  .exactOptional()
+
+/** The same with groups: of `all-of` each has to approve, of `any-of` one. */
+export const grouped = {
+  ...people,
+  required: whole(0, 20).exactOptional(),
+  "all-of": groups.describe("Groups of people, each of which has to approve"),
+  "any-of": groups.describe("Groups of people, one of which has to approve"),
+}
+
+/** Where there are groups, nobody beside them is asked, unless the file says so. */
+export const withRequired = <T extends { required?: number; "all-of"?: unknown; "any-of"?: unknown }>(
+  it: T,
+): T & { required: number } => ({ ...it, required: it.required ?? (it["all-of"] || it["any-of"] ? 0 : 1) })
+
 const environment = z.strictObject({
   after: text.exactOptional(),
   soak: duration.exactOptional(),

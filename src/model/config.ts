@@ -2,7 +2,7 @@ import { z } from "zod"
 import { tagProblems } from "./component-problems.ts"
 import { branches, branchPattern } from "./config-branches.ts"
 import { fileConflicts, publishConflicts, report } from "./config-conflicts.ts"
-import { chained, environments, people, strange } from "./config-environments.ts"
+import { chained, environments, grouped, strange, withRequired } from "./config-environments.ts"
 import { manifest, publish, written } from "./config-publish.ts"
 import { risk } from "./config-risk.ts"
 import { glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
@@ -37,6 +37,11 @@ const component = z.strictObject({
   tag: tagTemplate.exactOptional(),
   manifests: listOf(manifest).exactOptional(),
   changelog: written.exactOptional(),
+  approvals: z
+    .strictObject(grouped)
+    .transform(withRequired)
+    .exactOptional()
+    .describe("Who approves releases of this component, in place of `approvals`"),
 })
 
 /** Components that keep one version: `[api, web]`, or several such groups. */
@@ -77,7 +82,7 @@ const change = z
   })
   .refine((rule) => Object.keys(rule).length > 1, "must do something: give it a `bump`, a `section` or `exclude: true`")
 
-const approvals = z.strictObject({ ...people, stakeholders: z.boolean().default(true) })
+const approvals = z.strictObject({ ...grouped, stakeholders: z.boolean().default(true) }).transform(withRequired)
 
 const slackChannel = z
   .string({ error: "must be a channel such as `#releases`, in quotes since `#` begins a comment" })
@@ -175,6 +180,7 @@ export function gatesOf(config: Config) {
   const manifests = Object.entries({ "": publish, ...components }).flatMap(([name, it]) =>
     (it.manifests ?? []).map((manifest) => ({ name, manifest })),
   )
+  const own = Object.entries(components).flatMap(([name, { approvals }]) => (approvals ? [{ name, approvals }] : []))
   return {
     // Which branches release at all: a new one would bring a way round the gates of the others.
     branches,
@@ -188,6 +194,7 @@ export function gatesOf(config: Config) {
     ...(publish.assets.length > 0 ? { assets: publish.assets } : {}),
     // What is remembered from before there was the key has none.
     ...(publish.audit === false ? { audit: false } : {}),
+    ...(own.length > 0 ? { componentApprovals: own } : {}),
     // What has to say the version that is tagged.
     ...(manifests.length > 0 ? { manifests } : {}),
   }

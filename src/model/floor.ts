@@ -68,7 +68,17 @@ function liesWithin({ days, hours, ...rest }: Window, own: Window): boolean {
   return isOpen && textOf(rest) === textOf(ownRest)
 }
 
-const APPROVALS: Known<Config["approvals"]> = { required: atLeast, from: fromAmong, stakeholders: staysFalse }
+/** More groups ask more people; of those of which one is enough, another one would be another way in. */
+const GROUPS: Pick<Known<Config["approvals"]>, "all-of" | "any-of"> = {
+  "all-of": containsAll,
+  "any-of": (floor, own) => (floor === undefined ? null : same(floor, own)),
+}
+const APPROVALS: Known<Config["approvals"]> = {
+  required: atLeast,
+  from: fromAmong,
+  stakeholders: staysFalse,
+  ...GROUPS,
+}
 const PLAN: Known<Config["plan"]> = { required: staysTrue, words: staysFalse, path: free }
 const RISK: Known<Config["risk"]> = { low: noneMore, high: containsAll }
 const PUBLISH: Known<Config["publish"]> = {
@@ -116,6 +126,7 @@ export function loosened(floor: Config, own: Config): readonly Loosening[] {
   const rest = Object.keys({ ...floor, ...own }) as (keyof Config)[]
   return [
     ...judged(APPROVALS, floor.approvals, own.approvals, ["approvals"]),
+    ...componentPeople(floor, own),
     ...judged(PLAN, floor.plan, own.plan, ["plan"]),
     ...judged(RISK, floor.risk, own.risk, ["risk"]),
     ...judged(PUBLISH, floor.publish, own.publish, ["publish"]),
@@ -125,6 +136,20 @@ export function loosened(floor: Config, own: Config): readonly Loosening[] {
       .filter((key) => !DEFAULTS.includes(key) && !JUDGED.includes(key))
       .flatMap((key) => found([key], same(floor[key], own[key]))),
   ]
+}
+
+/** A component's own people stand in the place of the repository's: they are held to the same floor. */
+function componentPeople({ approvals }: Config, own: Config): readonly Loosening[] {
+  const { stakeholders: _, ...floor } = approvals
+  return Object.entries(own.components).flatMap(([name, component]) =>
+    component.approvals
+      ? judged<typeof floor>({ required: atLeast, from: fromAmong, ...GROUPS }, floor, component.approvals, [
+          "components",
+          name,
+          "approvals",
+        ])
+      : [],
+  )
 }
 
 function judged<T extends object>(table: Known<T>, floor: T, own: T, path: readonly string[]): readonly Loosening[] {

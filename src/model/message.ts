@@ -111,6 +111,14 @@ export type Reply =
       readonly at: string
     }
   | { readonly is: "stop lifted"; readonly organisation: string; readonly at: string }
+  | {
+      /** Nobody who may approve is left that did not write it. */
+      readonly is: "nobody left"
+      readonly because: string
+      readonly waysOut: readonly string[]
+      /** Who can change it; with their ID in Slack, where the configuration knows it. */
+      readonly asks: readonly { readonly login: string; readonly slack?: string }[]
+    }
   | { readonly is: "way round ended"; readonly says: string; readonly at: string }
   | {
       readonly is: "followed"

@@ -28,17 +28,19 @@ export async function readApprovers(reader: Reader, teams: readonly string[]): P
     if (people.is === "read") known[team] = people.value
     else unreadTeams[team] = people.because
   }
-  return read({ approvers: { writers: writers.value, teams: known }, unreadTeams })
+  return read({ approvers: { ...writers.value, teams: known }, unreadTeams })
 }
 
-async function readWriters(reader: Reader): Promise<Read<readonly Person[]>> {
+async function readWriters(reader: Reader): Promise<Read<Pick<Approvers, "writers" | "admins">>> {
   const answer = await reader.all(
     (at) => reader.rest.repos.listCollaborators({ ...at, permission: "push" }),
     (items) => ({ items }),
   )
   if (answer.is === "refused") return unknown(`the collaborators could not be read: ${whyUnknown(answer.error)}`)
   if (answer.is === "too many") return unknown("there are too many collaborators to read")
-  return read(answer.data.filter((c) => c.permissions?.push !== false).map(person))
+  const writers = answer.data.filter((c) => c.permissions?.push !== false)
+  const admins = writers.filter((c) => c.permissions?.admin === true && c.type === "User")
+  return read({ writers: writers.map(person), admins: admins.map(person) })
 }
 
 async function readMembers(reader: Reader, team: string): Promise<Read<readonly Person[]>> {

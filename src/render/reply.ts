@@ -4,6 +4,15 @@ import { showInstant, showSpan } from "./instant.ts"
 import { codeSlack, escapeSlack } from "./slack-text.ts"
 import { shortSha } from "./words.ts"
 
+/**
+ * People and groups of Slack by their IDs, which the configuration has checked; who has none there is named only.
+ * https://docs.slack.dev/messaging/formatting-message-text#mentioning-users
+ */
+function mention(login: string, slack: string | undefined): string {
+  if (slack === undefined || !/^[UWS][A-Z0-9]{5,20}$/.test(slack)) return who(login)
+  return slack.startsWith("S") ? `<!subteam^${slack}>` : `<@${slack}>`
+}
+
 /** One reply in the thread of a release. */
 export function renderReply(reply: Reply): SlackMessage {
   switch (reply.is) {
@@ -72,6 +81,14 @@ export function renderReply(reply: Reply): SlackMessage {
         escapeSlack(reply.organisation),
         at(reply.at),
       ])
+    case "nobody left": {
+      const asked = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
+      const whom = asked === "" ? "" : `\n${asked} can change that.`
+      return line(
+        `🙅 *Nobody can approve*: ${escapeSlack(reply.because, 500)}. Either ${escapeSlack(reply.waysOut.join(", or "), 800)}.${whom}`,
+        [],
+      )
+    }
     case "way round ended":
       return line(`☑️ ${escapeSlack(reply.says, 500)}`, [at(reply.at)])
     case "followed":

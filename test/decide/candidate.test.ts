@@ -117,7 +117,9 @@ test("Re-cut moves the candidate to the head, voids the approvals and takes the 
   expect(w.known.releases.map((r) => r.id)).toEqual(["1"])
   expect(state(w, "1")).toBe("v1.1.0 cut feat: pay by invoice, feat: refunds")
   expect(w.release("1").phase).toMatchObject({ candidate: { sha: w.truth.head, by: "cleo" } })
-  expect(w.page("1").approvals).toMatchObject([{ by: "ben", counts: false, because: `it was for ${first}` }])
+  expect(w.page("1").approvals).toMatchObject([
+    { by: "ben", counts: false, because: `it was for ${first}; 1 change since: #13` },
+  ])
   expect(w.gate("approvals").state).toBe("pending")
   expect(w.applied.filter((e) => e.kind === "draft-delete").map((e) => e.target)).toEqual(["draft:2"])
   expect(w.handles).not.toHaveProperty("draft:2")

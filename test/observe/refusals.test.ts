@@ -93,7 +93,7 @@ test("an empty repository is no error, and says what starts it", async () => {
     .reply(200, [])
   const { learned, unknown } = await run()
   expect(unknown).toEqual([{ what: "history:main", because: expect.stringContaining("first push") }])
-  expect(learned).toEqual({ approvers: { writers: [], teams: {} } })
+  expect(learned).toEqual({ approvers: { writers: [], admins: [], teams: {} } })
 })
 
 test("a missing permission is named, and the rest is read all the same", async () => {

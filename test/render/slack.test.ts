@@ -208,6 +208,15 @@ const replies: readonly [Reply, RegExp][] = [
     /🚧 \*Went round Slipway\* \(@mo\): &lt;!channel&gt; was deployed to production\.\nDeploy a release\./,
   ],
   [
+    {
+      is: "nobody left",
+      because: "#12 was written by <!channel>",
+      waysOut: ["add a second person", "ask for nobody"],
+      asks: [{ login: "ann", slack: "U012ABCDEF" }, { login: "ben" }, { login: "sre", slack: "S012ABCDEF" }],
+    },
+    /🙅 \*Nobody can approve\*: #12 was written by &lt;!channel&gt;\. Either add a second person, or ask for nobody\.\n<@U012ABCDEF>, @ben, <!subteam\^S012ABCDEF> can change that\./,
+  ],
+  [
     { is: "way round ended", says: "The tag v3.0.0 was deleted by ana.", at },
     /☑️ The tag v3\.0\.0 was deleted by ana\./,
   ],

@@ -1,21 +1,50 @@
 import type { Nameless } from "../../model/approval.ts"
 import type { Gate } from "../../model/gate.ts"
-import { type ApprovalRule, approvalRule, type Coverage, countedApprovals, coverage, sameLogin } from "../approvals.ts"
+import {
+  type ApprovalRule,
+  approvalRule,
+  asksNobody,
+  type Coverage,
+  countedApprovals,
+  coverage,
+  type GroupedRule,
+  sameLogin,
+} from "../approvals.ts"
 import { reviewOf } from "../reviewed.ts"
 import { list, plural } from "../wording.ts"
 import type { Subject } from "./subject.ts"
 
 /** Four eyes: every change is covered by people who neither authored nor committed it. Always on. */
 export function approvalsGate(subject: Subject): Gate {
-  const verdict = judgeApprovals(subject, approvalRule(subject.config, subject.plan, subject.line.trusted ?? []))
-  return { name: "approvals", state: verdict.state, because: verdict.because }
+  return { name: "approvals", ...judgeApprovals(subject, ruleNow(subject)) }
 }
 
-/** Whether the counted approvals satisfy a rule: today's, or the one that was in force before a change of the gates. */
-export function judgeApprovals(subject: Subject, rule: ApprovalRule): Pick<Gate, "state" | "because"> {
+/** The rule for a release by what stands on its branch now. */
+export const ruleNow = ({ config, plan, line, release }: Subject): GroupedRule =>
+  approvalRule(config, plan, line.trusted ?? [], release.component)
+
+type Verdict = Pick<Gate, "state" | "because">
+
+const WORST = ["failed", "unknown", "pending", "passed"] as const
+
+/**
+ * Whether the counted approvals satisfy a rule, today's, or the one that was in force before a change of the gates: the
+ * rule itself, each of its groups, and one of those of which one is enough.
+ */
+export function judgeApprovals(subject: Subject, rule: GroupedRule): Verdict {
+  if (asksNobody(rule)) return { state: "passed", because: "the configuration asks for none (approvals.required is 0)" }
+  const rank = ({ state }: Verdict) => WORST.indexOf(state)
+  const judge = (one: ApprovalRule) => judgeRule(subject, one)
+  const any = rule.anyOf.map(judge).toSorted((a, b) => rank(b) - rank(a))
+  const verdicts = [...(rule.required > 0 ? [judge(rule)] : []), ...rule.allOf.map(judge), ...any.slice(0, 1)]
+  const state = WORST.find((it) => verdicts.some((one) => one.state === it)) ?? "unknown"
+  const said = verdicts.filter((one) => one.state === state).map(({ because }) => because)
+  const others = state === "pending" && any[0]?.state === state ? any.slice(1).map(({ because }) => because) : []
+  return { state, because: [[...new Set(said)].join("; "), ...others].join("; or ") }
+}
+
+function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
   const { state, release, hash, covered: changes } = subject
-  if (rule.required === 0)
-    return { state: "passed", because: "the configuration asks for none (approvals.required is 0)" }
   if (changes.length === 0) return { state: "unknown", because: "which changes are in the release is not known" }
   const reviewed = new Map(changes.map((change) => [change.id, reviewOf(state, change, rule.risk)]))
   const needing = changes.filter(({ id }) => reviewed.get(id)?.is !== "covered")

@@ -3,12 +3,12 @@ import type { Plan } from "../../model/plan.ts"
 import { PLAN_FOLDER, type ValidPlan, validPlans } from "../../model/plan-folder.ts"
 import type { Problem } from "../../model/problem.ts"
 import type { Line } from "../../model/state.ts"
-import { type ApprovalRule, approvalRule, stakeholdersOf } from "../approvals.ts"
+import { approvalRule, type GroupedRule, stakeholdersOf } from "../approvals.ts"
 import { changedGates, gateChangers } from "../changed-gates.ts"
 import { componentsOn } from "../division.ts"
 import { chosenPlan, oldPlan } from "../plan-of.ts"
 import { list, plural } from "../wording.ts"
-import { judgeApprovals } from "./approvals.ts"
+import { judgeApprovals, ruleNow } from "./approvals.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
 
 /**
@@ -52,18 +52,19 @@ export function configurationGate(subject: Subject): Gate {
  * The rules by which a person's click may count: today's, and, while a change of the gates waits for its approval, the
  * one that was in force before. Else a new rule could shut out everybody who may approve it.
  */
-export function rulesFor(subject: Subject): readonly [ApprovalRule, ...ApprovalRule[]] {
-  const now = approvalRule(subject.config, subject.plan, subject.line.trusted ?? [])
+export function rulesFor(subject: Subject): readonly [GroupedRule, ...GroupedRule[]] {
+  const now = ruleNow(subject)
   return changedGates(subject.line, subject.state, subject.release).length > 0 ? [now, oldRule(subject)] : [now]
 }
 
 /** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */
-function oldRule({ state, line, release, config }: Subject) {
+function oldRule({ state, line, release, config }: Subject): GroupedRule {
   const old: Plan | null = oldPlan(state, line, release)?.value ?? line.inForce.plan?.value ?? null
   return approvalRule(
     line.inForce.config?.value ?? config,
     old,
     old ? stakeholdersOf(old).filter((who) => line.trusted?.includes(who)) : [],
+    release.component,
   )
 }
 

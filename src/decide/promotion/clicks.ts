@@ -1,7 +1,7 @@
 import { placeOf } from "../../model/deployment.ts"
 import type { ProtectionRequest } from "../../model/protection.ts"
 import type { Clicked } from "../../model/signal.ts"
-import { type ApprovalRule, mayClick, withApproval } from "../approvals.ts"
+import { type GroupedRule, mayClick, withApproval } from "../approvals.ts"
 import { environmentCheckName } from "../buttons.ts"
 import { type Run, record, withAnswer } from "../run.ts"
 import { plain } from "../wording.ts"
@@ -49,7 +49,7 @@ const isPageOf = (run: Run, request: ProtectionRequest, { name }: Clicked): bool
   })
 
 /** Those whom the environment asks for; where it asks for nobody, whoever may write holds, and lifts what they hold. */
-function rulesOf(entries: readonly Entry[]): readonly [ApprovalRule, ...ApprovalRule[]] {
+function rulesOf(entries: readonly Entry[]): readonly [GroupedRule, ...GroupedRule[]] {
   const [first, ...others] = entries.flatMap(({ rules }) => entryRule(rules) ?? [])
   return first ? [first, ...others] : [ANYBODY_WHO_WRITES]
 }

@@ -4,18 +4,18 @@ import type { EntryRules } from "../../model/entry-rules.ts"
 import type { Gate } from "../../model/gate.ts"
 import type { PageApproval } from "../../model/page.ts"
 import type { Authors } from "../../model/release.ts"
-import { type ApprovalRule, approvalRule, mayApproveBy, standingOf } from "../approvals.ts"
+import { approvalRule, type GroupedRule, mayApproveBy, standingOf } from "../approvals.ts"
 import { instant, list, plural, short } from "../wording.ts"
 import type { Entry, Judged } from "./entry.ts"
 
 /** Where an environment asks for no approval, whoever may write can still hold what enters it. */
-export const ANYBODY_WHO_WRITES: ApprovalRule = { ...approvalRule(DEFAULT_CONFIG, null, []), required: 0 }
+export const ANYBODY_WHO_WRITES: GroupedRule = { ...approvalRule(DEFAULT_CONFIG, null, [], ""), required: 0 }
 
 /**
  * Who may let a release into the environment, as its configuration says. The plan names nobody for it, and no change is of
  * so low a risk that it enters without them.
  */
-export const entryRule = ({ approvals }: EntryRules): ApprovalRule | undefined =>
+export const entryRule = ({ approvals }: EntryRules): GroupedRule | undefined =>
   approvals && { ...ANYBODY_WHO_WRITES, ...approvals }
 
 /** As many people as the environment asks for have approved, none of them what they wrote themselves. */
@@ -50,7 +50,7 @@ export function approvalsGate(entry: Entry): Judged | null {
   )
 }
 
-const counted = ({ state, request, hash }: Entry, rule: ApprovalRule): readonly Person[] =>
+const counted = ({ state, request, hash }: Entry, rule: GroupedRule): readonly Person[] =>
   request.approvals
     .filter(({ does, candidate }) => does === "approve" && candidate === hash)
     .filter(({ by }) => mayApproveBy(standingOf(state, by.login), [rule]).may)
@@ -64,7 +64,7 @@ export const reaches = ({ authors = [] }: Entry["release"]["phase"], who: Person
   authors.some((one) => !isAuthor(one, who))
 
 /** What each approval counts for at this moment, for the page. */
-export function approvalsShown(entry: Entry, rule: ApprovalRule | undefined): readonly PageApproval[] {
+export function approvalsShown(entry: Entry, rule: GroupedRule | undefined): readonly PageApproval[] {
   const { state, request, hash, release } = entry
   return request.approvals.map(({ by, does, at, sha, candidate }) => {
     const said = { by: by.login, does, at, sha }

@@ -424,6 +424,7 @@ export class World {
     const team = (name: string) => all.filter((s) => s.teams[name]).map((s) => s.person)
     return {
       writers: all.filter((s) => s.permission === "write" || s.permission === "admin").map((s) => s.person),
+      admins: all.filter((s) => s.permission === "admin").map((s) => s.person),
       teams: { "acme/sre": team("acme/sre"), "acme/release": team("acme/release") },
     }
   }

@@ -1,0 +1,27 @@
+import { sameLogin } from "./approvals.ts"
+import type { Subject } from "./gates/subject.ts"
+import { whoMayApprove } from "./may-approve.ts"
+import { type Run, reply } from "./run.ts"
+
+const ASKED_MOST = 5
+
+/**
+ * Says in the thread that nobody is left to approve, once a release, to those who can change it: the repository's
+ * admins. Only once somebody waits for it: the release is cut, or somebody pressed a button in vain.
+ */
+export function tellNobodyLeft(run: Run, subject: Subject): void {
+  const { release, config, state } = subject
+  if (release.phase.is === "drafted" && release.answers.every(({ counted }) => counted)) return
+  const may = whoMayApprove(subject)
+  if (may.is !== "nobody") return
+  const admins = state.approvers?.admins ?? []
+  reply(run, release.id, "nobody-left", {
+    is: "nobody left",
+    because: may.because,
+    waysOut: may.waysOut,
+    asks: admins.slice(0, ASKED_MOST).map(({ login }) => {
+      const slack = Object.entries(config.slack.mention).find(([name]) => sameLogin(name, login))?.[1]
+      return { login, ...(slack === undefined ? {} : { slack }) }
+    }),
+  })
+}
