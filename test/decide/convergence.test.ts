@@ -142,6 +142,13 @@ const ACTIONS: { readonly [name: string]: (w: World) => unknown } = {
     )
     if (offered?.kind === "check") w.click("rollback:production", "ben", offered.content)
   },
+  "production has gates": (w) =>
+    w.commitFiles({ config: config({ environments: { production: { soak: "1h", approvals: { required: 1 } } } }) }),
+  "a job asks for production": (w) => w.ask("production", lastPublished(w)),
+  "the head asks for production": (w) => w.ask("Production", w.truth.head),
+  "what waits is approved": (w) => pressWaiting(w, "approve"),
+  "what waits is held": (w) => pressWaiting(w, "hold"),
+  "tags are out of reach": (w) => w.unreadable.set("tag:", "the App lacks `contents: read`"),
   "an hour passes": (w) => w.later(61),
   "checks are refused": (w) =>
     w.refusing.set("check", { is: "refused", code: "forbidden", because: "no `checks: write`" }),
@@ -166,6 +173,11 @@ function tryClick(w: World, button: string, login: string): void {
   if (open) w.click(button, login, w.readiness(open.id))
 }
 
+function pressWaiting(w: World, button: string): void {
+  const shown = w.applied.findLast((e) => e.kind === "check" && e.content.page.is === "entry")
+  if (shown?.kind === "check") w.click(button, "ben", shown.content)
+}
+
 function evidence(w: World, state: "failed" | "passed" | "pending"): void {
   const told = report("test", { state, id: String(w.applied.length + 200), at: w.now.toISOString() })
   w.truth.checks.set(w.truth.head, [told])
@@ -177,7 +189,14 @@ function evidence(w: World, state: "failed" | "passed" | "pending"): void {
  * GitHub's limits, purity); `World.run` throws where effects and outcomes would chase each other without end.
  */
 test("whatever happens, every decision is sound, all comes to rest, and nothing unapproved is out", () => {
-  const often = ["all goes well", "feature", "deployed", "a failed deployment", "roll back"]
+  const often = [
+    "all goes well",
+    "feature",
+    "deployed",
+    "a failed deployment",
+    "roll back",
+    "a job asks for production",
+  ]
   const name = fc.oneof(fc.constantFrom(...Object.keys(ACTIONS)), fc.constantFrom(...often))
   const names = fc.array(name, { minLength: 5, maxLength: 20 })
   fc.assert(

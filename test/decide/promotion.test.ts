@@ -371,6 +371,22 @@ describe("which gates stand", () => {
     expect(verdict(settle(w.later(121)), run)).toBe("approved")
   })
 
+  test("where the organisation stops its releases nothing enters until it goes on", () => {
+    const above = "acme/.github"
+    const { w, at } = out({}, { extends: above }, (it) => {
+      it.truth.organisations = { [above]: { is: "read", blob: "b0" } }
+    })
+    const change = (stop: object) => {
+      w.truth.organisations = { [above]: { is: "read", blob: "b1", ...stop } }
+      return settle(w.hear({ kind: "organisation", because: "slipway.yml was changed" }))
+    }
+    change({ stop: { because: "payments are down", except: [] } })
+    const run = enter(w, at)
+    expect(gate(w, at, "stop")).toMatchObject({ state: "failed" })
+    expect(verdict(w, run)).toBe("waits")
+    expect(verdict(change({}), run)).toBe("approved")
+  })
+
   test("a configuration that is none lets nothing in", () => {
     const { w, at } = out({})
     settle(w.commitFiles({ config: "broken" }))

@@ -9,12 +9,14 @@ import { instant, short } from "../wording.ts"
 import type { Subject } from "./subject.ts"
 
 type Found = Omit<Gate, "name">
+/** A release, or a deployment of what is released. */
+type Stoppable = Pick<Subject, "repo" | "line" | "state">
 
 /**
  * The organisation stops no releases here: none of the files that the branch extends, and none that it extended when its
  * gates were last approved. What such a file says is not known where it could not be read, and then nothing goes out.
  */
-export function stopGate(subject: Subject): Gate | null {
+export function stopGate(subject: Stoppable): Gate | null {
   const names = extendedBy(subject.line)
   if (names.length === 0) return null
   const found = names.map((name) => foundIn(name, subject))
@@ -28,7 +30,7 @@ export function extendedBy(line: Line): readonly string[] {
   return [...new Map(names.map((name) => [organisationKey(name), name])).values()]
 }
 
-function foundIn(name: string, subject: Subject): Found {
+function foundIn(name: string, subject: Stoppable): Found {
   const organisation = own(subject.state.organisations, organisationKey(name))
   if (!organisation) return { state: "unknown", because: `what ${name} says was not read yet` }
   if (organisation.is === "unread") return { state: "unknown", because: organisation.because }
@@ -50,7 +52,7 @@ export function exemption({ except }: Stop, { repo, line }: Pick<Subject, "repo"
   return line.kind?.is === "hotfix" && except.includes("hotfix") ? "those of hotfix branches" : undefined
 }
 
-function evidenceOf(name: string, { set }: Stop, { repo }: Subject): Pick<Gate, "evidence"> {
+function evidenceOf(name: string, { set }: Stop, { repo }: Stoppable): Pick<Gate, "evidence"> {
   if (!set) return {}
   return { evidence: [{ text: `${name}@${short(set.sha)}`, url: `${hostUrl(repo)}/${name}/commit/${set.sha}` }] }
 }

@@ -92,6 +92,7 @@ function look(run: Run, request: ProtectionRequest, gates: readonly Gate[]): Pro
   const { asked, again, ...rest } = request
   const waits = gates.some(({ state }) => state === "failed" || state === "pending")
   if (waits || gates.length === 0) return putRequest(run, rest)
+  if (asked === run.at) return putRequest(run, request)
   if (asked !== undefined)
     return putRequest(run, { ...rest, again: new Date(run.now.getTime() + RETRY_MS).toISOString() })
   if (again !== undefined && run.at < again) return putRequest(run, request)

@@ -1,5 +1,6 @@
 import { own } from "../../model/own.ts"
 import type { ProtectionRequest } from "../../model/protection.ts"
+import { stopGate } from "../gates/stop.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import type { Run } from "../run.ts"
 import { plain } from "../wording.ts"
@@ -39,6 +40,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
     ? [rollbackGate(entry)]
     : [
         configurationGate(entry),
+        stoppedGate(entry),
         releasedGate(entry),
         afterGate(entry),
         soakGate(entry),
@@ -62,6 +64,13 @@ function configurationGate({ state, release }: Entry): Judged | null {
   const [first] = line.config.problems
   const where = first ? `${first.file}:${first.line}: ${first.message}` : `${line.config.path} is not valid`
   return { gate: { name: "configuration", state: "failed", because: where } }
+}
+
+/** Where an organisation stops its releases nothing new is deployed either; shown only while it does. */
+function stoppedGate({ run, state, release }: Entry): Judged | null {
+  const line = own(state.lines, release.branch)
+  const gate = line && stopGate({ repo: run.repo, line, state })
+  return gate && gate.state !== "passed" ? { gate } : null
 }
 
 const WORST = ["failed", "unknown", "pending", "passed"] as const

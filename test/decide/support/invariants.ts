@@ -68,6 +68,15 @@ function effectIsSound(effect: Effect, { releases }: State, before: DecideInput[
     const missing = phase.publishing?.gates.filter(({ state }) => state !== "passed")
     expect(missing, `${tag} is published`).toEqual([])
   }
+  if (effect.kind === "protection-answer" && effect.content.note.is === "approved") {
+    const { note } = effect.content
+    const missing = note.gates.filter(({ state }) => state !== "passed")
+    expect([note.gates.length > 0, missing], `let into ${note.environment}`).toEqual([true, []])
+    const out = releases.some(
+      ({ phase }) => phase.is === "published" && !phase.outside && phase.candidate.version === note.version,
+    )
+    expect(out, `${note.version} is out`).toBe(true)
+  }
   if (effect.kind === "check" && effect.content.page.is === "readiness") {
     const id = effect.content.externalId.split(":")[1] ?? ""
     // A page is brought up to date a last time by the decision that forgets its release.
