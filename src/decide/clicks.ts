@@ -299,7 +299,13 @@ function followAgain(run: Run, line: Line, release: Release, later: readonly Rel
     true,
     "its pull request is made anew at the head; earlier approvals are void",
   )
-  record(run, "let go of the candidate", { tag: release.tag }, { release: release.id, by: click.by.login })
+  const { sha, at, checkRun } = click
+  record(
+    run,
+    "let go of the candidate",
+    { tag: release.tag, sha, at, checkRun },
+    { release: release.id, by: click.by.login },
+  )
   followHistory(run, line)
 }
 

@@ -53,7 +53,12 @@ function settlePublishedElsewhere(run: Run, line: Line, { base: last, tags }: Le
   const before = lineBefore(run, release, base.sha)
   const pinned: Release = { ...release, phase: { is: "cut", candidate } }
   const notes = before || !byHand ? notesAt(run, before ?? line, pinned, base.version) : byHand.notes
-  record(run, "published outside Slipway", { tag: base.tag, sha: base.sha, by }, { release: release.id })
+  record(
+    run,
+    "published outside Slipway",
+    { tag: base.tag, version: base.version, sha: base.sha, by },
+    { release: release.id },
+  )
   if (!byHand) tagStands(run, release, base)
   putRelease(run, {
     ...rest,

@@ -18,7 +18,8 @@ import { channelOf, putLine, putRelease, type Run, record, stamp, threadTarget }
 export function giveBack(run: Run, release: Release, because: string): void {
   supersede(run, release, because)
   run.state = { ...run.state, releases: run.state.releases.filter((r) => r.id !== release.id) }
-  record(run, "abandoned", { tag: release.tag, because }, { release: release.id })
+  const sha = release.phase.is === "drafted" ? null : release.phase.candidate.sha
+  record(run, "abandoned", { tag: release.tag, sha, because }, { release: release.id })
   run.effects.push({
     kind: "draft-delete",
     key: `draft-delete:${release.id}@${run.at}`,

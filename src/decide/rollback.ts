@@ -223,7 +223,15 @@ export function rollbackFailed(
   record(
     run,
     "rollback failed",
-    { environment: environment.name, to: rollback.to.version, because },
+    {
+      environment: environment.name,
+      to: rollback.to.version,
+      sha: rollback.to.sha,
+      rollback: rollback.id,
+      ...(rollback.deployment === undefined ? {} : { deployment: rollback.deployment }),
+      at,
+      because,
+    },
     { release: rollback.from.release, by: rollback.by },
   )
   stamp(run, "rollback-ended", rollback.from.release, `${environment.name}/${rollback.id}`, at)

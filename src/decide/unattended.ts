@@ -90,7 +90,12 @@ function ask(run: Run, line: Line, release: Release, sha: string): void {
 function stop(run: Run, line: Line, release: Release, because: string): void {
   const hash = candidateHash(run.state, line, release)
   putRelease(run, { ...release, unattended: stopped(release.unattended, hash, because, run.now) })
-  record(run, "not published by itself", { tag: release.tag, because }, { release: release.id })
+  record(
+    run,
+    "not published by itself",
+    { tag: release.tag, sha: shaOf(line, release), because },
+    { release: release.id },
+  )
 }
 
 function go(run: Run, line: Line, release: Release, pinned: Pinned): void {

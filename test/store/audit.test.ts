@@ -1,11 +1,15 @@
+import { generateKeyPairSync } from "node:crypto"
 import { Kysely, PostgresDialect, sql } from "kysely"
 import { type Migration, Migrator } from "kysely/migration"
 import pg from "pg"
 import { afterEach, expect, test } from "vitest"
 import { type AuditRecord, type Break, EMPTY_CHAIN, followChain } from "../../src/model/audit-chain.ts"
+import { checkpointSchema } from "../../src/model/checkpoint.ts"
 import type { AuditEntry } from "../../src/model/decision.ts"
-import { auditHead, readAudit } from "../../src/store/audit.ts"
+import { auditHead, lastCut, readAudit } from "../../src/store/audit.ts"
+import { auditKey, isSigned } from "../../src/store/audit-key.ts"
 import { commitDecision, type DecisionCommit } from "../../src/store/commit-decision.ts"
+import { cutAudit } from "../../src/store/cut-audit.ts"
 import { migrate } from "../../src/store/migrate.ts"
 import { start } from "../../src/store/migrations/0001-start.ts"
 import { upkeep } from "../../src/store/migrations/0002-upkeep.ts"
@@ -185,22 +189,109 @@ test.each([
   await expect(sql.raw(statement).execute(db)).rejects.toThrow("append-only")
 })
 
-test("a role that is no superuser has no right to, and works all the same", async () => {
+/** A database as its superuser sees it, and as the role that owns it and migrated it. */
+async function asRole(): Promise<{ readonly db: Db; readonly app: Db }> {
   const url = new URL(await freshDatabase("tcp"))
   const name = `app_${url.pathname.slice(-12)}`
-  const admin = connect(url.href)
-  await sql.raw(`create role ${name} login`).execute(admin)
-  await sql.raw(`alter database ${url.pathname.slice(1)} owner to ${name}`).execute(admin)
-  url.username = name
   const db = connect(url.href)
-  await migrate(db)
-  await addKey(db, "1")
-  await commit(db, "1", "0", [entry("cut")])
+  await sql.raw(`create role ${name} login`).execute(db)
+  await sql.raw(`alter database ${url.pathname.slice(1)} owner to ${name}`).execute(db)
+  url.username = name
+  const app = connect(url.href)
+  await migrate(app)
+  return { db, app }
+}
+
+test("a role that is no superuser has no right to, and works all the same", async () => {
+  const { app } = await asRole()
+  await addKey(app, "1")
+  await commit(app, "1", "0", [entry("cut")])
   for (const statement of [
     "update slipway.audit set at = now()",
     "delete from slipway.audit",
     "truncate slipway.audit",
   ])
-    await expect(sql.raw(statement).execute(db)).rejects.toThrow("permission denied")
-  expect(await breaksOf(db, "1")).toEqual([])
+    await expect(sql.raw(statement).execute(app)).rejects.toThrow("permission denied")
+  expect(await breaksOf(app, "1")).toEqual([])
+})
+
+const KEY = auditKey(
+  generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+)
+
+/** Five records, an hour apart. */
+async function grown(db: Db): Promise<void> {
+  await sql`insert into slipway.keys (key, repo) values ('1', '{"owner":"acme","name":"shop"}')`.execute(db)
+  for (let at = 0; at < 5; at += 1)
+    await commit(db, "1", String(at), [entry(`decision ${at}`)], { now: new Date(AT.getTime() + at * 3_600_000) })
+}
+
+const cutBefore = (db: Db, hours: number) =>
+  cutAudit(db, { key: "1", before: new Date(AT.getTime() + hours * 3_600_000), at: AT, signer: KEY })
+
+test.each([
+  ["nothing is that old", 0, 0],
+  ["what is older goes, an instant itself stays", 2, 2],
+  ["the newest stays, however old", 1_000, 4],
+])("a cut: %s", async (_, hours, gone) => {
+  const db = await migrated()
+  await grown(db)
+  expect(await cutBefore(db, hours)).toBe(gone)
+  expect(await cutBefore(db, hours)).toBe(0)
+  const left = await recordsOf(db, "1")
+  expect(left.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5].slice(gone))
+  const stored = await lastCut(db, "1")
+  expect(stored === undefined).toBe(gone === 0)
+  if (stored === undefined) return
+  const checkpoint = checkpointSchema.parse(stored)
+  expect(isSigned(checkpoint)).toBe(true)
+  expect(checkpoint).toMatchObject({ sequence: gone, repository: { id: "1", name: "acme/shop" } })
+  const chain = followChain("1", checkpoint)
+  for (const record of left) chain.next(record)
+  expect(chain.end((await auditHead(db, "1")) ?? EMPTY_CHAIN).breaks).toEqual([])
+})
+
+test("recovers after a cut that broke off: nothing went, nor did the right to delete stay", async () => {
+  const { db, app } = await asRole()
+  await grown(app)
+  const fail = `create function fail() returns trigger language plpgsql as $$ begin raise exception 'power is out'; end $$`
+  await sql.raw(fail).execute(db)
+  await sql`
+    create trigger fail after delete on slipway.audit
+    for each row when (old.sequence = 2) execute function fail()`.execute(db)
+  await expect(cutBefore(app, 3)).rejects.toThrow("power is out")
+  expect(await lastCut(app, "1")).toBeUndefined()
+  await expect(sql`delete from slipway.audit`.execute(app)).rejects.toThrow("permission denied")
+  await sql`drop trigger fail on slipway.audit`.execute(db)
+  expect(await cutBefore(app, 3)).toBe(3)
+  await expect(sql`delete from slipway.audit`.execute(app)).rejects.toThrow("permission denied")
+})
+
+test("what no checkpoint stands for cannot be taken off, and a second cut follows the first", async () => {
+  const db = await migrated()
+  await grown(db)
+  await cutBefore(db, 2)
+  await expect(sql`delete from slipway.audit where sequence = 3`.execute(db)).rejects.toThrow("append-only")
+  expect(await cutBefore(db, 4)).toBe(2)
+  expect(checkpointSchema.parse(await lastCut(db, "1")).sequence).toBe(4)
+})
+
+test("a signature is of one App's key, and of every word", () => {
+  const head = { sequence: 7, hash: "ab".repeat(32), at: AT.toISOString() }
+  const signed = KEY.sign({ repository: { id: "1", name: "acme/shop" }, ...head })
+  expect(isSigned(signed)).toBe(true)
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
+  const other = (type: "pkcs1" | "pkcs8") => auditKey(privateKey.export({ type, format: "pem" }).toString()).publicKey
+  expect(other("pkcs1")).toBe(other("pkcs8"))
+  expect(other("pkcs8")).not.toBe(signed.publicKey)
+  const forged = [
+    { ...signed, sequence: 8 },
+    { ...signed, hash: "cd".repeat(32) },
+    { ...signed, at: "2026-03-01T10:00:00.001Z" },
+    { ...signed, repository: { id: "2", name: "acme/shop" } },
+    { ...signed, release: { version: "1.0.0", tag: "v1.0.0", sha: "a".repeat(40) } },
+    { ...signed, publicKey: other("pkcs8") },
+    { ...signed, publicKey: "A".repeat(43) },
+  ]
+  expect(forged.map(isSigned)).toEqual(forged.map(() => false))
 })

@@ -75,7 +75,12 @@ export function storyOf(
     tag: name.tag,
     sha: textOf(facts.sha) ?? "",
     ...(published
-      ? { published: { at: textOf(facts.at) ?? published.at, by: published.entry.by ?? "somebody outside Slipway" } }
+      ? {
+          published: {
+            at: textOf(facts.at) ?? published.at,
+            by: published.entry.by ?? textOf(facts.by) ?? "somebody outside Slipway",
+          },
+        }
       : {}),
     ...(evidence ? { evidence } : {}),
     ...(head ? { head } : {}),
