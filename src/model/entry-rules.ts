@@ -11,5 +11,6 @@ const NONE: EntryRules = { checks: [], rollback: [] }
 /** The gates of an environment in a configuration; GitHub tells environments apart without their case. */
 export function entryRulesIn({ environments }: Config, name: string): EntryRules {
   const exact = own(environments, name)
+  // guard: environment-by-another-name
   return exact ?? Object.entries(environments).find(([other]) => isSameEnvironment(other, name))?.[1] ?? NONE
 }

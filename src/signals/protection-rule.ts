@@ -47,6 +47,7 @@ export function protectionRule(payload: unknown, { at, apiUrl }: Reception): rea
 /** `https://api.github.com/repos/OWNER/NAME/actions/runs/123/deployment_protection_rule` → `123` */
 function runIn(url: string, apiUrl: string, repository: string): string | undefined {
   const start = `${apiUrl.replace(/\/+$/, "")}/repos/${repository}/actions/runs/`.toLowerCase()
+  // guard: run-of-another-repository
   if (!url.toLowerCase().startsWith(start)) return undefined
   return /^(\d{1,15})\/deployment_protection_rule$/.exec(url.slice(start.length))?.[1]
 }

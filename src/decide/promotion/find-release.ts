@@ -19,6 +19,7 @@ export type Found =
  */
 export function findRelease({ releases }: State, { sha, ref }: Pick<ProtectionRequest, "sha" | "ref">): Found {
   if (sha === null) return none("GitHub did not say which commit it deploys")
+  // guard: unreleased-commit
   const at = releases.filter((release) => release.phase.is === "published" && release.phase.candidate.sha === sha)
   const tagged = at.find(({ tag }) => ref === tag || ref === `refs/tags/${tag}`)
   const components = new Set(at.map(({ component }) => component))

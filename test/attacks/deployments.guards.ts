@@ -1,0 +1,26 @@
+import type { Guard } from "./guard.ts"
+
+const STORIES = "test/attacks/deployments.test.ts"
+
+export const deploymentGuards: readonly Guard[] = [
+  {
+    tag: "unreleased-commit",
+    file: "src/decide/promotion/find-release.ts",
+    takenOut: [
+      ['release.phase.is === "published" && release.phase.candidate.sha === sha', 'release.phase.is === "published"'],
+    ],
+    stories: [STORIES, "a commit that was not released does not enter"],
+  },
+  {
+    tag: "environment-by-another-name",
+    file: "src/model/entry-rules.ts",
+    takenOut: [["isSameEnvironment(other, name)", "other === name"]],
+    stories: [STORIES, "an environment that is written in another way"],
+  },
+  {
+    tag: "run-of-another-repository",
+    file: "src/signals/protection-rule.ts",
+    takenOut: [["if (!url.toLowerCase().startsWith(start)) return undefined", ""]],
+    stories: [STORIES, "a question that names the run of another repository"],
+  },
+]
