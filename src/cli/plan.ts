@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { readPlan } from "../config/read-plan.ts"
+import type { ChecklistItem } from "../model/checklist.ts"
 import type { Gate } from "../model/gate.ts"
 import type { Plan } from "../model/plan.ts"
 import { showInstant } from "../render/instant.ts"
@@ -44,7 +45,7 @@ Exit codes: 0 the plan is valid, whatever its gates say; 1 it is not; 2 wrong us
 const MARK = { passed: "✓", failed: "✗", pending: "…", unknown: "?" } as const
 const STYLE = { passed: "green", failed: "red", pending: "yellow", unknown: "gray" } as const
 
-function show({ release, features }: Plan, gates: readonly Gate[], terminal: Terminal): string {
+function show({ release, features, checklist }: Plan, gates: readonly Gate[], terminal: Terminal): string {
   const name = [release.version ?? "the computed version", release.name]
     .filter((part) => part !== undefined)
     .join(" · ")
@@ -58,6 +59,17 @@ function show({ release, features }: Plan, gates: readonly Gate[], terminal: Ter
     `${paint(terminal, "bold", plain(name))}${day}: a valid plan, ${count(features.length, "feature")}`,
     "",
     ...lines,
+    ...(["during", "after"] as const).flatMap((when) => toDo(when, checklist?.[when] ?? [])),
     "",
   ].join("\n")
+}
+
+/** What no gate waits for: it is shown on the page of the release. */
+const toDo = (when: string, items: readonly ChecklistItem[]): readonly string[] =>
+  items.length === 0
+    ? []
+    : ["", `${when} the release:`, ...items.map(({ item, by }) => `  ☐ ${plain(item)} (${plain(shownBy(by))})`)]
+
+function shownBy(by: ChecklistItem["by"]): string {
+  return by.is === "check" ? by.check : by.is === "file" ? by.file : by.issue
 }

@@ -57,6 +57,13 @@ test("what people read", async () => {
   expect(out).toMatch(/^ {2}✓ passed {3}rollback plan {2}docs\/rollback\.md is there/m)
 })
 
+test("what is to be done during and after the release is shown, since no gate waits for it", async () => {
+  const checklist = "checklist:\n  during: [{ item: Watch, check: queue }]\n  after: [{ item: Tell, issue: 9 }]\n"
+  const { out } = await call(planIn(PLAN + checklist).directory, "plan", "check", "release-plan.yml")
+  expect(out).toMatch(/\n\nduring the release:\n {2}☐ Watch \(queue\)\n\nafter the release:\n {2}☐ Tell \(#9\)\n$/)
+  expect(out).not.toMatch(/checklist/)
+})
+
 test("a rollback procedure that is not there fails its gate, not the plan", async () => {
   const { valid, gates } = await callJson(
     planIn(PLAN.replace("rollback.md", "nowhere.md")).directory,
