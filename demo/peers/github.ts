@@ -183,6 +183,8 @@ function seedsOf(state: GitHubState) {
     setPermissions: bound(installations.setPermissions, state),
     changeInstalledRepositories: bound(installations.changeInstalledRepositories, state),
     setEnvironment: bound(settings.setEnvironment, state),
+    setImmutableReleases: (repo: string, isOn: boolean) =>
+      void Object.assign(extraOf(state, repositoryOf(state, repo)), { immutableReleases: isOn }),
     setTagRuleset: bound(settings.setTagRuleset, state),
     /** What `GET rules/branches/{branch}` lists, in GitHub's form. */
     setBranchRules: (repo: string, branch: string, rules: Record<string, unknown>[]) =>

@@ -15,6 +15,7 @@ import { protectionAnswer, protectionComment } from "./protection.ts"
 import { publish } from "./publish.ts"
 import { reply } from "./reply.ts"
 import { thread } from "./thread.ts"
+import { unpublish } from "./unpublish.ts"
 
 export type Act = (effect: Effect, context: ActContext) => Promise<Outcome>
 
@@ -32,6 +33,10 @@ export function createAct(peers: Peers): Act {
       case "publish":
         return onGitHub(peers, context, publishing(effect.content), (to) =>
           publish(effect, { ...to, checkpoint: peers.checkpoint }),
+        )
+      case "unpublish":
+        return onGitHub(peers, context, `take back ${effect.content.tag}, which came by hand`, (to) =>
+          unpublish(effect, to),
         )
       case "pull-request":
         return onGitHub(peers, context, writingPull(effect.content), (to) => ownPull(effect, to))

@@ -42,6 +42,8 @@ function says(effect: Effect): string {
     }
     case "draft-delete":
       return `delete the draft of release ${effect.content.release}`
+    case "unpublish":
+      return `turn ${effect.content.tag}, which came by hand, back into a draft`
     case "publish":
       return `publish ${effect.content.tag} at ${shortSha(effect.content.sha)}`
     case "pull-request":

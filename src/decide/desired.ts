@@ -105,7 +105,7 @@ function wantOpen(run: Run, release: Release): void {
   const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
   // A draft that a person published is not written over: it waits to be taken in.
-  if (!publishing && !release.byHand)
+  if (!publishing && !release.byHand && !release.awaits)
     want(run, draftContent(run, shown, notes, release.phase.is === "drafted" ? release.branch : sha))
   const page = openPage(run, subject, gates)
   const look = openLook(subject, gates)
@@ -138,7 +138,9 @@ function wantPublished(run: Run, release: Release, line: Line): void {
   if (release.phase.notes.changes > 0 && (back || release.redraws > 0)) {
     const banner = back
       ? `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}.`
-      : undefined
+      : typeof release.byHand?.undo === "object"
+        ? `Published round Slipway by ${release.phase.by}: no gate was asked.`
+        : undefined
     want(run, draftContent(run, release, release.phase.notes, sha, banner))
   }
   const failed = page.after?.some(({ state }) => state === "failed") === true

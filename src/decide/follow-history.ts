@@ -8,6 +8,7 @@ import { notesAt } from "./release-notes.ts"
 import { giveBack } from "./releases.ts"
 import { putRelease, type Run, record } from "./run.ts"
 import { tagStands } from "./strayed-tags.ts"
+import { awaitNothing, awaitsPartner, isUndone } from "./undo-publishing.ts"
 
 /**
  * Brings the releases of a line up to its history: what somebody published elsewhere is out, a candidate whose commit
@@ -28,9 +29,10 @@ const isWithoutComponent = (line: Line, release: Release): boolean =>
 
 function followComponent(run: Run, line: Line, component: string): void {
   const of = { branch: line.branch, component }
+  if (isUndone(run, of)) return
   const ledger = ledgerFor(line, of)
   if (!ledger) return
-  settlePublishedElsewhere(run, line, ledger, of)
+  if (settlePublishedElsewhere(run, line, ledger, of) === "waits") return
   // guard: force-push
   for (const release of run.state.releases)
     if (isBeside(release, of) && release.phase.is === "cut" && !holds(ledger, endOf(release.phase.candidate)))
@@ -39,16 +41,21 @@ function followComponent(run: Run, line: Line, component: string): void {
 }
 
 /** A tag of an open release stands on the branch, but Slipway did not publish it. */
-function settlePublishedElsewhere(run: Run, line: Line, { base: last, tags }: Ledger, of: Beside): void {
+function settlePublishedElsewhere(run: Run, line: Line, { base: last, tags }: Ledger, of: Beside): "waits" | undefined {
   const stands = [...(last ? [last] : []), ...(tags?.inside ?? [])]
   const found = run.state.releases.flatMap((release) => {
     const base = stands.find(({ tag }) => tag === (release.byHand?.tag ?? release.tag))
     return base && isBeside(release, of) && release.phase.is !== "published" ? [{ release, base }] : []
   })[0]
-  if (!found || isOurTag(found.release, found.base)) return
+  if (!found || isOurTag(found.release, found.base)) {
+    awaitNothing(run, of)
+    return undefined
+  }
+  if (awaitsPartner(run, line, found.release)) return "waits"
   const { release, base } = found
-  const { byHand, ...rest } = release
+  const { byHand, awaits: _, ...rest } = release
   const by = byHand?.by ?? "outside Slipway"
+  const left = typeof byHand?.undo === "object" ? byHand.undo.left : undefined
   const candidate = { sha: base.sha, version: base.version, at: run.at, by }
   const before = lineBefore(run, release, base.sha)
   const pinned: Release = { ...release, phase: { is: "cut", candidate } }
@@ -70,9 +77,12 @@ function settlePublishedElsewhere(run: Run, line: Line, { base: last, tags }: Le
       by,
       notes,
       gates: [],
-      outside: "not published by Slipway: no gate was asked",
+      outside:
+        left === undefined ? "not published by Slipway: no gate was asked" : `it was published by hand, and ${left}`,
     },
+    ...(byHand && left !== undefined ? { byHand, redraws: release.redraws + 1 } : {}),
   })
+  return undefined
 }
 
 /**

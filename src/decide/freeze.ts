@@ -16,6 +16,7 @@ import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
 import { unattendedAt } from "./unattended.ts"
+import { awaitedAt } from "./undo-publishing.ts"
 import { settingsAt } from "./watch-settings.ts"
 
 /**
@@ -89,6 +90,7 @@ export function nextLook(run: Run): string | undefined {
     ...dispatchLimits(run),
     ...tellingAt(run),
     ...settingsAt(run),
+    ...awaitedAt(run),
     ...freezeLooks(run),
     ...requestTimes(run),
   ]

@@ -5,6 +5,7 @@ import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
 import { rollbackFailed } from "./rollback.ts"
 import type { Run } from "./run.ts"
+import { undoEnded } from "./undo-publishing.ts"
 
 /**
  * How an effect ended. Why a publication was refused stands with the release: its draft can still be written. A refusal is remembered and shown; the target is left alone until something else wakes the
@@ -14,7 +15,7 @@ export function ended(run: Run, signal: Ended): void {
   const { outcome } = signal
   const target = signal.of === "comment" ? commentsTarget(signal.target) : signal.target
   const gone = outcome.is === "refused" && outcome.code === "gone"
-  if (outcome.is === "refused" && (signal.of !== "publish" || gone)) {
+  if (outcome.is === "refused" && (signal.of !== "publish" || gone) && signal.of !== "unpublish") {
     const again = gone && run.state.refused[target] === undefined
     run.state = { ...run.state, refused: { ...run.state.refused, [target]: outcome.because } }
     if (again) run.anew.add(target)
@@ -26,6 +27,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "pull-request") pullWritten(run, signal)
   if (signal.of === "dispatch" || signal.of === "dispatch-look") dispatchEnded(run, target, outcome, signal.at)
   if (signal.of === "protection-answer") answerEnded(run, signal)
+  if (signal.of === "unpublish") undoEnded(run, signal)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
   if (signal.of === "deployment" && outcome.is === "refused") {
     const id = target.slice("deployment:".length)

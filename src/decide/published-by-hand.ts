@@ -5,9 +5,8 @@ import type { ReleaseEdited } from "../model/signal.ts"
 import { versionOf } from "./candidate.ts"
 import { endFinding, find } from "./findings.ts"
 import { notesAt, notesOf } from "./release-notes.ts"
-import { draftTarget, putRelease, type Run, record } from "./run.ts"
-
-const findingOf = (release: string): string => `published:${release}`
+import { draftTarget, putRelease, type Run, record, releaseOf } from "./run.ts"
+import { publishedFinding, reverts, undoPublishing } from "./undo-publishing.ts"
 
 /**
  * Somebody published the draft of an open release on its page at GitHub, or took that back. Slipway itself is the
@@ -18,7 +17,7 @@ export function watchPublishing(run: Run, edit: ReleaseEdited): void {
   if (!release || edit.byAuthor) return
   if (edit.action === "unpublished" || edit.action === "deleted") {
     const did = edit.action === "deleted" ? "deleted" : "turned back into a draft"
-    endFinding(run, findingOf(release.id), `${release.tag} was ${did} by ${edit.by}.`)
+    endFinding(run, publishedFinding(release.id), `${release.tag} was ${did} by ${edit.by}.`)
     if (release.byHand && release.phase.is !== "published") {
       const { byHand: _, ...back } = release
       putRelease(run, back)
@@ -35,13 +34,16 @@ export function watchPublishing(run: Run, edit: ReleaseEdited): void {
   // The tag that GitHub makes with it is the same doing.
   endFinding(run, `tag:${tag}`, `It came with the release ${tag}, which ${by} published by hand.`, "elsewhere")
   find(run, {
-    id: findingOf(release.id),
+    id: publishedFinding(release.id),
     kind: "published by hand",
     says: `The draft of ${tag} was published by hand: no gate was asked.`,
     todo: "If it is not to be out, turn it back into a draft and delete its tag; then release by the button of this check.",
     by,
     release: release.id,
   })
+  const line = own(run.state.lines, release.branch)
+  const byHand = releaseOf(run.state, release.id)
+  if (line && byHand && reverts(line)) undoPublishing(run, byHand)
 }
 
 /** It is out by our own doing, or going out at this moment: whoever publishes it meanwhile does what was decided. */

@@ -8,6 +8,7 @@ import { versionOfTag } from "../model/tag.ts"
 import { componentOf } from "./division.ts"
 import { endFinding, find } from "./findings.ts"
 import { putLine, putRelease, type Run, record, reply } from "./run.ts"
+import { isTakenBack } from "./undo-publishing.ts"
 import { short } from "./wording.ts"
 
 type TagPush = NonNullable<Extract<Signal, { kind: "look" }>["tag"]>
@@ -126,6 +127,7 @@ function watchBase(run: Run, line: Line, pushed: readonly TagPush[]): void {
   const before = own(run.before?.lines, line.branch)?.ledger?.base
   const now = line.ledger?.base
   if (!before || now === undefined || !own(run.facts.learned.ledgers, line.branch) || !isStable(before.version)) return
+  if (before && isTakenBack(run, before.tag)) return
   const isBack = now === null || lt(now.version, before.version)
   const isMoved = now?.tag === before.tag && now.sha !== before.sha
   if (!isBack && !isMoved) return

@@ -159,6 +159,10 @@ export const configSchema = z
       .boolean()
       .default(true)
       .describe("Whether pull requests show what merging them would release (`Slipway / impact`)"),
+    onBypass: z
+      .enum(["report", "revert"])
+      .default("report")
+      .describe("Whether a draft that a person publishes by hand is turned back into one"),
     slack: z.strictObject({ channel: slackChannel.exactOptional(), mention: mention.default({}) }).prefault({}),
   })
   .superRefine((config, context) => {
@@ -191,6 +195,7 @@ export function gatesOf(config: Config) {
     hotfix,
     // A floor that nothing is held to any more is a gate that was taken away, though all is as it was today.
     ...(config.extends === undefined ? {} : { extends: config.extends }),
+    ...(config.onBypass === "revert" ? { onBypass: config.onBypass } : {}),
     ...(publish.assets.length > 0 ? { assets: publish.assets } : {}),
     // What is remembered from before there was the key has none.
     ...(publish.audit === false ? { audit: false } : {}),

@@ -17,6 +17,8 @@ export type Effect =
   | Of<"draft", Draft>
   | Of<"draft-delete", { readonly release: string; readonly found?: string }>
   | Of<"publish", Publish>
+  /** `since` (ISO 8601): what was deployed before was not deployed from it. */
+  | Of<"unpublish", { readonly release: string; readonly tag: string; readonly since: string }>
   | Of<"pull-request", OwnPull>
   | Of<"check", Check>
   | Of<"thread", { readonly channel: string; readonly release: string; readonly announcement: Announcement }>

@@ -123,6 +123,10 @@ export interface Release {
   readonly pull?: ReleasePull
   readonly unattended?: Unattended
   readonly byHand?: ByHand
+  /** Its tag stands, and the release that it may have come with is heard of by this instant (ISO 8601), or not at all. */
+  readonly awaits?: string
+  /** The tag that Slipway took back, which came with a release that a person published. */
+  readonly tookBack?: string
   /** How many of its pull requests were merged and given up for another one by Re-cut. */
   readonly pullRound?: number
   /** What follows its publication. */
@@ -193,6 +197,8 @@ export interface ByHand {
   readonly tag: string
   /** As they were then: a read-back after the tag no longer has the changes. */
   readonly notes: Notes
+  /** It is being taken back; or what is left of it, since it could not be as a whole. */
+  readonly undo?: "asked" | { readonly left: string }
 }
 
 /** An environment that left this release for an earlier one. */

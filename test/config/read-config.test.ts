@@ -35,6 +35,7 @@ test("the defaults are what the documentation promises", () => {
     workspaces: false,
     linked: [],
     impact: true,
+    onBypass: "report",
     slack: { mention: {} },
   })
 })
@@ -163,7 +164,7 @@ test.each([
   [
     "nothing behind a key",
     "a: 1\napprovals:\n",
-    "1:1-1 unknown key `a`; known here are `extends`, `branches`, `version`, `components`, `workspaces`, `linked`, `changes`, `notes`, `publish`, `plan`, `approvals`, `risk`, `environments`, `hotfix`, `impact`, `slack`",
+    "1:1-1 unknown key `a`; known here are `extends`, `branches`, `version`, `components`, `workspaces`, `linked`, `changes`, `notes`, `publish`, `plan`, `approvals`, `risk`, `environments`, `hotfix`, `impact`, `onBypass`, `slack`",
   ],
   ["nothing behind a key (2)", "approvals:\n", "1:1-1 `approvals` must be a mapping of keys to values, found nothing"],
   ["a list instead of the whole", "- a", "1:1-1 the file must be a mapping of keys to values, found a list"],

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest"
 import { configSchema } from "../../src/model/config.ts"
+import type { Outcome } from "../../src/model/outcome.ts"
 import type { ReadinessPage } from "../../src/model/page.ts"
 import type { ReleaseEdited, Signal } from "../../src/model/signal.ts"
 import { sha } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
-const drafted = (): World => world().merge(12, "feat: pay by invoice").run()
-const isCut = (): World => drafted().click("approve", "ben").run()
+const drafted = (prepare?: (w: World) => void): World => world(prepare).merge(12, "feat: pay by invoice").run()
+const isCut = (prepare?: (w: World) => void): World => drafted(prepare).click("approve", "ben").run()
 const released = (): World => isCut().click("publish", "ann").run()
 
 const touched = (w: World, action: ReleaseEdited["action"], more: Partial<ReleaseEdited> = {}): Signal => ({
@@ -116,6 +117,82 @@ test.each([
   expect(told(w)).toHaveLength(kinds.length)
   w.hear(pushed(null, name)).run()
   expect(found(w)).toEqual([])
+})
+
+const REVERT = configSchema.parse({ onBypass: "revert" })
+const reverting = (end: Extract<Outcome, { is: "done" | "refused" }>, begin = drafted): World => {
+  const w = begin((it) => {
+    it.truth.config = REVERT
+    it.refusing.set("unpublish", end)
+  })
+  return w
+}
+const REMOVED = { is: "done", result: { tag: "removed" } } as const
+const asked = (w: World) => w.applied.filter(({ kind }) => kind === "unpublish")
+
+test.each(["release first", "tag first", "at once"] as const)(
+  "onBypass: revert takes a draft back that a person published, whatever is heard %s",
+  (order) => {
+    const w = publishByHand(reverting(REMOVED), order)
+    expect(asked(w).map(({ content }) => content)).toMatchObject([{ release: "1", tag: "v1.1.0" }])
+    w.truth.tags.delete("v1.1.0")
+    w.hear(pushed(null, "v1.1.0", { by: "slipway[bot]" })).run()
+    expect(w.release("1")).toMatchObject({ phase: { is: "drafted" }, tag: "v1.1.0" })
+    expect(w.release("1")).not.toHaveProperty("byHand")
+    expect(w.release("1")).not.toHaveProperty("awaits")
+    expect(found(w)).toEqual([])
+    expect(page(w).findings).toContainEqual(
+      expect.objectContaining({ ended: true, todo: "Slipway turned v1.1.0 back into a draft and removed its tag." }),
+    )
+    expect(page(w).warnings.join()).not.toContain("changes count from")
+    expect(w.click("approve", "ben").run().click("publish", "ann").run().release("1").phase).toMatchObject({
+      by: "ann",
+    })
+  },
+)
+
+test("a cut release that is taken back keeps its candidate and its approvals", () => {
+  const w = reverting(REMOVED, isCut)
+  publishByHand(w, "at once")
+  w.truth.tags.delete("v1.1.0")
+  w.hear(pushed(null, "v1.1.0", { by: "slipway[bot]" })).run()
+  expect(w.release("1")).toMatchObject({ phase: { is: "cut" }, approvals: [{ by: { login: "ben" } }] })
+  expect(w.click("publish", "ann").run().release("1").phase).toMatchObject({ is: "published", by: "ann" })
+})
+
+test.each<[string, Extract<Outcome, { is: "done" | "refused" }>, RegExp]>([
+  [
+    "was deployed",
+    { is: "done", result: { tag: "kept", because: "it was deployed to production" } },
+    /its tag stays: it was deployed to production/,
+  ],
+  [
+    "is immutable",
+    { is: "refused", code: "invalid", because: "it is an immutable release" },
+    /could not be taken back: it is an immutable release/,
+  ],
+])("what %s is out, is marked, and says what is left", (_, end, says) => {
+  const w = publishByHand(reverting(end), "at once")
+  w.later(1).run()
+  expect(w.release("1").phase).toMatchObject({ is: "published", by: "mo", outside: expect.stringMatching(says) })
+  expect(found(w)).toEqual([{ kind: "published by hand", by: "mo", release: "1" }])
+  expect(w.draft("1")).toMatchObject({ published: true, banner: "Published round Slipway by mo: no gate was asked." })
+  expect(w.check(`check:readiness:${w.truth.head}`).conclusion).toBe("failure")
+})
+
+test("a tag that comes without a release is not taken back", () => {
+  const w = reverting(REMOVED)
+  w.truth.tags.set("v1.1.0", { sha: w.truth.head, version: "1.1.0" })
+  w.hear(pushed(w.truth.head)).run().later(1).run()
+  expect(asked(w)).toEqual([])
+  expect(w.release("1").phase).toMatchObject({ is: "published", outside: expect.any(String) })
+})
+
+test("the gates in force take it back, though a commit that nobody approved switches that off", () => {
+  const w = reverting(REMOVED)
+  w.commitFiles({ config: configSchema.parse({}) }).run()
+  w.hear(touched(w, "published")).run()
+  expect(asked(w)).toHaveLength(1)
 })
 
 const PRODUCTION = configSchema.parse({ environments: { production: null } })

@@ -130,5 +130,45 @@ test("a protection rule that an admin takes away is found within a day, at no co
   )
 })
 
+test("onBypass: revert turns a draft back that somebody published, removes its tag, and releases it as it should be", async () => {
+  await start("onBypass: revert\n")
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  await stage.github.publishRelease({ repo, releaseId: draftId(), by: "cleo" })
+  await stage.quiet()
+  await stage.later(MINUTE)
+  const { tags, releases } = stage.world()
+  expect(Object.keys(tags)).toEqual(["v1.0.0"])
+  expect(releases.map(({ tagName, draft }) => [tagName, draft])).toEqual([["v1.1.0", true]])
+  expect(plainly(stage.readiness(sha).summary)).toContain(
+    "Slipway turned v1.1.0 back into a draft and removed its tag.",
+  )
+  await stage.press("approve", "ben", sha)
+  await stage.press("publish", "ben", sha)
+  expect(stage.releases().map(({ tagName, draft }) => [tagName, draft])).toEqual([["v1.1.0", false]])
+  expect(stage.readiness(sha)).toMatchObject({ conclusion: "success" })
+})
+
+test.each([
+  [
+    "was deployed",
+    /v1\.1\.0 was published by hand, with no gate asked; it is a draft again, but its tag stays: it was deployed to production/,
+  ],
+  ["is immutable", /it could not be taken back: .*immutable release/],
+])("onBypass: revert leaves what %s, says so and marks it", async (how, says) => {
+  await start("onBypass: revert\n")
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  if (how === "is immutable") stage.github.setImmutableReleases(repo, true)
+  await stage.github.publishRelease({ repo, releaseId: draftId(), by: "cleo" })
+  if (how === "was deployed")
+    await stage.github.createDeployment({ repo, by: "cleo", ref: "v1.1.0", environment: "production" })
+  await stage.quiet()
+  await stage.later(MINUTE)
+  expect(stage.world().tags["v1.1.0"]).toBe(sha)
+  const check = stage.readiness(sha)
+  expect(check.conclusion).toBe("failure")
+  expect(plainly(check.summary)).toMatch(says)
+  expect(stage.releases()[0]?.body).toContain("Published round Slipway by cleo: no gate was asked.")
+})
+
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE + MINUTE

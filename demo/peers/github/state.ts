@@ -142,6 +142,8 @@ export type RepositoryExtra = {
   /** By name in small letters. */
   environments: Map<string, EnvironmentRow>
   rulesets: RulesetRow[]
+  /** Whether releases are locked when they are published. */
+  immutableReleases: boolean
   /** The end of the last write to git: one push at a time, as git itself has it. */
   lastWrite: Promise<unknown>
 }
@@ -190,6 +192,7 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     protectedBy: new Set(),
     environments: new Map(),
     rulesets: [],
+    immutableReleases: false,
     lastWrite: Promise.resolve(),
   }
   state.extras.set(repository.id, extra)

@@ -15,8 +15,8 @@ import { emit, emitPush } from "../events.ts"
 import { refSha, resolveCommit } from "../git.ts"
 import { atLeast, roleOf } from "../permissions.ts"
 import type { ReleaseRow, RepositoryRow, UserRow } from "../rows.ts"
-import { release } from "../shapes/release.ts"
-import { extraOf, type GitHubState, invalid, iso, notFound } from "../state.ts"
+import { isImmutable, release } from "../shapes/release.ts"
+import { extraOf, type GitHubState, invalid, iso, notFound, unprocessable } from "../state.ts"
 
 type Json = Record<string, unknown>
 
@@ -52,6 +52,8 @@ const update: RepositoryEndpoint = (call) => {
   const before = find(call)
   const tag = text(call, "tag_name") ?? before.tag_name
   checkFields(call, tag)
+  if (request.body.draft === true && isImmutable(state, repository, before))
+    throw unprocessable("Immutable releases cannot be turned back into drafts")
   const publishes = before.draft && request.body.draft === false
   if (publishes || !before.draft) refuseTaken(state, repository, tag, before.id)
   const { prerelease } = request.body
@@ -62,9 +64,11 @@ const update: RepositoryEndpoint = (call) => {
     body: text(call, "body") ?? before.body,
     prerelease: typeof prerelease === "boolean" ? prerelease : before.prerelease,
     draft: request.body.draft === true ? true : before.draft,
+    ...(request.body.draft === true ? { published_at: null } : {}),
   }) as ReleaseRow
   const changes = changesBetween(before, edited)
   if (Object.keys(changes).length > 0) emitRelease(state, repository, actor, edited, "edited", { changes })
+  if (edited.draft && !before.draft) emitRelease(state, repository, actor, edited, "unpublished")
   const makeLatest = text(call, "make_latest")
   const after = publishes ? publish(state, repository, actor, edited, makeLatest) : edited
   if (!publishes && makeLatest === "true" && !after.draft) extraOf(state, repository).latestReleaseId = after.id

@@ -6,6 +6,10 @@ import { apiOf, uploadsOf, webOf } from "./repository.ts"
 
 type Json = Record<string, unknown>
 
+/** With the setting on, GitHub locks a release when it is published. */
+export const isImmutable = (state: GitHubState, repository: RepositoryRow, row: ReleaseRow): boolean =>
+  extraOf(state, repository).immutableReleases && !row.draft
+
 /** A release as the API shows it. A draft has no tag yet, so its page is `untagged-…`, as at GitHub. */
 export function release(state: GitHubState, repository: RepositoryRow, row: ReleaseRow): Json {
   const api = `${apiOf(state, repository)}/releases/${row.id}`
@@ -28,7 +32,7 @@ export function release(state: GitHubState, repository: RepositoryRow, row: Rele
     body: row.body,
     draft: row.draft,
     prerelease: row.prerelease,
-    immutable: false,
+    immutable: isImmutable(state, repository, row),
     created_at: row.created_at,
     updated_at: row.updated_at,
     published_at: row.published_at,
