@@ -340,6 +340,18 @@ describe("approvals", () => {
     expect(verdict(w, run)).toBe("waits")
   })
 
+  test("an approver who cannot be looked at is looked at again", () => {
+    const { w, at } = out({ approvals: { required: 1, from: ["@acme/sre"] }, soak: "1h" })
+    const run = enter(w, at)
+    press(w, "approve", "dora", at)
+    w.unreadable.set("standing:", "GitHub is not well")
+    settle(w.later(61))
+    expect(gate(w, at, "approvals")).toMatchObject({ state: "unknown" })
+    w.unreadable.clear()
+    settle(w.later(6))
+    expect(verdict(w, run)).toBe("approved")
+  })
+
   test("a hold keeps it out until it is lifted, and another run does not go round it", () => {
     const { w, at } = out({ soak: "1h" })
     const run = enter(w, at)

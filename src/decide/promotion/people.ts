@@ -5,6 +5,7 @@ import type { Gate } from "../../model/gate.ts"
 import type { PageApproval } from "../../model/page.ts"
 import type { Authors } from "../../model/release.ts"
 import { approvalRule, type GroupedRule, mayApproveBy, standingOf } from "../approvals.ts"
+import { unknownBecause } from "../gates/subject.ts"
 import { instant, list, plural, short } from "../wording.ts"
 import type { Entry, Judged } from "./entry.ts"
 
@@ -32,8 +33,10 @@ export function approvalsGate(entry: Entry): Judged | null {
     return judged("unknown", `not everybody who wrote ${list(nameless)} is known, so nobody can be shown to be another`)
   const people = counted(entry, rule)
   const from = rule.from.length > 0 ? ` from ${list(rule.from, 5)}` : ""
-  if (people.length === 0) return judged("pending", `waits for ${plural(rule.required, "approval")}${from}`)
   const reached = Math.min(...authors.map((one) => people.filter((who) => !isAuthor(one, who)).length))
+  const unread = reached < rule.required ? unreadApprover(entry) : undefined
+  if (unread !== undefined) return judged("unknown", unread)
+  if (people.length === 0) return judged("pending", `waits for ${plural(rule.required, "approval")}${from}`)
   if (reached < rule.required) {
     const own = people.some((who) => authors.some((one) => isAuthor(one, who)))
     return judged(
@@ -49,6 +52,15 @@ export function approvalsGate(entry: Entry): Judged | null {
     )}`,
   )
 }
+
+/** Why it is not known what somebody may do who approved this: they are looked at again. */
+const unreadApprover = ({ state, request, hash }: Entry): string | undefined =>
+  request.approvals
+    .filter(({ candidate }) => candidate === hash)
+    .flatMap(({ by }) => {
+      const because = unknownBecause(state, `standing:${by.login}`)
+      return because === undefined ? [] : [`what ${by.login} may do here could not be read: ${because}`]
+    })[0]
 
 const counted = ({ state, request, hash }: Entry, rule: GroupedRule): readonly Person[] =>
   request.approvals
