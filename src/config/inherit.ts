@@ -27,7 +27,7 @@ const NAMED = ENVIRONMENTS.map((path) => [...path, "*"])
 export const inherit = (floor: unknown, own: unknown): unknown => inheritAt([], floor, own)
 
 function inheritAt(path: readonly string[], floor: unknown, own: unknown): unknown {
-  if (own === undefined || (own === null && isAmong(NAMED, path))) return floor
+  if (own === undefined || (own === null && floor !== undefined && isAmong(NAMED, path))) return floor
   if (isMapping(floor) && isMapping(own) && isAmong(SECTIONS, path)) {
     const keys = new Set([...Object.keys(floor), ...Object.keys(own)])
     const at = (of: Mapping, key: string) => (Object.hasOwn(of, key) ? of[key] : undefined)

@@ -1,7 +1,9 @@
 import type { Config } from "./config.ts"
+import { isSameEnvironment } from "./protection.ts"
 import { quoteAll } from "./quote.ts"
 
 type Environment = Config["environments"][string]
+type Gates = Omit<Environment, "approvals">
 type Window = NonNullable<Environment["window"]>
 
 /** A gate that a repository sets lower than its organisation does. */
@@ -163,23 +165,45 @@ const found = (path: readonly string[], must: string | null): readonly Loosening
 type Environments = Config["environments"]
 
 function environments(floor: Environments, own: Environments, path: readonly string[]): readonly Loosening[] {
-  return Object.entries(floor).flatMap(([name, gates]) => {
+  const there = Object.entries(floor).flatMap(([name, gates]) => {
     const now = Object.hasOwn(own, name) ? own[name] : undefined
     return now ? environment(gates, now, [...path, name]) : found([...path, name], "must be there")
   })
+  return [...there, ...renamed(Object.keys(floor), Object.keys(own), path)]
 }
+
+/** GitHub tells environments apart without their case: in other letters it would be the same one with gates of its own. */
+const renamed = (floor: readonly string[], own: readonly string[], path: readonly string[]): readonly Loosening[] =>
+  own.flatMap((name) => {
+    const meant = floor.includes(name) ? undefined : floor.find((other) => isSameEnvironment(other, name))
+    return meant === undefined ? [] : found([...path, name], `must be called ${quoteAll([meant])}`)
+  })
 
 function environment(floor: Environment, own: Environment, path: readonly string[]): readonly Loosening[] {
   const { approvals: asked, ...gates } = floor
   const { approvals: given, ...now } = own
   const people = [...path, "approvals"]
   return [
-    ...judged<Omit<Environment, "approvals">>(ENVIRONMENT, gates, now, path),
+    ...judged<Gates>(ENVIRONMENT, gates, now, path),
+    ...narrowed(gates, now, path),
     ...(asked === undefined
       ? []
       : given === undefined
         ? found(people, "must be there")
         : judged(PEOPLE, asked, given, people)),
+  ]
+}
+
+/**
+ * What one key leaves out, another speaks of more widely: without `checks` everything on the commit has to be fresh, and
+ * without `after` what is soaked is the release.
+ */
+function narrowed(floor: Gates, own: Gates, path: readonly string[]): readonly Loosening[] {
+  const isFresh = floor.freshness !== undefined && floor.checks.length === 0 && own.checks.length > 0
+  const isSoaked = floor.soak !== undefined && floor.after === undefined && own.after !== undefined
+  return [
+    ...(isFresh ? found([...path, "checks"], "must be empty: without it, `freshness` speaks of every check") : []),
+    ...(isSoaked ? found([...path, "after"], "must not be set: without it, `soak` counts from the publication") : []),
   ]
 }
 
@@ -193,6 +217,7 @@ function hotfix(floor: Config, own: Config): readonly Loosening[] {
   return [
     ...(isDeclared ? found(["hotfix", "branches"], noneMore(floor.hotfix.branches, own.hotfix.branches)) : []),
     ...environments(floor.hotfix.environments, own.hotfix.environments, path),
+    ...renamed(Object.keys(floor.environments), Object.keys(own.hotfix.environments), path),
     ...Object.entries(own.hotfix.environments).flatMap(([name, gates]) => {
       const usual = Object.hasOwn(floor.environments, name) ? floor.environments[name] : undefined
       const isJudged = Object.hasOwn(floor.hotfix.environments, name)

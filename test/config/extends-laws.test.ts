@@ -62,6 +62,9 @@ const GOOD = {
   soaked: 2000,
   checks: CHECKS as readonly string[],
   age: 10,
+  /** Of what reports beside them. */
+  other: 10,
+  outFor: 2000,
   day: "mon" as "mon" | "tue" | "sat",
   minute: 630,
   deployApprovals: PEOPLE as readonly string[],
@@ -74,6 +77,8 @@ const lacking: fc.Arbitrary<Partial<typeof GOOD>> = fc.oneof(
   fc.record({ assets: fc.subarray(["a.tgz", "b.tgz"]) }),
   fc.record({ soaked: fc.constantFrom(10, 30, 60) }),
   fc.record({ checks: fc.subarray(CHECKS) }),
+  fc.record({ other: fc.constantFrom(45, 90, 3000) }),
+  fc.record({ outFor: fc.constantFrom(10, 30, 60) }),
   fc.record({ age: fc.constantFrom(45, 90, 3000) }),
   fc.record({ day: fc.constantFrom("mon" as const, "tue" as const, "sat" as const) }),
   fc.record({ minute: fc.constantFrom(60, 570, 800, 1100) }),
@@ -110,13 +115,16 @@ function mayEnter({ environments: usual, hotfix }: Config, w: World): boolean {
   const { window: open, approvals } = gates
   return (
     (gates.after === undefined || w.liveIn.includes(gates.after)) &&
-    w.soaked >= (gates.soak ?? 0) &&
+    (gates.after === undefined ? w.outFor : w.soaked) >= (gates.soak ?? 0) &&
     gates.checks.every((name) => w.checks.includes(name)) &&
-    (gates.freshness === undefined || w.age <= gates.freshness) &&
+    (gates.freshness === undefined || ageOf(gates.checks, w) <= gates.freshness) &&
     (!open || isOpen(open, w)) &&
     (!approvals || counted(approvals.from, w.deployApprovals) >= approvals.required)
   )
 }
+
+/** Without checks that are named, the oldest of all that reports counts. */
+const ageOf = (checks: readonly string[], w: World): number => (checks.length === 0 ? Math.max(w.age, w.other) : w.age)
 
 type Window = NonNullable<Config["environments"][string]["window"]>
 
