@@ -24,6 +24,7 @@ import { emptyState, learn } from "./learn.ts"
 import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
+import { showProposals } from "./plan-check.ts"
 import { answerRequests } from "./promotion/answer.ts"
 import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
 import { endedUnanswered, requested } from "./promotion/requests.ts"
@@ -97,6 +98,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   desired(run)
   wantImpacts(run, signals)
   showFreezes(run, signals)
+  showProposals(run, signals)
 
   const revisitAt = nextLook(run)
   const kept = rememberContributors(input.state, prune(run.state))

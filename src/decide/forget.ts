@@ -20,6 +20,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       ...(shown ? [shown.sha] : []),
     ]),
     ...Object.values(state.impacts ?? {}).flatMap((sha) => sha ?? []),
+    ...Object.values(state.proposals ?? {}).map(({ sha }) => sha),
     ...Object.values(state.freezes ?? {}).flatMap(({ pulls }) => Object.values(pulls).map(({ sha }) => sha)),
   ])
   const releases = new Set(state.releases.map((release) => release.id))

@@ -8,6 +8,7 @@ import type { Release } from "../model/release.ts"
 import type { Seen } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
+import { closedBy, isClosed } from "./closed-pulls.ts"
 import { chosenPlan, isUnspent } from "./plan-of.ts"
 import { freezeTarget, type Run } from "./run.ts"
 import { plain, plural } from "./wording.ts"
@@ -125,15 +126,6 @@ function hold(run: Run, branch: string, frozen: Frozen, known: Freeze | undefine
     pulls: Object.fromEntries(pulls),
   }
 }
-
-/** The pull request that a signal says is merged or closed. */
-function closedBy(signal: Signal): number | undefined {
-  if (signal.kind === "merged") return signal.pull.number
-  return signal.kind === "issue" && signal.state !== "open" ? signal.number : undefined
-}
-
-/** An event from before it was closed, which comes late, says nothing any more: see `State.impacts`. */
-const isClosed = ({ impacts }: State, number: number): boolean => own(impacts, String(number)) === null
 
 const asOpen = (number: number, { sha, isHotfix, closes }: FrozenPull): Open => ({
   number,

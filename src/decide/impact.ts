@@ -12,6 +12,7 @@ import type { Proposed, Signal } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
 import type { Bump, Reason } from "../model/version.ts"
 import { classifyText, firstLine } from "./classify.ts"
+import { closedBy, isClosed } from "./closed-pulls.ts"
 import { knownTypes } from "./commit-types.ts"
 import { componentsOn } from "./division.ts"
 import { labelWords } from "./label-words.ts"
@@ -42,19 +43,12 @@ export function wantImpacts(run: Run, signals: readonly Signal[]): void {
       proposed.delete(closed)
       remember(run, closed, null)
     }
-    if (signal.kind === "issue" && signal.state === "open" && isClosed(run, signal.number)) forget(run, signal.number)
-    if (signal.kind === "proposed" && !isClosed(run, signal.pull.number)) proposed.set(signal.pull.number, signal)
+    if (signal.kind === "issue" && signal.state === "open" && isClosed(run.state, signal.number))
+      forget(run, signal.number)
+    if (signal.kind === "proposed" && !isClosed(run.state, signal.pull.number)) proposed.set(signal.pull.number, signal)
   }
   for (const { pull, base } of proposed.values()) want(run, pull, base)
 }
-
-/** The pull request that a signal says is merged or closed. */
-function closedBy(signal: Signal): number | undefined {
-  if (signal.kind === "merged") return signal.pull.number
-  return signal.kind === "issue" && signal.state === "not merged" ? signal.number : undefined
-}
-
-const isClosed = (run: Run, number: number): boolean => own(run.state.impacts, String(number)) === null
 
 function want(run: Run, pull: Proposal, base: string): void {
   const line = own(run.state.lines, base)

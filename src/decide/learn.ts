@@ -200,6 +200,7 @@ function isLearned(what: string, learned: Learned): boolean {
     tag: learned.tags,
     assets: learned.assets,
     pulls: learned.openPulls,
+    proposal: learned.proposals,
     team: learned.approvers?.teams,
   }
   if (what === "approvers" || what === "hotfixes") return learned[what] !== undefined

@@ -67,7 +67,8 @@ const waysOut = (rule: ApprovalRule): readonly string[] => [
   "set “approvals: { required: 0 }” in .github/slipway.yml, if one person alone is to release here",
 ]
 
-function sentence(rule: GroupedRule): string {
+/** What a rule asks for. */
+export function sentence(rule: GroupedRule): string {
   const whom = (one: ApprovalRule) =>
     plural(one.required, "approval") +
     (one.from.length > 0 ? ` from ${list([...one.from, ...one.stakeholders], 5)}` : "")

@@ -121,6 +121,7 @@ export const readinessName = (component: string): string =>
 /** @param place as `placeOf` says it */
 export const environmentTarget = (place: string, sha: string): string => `check:environment:${place}:${sha}`
 export const planTarget = (sha: string): string => `check:plan:${sha}`
+export const proposalTarget = (pull: number, sha: string): string => `check:proposal:${pull}:${sha}`
 export const impactTarget = (pull: number, sha: string): string => `check:impact:${pull}:${sha}`
 export const freezeTarget = (pull: number, sha: string): string => `check:freeze:${pull}:${sha}`
 export const rollbackTarget = (id: string): string => `deployment:${id}`

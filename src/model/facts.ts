@@ -10,6 +10,7 @@ import type { Ledger } from "./ledger.ts"
 import type { Organisation } from "./organisation.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan } from "./plan-folder.ts"
+import type { ProposedFiles } from "./proposal.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Protection } from "./settings.ts"
@@ -64,6 +65,8 @@ export interface Learned {
   readonly hotfixes?: readonly string[]
   /** By release: the files on its draft. */
   readonly assets?: { readonly [release: string]: Assets }
+  /** By number of an open pull request that may touch configuration or plan. */
+  readonly proposals?: { readonly [pull: string]: ProposedFiles }
   /** By release branch whose freeze has begun. */
   readonly openPulls?: { readonly [branch: string]: OpenPulls }
   /** The settings that decide whether people can go round Slipway. */
@@ -75,7 +78,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`, `pulls:BRANCH`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -1,11 +1,20 @@
 import type { Answer } from "./approval.ts"
-import type { Gate, GateState } from "./gate.ts"
+import type { Gate, GateName, GateState } from "./gate.ts"
+import type { GateChange } from "./gate-change.ts"
 import type { Notes } from "./notes.ts"
 import type { Problem } from "./problem.ts"
 import type { Bump, Reason } from "./version.ts"
 
 /** What a check run of ours shows, as data; render/ makes Markdown of it. */
-export type Page = ReadinessPage | EnvironmentPage | EntryPage | ProblemsPage | EmptyPage | ImpactPage | FreezePage
+export type Page =
+  | ReadinessPage
+  | EnvironmentPage
+  | EntryPage
+  | ProblemsPage
+  | EmptyPage
+  | ImpactPage
+  | FreezePage
+  | ProposalPage
 
 export interface ReadinessPage {
   readonly is: "readiness"
@@ -237,4 +246,37 @@ export interface FreezeEnd {
   readonly component?: string
   /** ISO 8601: when the plan wants it out. */
   readonly planned?: string
+}
+
+/** `Slipway / plan`, on the head of an open pull request that changes configuration or plan. */
+export interface ProposalPage {
+  readonly is: "proposal"
+  readonly number: number
+  readonly base: string
+  /** Those of the two that it touches. */
+  readonly files: readonly string[]
+  readonly problems: readonly Problem[]
+  /** What it does to what is asked for; what asks for less comes first. */
+  readonly changes: readonly GateChange[]
+  /** Who has to approve the change once it is merged; absent: nobody is asked for it. */
+  readonly asks?: string
+  /** What the gates of the open releases would be. */
+  readonly releases: readonly GatePreview[]
+  /** What is not as it should be with what is shown here. */
+  readonly warnings: readonly string[]
+}
+
+export interface GatePreview {
+  readonly version: string
+  /** Of a repository that has some. */
+  readonly component?: string
+  /** Those that become others. */
+  readonly gates: readonly {
+    readonly name: GateName
+    /** Absent: there is no such gate. */
+    readonly before?: Pick<Gate, "state" | "because">
+    readonly after?: Pick<Gate, "state" | "because">
+  }[]
+  /** How many stay as they are. */
+  readonly same: number
 }

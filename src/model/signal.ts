@@ -48,6 +48,8 @@ interface Merged {
 export interface Proposed {
   readonly kind: "proposed"
   readonly base: string
+  /** The branch of this repository that it comes from; absent: it comes from a fork. */
+  readonly head?: string
   readonly pull: Proposal
 }
 

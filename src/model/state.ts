@@ -14,6 +14,7 @@ import type { LineKind } from "./line-kind.ts"
 import type { Organisation } from "./organisation.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
+import type { KnownProposal, PushedBranch } from "./proposal.ts"
 import type { ProtectionRequest } from "./protection.ts"
 import type { Release } from "./release.ts"
 import type { ManifestSaid } from "./release-files.ts"
@@ -68,6 +69,10 @@ export interface State {
    * before that, which comes late, says nothing any more. The newest ones only.
    */
   readonly impacts?: { readonly [pull: string]: string | null }
+  /** By number: open pull requests whose files are known, the newest ones only. */
+  readonly proposals?: { readonly [pull: string]: KnownProposal }
+  /** By name: branches that pull requests come from, as their pushes told. */
+  readonly branches?: { readonly [branch: string]: PushedBranch }
   /** By release branch: code freezes that pull requests show. */
   readonly freezes?: { readonly [branch: string]: Freeze }
   /** Set by the uninstallation of the App: nothing is done any more. */

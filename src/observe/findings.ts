@@ -41,6 +41,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   tags: "tag",
   assets: "assets",
   openPulls: "pulls",
+  proposals: "proposal",
 }
 
 export function createFindings(): Findings {

@@ -2,9 +2,10 @@ import type { Person } from "../model/change.ts"
 import { extend } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { PLAN_FOLDER } from "../model/plan-folder.ts"
+import { followBranches, mayTouch } from "../model/proposal.ts"
 import { endOf, landingOf, type Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
-import type { Clicked, Moved, Signal } from "../model/signal.ts"
+import type { Clicked, Moved, Proposed, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { draftTarget } from "../model/target.ts"
 import { assetNeeds } from "./asset-needs.ts"
@@ -28,6 +29,8 @@ export interface Needs {
   readonly openPulls: readonly string[]
   /** Releases that are about to be let into an environment. */
   readonly entries: readonly EntryNeeds[]
+  /** Open pull requests of which it is to be known whether they touch configuration or plan. */
+  readonly proposals: readonly Proposed[]
 }
 
 export interface LineNeeds {
@@ -95,6 +98,7 @@ const NOTHING: Needs = {
   assets: [],
   openPulls: [],
   entries: [],
+  proposals: [],
 }
 
 /** Everything of a line that nothing is known of. */
@@ -128,7 +132,17 @@ export function needs(
     assets: assetNeeds(state, signals, Object.keys(releases.fresh)),
     openPulls: unlisted(state, signals),
     entries,
+    proposals: unseen(state, signals),
   }
+}
+
+/** Each as it is now; what its pushes told of its files already is not asked. */
+function unseen(state: State | undefined, signals: readonly Signal[]): readonly Proposed[] {
+  if (!state) return []
+  const branches = followBranches(state, signals)
+  const known = branches ? { ...state, branches } : state
+  const proposed = new Map(signals.flatMap((s) => (s.kind === "proposed" ? [[s.pull.number, s] as const] : [])))
+  return [...proposed.values()].filter((one) => mayTouch(known, one))
 }
 
 /** Listed once a freeze; what could not be read then is tried again by a timer, or when somebody looks. */
@@ -154,6 +168,7 @@ export const isNothing = (needed: Needs): boolean =>
     Object.keys(needed.releases).length +
     needed.people.length +
     needed.openPulls.length +
+    needed.proposals.length +
     needed.assets.length +
     needed.entries.length ===
     0 && !needed.approvers

@@ -23,6 +23,7 @@ import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches,
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { readOpenPulls } from "./open-pulls.ts"
 import { createOrganisations, type Organisations } from "./organisation.ts"
+import { readProposal } from "./proposal.ts"
 import { readProtection } from "./protection.ts"
 import { createReader, type Reader, read, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
@@ -74,6 +75,15 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       readBoundIssues(input, reader, findings, lines, needed),
       readDraftFiles(input, reader, findings, needed),
       ...(isDue ? [readSettings(input, reader, findings, appId)] : []),
+      ...needed.proposals.map(async (proposed) => {
+        const line = lines.get(proposed.base) ?? known(input.state, proposed.base)
+        if (line)
+          findings.take(
+            "proposals",
+            String(proposed.pull.number),
+            await readProposal(reader, proposed, line, organisations),
+          )
+      }),
       ...needed.openPulls.map(async (branch) =>
         findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
       ),

@@ -9,6 +9,7 @@ import { freezeSummary, freezeTitle } from "./freeze-page.ts"
 import { impactSummary, impactTitle } from "./impact-page.ts"
 import { fitNotes } from "./notes.ts"
 import { type Annotation, annotations, problemsSummary, problemsText, problemsTitle } from "./problems-page.ts"
+import { proposalSummary, proposalTitle } from "./proposal-page.ts"
 import { readinessSummary, readinessTitle, whyThisVersion } from "./readiness-page.ts"
 import { cut } from "./words.ts"
 
@@ -36,6 +37,13 @@ export function renderCheck({ page: it }: Pick<Check, "page">): CheckOutput {
       return output(environmentTitle(it), environmentSummary(it))
     case "entry":
       return output(entryTitle(it), entrySummary(it))
+    case "proposal": {
+      const marks = annotations(it.problems)
+      return {
+        ...output(proposalTitle(it), proposalSummary(it), problemsText(it)),
+        ...(marks.length ? { annotations: marks } : {}),
+      }
+    }
     case "problems": {
       const marks = annotations(it.problems)
       return {

@@ -17,14 +17,16 @@ export interface Annotation {
 /** At most 50 annotations a request. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
 const ANNOTATIONS = 50
 
-export const problemsTitle = ({ files, problems }: ProblemsPage): string =>
+type Problems = Pick<ProblemsPage, "files" | "problems">
+
+export const problemsTitle = ({ files, problems }: Problems): string =>
   problems.length === 0
     ? `${list(files.map(fileName)) || "Configuration"} ${files.length > 1 ? "are" : "is"} valid`
     : `${count(problems.length, "problem")} in ${list([...new Set(problems.map((p) => fileName(p.file)))])}`
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
-export const problemsSummary = ({ files, problems }: ProblemsPage): Markdown =>
+export const problemsSummary = ({ files, problems }: Problems): Markdown =>
   problems.length === 0
     ? `Read without a mistake: ${list(files.map(escapeMarkdown)) || "no file of Slipway's"}.`
     : page([
@@ -36,7 +38,7 @@ export const problemsSummary = ({ files, problems }: ProblemsPage): Markdown =>
       ])
 
 /** Those that have no annotation and stand not in the summary; empty when there are none. */
-export const problemsText = ({ problems }: ProblemsPage): Markdown =>
+export const problemsText = ({ problems }: Pick<Problems, "problems">): Markdown =>
   part("More problems", bullets(problems.slice(ANNOTATIONS).map(problemLine)))
 
 /** The first fifty: GitHub appends annotations with each request and never takes one away, so they are sent once. */

@@ -15,16 +15,9 @@ import {
   warningList,
 } from "./check-parts.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
+import { GATE_STATES } from "./gate-state.ts"
 import { showInstant } from "./instant.ts"
 import { count, list } from "./words.ts"
-
-/** A symbol is never alone: who does not see colours, or hears the page, has the word. */
-const STATES: Readonly<Record<GateState, string>> = {
-  passed: "✅ passed",
-  failed: "❌ **failed**",
-  pending: "⏳ pending",
-  unknown: "❓ **unknown**",
-}
 
 /** One line that says where the release is; GitHub shows it in lists of checks. */
 export function readinessTitle(it: ReadinessPage): string {
@@ -74,7 +67,7 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
     part("Answers to what was pressed", answerList(it, it.answers)),
     part(
       "After publishing",
-      bullets((it.after ?? []).map((a) => `${STATES[a.state]}: ${evidenceLink(a.text, a.url)}`)),
+      bullets((it.after ?? []).map((a) => `${GATE_STATES[a.state]}: ${evidenceLink(a.text, a.url)}`)),
     ),
     part(
       "Environments",
@@ -90,7 +83,7 @@ const checklist = ({ checklist: items = [] }: ReadinessPage): Markdown =>
     items.map(({ when, item, state, because, evidence }) => [
       when,
       escapeMarkdown(item),
-      STATES[state],
+      GATE_STATES[state],
       escapeMarkdown(because),
       evidence ? evidenceLink(evidence.text, evidence.url) : "",
     ]),
@@ -128,7 +121,7 @@ export const gateTable = (gates: readonly Gate[]): Markdown =>
     ["Gate", "State", "Why", "Evidence"],
     gates.map((gate) => [
       escapeMarkdown(gate.name),
-      STATES[gate.state],
+      GATE_STATES[gate.state],
       escapeMarkdown(gate.because),
       (gate.evidence ?? []).map((e) => evidenceLink(e.text, e.url)).join(", "),
     ]),

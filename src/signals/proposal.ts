@@ -47,6 +47,7 @@ export function proposed(payload: unknown): readonly Signal[] {
     {
       kind: "proposed",
       base: base.ref,
+      ...(head.ref !== undefined && head.repo && head.repo.id === base.repo?.id ? { head: head.ref } : {}),
       pull: {
         number: pull.number,
         title: pull.title,

@@ -238,7 +238,8 @@ describe("pull_request", () => {
   const OPEN = { number: 7, pull_request: { number: 7, state: "closed", merged: false, merged_at: null } }
   const STILL_OPEN = { number: 7, pull_request: { ...MERGED.pull_request, state: "open", merged_at: null } }
   const { mergeSha: _, mergedAt: __, ...proposal } = merged.pull
-  const proposed = { kind: "proposed", base: "master", pull: proposal }
+  const forked = { kind: "proposed", base: "master", pull: proposal }
+  const proposed = { ...forked, head: "changes" }
 
   test.each<[string, string, string, object, object[]]>([
     ["merged", "closed", "closed", MERGED, [merged, issue("closed")]],
@@ -314,7 +315,20 @@ describe("pull_request", () => {
       "opened",
       "opened",
       { ...STILL_OPEN, pull_request: { ...STILL_OPEN.pull_request, user: null, head: { sha: A, repo: null } } },
-      [{ ...proposed, pull: { ...proposal, author: { login: "ghost", id: "10137", type: "User" } } }],
+      [{ ...forked, pull: { ...proposal, author: { login: "ghost", id: "10137", type: "User" } } }],
+    ],
+    [
+      "opened from a fork, whose branch may have any name",
+      "opened",
+      "opened",
+      {
+        ...STILL_OPEN,
+        pull_request: {
+          ...STILL_OPEN.pull_request,
+          head: { sha: merged.pull.headSha, ref: "changes", repo: { id: 1 } },
+        },
+      },
+      [forked],
     ],
     [
       "corrected after the merge",

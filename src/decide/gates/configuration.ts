@@ -58,7 +58,12 @@ export function rulesFor(subject: Subject): readonly [GroupedRule, ...GroupedRul
 }
 
 /** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */
-function oldRule({ state, line, release, config }: Subject): GroupedRule {
+export function oldRule({
+  state,
+  line,
+  release,
+  config,
+}: Pick<Subject, "state" | "line" | "release" | "config">): GroupedRule {
   const old: Plan | null = oldPlan(state, line, release)?.value ?? line.inForce.plan?.value ?? null
   return approvalRule(
     line.inForce.config?.value ?? config,

@@ -110,6 +110,13 @@ function checkIsSound({ conclusion, page, buttons, name }: Check): void {
 /** Every sentence of ours on a page; what people wrote (notes, titles) and mistakes in files are theirs. */
 function reasonsOf(page: Check["page"]): readonly string[] {
   if (page.is === "problems" || page.is === "impact") return []
+  if (page.is === "proposal")
+    return [
+      ...page.changes.map(({ says }) => says),
+      ...page.warnings,
+      ...(page.asks === undefined ? [] : [page.asks]),
+      ...page.releases.flatMap(({ gates }) => gates.flatMap(({ after }) => after?.because ?? [])),
+    ]
   if (page.is === "freeze") return "because" in page.state ? [page.state.because] : []
   if (page.is === "empty") return [page.because, ...page.warnings]
   if (page.is === "entry")

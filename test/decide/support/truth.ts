@@ -13,6 +13,7 @@ import type { Base, Ledger } from "../../../src/model/ledger.ts"
 import { kindOf, STABLE } from "../../../src/model/line-kind.ts"
 import { asAsked } from "../../../src/model/path-glob.ts"
 import { type Plan, planSchema } from "../../../src/model/plan.ts"
+import type { ProposedFiles } from "../../../src/model/proposal.ts"
 import type { Repository } from "../../../src/model/repository.ts"
 import type { Seen } from "../../../src/model/seen.ts"
 import type { Signal } from "../../../src/model/signal.ts"
@@ -132,6 +133,8 @@ export class Truth {
   /** The packages of the branch, where the configuration asks for them. */
   workspace: Workspace | undefined
   openPulls: OpenPulls = { pulls: [], more: false }
+  /** By number: what open pull requests make of configuration and plan. */
+  readonly proposals: { [pull: string]: ProposedFiles } = {}
   head = sha(1)
   #count = 1
 

@@ -13,9 +13,10 @@ import type { Handle, Outcome } from "../../../src/model/outcome.ts"
 import type { ReadinessPage } from "../../../src/model/page.ts"
 import type { Plan } from "../../../src/model/plan.ts"
 import { type FolderPlan, PLAN_FOLDER } from "../../../src/model/plan-folder.ts"
+import { followBranches, mayTouch, type ProposedFiles } from "../../../src/model/proposal.ts"
 import type { Release } from "../../../src/model/release.ts"
 import type { Repository } from "../../../src/model/repository.ts"
-import type { Clicked, Deployed, Moved, Requested, Signal } from "../../../src/model/signal.ts"
+import type { Clicked, Deployed, Moved, Proposed, Requested, Signal } from "../../../src/model/signal.ts"
 import type { State } from "../../../src/model/state.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
@@ -48,6 +49,8 @@ export class World {
   readonly refusing = new Map<string, End>()
   /** Git trees of the commits that Slipway made for its pull requests, and of what they were merged as. */
   readonly content = new Map<string, string>()
+  /** Pull requests whose files were asked for, in order. */
+  readonly asked: number[] = []
   /** Effects as they were applied, in order. */
   readonly applied: Effect[] = []
   readonly audit: AuditEntry[] = []
@@ -365,10 +368,27 @@ export class World {
       ...(readBack ? { drafts: this.drafts } : {}),
       ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
       ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
+      ...this.#proposals(signals),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
     return this.#withGaps(learned)
+  }
+
+  /** Those whose pushes have not told that they touch neither configuration nor plan. */
+  #proposals(signals: readonly Signal[]): Pick<Learned, "proposals"> {
+    const { state } = this
+    if (!state) return {}
+    const branches = followBranches(state, signals)
+    const asked = signals.filter(
+      (s): s is Proposed => s.kind === "proposed" && mayTouch(branches ? { ...state, branches } : state, s),
+    )
+    this.asked.push(...asked.map(({ pull }) => pull.number))
+    const read = asked.map(({ pull: { number, headSha: sha }, base }) => {
+      const files: ProposedFiles = this.truth.proposals[number] ?? { is: "untouched", sha, base }
+      return [String(number), files] as const
+    })
+    return read.length === 0 ? {} : { proposals: Object.fromEntries(read) }
   }
 
   #mirrored(ledger: Ledger, signals: readonly Signal[]): Ledger | undefined {
@@ -501,6 +521,7 @@ const WORDS: { readonly [kind: string]: string } = {
   files: "file",
   tags: "tag",
   openPulls: "pulls",
+  proposals: "proposal",
   trees: "tree",
 }
 

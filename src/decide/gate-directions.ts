@@ -1,0 +1,123 @@
+import type { GateChange } from "../model/gate-change.ts"
+import type { Difference } from "./json-diff.ts"
+import { instant } from "./wording.ts"
+
+type Is = GateChange["is"]
+
+/** What a difference at a place means for what is asked. */
+export interface Direction {
+  /** Keys, outermost first; `*` stands for any one key. */
+  readonly at: readonly string[]
+  /** It became more, later or true; the reverse when it became less. */
+  readonly up?: Is
+  /** It, or an item of it, came; the reverse when it went. */
+  readonly came?: Is
+  /** Where neither says it. */
+  readonly is?: (difference: Difference) => Is
+  readonly shown?: (value: unknown) => string
+  readonly says?: (difference: Difference, name: string) => string | undefined
+}
+
+/** `30m`, `24h`, `7d`, as it is written. */
+const duration = (value: unknown): string => {
+  if (typeof value !== "number") return shortly(value)
+  return value % 1440 === 0 ? `${value / 1440}d` : value % 60 === 0 ? `${value / 60}h` : `${value}m`
+}
+
+const LONGEST = 120
+
+/** A value on one line. */
+export function shortly(value: unknown): string {
+  const said = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing")
+  return said.length <= LONGEST ? said : `${said.slice(0, LONGEST)}…`
+}
+
+const asked = { came: "stricter" } as const
+const offered = { came: "weaker" } as const
+const longer = { up: "stricter", came: "stricter", shown: duration } as const
+const shorter = { up: "weaker", came: "stricter", shown: duration } as const
+
+/**
+ * Who may approve. More people may, or one has no say any more: either way others decide than before. The first name in
+ * an empty list shuts everybody else out; the last one that goes lets everybody in.
+ */
+const approvers: Omit<Direction, "at"> = {
+  is: ({ inList }) => (inList?.before === 0 ? "stricter" : "weaker"),
+  says({ from, to, inList }, name) {
+    if (inList?.before === 0) return `lets only ${shortly(to)} approve (${name})`
+    if (from === undefined) return `lets ${shortly(to)} approve as well (${name})`
+    const open = inList?.after === 0 ? ", and lets everybody with write permission approve" : ""
+    return `removes the approval of ${shortly(from)}${open} (${name})`
+  },
+}
+
+const RESULTS_THAT_PASS: readonly unknown[] = ["passed", "skipped"]
+
+const environment = (...at: readonly string[]): readonly Direction[] => [
+  { at: [...at, "after"], ...asked },
+  { at: [...at, "soak"], ...longer },
+  { at: [...at, "checks"], ...asked },
+  { at: [...at, "freshness"], ...shorter },
+  { at: [...at, "window"], ...asked },
+  { at: [...at, "verify"], ...longer },
+  { at: [...at, "approvals"], ...asked },
+  { at: [...at, "approvals", "required"], up: "stricter" },
+  { at: [...at, "approvals", "from"], ...approvers },
+]
+
+/** Of `slipway.yml`, by the keys of `gatesOf`. */
+export const CONFIG_DIRECTIONS: readonly Direction[] = [
+  // A branch more that releases is a way round the gates of the others.
+  { at: ["branches"], ...offered },
+  { at: ["approvals", "required"], up: "stricter" },
+  { at: ["approvals", "from"], ...approvers },
+  { at: ["approvals", "stakeholders"], up: "weaker" },
+  { at: ["plan", "required"], up: "stricter" },
+  // It is there only where words do not count.
+  { at: ["plan", "words"], ...asked },
+  { at: ["risk", "low"], ...offered },
+  { at: ["risk", "high"], ...asked },
+  { at: ["environments", "*"], ...asked },
+  ...environment("environments", "*"),
+  { at: ["hotfix", "branches"], ...offered },
+  ...environment("hotfix", "environments", "*"),
+  { at: ["extends"], ...asked },
+  { at: ["assets"], ...asked },
+  // It is there only where it was switched off.
+  { at: ["audit"], ...offered },
+  { at: ["manifests"], ...asked },
+]
+
+/** Of the plan, by the keys of what gates look at in it. */
+export const PLAN_DIRECTIONS: readonly Direction[] = [
+  {
+    at: ["timeline", "code_freeze"],
+    up: "weaker",
+    came: "stricter",
+    shown: (value) => (typeof value === "string" ? instant(value) : shortly(value)),
+  },
+  { at: ["testing", "required"], ...asked },
+  { at: ["testing", "tests", "*", "app"], ...asked },
+  { at: ["testing", "tests", "*", "within"], ...shorter },
+  {
+    at: ["testing", "tests", "*", "is"],
+    is: ({ to }) => (to === "bound" ? "stricter" : "weaker"),
+    says: ({ path, to }) =>
+      to === "bound"
+        ? `asks a check for ${path.at(-2)}, not a word in the plan`
+        : `takes a word in the plan for ${path.at(-2)}, where a check was asked`,
+  },
+  {
+    at: ["testing", "tests", "*", "result"],
+    is: ({ to }) => (RESULTS_THAT_PASS.includes(to) ? "weaker" : "other"),
+    says: ({ path, to }) => (to === undefined ? undefined : `calls ${path.at(-2)} “${shortly(to)}” in the plan`),
+  },
+  { at: ["features", "*"], ...asked },
+  {
+    at: ["features", "*", "status"],
+    is: ({ to }) => (to === "dropped" || to === "ready" ? "weaker" : "other"),
+    says: ({ path, from, to }) => `calls the feature ${path.at(-2)} ${shortly(to)}, no longer ${shortly(from)}`,
+  },
+  { at: ["features", "*", "issue"], ...asked },
+  { at: ["features", "*", "dependencies"], ...asked },
+]
