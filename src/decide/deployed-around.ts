@@ -1,4 +1,5 @@
 import type { Ledger, Start } from "../model/ledger.ts"
+import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { find } from "./findings.ts"
@@ -23,6 +24,37 @@ export function deployedAround(run: Run, signal: Deployed): void {
     todo: `Deploy a release instead. Slipway's protection rule, switched on in the settings of the environment ${environment}, lets nothing else in.`,
     by: signal.by,
     ...(release === undefined ? {} : { release }),
+  })
+}
+
+/**
+ * A release entered an environment whose protection rule was on when it was last looked at, and no answer of Slipway's let
+ * it in: an administrator started the job all the same, or the deployment is no job's. Where the rule is off nobody asks.
+ */
+export function enteredUnasked(
+  run: Run,
+  release: Release,
+  { environment, deployment, sha, state, by }: Deployed,
+): void {
+  if (state !== "in_progress" && state !== "success") return
+  const name = environment.toLowerCase()
+  const rule = run.state.settings?.ways.find(({ id }) => id.toLowerCase() === `rule:${name}`)
+  if (rule?.is !== "closed") return
+  const isLetIn = Object.values(run.state.requests ?? {}).some(
+    (one) =>
+      one.environment.toLowerCase() === name &&
+      (one.deployment === deployment || (one.deployment === "" && one.sha === sha)) &&
+      one.end?.is === "answered" &&
+      one.end.verdict === "approved",
+  )
+  if (isLetIn) return
+  find(run, {
+    id: `deployed:${environment}:${deployment}`,
+    kind: "deployed around",
+    says: `${release.tag} was deployed to ${environment}, and Slipway did not let it in: no gate of the environment was asked.`,
+    todo: `Settings › Environments › ${environment}: clear “Allow administrators to bypass configured protection rules”, and deploy by a job that names the environment.`,
+    by,
+    release: release.id,
   })
 }
 

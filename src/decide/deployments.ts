@@ -3,7 +3,7 @@ import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
-import { deployedAround } from "./deployed-around.ts"
+import { deployedAround, enteredUnasked } from "./deployed-around.ts"
 import { lastKnownGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { rollbackEnded } from "./rollback.ts"
@@ -26,6 +26,7 @@ export function deployed(run: Run, signal: Deployed): void {
     rollbackEnded(run, environment, signal)
     return
   }
+  enteredUnasked(run, release, signal)
   if (signal.state === "success") wentLive(run, environment, release, signal)
   if (signal.state === "failure" || signal.state === "error") failed(run, environment, release, signal)
 }

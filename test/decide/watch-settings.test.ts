@@ -81,3 +81,21 @@ test("without an environment nothing is looked at, and what was known is forgott
   const w = guarded().commitFiles({ config: undefined }).run()
   expect(w.known).not.toHaveProperty("settings")
 })
+
+test.each<[string, Sight<EnvironmentSettings>, string, readonly string[]]>([
+  ["whose rule is on", seen(shut), "production", ["deployed around"]],
+  ["whose rule is off", seen({ ...shut, rule: false }), "production", []],
+  ["of which the rule cannot be seen", { is: "unseen", because: "the App lacks a permission" }, "production", []],
+  ["that the configuration does not name", seen(shut), "preview", []],
+])("a release that enters an environment %s, and that Slipway did not let in", (_, production, environment, kinds) => {
+  const w = world((it) => {
+    it.truth.config = configSchema.parse({ environments: { production: null } })
+  })
+  w.protection = protectedBy(production)
+  w.later(2).run()
+  w.merge(12, "feat: pay by invoice").run().click("approve", "ben").run().click("publish", "ann").run()
+  const one = { deployment: "d7" }
+  w.deploy(environment, w.truth.head, "in_progress", one).run()
+  w.deploy(environment, w.truth.head, "success", one).run()
+  expect(rounds(w)).toEqual(kinds)
+})

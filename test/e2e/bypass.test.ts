@@ -170,5 +170,26 @@ test.each([
   expect(stage.releases()[0]?.body).toContain("Published round Slipway by cleo: no gate was asked.")
 })
 
+test("a release that Slipway let into an environment is no finding; one that came by no job is", async () => {
+  stage = await setStage({
+    files: { ".github/slipway.yml": "approvals: { required: 0 }\nenvironments: { staging: }\n" },
+    before: async (github) => github.protect(repo, "staging"),
+  })
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  await stage.press("approve", "ben", sha)
+  await stage.press("publish", "ben", sha)
+  await stage.later(2 * MINUTE)
+  const tag = Object.keys(stage.world().tags)[0] ?? ""
+  stage.github.startDeploying({ repo, by: "ben", ref: tag, environment: "staging" })
+  await stage.quiet()
+  await stage.later(MINUTE)
+  expect(stage.world().deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(["in_progress"])
+  expect(await rounds()).toEqual([])
+  const deploymentId = await stage.github.createDeployment({ repo, by: "cleo", ref: tag, environment: "staging" })
+  await stage.github.setDeploymentStatus({ repo, deploymentId, state: "success", by: "cleo" })
+  await stage.quiet()
+  expect((await rounds()).map(({ text }) => text)).toEqual([expect.stringContaining("Slipway did not let it in")])
+})
+
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE + MINUTE
