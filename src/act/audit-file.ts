@@ -1,6 +1,8 @@
-import { AUDIT_FILE } from "../model/checkpoint.ts"
+import { AUDIT_FILE, type Checkpoint, readCheckpoint } from "../model/checkpoint.ts"
 import type { Publish } from "../model/effect.ts"
+import { hashOf } from "../model/hash.ts"
 import type { Json } from "../model/json.ts"
+import { toPeerError } from "../peers/errors.ts"
 import type { OnGitHub, Peers } from "./context.ts"
 import { removeFile, uploadFile } from "./release-file.ts"
 
@@ -31,8 +33,10 @@ type Attached =
 /**
  * Puts onto the draft where the audit trail stands, signed: behind every approval of this release, and behind the record
  * that it is being published. From then on the trail up to there cannot be rewritten without contradicting a file that
- * is not in the database. It goes up before the publication, since a release may be immutable afterwards. One request; an
- * attempt before this one that came to nothing has left a file, which speaks of another moment and makes way.
+ * is not in the database. It goes up before the publication, since a release may be immutable afterwards. One request.
+ *
+ * After a crash in this very attempt its file is there already and stays: it was signed behind the same record. An
+ * attempt before this one that came to nothing has left a file that speaks of another moment, and makes way.
  */
 export async function attachAudit(
   draft: WithFiles,
@@ -43,10 +47,35 @@ export async function attachAudit(
   const there = draft.assets.find(({ name }) => name === AUDIT_FILE)
   if (there && there.uploader?.login !== (await context.self()).login)
     return { is: "foreign", by: there.uploader?.login ?? "somebody" }
-  if (there) await removeFile(String(there.id), context)
-  const said = await checkpoint(context.repo, { ...audit, tag, sha })
+  const release = { ...audit, tag, sha }
+  if (there) {
+    const said = await readFile(there.id, context)
+    if (audit.attempt !== undefined && said && hashOf(said.release) === hashOf(release))
+      return attached(String(there.id), said)
+    await removeFile(String(there.id), context)
+  }
+  const said = await checkpoint(context.repo, release)
   const text = `${JSON.stringify(said, null, 2)}\n`
-  const id = await uploadFile(draft.upload_url, { name: AUDIT_FILE, type: "application/json", text }, context)
-  const { sequence, hash, publicKey } = said
-  return { is: "attached", result: { head: { file: AUDIT_FILE, asset: id, sequence, hash, publicKey } } }
+  return attached(
+    await uploadFile(draft.upload_url, { name: AUDIT_FILE, type: "application/json", text }, context),
+    said,
+  )
+}
+
+const attached = (asset: string, { sequence, hash, publicKey }: Checkpoint): Attached => ({
+  is: "attached",
+  result: { head: { file: AUDIT_FILE, asset, sequence, hash, publicKey } },
+})
+
+/** @returns undefined if it is no checkpoint, or gone: an upload that broke off leaves such a file */
+async function readFile(id: number, { octokit, at }: OnGitHub): Promise<Checkpoint | undefined> {
+  try {
+    const headers = { accept: "application/octet-stream" }
+    const { data } = await octokit.rest.repos.getReleaseAsset({ ...at, asset_id: id, headers })
+    const content: unknown = data
+    return content instanceof ArrayBuffer ? readCheckpoint(new TextDecoder().decode(content)) : undefined
+  } catch (error) {
+    if (toPeerError(error).is !== "gone") throw error
+    return undefined
+  }
 }

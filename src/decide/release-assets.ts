@@ -33,11 +33,15 @@ export function whyNotAssets(run: Run, release: Release): string | undefined {
 }
 
 /** What the release carries of the audit trail, unless the configuration does without. */
-export function promisedAudit({ state }: Run, { branch, component }: Release, version: string): Pick<Publish, "audit"> {
+export function promisedAudit(
+  { state }: Run,
+  { branch, component }: Release,
+  { version, attempt }: { readonly version: string; readonly attempt: number },
+): Pick<Publish, "audit"> {
   const line = own(state.lines, branch)
   // A configuration that is remembered from before there was the key has none.
   if (line && configOf(line).publish.audit === false) return {}
-  return { audit: { version, ...(component === "" ? {} : { component }) } }
+  return { audit: { version, attempt, ...(component === "" ? {} : { component }) } }
 }
 
 /** What has to be on the draft still when it is published; nothing where no file is asked for. */

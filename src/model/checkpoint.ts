@@ -14,9 +14,15 @@ export const checkpointSchema = z.strictObject({
   hash: hex,
   /** ISO 8601. */
   at: z.iso.datetime(),
-  /** The release that it is an asset of. */
+  /** The release that it is an asset of, and which attempt to publish it, from 1. */
   release: z
-    .strictObject({ version: z.string(), tag: z.string(), sha: z.string(), component: z.string().exactOptional() })
+    .strictObject({
+      version: z.string(),
+      tag: z.string(),
+      sha: z.string(),
+      component: z.string().exactOptional(),
+      attempt: z.int().positive().exactOptional(),
+    })
     .exactOptional(),
   /** Ed25519, as the `x` of a JSON Web Key (RFC 8037): 32 bytes in base64url. */
   publicKey: z.string().regex(/^[\w-]{43}$/),

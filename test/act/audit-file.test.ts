@@ -38,7 +38,7 @@ const publish = (sha: string, more: Partial<Publish> = {}) =>
       latest: true,
       message: TAG,
       by: "lea",
-      audit: { version: "1.5.0" },
+      audit: { version: "1.5.0", attempt: 1 },
       ...more,
     },
     "publish:3:1",
@@ -124,11 +124,20 @@ test("recovers after an attempt that came to nothing: its file makes way for thi
   expect(await apply(stage.act, repo, refused, context)).toMatchObject({ is: "refused" })
   const [left] = await files(repo, handle.id)
   expect(world()).toMatchObject({ tags: {}, releases: [{ draft: true }] })
-  const outcome = await apply(stage.act, repo, publish(candidate), { ...context, mayHaveHappened: true })
-  expect(outcome).toMatchObject({ is: "done" })
+  const next = publish(candidate, { audit: { version: "1.5.0", attempt: 2 } })
+  expect(await apply(stage.act, repo, next, context)).toMatchObject({ is: "done" })
   const after = await files(repo, handle.id)
   expect(after).toMatchObject([{ name: AUDIT_FILE }])
   expect(after[0]?.id).not.toBe(left?.id)
+})
+
+test("recovers after a crash behind the upload: the file of this very attempt stays", async () => {
+  const { repo, candidate, handle, context } = await ready()
+  await apply(stage.act, repo, publish(candidate, { assets: ["9 gone.tgz -"] }), context)
+  const left = await files(repo, handle.id)
+  const outcome = await apply(stage.act, repo, publish(candidate), { ...context, mayHaveHappened: true })
+  expect(outcome).toMatchObject({ is: "done", result: { head: { asset: String(left[0]?.id), sequence: 7 } } })
+  expect(await files(repo, handle.id)).toEqual(left)
 })
 
 test("recovers after a crash behind the publication: the file is told again, and is the same", async () => {
