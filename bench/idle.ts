@@ -23,6 +23,8 @@ export async function run(): Promise<readonly BenchRow[]> {
   if (process.platform !== "linux")
     return [{ bench: "idle", case: "app and database", figure: "can be measured on Linux only" }]
   const history = await readHistory(CLONE)
+  // The first start of a clone, or of new code, leaves compiled code behind (bin/compile-cache.js).
+  await (await setStage(history)).close(false)
   const stage = await setStage(history)
   try {
     await play(stage, history, createTeller({ write: () => true }, false))
