@@ -36,7 +36,7 @@ type Attached =
  * is not in the database. It goes up before the publication, since a release may be immutable afterwards. One request.
  *
  * After a crash in this very attempt its file is there already and stays: it was signed behind the same record. An
- * attempt before this one that came to nothing has left a file that speaks of another moment, and makes way.
+ * attempt before this one, or a press of Publish before, has left a file that speaks of another moment, and makes way.
  */
 export async function attachAudit(
   draft: WithFiles,
@@ -50,8 +50,7 @@ export async function attachAudit(
   const release = { ...audit, tag, sha }
   if (there) {
     const said = await readFile(there.id, context)
-    if (audit.attempt !== undefined && said && hashOf(said.release) === hashOf(release))
-      return attached(String(there.id), said)
+    if (said && hashOf(said.release) === hashOf(release)) return attached(String(there.id), said)
     await removeFile(String(there.id), context)
   }
   const said = await checkpoint(context.repo, release)

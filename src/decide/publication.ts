@@ -140,7 +140,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     latest: isLatest(run.state, release, candidate.version),
     message: tagMessage(release.tag, publishing.notes),
     ...promisedAssets(run, release),
-    ...promisedAudit(run, release, { version: candidate.version, attempt: publishing.attempt }),
+    ...promisedAudit(run, release, candidate.version, publishing),
     by: publishing.by,
   }
   putRelease(run, { ...release, phase: { is: "cut", candidate, publishing } })

@@ -2,7 +2,7 @@ import { type Assets, assetKeys, itemsOf } from "../model/asset.ts"
 import type { Publish } from "../model/effect.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
-import type { Release } from "../model/release.ts"
+import type { Publishing, Release } from "../model/release.ts"
 import { configOf } from "./plan-of.ts"
 import type { Run } from "./run.ts"
 
@@ -36,12 +36,13 @@ export function whyNotAssets(run: Run, release: Release): string | undefined {
 export function promisedAudit(
   { state }: Run,
   { branch, component }: Release,
-  { version, attempt }: { readonly version: string; readonly attempt: number },
+  version: string,
+  { asked, attempt }: Publishing,
 ): Pick<Publish, "audit"> {
   const line = own(state.lines, branch)
   // A configuration that is remembered from before there was the key has none.
   if (line && configOf(line).publish.audit === false) return {}
-  return { audit: { version, attempt, ...(component === "" ? {} : { component }) } }
+  return { audit: { version, asked, attempt, ...(component === "" ? {} : { component }) } }
 }
 
 /** What has to be on the draft still when it is published; nothing where no file is asked for. */

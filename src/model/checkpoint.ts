@@ -14,13 +14,14 @@ export const checkpointSchema = z.strictObject({
   hash: hex,
   /** ISO 8601. */
   at: z.iso.datetime(),
-  /** The release that it is an asset of, and which attempt to publish it, from 1. */
+  /** The release that it is an asset of; when its publication was asked for (ISO 8601), and which attempt at that. */
   release: z
     .strictObject({
       version: z.string(),
       tag: z.string(),
       sha: z.string(),
       component: z.string().exactOptional(),
+      asked: z.iso.datetime().exactOptional(),
       attempt: z.int().positive().exactOptional(),
     })
     .exactOptional(),

@@ -68,7 +68,13 @@ export interface Publish {
   /** The files on the draft as the gate saw them (`assetKeys`); absent where none is asked for. */
   readonly assets?: readonly string[]
   /** Set where the release is to carry where the audit trail stands (`AUDIT_FILE`). */
-  readonly audit?: { readonly version: string; readonly component?: string; readonly attempt?: number }
+  readonly audit?: {
+    readonly version: string
+    readonly component?: string
+    /** As in `Publishing`: by them the file of this very attempt is known again. */
+    readonly asked: string
+    readonly attempt: number
+  }
   readonly by: string
 }
 

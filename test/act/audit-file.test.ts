@@ -26,6 +26,7 @@ const draftOf = (repo: Repository) =>
     redraws: 0,
   } satisfies Draft)
 
+const ASKED = { version: "1.5.0", asked: "2026-11-20T10:00:00.000Z", attempt: 1 }
 const publish = (sha: string, more: Partial<Publish> = {}) =>
   effect(
     "publish",
@@ -38,7 +39,7 @@ const publish = (sha: string, more: Partial<Publish> = {}) =>
       latest: true,
       message: TAG,
       by: "lea",
-      audit: { version: "1.5.0", attempt: 1 },
+      audit: ASKED,
       ...more,
     },
     "publish:3:1",
@@ -118,13 +119,16 @@ test("a release whose configuration does without carries none", async () => {
   expect(await files(repo, handle.id)).toEqual([])
 })
 
-test("recovers after an attempt that came to nothing: its file makes way for this one's", async () => {
+test.each([
+  ["attempt", { ...ASKED, attempt: 2 }],
+  ["press of Publish", { ...ASKED, asked: "2026-11-20T11:00:00.000Z" }],
+])("recovers after an attempt that came to nothing: its file makes way for that of the next %s", async (_, audit) => {
   const { repo, world, candidate, handle, context } = await ready()
   const refused = publish(candidate, { assets: ["9 gone.tgz -"] })
   expect(await apply(stage.act, repo, refused, context)).toMatchObject({ is: "refused" })
   const [left] = await files(repo, handle.id)
   expect(world()).toMatchObject({ tags: {}, releases: [{ draft: true }] })
-  const next = publish(candidate, { audit: { version: "1.5.0", attempt: 2 } })
+  const next = publish(candidate, { audit })
   expect(await apply(stage.act, repo, next, context)).toMatchObject({ is: "done" })
   const after = await files(repo, handle.id)
   expect(after).toMatchObject([{ name: AUDIT_FILE }])

@@ -85,7 +85,7 @@ test("a change of low risk is recorded with the review that covers it", () => {
 })
 
 test.each([
-  [true, { version: "1.1.0", attempt: 1 }],
+  [true, { version: "1.1.0", asked: expect.any(String), attempt: 1 }],
   [false, undefined],
 ])("with publish.audit: %s a publication is told whether to carry where the trail stands", (audit, told) => {
   const w = world((it) => (it.truth.config = config({ publish: { audit } })))
