@@ -1,8 +1,9 @@
 import type { Config } from "../model/config.ts"
 import { kindOf, type LineKind, STABLE } from "../model/line-kind.ts"
+import { CONFIG_PATH } from "../model/written-paths.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
 import { tryGit } from "./git.ts"
-import { CONFIG_PATH, configAt } from "./local-config.ts"
+import { configAt } from "./local-config.ts"
 import { plain } from "./paint.ts"
 import type { Clone } from "./read-clone.ts"
 

@@ -1,13 +1,10 @@
 import { readConfig } from "../config/read-config.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import { CONFIG_PATH, GITHUB_NOTES_PATH } from "../model/written-paths.ts"
 import { ProblemFound } from "./command.ts"
 import { showProblems } from "./problems.ts"
 import { type Clone, type FileAt, type FilesAt, readAt } from "./read-clone.ts"
 import { readGivenFile } from "./read-given-file.ts"
-
-export const CONFIG_PATH = ".github/slipway.yml"
-/** GitHub's own file for the notes that it generates. */
-const GITHUB_NOTES_PATH = ".github/release.yml"
 
 /** What a repository says of its releases. */
 export interface Written {

@@ -2,14 +2,12 @@ import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
 import type { Plan } from "../model/plan.ts"
 import { type FolderPlan, isInPlanFolder, PLAN_FOLDER } from "../model/plan-folder.ts"
 import type { Seen } from "../model/seen.ts"
+import { OTHER_PLAN_PATH } from "../model/written-paths.ts"
 import { showProblems } from "./problems.ts"
 import type { FileAt, FilesAt } from "./read-clone.ts"
 
-/** Where a plan may also stand, if there is none at `plan.path`. */
-const OTHER_PATH = ".github/release-plan.yml"
-
 /** Where plans stand unless the configuration says otherwise; with the stroke at its end git lists a folder. */
-export const PLAN_PATHS = [DEFAULT_CONFIG.plan.path, OTHER_PATH, `${PLAN_FOLDER}/`]
+export const PLAN_PATHS = [DEFAULT_CONFIG.plan.path, OTHER_PLAN_PATH, `${PLAN_FOLDER}/`]
 
 /** The release plans of a clone, one of which may state the next version. */
 export interface LocalPlans {
@@ -30,7 +28,7 @@ interface LocalPlan {
 
 /** The plans as they are at a commit. One that is not valid states nothing, which is said. */
 export async function localPlans(files: FilesAt, config: Config): Promise<LocalPlans> {
-  const [file, inFolder] = [await files.first([config.plan.path, OTHER_PATH]), await files.within(PLAN_FOLDER)]
+  const [file, inFolder] = [await files.first([config.plan.path, OTHER_PLAN_PATH]), await files.within(PLAN_FOLDER)]
   const others = inFolder.filter(({ path }) => isInPlanFolder(path) && path !== config.plan.path)
   const single = file === null ? null : await localPlan(file)
   const folder = await Promise.all(others.map(localPlan))

@@ -2,6 +2,7 @@ import type { Config } from "./config.ts"
 import { matchesPath } from "./path-glob.ts"
 import { PLAN_FOLDER } from "./plan-folder.ts"
 import type { Workspace } from "./workspace.ts"
+import { CONFIG_PATH, OTHER_PLAN_PATH } from "./written-paths.ts"
 
 /** A part of a repository that is released by itself. A repository without components is one, with an empty name. */
 export interface Component {
@@ -15,9 +16,6 @@ export interface Component {
   /** Components that keep one version with it. */
   readonly linked: readonly string[]
 }
-
-const CONFIG_PATH = ".github/slipway.yml"
-const OTHER_PLAN_PATH = ".github/release-plan.yml"
 
 /** Paths that concern every component, wherever they lie: what decides about gates is in nobody's folder. */
 export const sharedPaths = (config: Config): readonly string[] => [

@@ -6,15 +6,10 @@ import type { GitHubNotes } from "../model/github-notes.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Problem } from "../model/problem.ts"
 import type { Seen } from "../model/seen.ts"
+import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "../model/written-paths.ts"
 import type { Organisations } from "./organisation.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
-
-export const CONFIG_PATH = ".github/slipway.yml"
-/** GitHub's own file for the notes that it generates. */
-export const GITHUB_NOTES_PATH = ".github/release.yml"
-/** Where a plan may also stand, if there is none at `plan.path`. */
-export const OTHER_PLAN_PATH = ".github/release-plan.yml"
 
 /**
  * `.github/slipway.yml` at a commit, together with the organisation's file that it extends: its `blob` names both. Where
