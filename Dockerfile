@@ -20,7 +20,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
 FROM ${NODE_IMAGE}
-# One arena: the C library's allocator keeps one for each thread otherwise, which is 10 MB at rest (docs/measurements.md).
+# One arena: the C library's allocator keeps one for each thread otherwise (docs/operating.md).
 ENV NODE_ENV=production PORT=3000 SLIPWAY_DATA_DIR=/data MALLOC_ARENA_MAX=1
 WORKDIR /app
 # Owned by root and not writable by the process: what it may write is /data.
