@@ -10,12 +10,23 @@ export interface Account {
   readonly slackChannel?: string
   readonly smtpUrl?: string
   readonly prometheusUrl?: string
+  /** Networks that are not public and that HTTP probes may reach: `10.20.0.0/16, 10.1.2.3`. */
+  readonly probePrivate?: string
 }
 
 export const urlOf = (name: string, ...protocols: readonly string[]) => {
   const must = `${name} must be a URL that begins with ${protocols.map((it) => `${it}//`).join(" or ")}`
   return z.string({ error: must }).refine((url) => URL.canParse(url) && protocols.includes(new URL(url).protocol), must)
 }
+
+/** Addresses and networks, with commas or spaces between them. */
+export const networksOf = (name: string) => {
+  const must = `${name} must be addresses or networks such as \`10.20.0.0/16\`, with commas between them`
+  return z
+    .string({ error: must })
+    .refine((list) => list.split(/[\s,]+/).every((one) => one === "" || network.safeParse(one).success), must)
+}
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 
 const login = z
   .string()
@@ -27,6 +38,7 @@ const accountsFile = z.record(
     slack: z.strictObject({ token: z.string().min(1), channel: z.string().min(1).exactOptional() }).exactOptional(),
     smtpUrl: urlOf("smtpUrl", "smtp:", "smtps:").exactOptional(),
     prometheusUrl: urlOf("prometheusUrl", "https:", "http:").exactOptional(),
+    probePrivate: networksOf("probePrivate").exactOptional(),
   }),
 )
 
@@ -58,7 +70,7 @@ export function readAccounts(file: string): { ok: true; accounts: Accounts } | {
 
 function wordsFor(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
-    return "a key that is not known here; an account has slack (token, channel), smtpUrl and prometheusUrl"
+    return "a key that is not known here; an account has slack (token, channel), smtpUrl, prometheusUrl and probePrivate"
   const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message
   return message.startsWith("must ") ? `this value ${message}` : message
 }

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { type Account, type Accounts, readAccounts, urlOf } from "./accounts.ts"
+import { type Account, type Accounts, networksOf, readAccounts, urlOf } from "./accounts.ts"
 import { type AppCredentials, findAppCredentials } from "./app-credentials.ts"
 
 /** What the process was told by its environment, checked. */
@@ -64,6 +64,7 @@ const variables = z.object({
   SLIPWAY_DATA_DIR: z.string().default("./data"),
   SMTP_URL: urlOf("SMTP_URL", "smtp:", "smtps:").exactOptional(),
   PROMETHEUS_URL: urlOf("PROMETHEUS_URL", "https:", "http:").exactOptional(),
+  SLIPWAY_PROBE_PRIVATE: networksOf("SLIPWAY_PROBE_PRIVATE").exactOptional(),
   ALLOWED_ACCOUNTS: z
     .string()
     .transform((list) =>
@@ -110,9 +111,9 @@ export function readEnvironment(
   return { ok: false, problems, ...(isWhole && { rest: settingsOf(others.data, accounts.accounts) }) }
 }
 
-const OWNED = ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "SMTP_URL", "PROMETHEUS_URL"] as const
+const OWNED = ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "SMTP_URL", "PROMETHEUS_URL", "SLIPWAY_PROBE_PRIVATE"] as const
 
-/** Slack, mail and metrics belong to one account: with several, the process's own would reach across them. */
+/** Slack, mail, metrics and networks belong to one account: with several, the process's own would reach across them. */
 function shared(read: Variables): string[] {
   if ((read.ALLOWED_ACCOUNTS?.length ?? 0) < 2) return []
   return OWNED.filter((name) => read[name] !== undefined).map(
@@ -148,4 +149,5 @@ const ownAccount = (read: Variables): Account => ({
   ...(read.SLACK_CHANNEL !== undefined && { slackChannel: read.SLACK_CHANNEL }),
   ...(read.SMTP_URL !== undefined && { smtpUrl: read.SMTP_URL }),
   ...(read.PROMETHEUS_URL !== undefined && { prometheusUrl: read.PROMETHEUS_URL }),
+  ...(read.SLIPWAY_PROBE_PRIVATE !== undefined && { probePrivate: read.SLIPWAY_PROBE_PRIVATE }),
 })

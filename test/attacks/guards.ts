@@ -5,6 +5,7 @@ import { deploymentGuards } from "./deployments.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
 import type { Guard } from "./guard.ts"
 import { organisationGuards } from "./organisation.guards.ts"
+import { probeGuards } from "./probes.guards.ts"
 
 /** Every guard that has a story, family by family. */
 export const GUARDS: readonly Guard[] = [
@@ -13,5 +14,6 @@ export const GUARDS: readonly Guard[] = [
   ...authorGuards,
   ...gateGuards,
   ...organisationGuards,
+  ...probeGuards,
   ...deploymentGuards,
 ]

@@ -68,6 +68,7 @@ test("everything can be set", () => {
     SLACK_CHANNEL: "#releases",
     SMTP_URL: "smtp://mail",
     PROMETHEUS_URL: "http://prometheus:9090",
+    SLIPWAY_PROBE_PRIVATE: "10.20.0.0/16, fd12::/16",
   })
   expect(settings).toMatchObject({
     host: "127.0.0.1",
@@ -85,6 +86,7 @@ test("everything can be set", () => {
     slackChannel: "#releases",
     smtpUrl: "smtp://mail",
     prometheusUrl: "http://prometheus:9090",
+    probePrivate: "10.20.0.0/16, fd12::/16",
   }
   expect(settings.accounts("ACME")).toEqual(own)
   expect(settings.accounts("other")).toEqual({})
@@ -212,6 +214,11 @@ test.each([
   ["no token", "acme:\n  slack: {}", "line 2: this value must be text"],
   ["a number for a token", "acme: { slack: { token: 4711 } }", "line 1: this value must be text"],
   ["a URL of another kind", "acme: { smtpUrl: 'ftp://hush' }", "line 1: smtpUrl must be a URL"],
+  [
+    "a network that is none",
+    "acme: { probePrivate: '10.0.0.0/33' }",
+    "line 1: probePrivate must be addresses or networks",
+  ],
   ["no YAML", "acme: [xoxb-hush", "line 1: the file is not valid YAML or JSON"],
   ["a list", "- xoxb-hush", "line 1: this value must be a mapping"],
   ["an account's name", "'xoxb hush': {}", "line 1: an account's name must be a GitHub login"],

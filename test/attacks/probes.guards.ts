@@ -1,0 +1,10 @@
+import type { Guard } from "./guard.ts"
+
+export const probeGuards: readonly Guard[] = [
+  {
+    tag: "private-address",
+    file: "src/peers/http-probe.ts",
+    takenOut: [["!mayProbe(address, allowed)", "address === allowed.toString()"]],
+    stories: ["test/peers/http-probe.test.ts", "%s is not connected to"],
+  },
+]
