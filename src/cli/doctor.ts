@@ -9,6 +9,7 @@ import { StoreError } from "../store/store-error.ts"
 import { createLog } from "../telemetry/log.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { examineApp, examineInstallations, readManifest } from "./examine-app.ts"
+import { examineMetrics } from "./examine-metrics.ts"
 import { examineRepository } from "./examine-repository.ts"
 import { examineSlack } from "./examine-slack.ts"
 import type { Finding } from "./finding.ts"
@@ -21,7 +22,7 @@ export const doctor: Command = {
 Usage: slipway doctor [--json] [OWNER/REPO]
 
 The environment, the database, the GitHub App (its permissions and events against app.yml, and what each installation
-has accepted), Slack (the token's scopes, and the channel). Nothing is posted or changed, but for a database that is
+has accepted), Slack (the token's scopes, and the channel), and the metrics server where there is one. Nothing is posted or changed, but for a database that is
 there already: it is opened as a start would open it, and brought up to date.
 
 With OWNER/REPO, every way round Slipway in that repository instead: whether a setting at GitHub closes it, and which
@@ -56,9 +57,9 @@ async function findAll(env: Environment): Promise<Finding[]> {
   if (!read.ok) return [...read.problems.map(mistake), ...(read.rest ? await findWithoutApp(read.rest) : [])]
   const { settings } = read
   const [database, github] = await Promise.all([examineDatabase(settings), examineGitHub(settings)])
-  const slack = await examineSlacks(settings, github.served)
+  const peers = await examinePeers(settings, github.served)
   const environment: Finding = { about: "environment", is: "ok", says: "everything that is needed is set" }
-  return [environment, database, ...github.findings, ...slack]
+  return [environment, database, ...github.findings, ...peers]
 }
 
 const mistake = (says: string): Finding => ({
@@ -71,19 +72,24 @@ const mistake = (says: string): Finding => ({
 /** Without the App's credentials nobody knows who owns it, nor where it is installed; the rest can be looked at. */
 async function findWithoutApp(settings: SettingsWithoutApp): Promise<Finding[]> {
   const owners = settings.allowedAccounts ? [] : [OWNER]
-  const [database, slack] = await Promise.all([examineDatabase(settings), examineSlacks(settings, owners)])
+  const [database, peers] = await Promise.all([examineDatabase(settings), examinePeers(settings, owners)])
   const skipped: Finding = { about: "GitHub", is: "note", says: "not looked at: that takes the App's credentials" }
-  return [database, skipped, ...slack]
+  return [database, skipped, ...peers]
 }
 
 const OWNER = "the app's owner"
 
-async function examineSlacks(settings: SettingsWithoutApp, served: readonly string[]): Promise<Finding[]> {
-  const accounts = new Set([...(settings.allowedAccounts ?? []), ...served].map((login) => login.toLowerCase()))
-  const findings = await Promise.all(
-    [...accounts].map((account) => examineSlack({ account, ...settings.accounts(account) }, slackOptions(settings))),
-  )
-  return findings.flat()
+async function examinePeers(settings: SettingsWithoutApp, served: readonly string[]): Promise<Finding[]> {
+  const accounts = [...new Set([...(settings.allowedAccounts ?? []), ...served].map((login) => login.toLowerCase()))]
+  const [slack, metrics] = await Promise.all([
+    Promise.all(
+      accounts.map((account) => examineSlack({ account, ...settings.accounts(account) }, slackOptions(settings))),
+    ),
+    Promise.all(
+      accounts.map((account) => examineMetrics({ account, ...settings.accounts(account) }, settings.requestTimeoutMs)),
+    ),
+  ])
+  return [...slack.flat(), ...metrics.flat()]
 }
 
 const slackOptions = ({ slackApiUrl, requestTimeoutMs }: SettingsWithoutApp) => ({

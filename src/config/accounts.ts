@@ -12,6 +12,8 @@ export interface Account {
   readonly prometheusUrl?: string
   /** Networks that are not public and that HTTP probes may reach: `10.20.0.0/16, 10.1.2.3`. */
   readonly probePrivate?: string
+  /** Sent as a bearer token. */
+  readonly prometheusToken?: string
 }
 
 export const urlOf = (name: string, ...protocols: readonly string[]) => {
@@ -39,6 +41,7 @@ const accountsFile = z.record(
     smtpUrl: urlOf("smtpUrl", "smtp:", "smtps:").exactOptional(),
     prometheusUrl: urlOf("prometheusUrl", "https:", "http:").exactOptional(),
     probePrivate: networksOf("probePrivate").exactOptional(),
+    prometheusToken: z.string().min(1).exactOptional(),
   }),
 )
 
@@ -70,7 +73,7 @@ export function readAccounts(file: string): { ok: true; accounts: Accounts } | {
 
 function wordsFor(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
-    return "a key that is not known here; an account has slack (token, channel), smtpUrl, prometheusUrl and probePrivate"
+    return "a key that is not known here; an account has slack (token, channel), smtpUrl, prometheusUrl, prometheusToken and probePrivate"
   const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message
   return message.startsWith("must ") ? `this value ${message}` : message
 }

@@ -65,6 +65,7 @@ const variables = z.object({
   SMTP_URL: urlOf("SMTP_URL", "smtp:", "smtps:").exactOptional(),
   PROMETHEUS_URL: urlOf("PROMETHEUS_URL", "https:", "http:").exactOptional(),
   SLIPWAY_PROBE_PRIVATE: networksOf("SLIPWAY_PROBE_PRIVATE").exactOptional(),
+  PROMETHEUS_TOKEN: z.string().exactOptional(),
   ALLOWED_ACCOUNTS: z
     .string()
     .transform((list) =>
@@ -111,7 +112,14 @@ export function readEnvironment(
   return { ok: false, problems, ...(isWhole && { rest: settingsOf(others.data, accounts.accounts) }) }
 }
 
-const OWNED = ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "SMTP_URL", "PROMETHEUS_URL", "SLIPWAY_PROBE_PRIVATE"] as const
+const OWNED = [
+  "SLACK_BOT_TOKEN",
+  "SLACK_CHANNEL",
+  "SMTP_URL",
+  "PROMETHEUS_URL",
+  "PROMETHEUS_TOKEN",
+  "SLIPWAY_PROBE_PRIVATE",
+] as const
 
 /** Slack, mail, metrics and networks belong to one account: with several, the process's own would reach across them. */
 function shared(read: Variables): string[] {
@@ -150,4 +158,5 @@ const ownAccount = (read: Variables): Account => ({
   ...(read.SMTP_URL !== undefined && { smtpUrl: read.SMTP_URL }),
   ...(read.PROMETHEUS_URL !== undefined && { prometheusUrl: read.PROMETHEUS_URL }),
   ...(read.SLIPWAY_PROBE_PRIVATE !== undefined && { probePrivate: read.SLIPWAY_PROBE_PRIVATE }),
+  ...(read.PROMETHEUS_TOKEN !== undefined && { prometheusToken: read.PROMETHEUS_TOKEN }),
 })

@@ -69,6 +69,7 @@ test("everything can be set", () => {
     SMTP_URL: "smtp://mail",
     PROMETHEUS_URL: "http://prometheus:9090",
     SLIPWAY_PROBE_PRIVATE: "10.20.0.0/16, fd12::/16",
+    PROMETHEUS_TOKEN: "t0k3n",
   })
   expect(settings).toMatchObject({
     host: "127.0.0.1",
@@ -87,6 +88,7 @@ test("everything can be set", () => {
     smtpUrl: "smtp://mail",
     prometheusUrl: "http://prometheus:9090",
     probePrivate: "10.20.0.0/16, fd12::/16",
+    prometheusToken: "t0k3n",
   }
   expect(settings.accounts("ACME")).toEqual(own)
   expect(settings.accounts("other")).toEqual({})

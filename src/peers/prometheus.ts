@@ -1,0 +1,136 @@
+/** What a query came to: the one number that it gave, or why there is none. */
+export type MetricAnswer =
+  | { readonly is: "value"; readonly value: number }
+  | { readonly is: "none"; readonly because: string }
+
+/** One server that speaks Prometheus' HTTP API: Prometheus itself, Thanos, Mimir, VictoriaMetrics … */
+export interface Prometheus {
+  /**
+   * The number that a PromQL expression has at an instant. An expected refusal is a value; nothing here throws.
+   * https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries
+   */
+  value(query: string, at: Date, abort?: AbortSignal): Promise<MetricAnswer>
+}
+
+export interface PrometheusOptions {
+  /** Its root, with a path where it is served below one; a name and a password in it are sent as such. */
+  readonly url: string
+  /** Sent as a bearer token. */
+  readonly token?: string
+  readonly requestTimeoutMs: number
+}
+
+/** One number is asked for: what is longer is no answer to that. */
+const BODY_MOST = 256 * 1024
+const SAID_MOST = 300
+
+/** @throws TypeError if `url` is none: settings are checked where they are read */
+export function createPrometheus({ url, token, requestTimeoutMs }: PrometheusOptions): Prometheus {
+  const { endpoint, authorization } = addressOf(url, token)
+  return {
+    async value(query, at, abort) {
+      const time = (at.getTime() / 1000).toFixed(3)
+      const patience = AbortSignal.timeout(requestTimeoutMs)
+      try {
+        const response = await fetch(endpoint, {
+          method: "POST",
+          body: new URLSearchParams({ query, time, timeout: `${requestTimeoutMs}ms` }),
+          headers: { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) },
+          // Where it is sent on to nobody has said that the token may go.
+          redirect: "manual",
+          signal: abort ? AbortSignal.any([abort, patience]) : patience,
+        })
+        return answerIn(response, await bodyOf(response))
+      } catch (error) {
+        return none(`the metrics server could not be asked: ${reasonOf(error)}`)
+      }
+    },
+  }
+}
+
+function addressOf(url: string, token: string | undefined) {
+  const root = new URL(url)
+  const name = decodeURIComponent(root.username)
+  const password = decodeURIComponent(root.password)
+  const basic = name === "" && password === "" ? undefined : `Basic ${btoaUtf8(`${name}:${password}`)}`
+  const authorization = token === undefined ? basic : `Bearer ${token}`
+  // `fetch` takes no address with credentials in it.
+  const endpoint = `${root.origin}${root.pathname.replace(/\/+$/, "")}/api/v1/query`
+  return { endpoint, authorization }
+}
+
+const btoaUtf8 = (text: string): string => Buffer.from(text, "utf8").toString("base64")
+
+async function bodyOf(response: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > BODY_MOST) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString("utf8")
+}
+
+interface Body {
+  readonly status?: unknown
+  readonly error?: unknown
+  readonly warnings?: unknown
+  readonly data?: { readonly resultType?: unknown; readonly result?: unknown } | null
+}
+
+function answerIn({ status }: Response, text: string | undefined): MetricAnswer {
+  if (status >= 300 && status < 400) return none("the metrics server sends us on to another address: set that one")
+  if (text === undefined) return none(`the metrics server's answer is longer than ${BODY_MOST / 1024} KB`)
+  const body = parsed(text)
+  if (status === 401 || status === 403) return none(`the metrics server does not let us in (${status})`)
+  if (body?.status === "error") return none(`the metrics server refused the query: ${said(body.error)}`)
+  if (status !== 200 || body?.status !== "success")
+    return none(`the metrics server answered ${status}, and no result of a query`)
+  // "There may still be data": what is missing could be what matters.
+  if (Array.isArray(body.warnings) && body.warnings.length > 0)
+    return none(`the metrics server's answer is not whole: ${said(body.warnings[0])}`)
+  return resultIn(body.data)
+}
+
+function parsed(text: string): Body | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A scalar, or a vector of one element. https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats */
+function resultIn(data: Body["data"]): MetricAnswer {
+  const { resultType, result } = data ?? {}
+  if (resultType === "scalar") return numberIn(result)
+  if (resultType !== "vector" || !Array.isArray(result))
+    return none(`the query gives ${said(resultType)}, not one number`)
+  if (result.length === 0) return none("no data: the query gives nothing")
+  if (result.length > 1) return none(`the query gives ${result.length} series where one number is asked for`)
+  const [one] = result as readonly ({ readonly value?: unknown } | null)[]
+  return numberIn(one?.value)
+}
+
+/** `[unix time, "number"]`. Division by nothing gives NaN: that is no data, and never good. */
+function numberIn(sample: unknown): MetricAnswer {
+  const written: unknown = Array.isArray(sample) ? sample[1] : undefined
+  if (typeof written !== "string" || written === "") return none("the query gives no single number")
+  if (written === "NaN") return none("no data: the query gives NaN")
+  const value = Number(written)
+  return Number.isFinite(value) ? { is: "value", value } : none(`the query gives ${said(written)}, which is no measure`)
+}
+
+const none = (because: string): MetricAnswer => ({ is: "none", because })
+
+const said = (what: unknown): string => (typeof what === "string" && what !== "" ? what.slice(0, SAID_MOST) : "no word")
+
+/** Neither address nor token: a reason may be shown where everybody reads it. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no reason was given"
+  if (error.name === "TimeoutError" || error.name === "AbortError") return "no answer in time"
+  const { code } = (error.cause ?? error) as { readonly code?: unknown }
+  return typeof code === "string" ? code : "the connection failed"
+}
