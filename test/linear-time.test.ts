@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { readHolidays } from "../src/config/read-holidays.ts"
 import { startsOnPush } from "../src/config/workflow-trigger.ts"
 import { classifyText, firstLine } from "../src/decide/classify.ts"
 import { withoutReverted } from "../src/decide/classify-reverts.ts"
@@ -45,6 +46,10 @@ const READERS: { readonly [what: string]: (text: string) => unknown } = {
   "an override": (text) => [
     statedIn(text, "acme/app"),
     statedIn(`BEGIN_COMMIT_OVERRIDE\n${text}\nEND_COMMIT_OVERRIDE`, "acme/app"),
+  ],
+  holidays: (text) => [
+    readHolidays(text, "h.ics"),
+    readHolidays(`BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:${text}\nEND:VEVENT\nEND:VCALENDAR`, "h.ics"),
   ],
   "what is stated": (text) => statementsOf(merged(1, { title: text, commits: [text], labels: [text] })),
   "what is taken back": (text) => [

@@ -2,6 +2,7 @@ import { type Config, configSchema } from "../model/config.ts"
 import { organisationSchema, type Stop } from "../model/organisation.ts"
 import type { Problem } from "../model/problem.ts"
 import { explain, phrase } from "./explain.ts"
+import { holidayProblems } from "./holiday-problems.ts"
 import { linkedProblems } from "./linked-problems.ts"
 import { manifestProblems } from "./manifest-problems.ts"
 import { parseYaml } from "./parse-yaml.ts"
@@ -31,7 +32,11 @@ export function readOrganisation(
   const read = organisationSchema.safeParse(all, { error: phrase })
   if (!read.success) return { ok: false, problems: explain(read.error.issues, document, file) }
   const { stop, ...config } = read.data
-  const problems = [...manifestProblems(config, document, file), ...linkedProblems(config, document, file)]
+  const problems = [
+    ...manifestProblems(config, document, file),
+    ...linkedProblems(config, document, file),
+    ...holidayProblems(config, document, file),
+  ]
   if (problems.length > 0) return { ok: false, problems }
   const { stop: _, ...written } = all as { readonly [key: string]: unknown }
   return { ok: true, value: { floor: configSchema.parse(written), written, ...(stop ? { stop } : {}) } }

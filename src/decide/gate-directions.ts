@@ -59,6 +59,8 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "checks"], ...asked },
   { at: [...at, "freshness"], ...shorter },
   { at: [...at, "window"], ...asked },
+  { at: [...at, "window", "holidays"], ...asked },
+  { at: [...at, "window", "holidays", "dates"], ...asked },
   { at: [...at, "verify"], ...longer },
   { at: [...at, "approvals"], ...asked },
   { at: [...at, "approvals", "required"], up: "stricter" },

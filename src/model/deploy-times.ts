@@ -11,36 +11,51 @@ export type Opening =
 
 const DAY_MS = 24 * 60 * 60_000
 const WHOLE_DAY = 24 * 60
-/** Every weekday comes within a week; a day more, since the first one may be over. */
-const AHEAD = 8
+/** Every weekday comes within a week; but all of them may be holidays. Looked at again then, at the latest. */
+const AHEAD = 400
 
-/** Where a window stands at an instant, by the clocks of its zone: also on days with 23 or 25 hours. */
+/**
+ * Where a window stands at an instant, by the clocks of its zone: also on days with 23 or 25 hours.
+ *
+ * @param window one whose holidays are known
+ */
 export function openingAt(window: Window, now: Date): Opening {
   const { from, to } = window.hours
-  if (from === 0 && to === WHOLE_DAY && window.days.length === 7) return { is: "open", until: null }
+  const holidays = new Set(window.holidays?.dates)
+  if (from === 0 && to === WHOLE_DAY && window.days.length === 7 && holidays.size === 0)
+    return { is: "open", until: null }
   const at = now.toISOString()
+  const dayAt = days(window.zone)
   // The day before, too: no date of the zone is missed, wherever midnight lies.
   for (let ahead = -1; ahead <= AHEAD; ahead++) {
-    const { date, weekday } = dayIn(window.zone, now.getTime() + ahead * DAY_MS)
-    if (!(window.days as readonly string[]).includes(weekday)) continue
+    const { date, weekday } = dayAt(now.getTime() + ahead * DAY_MS)
+    if (!(window.days as readonly string[]).includes(weekday) || holidays.has(date)) continue
     const begin = instantOf(`${date} ${clock(from)}`, window.zone)
     const end = to === WHOLE_DAY ? midnightAfter(date, window.zone) : instantOf(`${date} ${clock(to)}`, window.zone)
     if (at < begin) return { is: "closed", from: begin }
     if (at < end) return { is: "open", until: end }
   }
-  // Not reached while a window has a day.
-  return { is: "closed", from: new Date(now.getTime() + DAY_MS).toISOString() }
+  return { is: "closed", from: new Date(now.getTime() + AHEAD * DAY_MS).toISOString() }
 }
 
 const clock = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`
 
-const midnightAfter = (date: string, zone: string): string => {
-  const next = new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
-  return instantOf(`${next} 00:00`, zone)
+const midnightAfter = (date: string, zone: string): string => instantOf(`${dateAfter(date)} 00:00`, zone)
+
+/** The next date of the calendar. @param date `YYYY-MM-DD` */
+const dateAfter = (date: string): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
+
+interface Day {
+  /** `YYYY-MM-DD` */
+  readonly date: string
+  /** `mon` … `sun` */
+  readonly weekday: string
 }
 
-function dayIn(zone: string, instant: number): { readonly date: string; readonly weekday: string } {
+/** Which day it is in a zone at an instant, in milliseconds since 1970. */
+function days(zone: string): (instant: number) => Day {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
     weekday: "short",
@@ -48,6 +63,8 @@ function dayIn(zone: string, instant: number): { readonly date: string; readonly
     month: "2-digit",
     day: "2-digit",
   })
-  const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]))
-  return { date: `${part.year}-${part.month}-${part.day}`, weekday: (part.weekday ?? "").toLowerCase() }
+  return (instant) => {
+    const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]))
+    return { date: `${part.year}-${part.month}-${part.day}`, weekday: (part.weekday ?? "").toLowerCase() }
+  }
 }

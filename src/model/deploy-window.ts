@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { timeZone } from "./field.ts"
+import { listOf, path, timeZone } from "./field.ts"
+import { isDateText } from "./wall-clock.ts"
 
 const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const
 type Weekday = (typeof WEEK)[number]
@@ -38,9 +39,36 @@ const hours = z
     return z.NEVER
   })
 
+const HOLIDAYS =
+  "must be a list of dates such as `[2026-12-24, 2026-12-25]`, or an .ics file such as `docs/holidays.ics`"
+const holiday = z
+  .string(HOLIDAYS)
+  .max(10, { error: HOLIDAYS, abort: true })
+  .refine((written) => /^\d{4}-\d{2}-\d{2}$/.test(written) && isDateText(written), {
+    error: "must be a date such as `2026-12-24`",
+  })
+
+/** Days on which a window does not open. `dates` is absent while the file that holds them is not read. */
+export interface Holidays {
+  readonly file?: string
+  /** `YYYY-MM-DD` by the clocks of the window's zone, in order, each once. */
+  readonly dates?: readonly string[]
+}
+
+const holidays = z.union(
+  [
+    listOf(holiday).transform((dates): Holidays => ({ dates: [...new Set(dates)].sort() })),
+    path.refine((file) => /\.ics$/i.test(file), { error: HOLIDAYS }).transform((file): Holidays => ({ file })),
+  ],
+  HOLIDAYS,
+)
+
 /** When deployments may begin: on which days, between which minutes of the day, by the clocks of which zone. */
 export const deployWindow = z.strictObject({
   days: days.default([...WEEK]),
   hours: hours.default({ from: 0, to: 24 * 60 }),
   zone: timeZone.default("UTC"),
+  holidays: holidays
+    .exactOptional()
+    .describe("Days on which it does not open: dates, or an .ics file of the repository with events of whole days"),
 })

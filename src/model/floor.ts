@@ -64,9 +64,14 @@ const within: Judge<Window | undefined> = (floor, own) => {
   return own !== undefined && liesWithin(floor, own) ? null : `must lie within ${windowOf(floor)}`
 }
 
-function liesWithin({ days, hours, ...rest }: Window, own: Window): boolean {
-  const { days: ownDays, hours: ownHours, ...ownRest } = own
-  const isOpen = ownDays.every((day) => days.includes(day)) && ownHours.from >= hours.from && ownHours.to <= hours.to
+function liesWithin({ days, hours, holidays, ...rest }: Window, own: Window): boolean {
+  const { days: ownDays, hours: ownHours, holidays: ownHolidays, ...ownRest } = own
+  const closed = ownHolidays?.dates ?? []
+  const isOpen =
+    ownDays.every((day) => days.includes(day)) &&
+    ownHours.from >= hours.from &&
+    ownHours.to <= hours.to &&
+    (holidays?.dates ?? []).every((date) => closed.includes(date))
   return isOpen && textOf(rest) === textOf(ownRest)
 }
 
@@ -252,5 +257,8 @@ function durationOf(minutes: number): string {
 const clock = (minutes: number): string =>
   `${String(Math.floor(minutes / HOUR)).padStart(2, "0")}:${String(minutes % HOUR).padStart(2, "0")}`
 
-const windowOf = ({ days, hours, zone }: Window): string =>
-  `${days.join(", ")}, ${clock(hours.from)}-${clock(hours.to)} ${zone}`
+const windowOf = ({ days, hours, zone, holidays }: Window): string => {
+  const count = holidays?.dates?.length ?? 0
+  const without = count === 0 ? "" : `, without its ${count === 1 ? "holiday" : `${count} holidays`}`
+  return `${days.join(", ")}, ${clock(hours.from)}-${clock(hours.to)} ${zone}${without}`
+}

@@ -1,11 +1,13 @@
 import { extendsIn, problemOfExtends, readConfig, readExtendingConfig } from "../config/read-config.ts"
 import { readGitHubNotes } from "../config/read-github-notes.ts"
+import { readHolidays } from "../config/read-holidays.ts"
 import { readPlan } from "../config/read-plan.ts"
 import type { Config } from "../model/config.ts"
 import type { GitHubNotes } from "../model/github-notes.ts"
+import { holidayFilesIn, withHolidays } from "../model/holiday-files.ts"
 import type { Plan } from "../model/plan.ts"
 import type { Problem } from "../model/problem.ts"
-import type { Seen } from "../model/seen.ts"
+import { type Seen, seenHash } from "../model/seen.ts"
 import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "../model/written-paths.ts"
 import type { Organisations } from "./organisation.ts"
 import type { Read, Reader } from "./reader.ts"
@@ -23,7 +25,8 @@ export async function readConfigFile(
   const content = await readContent(reader, CONFIG_PATH, sha)
   const text = content.is === "read" && content.value.is === "text" ? content.value.text : undefined
   const named = text === undefined ? undefined : extendsIn(text)
-  if (text === undefined || named === undefined) return parsedOf(content, CONFIG_PATH, asValue(readConfig))
+  if (text === undefined || named === undefined)
+    return withHolidayFiles(reader, sha, parsedOf(content, CONFIG_PATH, asValue(readConfig)))
   const above = await organisations.read(named)
   if (above.is === "unknown") return above
   if (above.is === "invalid") {
@@ -37,8 +40,36 @@ export async function readConfigFile(
   )
   return seen.is === "unknown" || seen.value.is === "absent"
     ? seen
-    : read({ ...seen.value, blob: `${seen.value.blob}+${above.blob}` })
+    : withHolidayFiles(reader, sha, read({ ...seen.value, blob: `${seen.value.blob}+${above.blob}` }))
 }
+
+/**
+ * The configuration together with the holidays of the .ics files that it names, at the same commit: one request a file.
+ * What stands there is part of the gates, and a mistake there is a mistake of the configuration.
+ */
+async function withHolidayFiles(reader: Reader, sha: string, config: Read<Seen<Config>>): Promise<Read<Seen<Config>>> {
+  if (config.is === "unknown" || config.value.is !== "valid") return config
+  const { path, blob, value } = config.value
+  const files = [...new Set(holidayFilesIn(value).map(({ file }) => file))]
+  const dates = new Map<string, readonly string[]>()
+  const blobs = [blob]
+  for (const file of files) {
+    const seen = await readParsed(reader, file, sha, (text) => {
+      const parsed = readHolidays(text, file)
+      return parsed.ok ? { ok: true, value: parsed.dates } : parsed
+    })
+    if (seen.is === "unknown") return seen
+    if (seen.value.is !== "valid") {
+      const problems = seen.value.is === "absent" ? [whole(file, NO_HOLIDAYS)] : seen.value.problems
+      return read({ is: "invalid", path, blob: [...blobs, seenHash(seen.value)].join("+"), problems })
+    }
+    blobs.push(seen.value.blob)
+    dates.set(file, seen.value.value)
+  }
+  return read({ is: "valid", path, blob: blobs.join("+"), value: withHolidays(value, dates) })
+}
+
+const NO_HOLIDAYS = "`window.holidays` names this file, and it is not there"
 
 const asValue =
   (parse: typeof readConfig) =>

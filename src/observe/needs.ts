@@ -1,4 +1,5 @@
 import type { Person } from "../model/change.ts"
+import { holidayFilesIn } from "../model/holiday-files.ts"
 import { extend } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { PLAN_FOLDER } from "../model/plan-folder.ts"
@@ -259,10 +260,11 @@ function touches(line: Line, moves: readonly Moved[]): LineNeeds {
   const any = moves.some((move) => move.files === null)
   const named = filesNamed(line)
   const plans = [configFor(line).plan.path, OTHER_PLAN_PATH, ...(line.plan.is === "absent" ? [] : [line.plan.path])]
+  const configs = configFiles(line)
   const touched = (is: (path: string) => boolean) => any || paths.some(is)
   return {
     ...KNOWN,
-    config: touched((path) => path === CONFIG_PATH),
+    config: touched((path) => configs.includes(path)),
     githubNotes: touched((path) => path === CONFIG_PATH || path === GITHUB_NOTES_PATH),
     plan: touched((path) => plans.includes(path)),
     plans: touched((path) => path.startsWith(`${PLAN_FOLDER}/`)),
@@ -271,6 +273,13 @@ function touches(line: Line, moves: readonly Moved[]): LineNeeds {
     procedure: touched((path) => named.includes(path)),
   }
 }
+
+/** The configuration, the files that it takes holidays from, and those in which something was wrong. */
+const configFiles = (line: Line): readonly string[] => [
+  CONFIG_PATH,
+  ...holidayFilesIn(configFor(line)).map(({ file }) => file),
+  ...(line.config.is === "invalid" ? line.config.problems.map(({ file }) => file) : []),
+]
 
 /** Buttons on a readiness check; what else is pressed (`rollback:production`) asks only who pressed. */
 const READINESS = ["approve", "hold", "recut", "publish"]

@@ -168,6 +168,24 @@ test.each<[string, string, string, string | null]>([
     "must lie within",
   ],
   [
+    "a holiday more",
+    "environments: { p: { window: { holidays: [2026-12-24] } } }",
+    "environments: { p: { window: { holidays: [2026-12-24, 2026-12-25] } } }",
+    null,
+  ],
+  [
+    "a holiday less",
+    "environments: { p: { window: { holidays: [2026-12-24, 2026-12-25] } } }",
+    "environments: { p: { window: { holidays: [2026-12-24] } } }",
+    "00:00-24:00 UTC, without its 2 holidays",
+  ],
+  [
+    "holidays of a file, in place of the organisation's",
+    "environments: { p: { window: { holidays: [2026-12-24] } } }",
+    "environments: { p: { window: { holidays: holidays.ics } } }",
+    "without its holiday",
+  ],
+  [
     "a narrower window",
     'environments: { p: { window: { days: mon-thu, hours: "09:00-16:00" } } }',
     'environments: { p: { window: { days: tue, hours: "10:00-16:00" } } }',

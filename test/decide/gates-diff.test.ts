@@ -53,6 +53,12 @@ test.each<[string, object, object, readonly string[]]>([
     { approvals: { from: ["@b", "@a"] } },
     [],
   ],
+  [
+    "a holiday on which deployments begin",
+    { environments: { p: { window: { holidays: ["2026-12-24", "2026-12-25"] } } } },
+    { environments: { p: { window: { holidays: ["2026-12-25"] } } } },
+    ["weaker: takes 2026-12-24 out of environments.p.window.holidays.dates"],
+  ],
   ["no required plan", { plan: { required: true } }, {}, ["weaker: turns plan.required off"]],
   ["a required plan", {}, { plan: { required: true } }, ["stricter: turns plan.required on"]],
   ["words count again", { plan: { words: false } }, {}, ["weaker: removes plan.words (it was false)"]],

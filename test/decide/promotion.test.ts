@@ -270,6 +270,29 @@ describe("window", () => {
     expect(w.now.toISOString()).toBe("2026-11-09T09:00:00.000Z")
     expect(verdict(settle(w), run)).toBe("approved")
   })
+
+  test("it does not open on a holiday", () => {
+    const { w, at } = out({ window: { zone: "Europe/Berlin", holidays: ["2026-11-05"] } })
+    w.now = new Date("2026-11-05T10:00:00.000Z")
+    const run = enter(w, at)
+    expect(gate(w, at, "window")).toMatchObject({
+      state: "pending",
+      because: expect.stringMatching(/2026-11-05 23:00/),
+    })
+    w.now = new Date(w.revisitAt ?? "")
+    expect(verdict(settle(w), run)).toBe("approved")
+  })
+
+  test("holidays of a file that was not read open nothing", () => {
+    const { w, at } = out({ window: { zone: "Europe/Berlin", holidays: "docs/holidays.ics" } })
+    const run = enter(w, at)
+    expect(gate(w, at, "window")).toEqual({
+      name: "window",
+      state: "unknown",
+      because: "the holidays in docs/holidays.ics were not read",
+    })
+    expect(verdict(w, run)).toBe("waits")
+  })
 })
 
 describe("approvals", () => {

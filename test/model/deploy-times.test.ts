@@ -3,6 +3,8 @@ import { openingAt } from "../../src/model/deploy-times.ts"
 import { deployWindow } from "../../src/model/deploy-window.ts"
 
 const OFFICE = { days: "mon-thu", hours: "09:00-16:00", zone: "Europe/Berlin" }
+const dayAt = (first: string, later: number): string =>
+  new Date(Date.parse(first) + later * 86_400_000).toISOString().slice(0, 10)
 const NIGHT = { days: "sat", hours: "22:00-24:00", zone: "America/New_York" }
 
 test.each<[string, object, string, object]>([
@@ -37,6 +39,36 @@ test.each<[string, object, string, object]>([
     { days: "mon", zone: "Pacific/Kiritimati" },
     "2026-11-22T09:59:59Z",
     { is: "closed", from: "2026-11-22T10:00:00.000Z" },
+  ],
+  [
+    "on a holiday, and over the days on which it is closed after that",
+    { ...OFFICE, holidays: ["2026-12-24", "2026-12-28"] },
+    "2026-12-24T10:00:00Z",
+    { is: "closed", from: "2026-12-29T08:00:00.000Z" },
+  ],
+  [
+    "the day before a holiday it closes at its hour",
+    { ...OFFICE, holidays: ["2026-12-24"] },
+    "2026-12-23T10:00:00Z",
+    { is: "open", until: "2026-12-23T15:00:00.000Z" },
+  ],
+  [
+    "a holiday is one by the clocks of the zone",
+    { zone: "Pacific/Kiritimati", holidays: ["2026-12-25"] },
+    "2026-12-24T10:00:00Z",
+    { is: "closed", from: "2026-12-25T10:00:00.000Z" },
+  ],
+  [
+    "every day with holidays, on another one, until midnight",
+    { holidays: ["2026-12-25"] },
+    "2026-11-22T09:59:59Z",
+    { is: "open", until: "2026-11-23T00:00:00.000Z" },
+  ],
+  [
+    "nothing but holidays: looked at again in time",
+    { days: "wed", holidays: Array.from({ length: 70 }, (_, week) => dayAt("2026-11-25", week * 7)) },
+    "2026-11-22T00:00:00Z",
+    { is: "closed", from: "2027-12-27T00:00:00.000Z" },
   ],
   ["always", {}, "2026-11-22T09:59:59Z", { is: "open", until: null }],
 ])("%s", (_, window, at, expected) => {

@@ -6,6 +6,11 @@ import type { Entry, Judged } from "./entry.ts"
 export function windowGate({ rules, run }: Entry): Judged | null {
   const { window } = rules
   if (!window) return null
+  const { holidays } = window
+  if (holidays && !holidays.dates) {
+    const because = `the holidays in ${holidays.file} were not read`
+    return { gate: { name: "window", state: "unknown", because } }
+  }
   const opening = openingAt(window, run.now)
   if (opening.is === "closed")
     return {
