@@ -1,6 +1,7 @@
 export type GateState = "passed" | "failed" | "pending" | "unknown"
 
-export type GateName =
+/** Conditions of a release, before it is published. */
+export type ReleaseGateName =
   | "configuration"
   | "version"
   | "pull request"
@@ -16,10 +17,22 @@ export type GateName =
   | "assets"
   | "approvals"
   | "hold"
-  | EntryGateName
 
-/** Conditions of an environment, for what may enter it. `checks`, `approvals` and `hold` have the names of a release's. */
-type EntryGateName = "released" | "after" | "soak" | "freshness" | "window" | "rollback"
+/** Conditions of an environment, for what may enter it. Some have the names of a release's. */
+export type EntryGateName =
+  | "configuration"
+  | "stop"
+  | "released"
+  | "after"
+  | "soak"
+  | "checks"
+  | "freshness"
+  | "window"
+  | "rollback"
+  | "approvals"
+  | "hold"
+
+export type GateName = ReleaseGateName | EntryGateName
 
 /** One named condition of a release. Only `passed` passes: unknown is not passed. */
 export interface Gate {

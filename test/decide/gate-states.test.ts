@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { GateName } from "../../src/model/gate.ts"
+import type { ReleaseGateName } from "../../src/model/gate.ts"
 import type { Organisation } from "../../src/model/organisation.ts"
 import type { State } from "../../src/model/state.ts"
 import {
@@ -96,10 +96,8 @@ const changed = configured({ approvals: { required: 2 } })
 const listing = (ticked: object) => planned({ checklist: { before: [{ item: "Load test", ...ticked }] } })
 const needing = (pay: object) => planned({ features: [pay, { id: "SEARCH", status: "ready", dependencies: ["PAY"] }] })
 
-/** What may enter an environment is judged by gates of its own: test/decide/promotion.test.ts. */
-type EntryGate = "released" | "after" | "soak" | "freshness" | "window" | "rollback"
-
-const TABLES: { readonly [Name in Exclude<GateName, EntryGate>]: Table } = {
+/** What may enter an environment is judged by gates of its own: test/decide/entry-gate-states.test.ts. */
+const TABLES: { readonly [Name in ReleaseGateName]: Table } = {
   configuration: {
     passed: [asIs, "passed: .github/slipway.yml is valid"],
     failed: [

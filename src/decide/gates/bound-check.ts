@@ -35,7 +35,7 @@ export function judgeBinding({ state, sha, now }: Pick<Subject, "state" | "sha" 
   if (pending.length > 0) return shown("pending", `still running: ${list(pending.map((e) => e.name))}`, pending)
   const old = newestOfEach(found).filter((e) => isStale(e, binding.within, now))
   if (old[0]) {
-    const how = new Date(old[0].at) > now ? "has no believable time" : "is too old"
+    const how = new Date(old[0].at) <= now ? "is too old" : "has no believable time"
     return shown("failed", `${how}: ${old[0].name} reported on ${instant(old[0].at)}`, old)
   }
   return shown("passed", "passed", found)
@@ -63,10 +63,10 @@ const newestOfEach = (reports: readonly Evidence[]): readonly Evidence[] => {
 }
 
 /** An App writes the time of its run itself: one that is still to come shows nothing of how old the result is. */
-const AHEAD_MS = 10 * 60_000
+export const AHEAD_MS = 10 * 60_000
 
 function isStale(report: Evidence, within: number | undefined, now: Date): boolean {
   if (within === undefined) return false
   const age = now.getTime() - new Date(report.at).getTime()
-  return age > within * 60_000 || age < -AHEAD_MS
+  return !(age <= within * 60_000 && age >= -AHEAD_MS)
 }

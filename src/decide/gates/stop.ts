@@ -16,7 +16,7 @@ type Stoppable = Pick<Subject, "repo" | "line" | "state">
  * The organisation stops no releases here: none of the files that the branch extends, and none that it extended when its
  * gates were last approved. What such a file says is not known where it could not be read, and then nothing goes out.
  */
-export function stopGate(subject: Stoppable): Gate | null {
+export function stopGate(subject: Stoppable): (Gate & { readonly name: "stop" }) | null {
   const names = extendedBy(subject.line)
   if (names.length === 0) return null
   const found = names.map((name) => foundIn(name, subject))

@@ -1,8 +1,10 @@
 import { placeOf } from "../../model/deployment.ts"
 import type { Gate } from "../../model/gate.ts"
 import { hashOf } from "../../model/hash.ts"
+import { organisationKey } from "../../model/organisation.ts"
 import { own } from "../../model/own.ts"
 import type { ProtectionNote, ProtectionRequest } from "../../model/protection.ts"
+import { extendedBy } from "../gates/stop.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { allPassed, notPassed } from "../readiness.ts"
 import { type Run, record } from "../run.ts"
@@ -99,7 +101,7 @@ function look(run: Run, request: ProtectionRequest, gates: readonly Gate[]): Pro
   return putRequest(run, { ...rest, asked: run.at })
 }
 
-/** Whether this very run has read all that lets it in: where the tag stands, and the checks that are asked for. */
+/** Whether this very run has read all that lets it in: where the tag stands, what is asked for and by whom. */
 function isReadNow(entry: Entry): boolean {
   const { rules, release, run } = entry
   const { sha } = release.phase.candidate
@@ -107,6 +109,9 @@ function isReadNow(entry: Entry): boolean {
   if (tagRead(entry) === undefined) return false
   if (own(run.facts.learned.configs, release.branch) === undefined) return false
   if (needsChecks && own(run.facts.learned.evidence, sha) === undefined) return false
+  const line = own(run.state.lines, release.branch)
+  const above = line ? extendedBy(line) : []
+  if (above.some((name) => own(run.facts.learned.organisations, organisationKey(name)) === undefined)) return false
   return entry.request.approvals.every(({ by }) => own(run.facts.learned.standings, by.login) !== undefined)
 }
 

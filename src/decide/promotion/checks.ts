@@ -3,6 +3,7 @@ import type { Gate } from "../../model/gate.ts"
 import { matchesGlob } from "../../model/glob.ts"
 import { own } from "../../model/own.ts"
 import type { FailedAttempt } from "../../model/protection.ts"
+import { AHEAD_MS } from "../gates/bound-check.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import { instant, list, plural } from "../wording.ts"
 import type { Entry, Judged } from "./entry.ts"
@@ -54,7 +55,10 @@ export function freshnessGate(entry: Entry): Judged | null {
   }
   const reports = newestOf(reportsFor(entry, globs))
   if (reports.length === 0) return judged("freshness", "pending", "no check has reported")
-  const old = reports.filter((report) => report.at <= since)
+  const timeless = reports.filter((report) => !(Date.parse(report.at) <= Date.parse(at) + AHEAD_MS))
+  if (timeless.length > 0)
+    return judged("freshness", "failed", `${names(timeless)} has no believable time: run it again`, timeless)
+  const old = reports.filter((report) => Date.parse(report.at) <= Date.parse(since))
   if (old.length > 0)
     return judged(
       "freshness",

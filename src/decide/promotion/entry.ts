@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG } from "../../model/config.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import { type EntryRules, entryRulesIn } from "../../model/entry-rules.ts"
-import type { Gate } from "../../model/gate.ts"
+import type { EntryGateName, Gate } from "../../model/gate.ts"
 import { hashOf } from "../../model/hash.ts"
 import { own } from "../../model/own.ts"
 import { isSameEnvironment, type ProtectionRequest } from "../../model/protection.ts"
@@ -28,7 +28,7 @@ export interface Entry {
 
 /** A gate of an environment, judged. */
 export interface Judged {
-  readonly gate: Gate
+  readonly gate: Gate & { readonly name: EntryGateName }
   /** ISO 8601: when it changes by itself. */
   readonly until?: string
   /** It waits for nothing but for being read. */

@@ -1,3 +1,4 @@
+import type { DecideInput } from "../../../src/decide/decide.ts"
 import { componentNamed, readinessTarget } from "../../../src/decide/run.ts"
 import { bodyHash } from "../../../src/model/body-hash.ts"
 import { itemsOf } from "../../../src/model/checklist.ts"
@@ -58,8 +59,9 @@ export class World {
   /** Decided and not applied yet. */
   outbox: Effect[] = []
   revisitAt: string | undefined
-  /** The newest one. */
+  /** The newest one, and what it was made from. */
   decision: Decision<State, Effect> | undefined
+  input: DecideInput | undefined
   #queue: Signal[] = []
   readonly #keys = new Set<string>()
   readonly #unapproved = new Set<string>()
@@ -152,7 +154,8 @@ export class World {
   decide(signals: readonly Signal[] = this.#queue.splice(0)): this {
     const { state, handles, now } = this
     const facts = this.#observe(signals)
-    const decision = decideSoundly({ repo: this.repo, state, facts, signals, handles: structuredClone(handles), now })
+    this.input = { repo: this.repo, state, facts, signals, handles: structuredClone(handles), now }
+    const decision = decideSoundly(this.input)
     this.decision = decision
     for (const target of decision.forgets ?? []) delete this.handles[target]
     this.state = this.protection ? decision.state : withoutLooks(decision.state)

@@ -1,0 +1,156 @@
+import { type DecideInput, decide } from "../../../src/decide/decide.ts"
+import type { Learned } from "../../../src/model/facts.ts"
+import type { EntryGateName, Gate } from "../../../src/model/gate.ts"
+import type { ProtectionRequest } from "../../../src/model/protection.ts"
+import type { Release } from "../../../src/model/release.ts"
+import { config, report } from "./truth.ts"
+import { type World, world } from "./world.ts"
+
+/**
+ * An environment that asks for all that one can ask for. **A new key of an environment is set here**, so that its gate
+ * stands in the world below, and what the gate rests on is made true in `entering`.
+ */
+const PRODUCTION = {
+  after: "staging",
+  soak: "30m",
+  checks: ["e2e"],
+  freshness: "4h",
+  window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
+  approvals: { required: 1, from: ["@acme/sre"] },
+}
+
+/** Keys of an environment that are no gate of entering it, and why. */
+export const NO_GATES: { readonly [key: string]: string } = {
+  verify: "what happens after it was let in",
+  rollback: "which ways back are offered",
+}
+
+export const ASKED: readonly string[] = Object.keys(PRODUCTION)
+
+/** The run of Slipway that lets a release in: what it knew, what it read, when. */
+export interface Entering {
+  readonly input: DecideInput
+  readonly request: ProtectionRequest
+  /** The commit of the release. */
+  readonly at: string
+  readonly release: string
+}
+
+/**
+ * A deployment of 1.0.1 to production in the very run that lets it in: everything that the environment asks for is so,
+ * and was just read. 1.0.1 is by ann; dora of @acme/sre let it in.
+ */
+export function entering(): Entering {
+  const w = world((it) => {
+    it.truth.config = configured()
+    it.truth.organisations = { "acme/.github": { is: "read", blob: "o1" } }
+    it.truth.admit("dora", "read", { teams: ["acme/sre"] })
+  })
+  w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
+  const at = w.truth.head
+  w.deploy("staging", at, "success").run().later(31)
+  w.truth.checks.set(at, [report("e2e", { id: "500", at: w.now.toISOString() })])
+  w.ask("production", at)
+  look(w)
+  w.click("approve", "dora", w.check(`check:environment:production:${at}`)).decide()
+  for (let turn = 0; turn < 5; turn++) {
+    w.act()
+    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
+    w.decide()
+    const { input } = w
+    const [request] = Object.values(input?.state?.requests ?? {})
+    const release = w.known.releases.find(({ phase }) => phase.is === "published" && phase.candidate.sha === at)
+    if (input && request && release && verdictOf(input) === "approved")
+      return { input, request, at, release: release.id }
+  }
+  throw new Error("it is never let in")
+}
+
+export const configured = (production: object = {}) =>
+  config({ extends: "acme/.github", environments: { staging: null, production: { ...PRODUCTION, ...production } } })
+
+/** Until it waits for nothing but people. */
+function look(w: World): void {
+  for (let turn = 0; turn < 5; turn++) {
+    w.run()
+    if (Date.parse(w.revisitAt ?? "") - w.now.getTime() > 1_000) return
+    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
+  }
+}
+
+/** What Slipway answers in a run; `waits`: nothing. */
+export function verdictOf(input: DecideInput): "approved" | "rejected" | "waits" {
+  const said = decide(input).effects.flatMap((e) => (e.kind === "protection-answer" ? [e.content.note.is] : []))
+  return said.includes("approved") ? "approved" : (said[0] ?? "waits")
+}
+
+/** The gates of production as a run sees them, on its answer or on its page; and the reason of a rejection. */
+export function saidIn(input: DecideInput): { readonly gates: readonly Gate[]; readonly because: string } {
+  const { effects } = decide(input)
+  const answered = effects.flatMap((e) => (e.kind === "protection-answer" ? [e.content.note] : []))[0]
+  if (answered) return answered
+  const pages = effects.flatMap((e) =>
+    e.kind === "check" && e.content.page.is === "entry" && e.content.page.environment === "production"
+      ? [e.content.page]
+      : [],
+  )
+  return { gates: pages[0]?.gates ?? [], because: "" }
+}
+
+export const gateIn = (input: DecideInput, name: EntryGateName): Gate | undefined =>
+  saidIn(input).gates.find((gate) => gate.name === name)
+
+/** The run made otherwise: what is known, what it read, or when. */
+export type Otherwise = (input: DecideInput) => DecideInput
+
+export const known =
+  (change: (state: NonNullable<DecideInput["state"]>) => object): Otherwise =>
+  (input) =>
+    input.state ? { ...input, state: { ...input.state, ...change(input.state) } } : input
+
+export const inRequest = (change: (request: ProtectionRequest) => ProtectionRequest): Otherwise =>
+  known(({ requests = {} }) => ({
+    requests: Object.fromEntries(Object.entries(requests).map(([key, one]) => [key, change(one)])),
+  }))
+
+export const learnt = (change: (learned: Learned) => object): Otherwise => {
+  return (input) => ({
+    ...input,
+    facts: { ...input.facts, learned: { ...input.facts.learned, ...change(input.facts.learned) } },
+  })
+}
+
+/** The releases that are out. */
+export const inRelease = (change: (release: Release) => object): Otherwise =>
+  known(({ releases }) => ({ releases: releases.map((one) => (one.phase.is === "published" ? change(one) : one)) }))
+
+/** This run does not look at it, whatever is known from before. */
+export const notReadNow =
+  (...kinds: readonly (keyof Learned)[]): Otherwise =>
+  (input) => ({
+    ...input,
+    facts: {
+      ...input.facts,
+      learned: Object.fromEntries(
+        Object.entries(input.facts.learned).filter(([kind]) => !kinds.includes(kind as keyof Learned)),
+      ),
+    },
+  })
+
+/** This run tries to read it, and GitHub does not tell. */
+export const refusedNow =
+  (what: string, kind?: keyof Learned): Otherwise =>
+  (input) => {
+    const rest = kind ? notReadNow(kind)(input) : input
+    const unknown = [...rest.facts.unknown, { what, because: "403: Resource not accessible" }]
+    return { ...rest, facts: { ...rest.facts, unknown } }
+  }
+
+export const together =
+  (...changes: readonly Otherwise[]): Otherwise =>
+  (input) =>
+    changes.reduce((now, change) => change(now), input)
+
+export const atTime =
+  (time: string): Otherwise =>
+  (input) => ({ ...input, now: new Date(time) })

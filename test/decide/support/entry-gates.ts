@@ -1,0 +1,244 @@
+import type { Environment } from "../../../src/model/deployment.ts"
+import type { EntryGateName } from "../../../src/model/gate.ts"
+import type { Organisation } from "../../../src/model/organisation.ts"
+import {
+  atTime,
+  configured,
+  type Entering,
+  inRelease,
+  inRequest,
+  known,
+  learnt,
+  notReadNow,
+  type Otherwise,
+  refusedNow,
+  together,
+} from "./entering.ts"
+import { person, report, seen, sha } from "./truth.ts"
+
+/** One table a gate of an environment: what is so, and what the gate says of it. */
+export interface EntryTable {
+  readonly passed: Row
+  readonly failed: Row
+  readonly pending: Row
+  /** A fact that nobody has read yet. */
+  readonly unknown: Row
+  /** A fact that was true once: too old, or of something else. */
+  readonly stale: Row
+  /** What cannot be understood. */
+  readonly malformed: Row
+  /** What GitHub refuses to tell. */
+  readonly "missing permission": Row
+}
+type State = "passed" | "failed" | "pending" | "unknown" | "rejected"
+/** `rejected`: it is turned away for good, before any gate is asked. A text alone says why there is no such state. */
+type Row = readonly [so: Otherwise, says: `${State}: ${string}`] | string
+
+/** Every gate of an environment in every state, as otherwises of a run in which all of them are passed. */
+export function entryGates({ at, release: id }: Entering): { readonly [Name in EntryGateName]: EntryTable } {
+  const asIs: Otherwise = (input) => input
+  const tagAt = (stands: string | null) => learnt(() => ({ tags: { "v1.0.1": stands } }))
+  const branchSays = (config: Parameters<typeof seen>[1]) =>
+    learnt(() => ({ configs: { main: seen(".github/slipway.yml", config) } }))
+  const above = (organisation: Organisation) => learnt(() => ({ organisations: { "acme/.github": organisation } }))
+  const place = (name: string, change: (environment: Environment) => object) =>
+    known(({ environments }) => {
+      const it: Environment = { name, good: [], statuses: {}, answers: [], ...environments[name] }
+      return { environments: { ...environments, [name]: { ...it, ...change(it) } } }
+    })
+  const reports = (...items: Parameters<typeof report>[]) => {
+    const read = items.map(([name, more]) => report(name, { id: "501", at: "2026-11-02T09:20:00.000Z", ...more }))
+    return together(
+      known((state) => ({ evidence: { ...state.evidence, [at]: { items: [] } } })),
+      learnt(() => ({ evidence: { [at]: read }, attempts: { [at]: read } })),
+    )
+  }
+  const attempts = (...items: Parameters<typeof report>[]) =>
+    learnt(({ attempts = {} }) => ({
+      attempts: { [at]: [...(attempts[at] ?? []), ...items.map((it) => report(...it))] },
+    }))
+  const other = { release: "0", version: "1.0.0", sha: sha(1), since: "2026-11-02T09:10:00.000Z", deployment: "d1" }
+  const goingBack = {
+    is: "running",
+    id: "1",
+    by: "ben",
+    begun: "2026-11-02T09:20:00.000Z",
+    from: { ...other, release: id, sha: at, version: "1.0.1" },
+  }
+  const rollingBack = (to: object) =>
+    place("production", () => ({ rollback: { ...goingBack, to: { ...other, ...to } } }))
+
+  return {
+    configuration: {
+      passed: "where it is valid there is no such gate",
+      failed: [branchSays("broken"), "failed: .github/slipway.yml:3: unknown key"],
+      pending: "a change of the gates lets nothing in by less than before: see “approvals”, stale",
+      unknown: "it is read with the branch; what cannot be read is “missing permission”",
+      stale: "what was read before this run lets nothing in: test/decide/missing-entry-facts.test.ts",
+      malformed: [branchSays("broken"), "failed: .github/slipway.yml:3: unknown key"],
+      "missing permission": [refusedNow("config:main", "configs"), "unknown: could not be read: 403"],
+    },
+    stop: {
+      passed: "where nothing is stopped there is no such gate",
+      failed: [
+        above({ is: "read", blob: "o2", stop: { because: "payments are down", except: [] } }),
+        "failed: acme/.github stops all releases: payments are down",
+      ],
+      pending: "an organisation stops releases, or it does not",
+      unknown: [
+        together(
+          notReadNow("organisations"),
+          known(() => ({ organisations: {} })),
+        ),
+        "unknown: what acme/.github says was not read yet",
+      ],
+      stale: [
+        above({ is: "read", blob: "o2", stop: { because: "an incident", except: ["acme/a-shop-of-then"] } }),
+        "failed: acme/.github stops all releases: an incident",
+      ],
+      malformed: [above({ is: "unread", because: "line 3 is no YAML" }), "unknown: line 3 is no YAML"],
+      "missing permission": [above({ is: "unread", because: "403" }), "unknown: 403"],
+    },
+    released: {
+      passed: [asIs, "passed: v1.0.1 was published by cleo"],
+      failed: [tagAt(sha(66)), "rejected: the tag v1.0.1 was made on 0003000 and stands on 0042004 now"],
+      pending: [
+        inRelease((release) => ({
+          ...release,
+          phase: { is: "cut", candidate: release.phase.is === "published" ? release.phase.candidate : undefined },
+        })),
+        "rejected: v1.0.1 at 0003000 is not published yet",
+      ],
+      unknown: "before the tag was read nothing is let in: test/decide/missing-entry-facts.test.ts",
+      stale: [
+        inRelease((release) => ({ ...release, strayed: { to: sha(66), by: "eve", at: "2026-11-02T09:10:00.000Z" } })),
+        "rejected: the tag v1.0.1 was made on 0003000 and stands on 0042004 now",
+      ],
+      malformed: [tagAt(null), "rejected: the tag v1.0.1, which was made on 0003000, is gone"],
+      "missing permission": [refusedNow("tag:v1.0.1", "tags"), "unknown: where v1.0.1 stands could not be read: 403"],
+    },
+    after: {
+      passed: [asIs, "passed: live in staging since"],
+      failed: [
+        place("staging", () => ({ failed: { release: id, at: "2026-11-02T09:20:00.000Z" } })),
+        "failed: 1.0.1 failed in staging on 2026-11-02 09:20",
+      ],
+      pending: [place("staging", () => ({ live: other })), "pending: 1.0.0 is live in staging, not 1.0.1"],
+      unknown: [known(() => ({ environments: {} })), "pending: nothing is known to be live in staging"],
+      stale: [
+        place("staging", () => ({ rollback: { ...goingBack, to: other } })),
+        "failed: 1.0.1 is being rolled back in staging",
+      ],
+      malformed: "a deployment that is none is no signal",
+      "missing permission": "GitHub tells of deployments without being asked",
+    },
+    soak: {
+      passed: [asIs, "passed: live in staging since 2026-11-02 09:00 UTC, for 30 minutes and more"],
+      failed: "time passes",
+      pending: [
+        place("staging", ({ live }) => ({ live: { ...live, since: "2026-11-02T09:10:00.000Z" } })),
+        "pending: live in staging for 30 minutes on 2026-11-02 09:40 UTC",
+      ],
+      unknown: [known(() => ({ environments: {} })), "pending: 30 minutes, once it is live in staging"],
+      stale: [place("staging", () => ({ live: other })), "pending: 30 minutes, once it is live in staging"],
+      malformed: "a deployment that is none is no signal",
+      "missing permission": "GitHub tells of deployments without being asked",
+    },
+    checks: {
+      passed: [asIs, "passed: e2e passed"],
+      failed: [reports(["e2e", { state: "failed" }]), "failed: e2e did not pass"],
+      pending: [reports(["e2e", { state: "pending" }]), "pending: e2e still running"],
+      unknown: [
+        together(
+          notReadNow("evidence"),
+          known(() => ({ evidence: {} })),
+        ),
+        "unknown: were not read yet",
+      ],
+      stale: [
+        together(
+          known(() => ({ evidence: {} })),
+          learnt(({ evidence = {} }) => ({ evidence: { [at]: [], [sha(1)]: evidence[at] } })),
+        ),
+        "pending: waits for a check named “e2e”",
+      ],
+      malformed: [reports(["e2e", { state: "failed", word: "something_new" }]), "failed: e2e did not pass"],
+      "missing permission": [refusedNow(`checks:${at}`, "evidence"), "unknown: could not be read: 403"],
+    },
+    freshness: {
+      passed: [asIs, "passed: all of the last 240 minutes, and no attempt failed"],
+      failed: [
+        attempts(["e2e", { id: "400", state: "failed", at: "2026-11-02T09:05:00.000Z" }]),
+        "failed: e2e failed on 2026-11-02 09:05 UTC",
+      ],
+      pending: [reports(), "pending: no check has reported"],
+      unknown: [notReadNow("attempts"), "unknown: the attempts were not read yet"],
+      stale: [
+        reports(["e2e", { at: "2026-11-02T05:00:00.000Z" }]),
+        "pending: e2e reported more than 240 minutes ago: run it again",
+      ],
+      malformed: [reports(["e2e", { at: "someday" }]), "failed: e2e has no believable time"],
+      "missing permission": [refusedNow(`attempts:${at}`, "attempts"), "unknown: could not be read: 403"],
+    },
+    window: {
+      passed: [asIs, "passed: open until 2026-11-02 16:00 UTC"],
+      failed: "it opens again",
+      pending: [atTime("2026-11-02T16:00:00.000Z"), "pending: opens on 2026-11-03 08:00 UTC"],
+      unknown: "there is always a clock",
+      stale: [atTime("2026-11-06T10:00:00.000Z"), "pending: opens on 2026-11-09 08:00 UTC"],
+      malformed: "a window that is none makes the configuration invalid: the gate “configuration”",
+      "missing permission": "reads nothing of its own",
+    },
+    rollback: {
+      passed: [
+        rollingBack({ release: "99", sha: at }),
+        "passed: 1.0.1 is being rolled back to 1.0.0, asked for by ben",
+      ],
+      failed: "a rollback ends",
+      pending: [rollingBack({}), "pending: 1.0.1 is being rolled back to 1.0.0, asked for by ben"],
+      unknown: "Slipway itself began it",
+      stale: "one that ended holds nothing up",
+      malformed: "Slipway itself began it",
+      "missing permission": "reads nothing of its own",
+    },
+    approvals: {
+      passed: [asIs, "passed: approved by dora"],
+      failed: "an approval that is not there may still come",
+      pending: [
+        inRequest((request) => ({ ...request, approvals: [] })),
+        "pending: waits for 1 approval from @acme/sre",
+      ],
+      unknown: [
+        inRelease(({ phase, ...release }) => ({ ...release, phase: { ...phase, authors: [] } })),
+        "unknown: who wrote its changes was not kept",
+      ],
+      stale: [branchSays(configured({ soak: "20m" })), "pending: waits for 1 approval from @acme/sre"],
+      malformed: [
+        inRelease(({ phase, ...release }) => ({
+          ...release,
+          phase: { ...phase, authors: [{ logins: ["ann"], ids: [], unknown: ["#11"] }] },
+        })),
+        "unknown: not everybody who wrote #11 is known",
+      ],
+      "missing permission": [
+        refusedNow("standing:dora", "standings"),
+        "unknown: what dora may do here could not be read: 403",
+      ],
+    },
+    hold: {
+      passed: "what nobody holds has no such gate",
+      failed: [
+        inRequest((request) => ({ ...request, hold: { by: person("cleo"), at: "2026-11-02T09:20:00.000Z" } })),
+        "failed: cleo holds it since 2026-11-02 09:20",
+      ],
+      pending: "somebody holds it, or nobody",
+      unknown: "somebody holds it, or nobody",
+      stale: [
+        inRelease((release) => ({ ...release, hold: { by: person("ben"), at: "2026-11-02T08:00:00.000Z" } })),
+        "failed: ben holds it since 2026-11-02 08:00",
+      ],
+      malformed: "a click that is none is no signal",
+      "missing permission": "reads nothing of its own",
+    },
+  }
+}
