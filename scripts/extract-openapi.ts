@@ -38,6 +38,7 @@ issues/add-labels issues/create-label issues/list-labels-for-repo issues/get-lab
 pulls/list pulls/get pulls/create pulls/update pulls/merge pulls/list-commits pulls/list-files
 pulls/list-reviews pulls/create-review
 teams/get-membership-for-user-in-org teams/list-members-in-org teams/get-by-name
+orgs/list-org-roles orgs/list-org-role-users
 orgs/get orgs/get-membership-for-user
 users/get-by-username users/get-authenticated rate-limit/get
 actions/list-repo-workflows actions/create-workflow-dispatch actions/list-workflow-runs actions/list-workflow-runs-for-repo actions/get-workflow-run
@@ -113,6 +114,16 @@ function nullable(schema: Json): Json {
   }
 }
 
+/**
+ * A GitHub Enterprise Server tells of users since when they are suspended. GitHub's description has the property only for
+ * users that a search finds (`user-search-result-item`), and forbids others here.
+ */
+function withEnterprise(name: string, schema: Json): Json {
+  if (name !== "public-user") return schema
+  const suspended_at = { type: "string", format: "date-time", nullable: true }
+  return { ...schema, properties: { ...(schema.properties as Json), suspended_at } }
+}
+
 /** The definitions that `roots` reach, each once. */
 function definitionsFor(roots: unknown, document: Document): Record<string, unknown> {
   const definitions: Record<string, unknown> = {}
@@ -121,7 +132,7 @@ function definitionsFor(roots: unknown, document: Document): Record<string, unkn
       if (name === undefined || name in definitions) continue
       const source = document.components.schemas?.[name]
       if (!source) throw new Error(`GitHub's description refers to ${name}, which it does not hold`)
-      definitions[name] = schemaOf(source)
+      definitions[name] = schemaOf(withEnterprise(name, source))
       visit(definitions[name])
     }
   }

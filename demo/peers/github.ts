@@ -169,6 +169,8 @@ function seedsOf(state: GitHubState) {
     createOrganization: bound(accounts.createOrganization, state),
     createTeam: bound(accounts.createTeam, state),
     leaveTeam: bound(accounts.leaveTeam, state),
+    leaveOrganization: bound(accounts.leaveOrganization, state),
+    suspendUser: bound(accounts.suspendUser, state),
     renameUser: bound(accounts.renameUser, state),
     createRepository: bound(repositories.createRepository, state),
     renameRepository: bound(repositories.renameRepository, state),

@@ -1,4 +1,11 @@
-import type { Approval, Approvers, Authorship, Nameless, Standing } from "../model/approval.ts"
+import {
+  type Approval,
+  type Approvers,
+  type Authorship,
+  mayEverCount,
+  type Nameless,
+  type Standing,
+} from "../model/approval.ts"
 import type { Change, Person } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import { endsInMerge } from "../model/ledger.ts"
@@ -80,7 +87,13 @@ export type May = { readonly may: true; readonly as: string } | { readonly may: 
 
 /** Whether a click counts under one of several rules. What a bot may do is not even read. */
 export const mayClick = (state: State, by: Person, rules: readonly [GroupedRule, ...GroupedRule[]]): May =>
-  by.type === "User" ? mayApproveBy(standingOf(state, by.login), rules) : noPerson(by)
+  by.type === "User" ? withReason(state, by, mayApproveBy(standingOf(state, by.login), rules)) : noPerson(by)
+
+/** Where it could not be read, the reason that was given then: it names the way out. */
+function withReason(state: State, { login }: Person, may: May): May {
+  const because = unknownBecause(state, `standing:${login}`)
+  return may.may || because === undefined ? may : { ...may, because }
+}
 
 const noPerson = ({ login }: Person): May => ({
   may: false,
@@ -97,6 +110,8 @@ export function mayApproveBy(standing: Standing | undefined, rules: readonly [Gr
 function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   if (!standing) return { may: false, because: "what they may do here could not be read" }
   if (standing.person.type !== "User") return noPerson(standing.person)
+  // guard: outsider
+  if (!mayEverCount(standing)) return { may: false, because: whyNever(standing) }
   const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))
   if (named) return { may: true, as: named }
   if (rule.from.length === 0 && canWrite(standing)) return { may: true, as: "write permission" }
@@ -108,6 +123,19 @@ function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   if (rule.from.length > 0)
     return { may: false, because: `they are not among ${rule.from.join(", ")}, who approve here` }
   return { may: false, because: `approving takes write permission, and they have “${standing.permission}”` }
+}
+
+function whyNever({ belongs }: Standing): string {
+  switch (belongs) {
+    case "outside":
+      return "they are no member of the organisation that the repository belongs to, and who is outside of it never counts"
+    case "suspended":
+      return "their account is suspended"
+    case "gone":
+      return "GitHub shows no account of theirs any more"
+    default:
+      return "whether they are of the organisation was not read yet: press again"
+  }
 }
 
 /** What somebody may do here, as it was last read; undefined where the last attempt to read it failed. */

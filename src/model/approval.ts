@@ -1,14 +1,26 @@
 import type { Person } from "./change.ts"
 
+/**
+ * How somebody belongs to whose repository it is. `guest`: the repository is a person's own, who lets in whom they
+ * trust; such accounts have no members. `outside`: an outside collaborator of an organisation, or nobody of it.
+ * `suspended`: a site admin suspended the account. `gone`: GitHub shows no such account.
+ */
+export type Belonging = "member" | "guest" | "outside" | "suspended" | "gone"
+
 /** What GitHub says a person may do here, and which of the teams that the configuration names they are in. */
 export interface Standing {
   readonly person: Person
   readonly permission: "admin" | "maintain" | "write" | "triage" | "read" | "none"
   /** By `org/slug`, only teams that somebody asked about; a team that could not be read is absent. */
   readonly teams: { readonly [team: string]: boolean }
+  /** Absent: it was kept by a Slipway that did not ask yet; then nobody knows. */
+  readonly belongs?: Belonging
   /** ISO 8601: when it was read. */
   readonly at: string
 }
+
+/** Whether the word of somebody may count under any rule: outside collaborators' and suspended users' never does. */
+export const mayEverCount = ({ belongs }: Standing): boolean => belongs === "member" || belongs === "guest"
 
 /**
  * Who wrote a change: openers, authors, committers and co-authors of the branch's commits, and whoever pushed a commit

@@ -1,5 +1,6 @@
 import type { Approvers } from "../model/approval.ts"
 import type { Person } from "../model/change.ts"
+import { readIsPersonal } from "./belonging.ts"
 import { person } from "./person.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -10,7 +11,7 @@ export interface ApproversRead {
 }
 
 /**
- * Who may push, and the members of the teams that configuration and plan name.
+ * Who may push, outside collaborators left out, and the members of the teams that configuration and plan name.
  * https://docs.github.com/en/rest/collaborators/collaborators#list-repository-collaborators,
  * https://docs.github.com/en/rest/teams/members#list-team-members
  *
@@ -31,14 +32,38 @@ export async function readApprovers(reader: Reader, teams: readonly string[]): P
   return read({ approvers: { ...writers.value, teams: known }, unreadTeams })
 }
 
-async function readWriters(reader: Reader): Promise<Read<Pick<Approvers, "writers" | "admins">>> {
+/**
+ * Outside collaborators never count. Of a person's own repository all collaborators may be called that, who are all that
+ * it has; so the owner is asked for where there are some.
+ * https://docs.github.com/en/rest/collaborators/collaborators#list-repository-collaborators: `affiliation`
+ */
+async function readOutside(reader: Reader): Promise<Read<ReadonlySet<number>>> {
   const answer = await reader.all(
-    (at) => reader.rest.repos.listCollaborators({ ...at, permission: "push" }),
+    (at) => reader.rest.repos.listCollaborators({ ...at, affiliation: "outside" }),
     (items) => ({ items }),
   )
+  if (answer.is === "refused")
+    return unknown(`the outside collaborators could not be read: ${whyUnknown(answer.error)}`)
+  if (answer.is === "too many") return unknown("there are too many outside collaborators to read")
+  const isPersonal = answer.data.length > 0 ? await readIsPersonal(reader) : read(false)
+  if (isPersonal.is === "unknown") return isPersonal
+  return read(new Set(isPersonal.value ? [] : answer.data.map(({ id }) => id)))
+}
+
+async function readWriters(reader: Reader): Promise<Read<Pick<Approvers, "writers" | "admins">>> {
+  const [answer, outside] = await Promise.all([
+    reader.all(
+      (at) => reader.rest.repos.listCollaborators({ ...at, permission: "push" }),
+      (items) => ({ items }),
+    ),
+    readOutside(reader),
+  ])
+  if (outside.is === "unknown") return outside
   if (answer.is === "refused") return unknown(`the collaborators could not be read: ${whyUnknown(answer.error)}`)
   if (answer.is === "too many") return unknown("there are too many collaborators to read")
-  const writers = answer.data.filter((c) => c.permissions?.push !== false)
+  // guard: outside-reviewer
+  const inside = answer.data.filter(({ id }) => !outside.value.has(id))
+  const writers = inside.filter((c) => c.permissions?.push !== false)
   const admins = writers.filter((c) => c.permissions?.admin === true && c.type === "User")
   return read({ writers: writers.map(person), admins: admins.map(person) })
 }

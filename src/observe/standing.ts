@@ -1,5 +1,6 @@
 import type { Standing } from "../model/approval.ts"
 import type { Person } from "../model/change.ts"
+import { readBelonging } from "./belonging.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
@@ -22,18 +23,23 @@ export async function readStanding(
   teams: readonly string[],
   at: string,
 ): Promise<Read<StandingRead>> {
-  const [permission, ...members] = await Promise.all([
+  const [permission, belongs, ...members] = await Promise.all([
     readPermission(reader, person),
+    readBelonging(reader, person),
     ...teams.map(async (team) => [team, await readMembership(reader, team, person.login)] as const),
   ])
   if (permission.is === "unknown") return permission
+  if (belongs.is === "unknown") return belongs
   const inTeams: { [team: string]: boolean } = {}
   const unreadTeams: { [team: string]: string } = {}
   for (const [team, is] of members) {
     if (is.is === "read") inTeams[team] = is.value
     else unreadTeams[team] = is.because
   }
-  return read({ standing: { person, permission: permission.value, teams: inTeams, at }, unreadTeams })
+  return read({
+    standing: { person, permission: permission.value, teams: inTeams, belongs: belongs.value, at },
+    unreadTeams,
+  })
 }
 
 /**

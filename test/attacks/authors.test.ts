@@ -10,7 +10,7 @@ beforeAll(async () => {
   stage = await setStage({
     slack: false,
     before: async (github) => {
-      for (const login of ["dora", "emil"]) github.createUser(login)
+      github.createOrganization("acme", { members: ["dora", "emil"] })
     },
   })
 })
@@ -90,7 +90,7 @@ test("who takes over the login of somebody who approved gives that approval no p
   const { place, sha } = await merged("taken-over", "ben", [door("ben")], ["ben", "emil"])
   expect((await place.press("approve", "emil", sha)).conclusion).toBe("success")
   stage.github.renameUser("emil", "emil-before")
-  stage.github.createUser("emil")
+  stage.github.createOrganization("acme", { members: ["emil"] })
   stage.github.addCollaborator(place.repo, "emil", "write")
   const page = await place.press("publish", "ana", sha)
   expect(gate(page, "approvals")).not.toMatch(/✅/)

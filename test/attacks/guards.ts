@@ -5,6 +5,7 @@ import { deploymentGuards } from "./deployments.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
 import type { Guard } from "./guard.ts"
 import { organisationGuards } from "./organisation.guards.ts"
+import { peopleGuards } from "./people.guards.ts"
 import { probeGuards } from "./probes.guards.ts"
 
 /** Every guard that has a story, family by family. */
@@ -12,6 +13,7 @@ export const GUARDS: readonly Guard[] = [
   ...clickGuards,
   ...approvalGuards,
   ...authorGuards,
+  ...peopleGuards,
   ...gateGuards,
   ...organisationGuards,
   ...probeGuards,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { changesOfRelease } from "../../src/decide/release-changes.ts"
-import type { Nameless } from "../../src/model/approval.ts"
+import type { Nameless, Standing } from "../../src/model/approval.ts"
 import { config, person, plan } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -119,8 +119,52 @@ test("a team that cannot be read lets nobody in", () => {
     rules({ from: ["@acme/sre"] })(it)
     it.truth.admit("dora", "read", { teams: ["acme/sre"] })
   })
-  w.truth.standings.dora = { person: person("dora"), permission: "read", teams: {}, at: "2026-11-02T09:00:00.000Z" }
+  w.truth.standings.dora = {
+    person: person("dora"),
+    permission: "read",
+    teams: {},
+    belongs: "member",
+    at: "2026-11-02T09:00:00.000Z",
+  }
   expect(w.click("approve", "dora").run().answer().counted).toBe(false)
+})
+
+test.each<[string, Standing["belongs"], RegExp | "counted"]>([
+  ["a member", "member", "counted"],
+  ["who was let into a person's own repository", "guest", "counted"],
+  ["an outside collaborator", "outside", /no member of the organisation/],
+  ["a suspended user", "suspended", /their account is suspended/],
+  ["whose account is gone", "gone", /no account of theirs/],
+  ["of whom nobody asked", undefined, /was not read yet: press again/],
+])("%s, with write permission and named", (_, belongs, because) => {
+  for (const from of [[], ["@ben"], ["@acme/sre"]]) {
+    const w = drafted(rules({ from }))
+    w.truth.admit("ben", "write", { teams: ["acme/sre"] })
+    const { belongs: __, ...standing } = w.truth.standings.ben as Standing
+    w.truth.standings.ben = belongs === undefined ? standing : { ...standing, belongs }
+    const answer = w.click("approve", "ben").run().answer()
+    if (because === "counted") expect(answer.counted).toBe(true)
+    else expect(answer).toMatchObject({ counted: false, because: expect.stringMatching(because) })
+    expect(w.click("hold", "ben").run().release().hold === undefined).toBe(because !== "counted")
+  }
+})
+
+test("an approval counts no longer once its giver is outside", () => {
+  const w = drafted().click("approve", "ben").run()
+  expect(w.gate("approvals").state).toBe("passed")
+  w.truth.standings.ben = { ...(w.truth.standings.ben as Standing), belongs: "outside" }
+  w.click("publish", "cleo").run()
+  expect(w.gate("approvals").state).toBe("pending")
+  expect(w.release().phase.is).toBe("cut")
+})
+
+test("where membership could not be read, the answer says why, and what to grant", () => {
+  const w = drafted()
+  w.unreadable.set("standing:ben", "grant Slipway the organisation permission “Members” (read)")
+  expect(w.click("approve", "ben").run().answer()).toMatchObject({
+    counted: false,
+    because: expect.stringContaining("grant Slipway"),
+  })
 })
 
 test("a permission that can no longer be read does not count, whatever it was", () => {

@@ -63,6 +63,14 @@ const FACTS: readonly (readonly [fact: string, gate: GateName, take: Change])[] 
   ["who wrote the change", "approvals", of("authorship", {})],
   ["the reading of who wrote it", "approvals", refused("authors:#12")],
   ["what the approver may do", "approvals", of("standings", {})],
+  [
+    "whether the approver is of the organisation",
+    "approvals",
+    (state) => ({
+      ...state,
+      standings: Object.fromEntries(Object.entries(state.standings).map(([who, { belongs: _, ...it }]) => [who, it])),
+    }),
+  ],
   ["the reading of what they may do", "approvals", refused("standing:ben")],
   ["the approval", "approvals", inRelease((release) => ({ ...release, approvals: [] }))],
   [

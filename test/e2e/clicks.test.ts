@@ -13,6 +13,7 @@ beforeAll(async () => {
     slack: false,
     before: async (github) => {
       for (const login of ["olaf", "rita", "paul", "tina"]) github.createUser(login)
+      github.createOrganization("acme", { members: ["rita", "paul"] })
       github.createTeam("acme", "qa", ["tina"])
     },
   })
@@ -37,7 +38,7 @@ describe("who may", () => {
   }
 
   test.each<[string, string, RegExp]>([
-    ["an outsider", "olaf", /approving takes write permission, and they have “(read|none)”/],
+    ["an outsider", "olaf", /no member of the organisation that the repository belongs to/],
     ["a person who may only read", "rita", /approving takes write permission, and they have “read”/],
     ["a bot", "slipway[bot]", /no person, and only people approve/],
   ])("%s: not counted, with the reason, and nothing is cut", async (who, by, because) => {
@@ -77,7 +78,9 @@ describe("who may", () => {
 
   test("Publish and Hold by an outsider: nothing happens, and the page says so", async () => {
     await ready("outsiders")
-    expect(plainly((await place.press("publish", "olaf", head)).summary)).toMatch(/not counted.*write permission/)
+    expect(plainly((await place.press("publish", "olaf", head)).summary)).toMatch(
+      /not counted.*no member of the organisation/,
+    )
     const page = await place.press("hold", "olaf", head)
     expect(page.conclusion).toBe("success")
     expect(place.world().tags).toEqual({})

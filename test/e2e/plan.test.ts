@@ -117,7 +117,7 @@ describe("a configuration", () => {
     ["broken", "approvals: { required: many }\n", /slipway\.yml:1/],
   ])("%s is not in force until the old gates are satisfied", async (name, text, because) => {
     place = await stage.build(name, { ".github/slipway.yml": "approvals: { required: 2 }\n" })
-    stage.github.createUser("dora")
+    stage.github.createOrganization("acme", { members: ["dora"] })
     stage.github.addCollaborator(place.repo, "dora", "write")
     await place.merge("ben", "feat: a")
     const sha = await place.push("ben", "chore: fewer gates", { ".github/slipway.yml": text })

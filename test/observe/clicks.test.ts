@@ -99,7 +99,7 @@ test("an approval: everything afresh, and who wrote what", async () => {
   })
   const authors = requests.filter((r) => /pulls\/\d+\/commits|GET commits\?|GET compare/.test(r))
   expect(authors).toHaveLength(5)
-  expect(requests.length - authors.length).toBeLessThanOrEqual(16)
+  expect(requests.length - authors.length).toBeLessThanOrEqual(19)
 
   const again = await stage.run([stage.click("approve", stage.person("ben"))])
   expect(again.requests.filter((r) => r.includes("/commits?"))).toEqual([])
@@ -189,12 +189,18 @@ test.each([
   ["hold", "rosa"],
   ["recut", "rosa"],
   ["publish", "rosa"],
-  ["approve", "stranger"],
-])("%s by somebody who may not costs no more than asking that: %s", async (button, login) => {
+  ["approve", "stranger", "GET /users/acme"],
+])("%s by somebody who may not costs no more than asking that: %s", async (button, login, ...more) => {
   await merged("feat: pay")
   await stage.run([look])
   const { facts, requests } = await stage.run([stage.click(button, stage.person(login))])
-  expect(requests).toEqual([`GET /orgs/acme/teams/sre/memberships/${login}`, `GET collaborators/${login}/permission`])
+  expect(requests).toEqual([
+    `GET /orgs/acme/memberships/${login}`,
+    `GET /orgs/acme/teams/sre/memberships/${login}`,
+    ...more,
+    `GET /users/${login}`,
+    `GET collaborators/${login}/permission`,
+  ])
   expect(facts.unknown).toEqual([])
   expect(Object.keys(facts.learned)).toEqual(["standings"])
   expect(facts.learned.standings?.[login]).toMatchObject({ permission: "read", teams: { "acme/sre": false } })
@@ -237,7 +243,12 @@ test("a rollback asks only who pressed", async () => {
   await merged("feat: pay")
   await stage.run([look])
   const { facts, requests } = await stage.run([stage.click("rollback:production", stage.person("rosa"))])
-  expect(requests).toEqual(["GET /orgs/acme/teams/sre/memberships/rosa", "GET collaborators/rosa/permission"])
+  expect(requests).toEqual([
+    "GET /orgs/acme/memberships/rosa",
+    "GET /orgs/acme/teams/sre/memberships/rosa",
+    "GET /users/rosa",
+    "GET collaborators/rosa/permission",
+  ])
   expect(facts.learned.standings?.rosa).toMatchObject({ permission: "read", teams: { "acme/sre": false } })
 })
 
@@ -247,7 +258,7 @@ test("a bot's click, and one on a release that is no more, read nothing of a rel
   const bot = await stage.run([stage.click("rollback:production", { login: "x[bot]", id: "9", type: "Bot" })])
   expect(bot.requests).toEqual([])
   const old = await stage.run([stage.click("approve", stage.person("lea"), { externalId: "slipway:99:abc" })])
-  expect(old.requests.filter((r) => !/memberships|permission/.test(r))).toEqual([])
+  expect(old.requests.filter((r) => !/memberships|permission|users/.test(r))).toEqual([])
 })
 
 test("a click finds that the branch has moved, and reads it back", async () => {

@@ -1,5 +1,5 @@
 import type { Caller } from "./callers.ts"
-import type { RepositoryRow, UserRow } from "./rows.ts"
+import type { RepositoryRow, TeamRow, UserRow } from "./rows.ts"
 import { findOrganization, forbidden, type GitHubState, installationFor, notFound } from "./state.ts"
 
 export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none"
@@ -164,8 +164,16 @@ function organizationRoles(state: GitHubState, repository: RepositoryRow, user: 
       const base = orgs.get(repository.owner_id)?.default_repository_permission ?? "read"
       roles.push(membership.role === "maintainer" ? "admin" : roleNamed(base))
     }
-    if (teamRepos.findBy("team_id", team.id).some((link) => link.repo_id === repository.id)) {
-      roles.push(roleNamed(team.permission))
+    // "Child teams inherit the parent's access permissions".
+    // https://docs.github.com/en/organizations/organizing-members-into-teams/about-teams#nested-teams
+    for (
+      let at: TeamRow | undefined = team;
+      at;
+      at = at.parent_id === undefined ? undefined : teams.get(at.parent_id)
+    ) {
+      const { id, permission } = at
+      if (teamRepos.findBy("team_id", id).some((link) => link.repo_id === repository.id))
+        roles.push(roleNamed(permission))
     }
   }
   return roles

@@ -154,6 +154,7 @@ export class Truth {
       person: person(login, type),
       permission,
       teams: Object.fromEntries(["acme/sre", "acme/release"].map((team) => [team, teams.includes(team)])),
+      belongs: "member",
       at: "2026-11-02T09:00:00.000Z",
     }
   }

@@ -23,6 +23,7 @@ const listCollaborators: RepositoryEndpoint = (call) => {
     .all()
     .filter((user) => user.type === "User" && isCollaborator(state, call, user))
     .filter((user) => atLeast(roleOf(state, repository, user), wanted))
+    .filter((user) => request.query.get("affiliation") !== "outside" || isOutside(state, call, user))
   return list(call, people, (user) => {
     const role = roleOf(state, repository, user)
     return { ...account(state, user), permissions: permissions(role), role_name: role }
@@ -34,6 +35,13 @@ function isCollaborator(state: GitHubState, call: Parameters<RepositoryEndpoint>
   const { repository } = call
   const asIfPrivate = { ...repository, private: true }
   return roleOf(state, asIfPrivate, user) !== "none"
+}
+
+/** Of a person's own repository everybody but them is. */
+function isOutside(state: GitHubState, { repository }: Parameters<RepositoryEndpoint>[0], user: UserRow): boolean {
+  if (repository.owner_type === "User") return repository.owner_id !== user.id
+  const organization = state.tables.orgs.get(repository.owner_id)
+  return !organization || organizationRole(state, organization.login, user) === undefined
 }
 
 const permissionLevel: RepositoryEndpoint = ({ state, repository, params }) => {
@@ -70,7 +78,7 @@ const teamMembership: Endpoint = (call) => {
   authorizeOrganization(call.caller, "teams/get-membership-for-user-in-org")
   const { organization, row } = findTeam(call)
   const user = findUser(state, params.username ?? "")
-  const member = state.tables.teamMembers.findBy("team_id", row.id).find((item) => item.user_id === user?.id)
+  const member = membersWithin(state, row).find((item) => item.user_id === user?.id)
   if (!user || !member) throw notFound()
   return ok({
     url: `${state.url}/organizations/${organization.id}/team/${row.id}/memberships/${user.login}`,
@@ -82,9 +90,17 @@ const teamMembership: Endpoint = (call) => {
 const teamMembers: Endpoint = (call) => {
   authorizeOrganization(call.caller, "teams/list-members-in-org")
   const { row } = findTeam(call)
-  const { teamMembers: members, users } = call.state.tables
-  const people = members.findBy("team_id", row.id).flatMap((member) => users.get(member.user_id) ?? [])
+  const ids = new Set(membersWithin(call.state, row).map((member) => member.user_id))
+  const people = [...ids].flatMap((id) => call.state.tables.users.get(id) ?? [])
   return list(call, people, (user) => account(call.state, user))
+}
+
+/** "Team members will include the members of child teams." https://docs.github.com/en/rest/teams/members#list-team-members */
+function membersWithin(state: GitHubState, row: TeamRow): readonly { user_id: number; role: string }[] {
+  const { tables } = state
+  const children = tables.teams.findBy("org_id", row.org_id).filter((team) => team.parent_id === row.id)
+  const inherited = children.flatMap((child) => membersWithin(state, child))
+  return [...tables.teamMembers.findBy("team_id", row.id), ...inherited]
 }
 
 const getTeam: Endpoint = (call) => {

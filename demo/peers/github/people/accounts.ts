@@ -1,6 +1,15 @@
 import type { Role } from "../permissions.ts"
 import type { OrganizationRow, TeamRow, UserRow } from "../rows.ts"
-import { findOrganization, findUser, type GitHubState, insertUser, nodeId, repositoryOf, userOf } from "../state.ts"
+import {
+  findOrganization,
+  findUser,
+  type GitHubState,
+  insertUser,
+  iso,
+  nodeId,
+  repositoryOf,
+  userOf,
+} from "../state.ts"
 
 /** GitHub numbers users and organisations in one row; the emulator in two. This keeps them apart. */
 const FIRST_ORGANIZATION = 100_000
@@ -38,10 +47,12 @@ export function createTeam(
   org: string,
   slug: string,
   members: string[],
-  access: { repositories?: string[]; role?: Role } = {},
+  access: { repositories?: string[]; role?: Role; parent?: string } = {},
 ): TeamRow {
   const organization = createOrganization(state, org, { members })
   const team = insertTeam(state, organization, slug, access.role ?? "read")
+  if (access.parent !== undefined)
+    state.tables.teams.update(team.id, { parent_id: insertTeam(state, organization, access.parent, "read").id })
   for (const person of members) join(state, team, userOf(state, person), "member")
   for (const name of access.repositories ?? []) {
     state.tables.teamRepos.insert({ team_id: team.id, repo_id: repositoryOf(state, name).id })
@@ -67,6 +78,20 @@ export function renameUser(state: GitHubState, from: string, to: string): void {
   const user = userOf(state, from)
   state.tables.users.update(user.id, { login: to })
   for (const holder of state.emulator.tokens.values()) if (holder.login === from) holder.login = to
+}
+
+/** Takes somebody out of the organisation, its teams included; what they were let into by name stays theirs. */
+export function leaveOrganization(state: GitHubState, org: string, login: string): void {
+  const organization = findOrganization(state, org)
+  const user = userOf(state, login)
+  const teams = organization ? state.tables.teams.findBy("org_id", organization.id) : []
+  const rows = teams.flatMap((team) => state.tables.teamMembers.findBy("team_id", team.id))
+  for (const row of rows.filter((one) => one.user_id === user.id)) state.tables.teamMembers.delete(row.id)
+}
+
+/** Suspends somebody, as a site admin of a GitHub Enterprise Server does. What they may do stays on the books. */
+export function suspendUser(state: GitHubState, login: string): void {
+  state.tables.users.update(userOf(state, login).id, { suspended_at: iso(new Date()) })
 }
 
 /** Takes somebody out of a team. */

@@ -54,6 +54,7 @@ export function fullAccount(state: GitHubState, row: UserRow | OrganizationRow):
     following: 0,
     created_at: row.created_at,
     updated_at: row.updated_at,
+    ...("suspended_at" in row ? { suspended_at: row.suspended_at } : {}),
   }
 }
 

@@ -1,0 +1,23 @@
+import type { Guard } from "./guard.ts"
+
+const STORIES = "test/attacks/people.test.ts"
+
+export const peopleGuards: readonly Guard[] = [
+  {
+    tag: "outsider",
+    file: "src/decide/approvals.ts",
+    takenOut: [["if (!mayEverCount(standing)) return { may: false, because: whyNever(standing) }", ""]],
+    stories: [
+      STORIES,
+      "an outside collaborator who may write approves",
+      "an approver who has left the organisation since",
+      "an approver who was suspended since",
+    ],
+  },
+  {
+    tag: "outside-reviewer",
+    file: "src/observe/approvers.ts",
+    takenOut: [["answer.data.filter(({ id }) => !outside.value.has(id))", "answer.data"]],
+    stories: [STORIES, "an outside collaborator's review covers no change of low risk"],
+  },
+]

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { gate, plainly } from "../e2e/support/gates.ts"
+import type { Place } from "../e2e/support/place.ts"
+import { type Stage, setStage } from "../e2e/support/stage.ts"
+
+/** People whose word never counts, or counts no longer. */
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await setStage({
+    slack: false,
+    before: async (github) => {
+      github.createUser("olaf")
+      github.createOrganization("acme", { members: ["dora", "emil"] })
+    },
+  })
+})
+afterAll(() => stage.close())
+
+const CONFIG = ".github/slipway.yml"
+
+async function drafted(name: string, writers: readonly string[]): Promise<{ place: Place; sha: string }> {
+  const place = await stage.build(name, {}, ["ben", ...writers])
+  return { place, sha: (await place.merge("ben", "feat: pay by invoice")).sha }
+}
+
+test("an outside collaborator who may write approves nothing, and holds nothing", async () => {
+  const { place, sha } = await drafted("outsider", ["olaf"])
+  const page = await place.press("approve", "olaf", sha)
+  expect(page.conclusion).toBe("neutral")
+  expect(plainly(page.summary)).toMatch(/olaf\S* pressed \*approve\* — .*not counted.*no member of the organisation/)
+})
+
+async function leaves(login: string, make: () => void): Promise<void> {
+  const { place, sha } = await drafted(`${login}-left`, [login, "cleo"])
+  expect((await place.press("approve", login, sha)).conclusion).toBe("success")
+  make()
+  const page = await place.press("publish", "cleo", sha)
+  expect(place.world().tags).toEqual({})
+  expect(gate(page, "approvals")).toMatch(/⏳/)
+}
+
+test("an approver who has left the organisation since is no approver when it is published", async () => {
+  await leaves("dora", () => stage.github.leaveOrganization("acme", "dora"))
+})
+
+test("an approver who was suspended since is no approver when it is published", async () => {
+  await leaves("emil", () => stage.github.suspendUser("emil"))
+})
+
+test("an outside collaborator's review covers no change of low risk", async () => {
+  const place = await stage.build("outside-review", { [CONFIG]: 'risk: { low: [{ paths: "docs/**" }] }\n' }, [
+    "ben",
+    "olaf",
+  ])
+  const { number } = await stage.github.openPullRequest({
+    repo: place.repo,
+    by: "ben",
+    title: "feat: a page",
+    commits: [{ message: "feat: a page", files: { "docs/page.md": "page" }, author: "ben" }],
+  })
+  await stage.github.as("olaf").rest.pulls.createReview({
+    owner: "acme",
+    repo: "outside-review",
+    pull_number: number,
+    event: "APPROVE",
+  })
+  const { sha } = await stage.github.mergePullRequest({ repo: place.repo, number, by: "ana", method: "squash" })
+  await stage.quiet()
+  const page = await place.press("approve", "ben", sha)
+  expect(gate(page, "approvals")).toMatch(new RegExp(`⏳.*#${number} by ben still needs 1 approval of somebody else`))
+})
