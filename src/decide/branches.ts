@@ -119,11 +119,18 @@ export function prune(all: State): State {
     standings: keptStandings(state),
     ...keptRequests(state),
     issues: keptIssues(state),
-    unknown: state.unknown.filter(({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases)),
+    unknown: state.unknown.filter(
+      ({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases) && !isOutside(what, state),
+    ),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
     stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
   }
 }
+
+/** How a deployment stands that nobody waits for any more. */
+const isOutside = (what: string, { requests = {} }: State): boolean =>
+  what.startsWith("deployment:") &&
+  !Object.values(requests).some(({ inside }) => inside?.some(({ deployment }) => what === `deployment:${deployment}`))
 
 /** The files of a draft that is none any more. */
 const isClosedDraft = (what: string, releases: State["releases"]): boolean =>

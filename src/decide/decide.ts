@@ -27,6 +27,7 @@ import { ended } from "./outcomes.ts"
 import { showProposals } from "./plan-check.ts"
 import { answerRequests } from "./promotion/answer.ts"
 import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
+import { heardInside } from "./promotion/inside.ts"
 import { endedUnanswered, requested } from "./promotion/requests.ts"
 import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
@@ -130,6 +131,7 @@ function apply(run: Run, signal: Signal): void {
       requested(run, signal)
       return
     case "deployed":
+      heardInside(run, signal)
       if (!endedUnanswered(run, signal)) deployed(run, signal)
       return
     case "release-edited":

@@ -43,9 +43,12 @@ export function enteredUnasked(
   const isLetIn = Object.values(run.state.requests ?? {}).some(
     (one) =>
       one.environment.toLowerCase() === name &&
-      (one.deployment === deployment || (one.deployment === "" && one.sha === sha)) &&
-      one.end?.is === "answered" &&
-      one.end.verdict === "approved",
+      (one.inside?.some((inside) => inside.deployment === deployment) ||
+        ((one.deployment === deployment ||
+          one.also?.includes(deployment) ||
+          (one.deployment === "" && one.sha === sha)) &&
+          one.end?.is === "answered" &&
+          one.end.verdict === "approved")),
   )
   if (isLetIn) return
   find(run, {

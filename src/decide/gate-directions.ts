@@ -61,6 +61,7 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "window"], ...asked },
   { at: [...at, "window", "holidays"], ...asked },
   { at: [...at, "window", "holidays", "dates"], ...asked },
+  { at: [...at, "concurrency"], up: "weaker", came: "stricter" },
   { at: [...at, "verify"], ...longer },
   { at: [...at, "approvals"], ...asked },
   { at: [...at, "approvals", "required"], up: "stricter" },

@@ -198,6 +198,7 @@ function isLearned(what: string, learned: Learned): boolean {
     tree: learned.trees,
     manifest: learned.versions,
     tag: learned.tags,
+    deployment: learned.deployments,
     assets: learned.assets,
     pulls: learned.openPulls,
     proposal: learned.proposals,

@@ -176,6 +176,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
     case "freshness":
     case "window":
     case "rollback":
+    case "concurrency":
       return [`See to ${gate.name}: ${sentence(gate.because)}`]
   }
 }

@@ -40,6 +40,9 @@ const environment = z.strictObject({
   freshness: duration.exactOptional(),
   window: deployWindow.exactOptional(),
   approvals: z.strictObject(people).exactOptional(),
+  concurrency: whole(1, 20)
+    .exactOptional()
+    .describe("How many deployments run there at a time; the others wait in a queue"),
   verify: duration.exactOptional(),
   rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
 })

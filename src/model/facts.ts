@@ -61,6 +61,8 @@ export interface Learned {
   readonly files?: { readonly [at: string]: boolean }
   /** By tag name: the commit that it stands on, null when it is free. */
   readonly tags?: { readonly [tag: string]: string | null }
+  /** By GitHub's id of a deployment: whether it has ended. */
+  readonly deployments?: { readonly [deployment: string]: "open" | "ended" }
   /** All hotfix branches that there are. */
   readonly hotfixes?: readonly string[]
   /** By release: the files on its draft. */
@@ -78,7 +80,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -29,6 +29,9 @@ const same: Judge<unknown> = (floor, own) =>
 
 const atLeast: Judge<number | undefined> = (floor = 0, own = 0) => (own >= floor ? null : `must be at least ${floor}`)
 
+const atMost: Judge<number | undefined> = (floor, own) =>
+  floor === undefined || (own !== undefined && own <= floor) ? null : `must be at most ${floor}`
+
 const longer: Judge<number | undefined> = (floor = 0, own = 0) =>
   own >= floor ? null : `must be at least ${durationOf(floor)}`
 
@@ -104,6 +107,7 @@ const ENVIRONMENT: Known<Environment> = {
   checks: containsAll,
   freshness: shorter,
   window: within,
+  concurrency: atMost,
   verify: longer,
   rollback: free,
 }

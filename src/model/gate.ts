@@ -29,6 +29,7 @@ export type EntryGateName =
   | "freshness"
   | "window"
   | "rollback"
+  | "concurrency"
   | "approvals"
   | "hold"
 

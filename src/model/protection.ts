@@ -13,6 +13,10 @@ export interface ProtectionRequest {
   readonly environment: string
   /** GitHub's id of the job's deployment, as text; a re-run of the job has another one. Empty: GitHub named none. */
   readonly deployment: string
+  /** Deployments of other jobs of the run that wait there as well: GitHub takes one answer for all of them. */
+  readonly also?: readonly string[]
+  /** Deployments of the run that were let in there, and have not ended. */
+  readonly inside?: readonly Inside[]
   /** Null: GitHub named none. */
   readonly sha: string | null
   /** The branch or tag that the run is on. */
@@ -39,6 +43,20 @@ export interface ProtectionRequest {
   /** Status comments so far, and what the newest one was about. */
   readonly told: { readonly times: number; readonly of: string }
   readonly end?: RequestEnd
+}
+
+/** A deployment that was let in, until it is known to have ended. */
+export interface Inside {
+  /** GitHub's id, as text. Empty: none was named. */
+  readonly deployment: string
+  readonly tag: string
+  /** Of the release; empty: the repository is one component. */
+  readonly component: string
+  /** ISO 8601: when it was let in, and when it was heard of last. */
+  readonly at: string
+  readonly heard?: string
+  /** ISO 8601: it has been silent for long while others wait; the next run asks GitHub how it stands. */
+  readonly look?: string
 }
 
 export interface FailedAttempt {

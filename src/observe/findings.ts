@@ -39,6 +39,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   trees: "tree",
   versions: "manifest",
   tags: "tag",
+  deployments: "deployment",
   assets: "assets",
   openPulls: "pulls",
   proposals: "proposal",

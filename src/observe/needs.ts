@@ -12,6 +12,7 @@ import { draftTarget } from "../model/target.ts"
 import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "../model/written-paths.ts"
 import { assetNeeds } from "./asset-needs.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
+import { silentDeployments } from "./deployment-ends.ts"
 import { type EntryNeeds, entryApprovers, entryNeeds } from "./entries.ts"
 import { configFor, filesNamed, releaseBranches, ruling } from "./line-config.ts"
 import { isManifest } from "./workspace.ts"
@@ -30,6 +31,8 @@ export interface Needs {
   readonly openPulls: readonly string[]
   /** Releases that are about to be let into an environment. */
   readonly entries: readonly EntryNeeds[]
+  /** Deployments of which it is asked whether they have ended. */
+  readonly deployments: readonly string[]
   /** Open pull requests of which it is to be known whether they touch configuration or plan. */
   readonly proposals: readonly Proposed[]
 }
@@ -99,6 +102,7 @@ const NOTHING: Needs = {
   assets: [],
   openPulls: [],
   entries: [],
+  deployments: [],
   proposals: [],
 }
 
@@ -133,6 +137,7 @@ export function needs(
     assets: assetNeeds(state, signals, Object.keys(releases.fresh)),
     openPulls: unlisted(state, signals),
     entries,
+    deployments: silentDeployments(state),
     proposals: unseen(state, signals),
   }
 }
@@ -171,7 +176,8 @@ export const isNothing = (needed: Needs): boolean =>
     needed.openPulls.length +
     needed.proposals.length +
     needed.assets.length +
-    needed.entries.length ===
+    needed.entries.length +
+    needed.deployments.length ===
     0 && !needed.approvers
 
 /** After the App was taken away only a new installation, which says `look`, gives anything to read. */

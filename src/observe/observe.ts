@@ -13,6 +13,7 @@ import { draftTarget } from "../model/target.ts"
 import type { GitHub } from "../peers/github.ts"
 import { readApprovers } from "./approvers.ts"
 import { readAssets } from "./assets.ts"
+import { readDeploymentEnd } from "./deployment-ends.ts"
 import { readDrafts } from "./drafts.ts"
 import { readEntries } from "./entries.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
@@ -88,6 +89,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
         findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
       ),
       readEntries(reader, findings, needed.entries, isOwn),
+      ...needed.deployments.map(async (id) => findings.take("deployments", id, await readDeploymentEnd(reader, id))),
     ])
     return { ...findings.facts(), announcements: announced }
   }

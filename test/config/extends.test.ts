@@ -192,6 +192,13 @@ test.each<[string, string, string, string | null]>([
     null,
   ],
   [
+    "more deployments at a time",
+    "environments: { p: { concurrency: 1 } }",
+    "environments: { p: { concurrency: 2 } }",
+    "`environments.p.concurrency` must be at most 1",
+  ],
+  ["a queue", "environments: { p: }", "environments: { p: { concurrency: 2 } }", null],
+  [
     "fewer approvals there",
     "environments: { p: { approvals: { required: 2 } } }",
     "environments: { p: { approvals: { required: 1 } } }",

@@ -99,6 +99,16 @@ test.each<[string, object, object, readonly string[]]>([
       "weaker: removes environments.lab",
     ],
   ],
+  [
+    "the queue of an environment",
+    { environments: { staging: { concurrency: 2 }, production: { concurrency: 1 }, lab: {} } },
+    { environments: { staging: { concurrency: 3 }, production: {}, lab: { concurrency: 1 } } },
+    [
+      "weaker: raises environments.staging.concurrency from 2 to 3",
+      "weaker: removes environments.production.concurrency (it was 1)",
+      "stricter: sets environments.lab.concurrency to 1",
+    ],
+  ],
   ["a path for hotfixes", {}, { hotfix: { branches: ["hotfix/*"] } }, ["weaker: adds hotfix/* to hotfix.branches"]],
   [
     "an organisation's floor that is left",

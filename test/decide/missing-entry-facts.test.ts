@@ -82,6 +82,7 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
   },
   window: "it rests on the clock alone",
   rollback: "it stands while a rollback runs, which Slipway itself began",
+  concurrency: "it rests on what Slipway itself let in",
   approvals: {
     "the approval": inRequest((request) => ({ ...request, approvals: [] })),
     "who wrote the release": inRelease((release) => ({ ...release, phase: omit(release.phase, "authors") })),

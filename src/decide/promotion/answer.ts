@@ -11,11 +11,14 @@ import { type Run, record } from "../run.ts"
 import { list } from "../wording.ts"
 import { isWayBack } from "./after.ts"
 import { failedAttempt } from "./checks.ts"
+import { concurrencyGate } from "./concurrency.ts"
 import type { Entry, Judged, Out } from "./entry.ts"
 import { findRelease } from "./find-release.ts"
 import { entriesOf, judgeEntry, strictest } from "./gates.ts"
+import { followInside, insideTimes } from "./inside.ts"
+import { letIn } from "./let-in.ts"
 import { tagElsewhere, tagRead } from "./released.ts"
-import { answerTarget, isTooMany, leadOf, openRequests, putRequest } from "./requests.ts"
+import { answerTarget, inTurn, isTooMany, leadOf, openRequests, putRequest } from "./requests.ts"
 
 const DAY_MS = 24 * 60 * 60_000
 /**
@@ -43,10 +46,21 @@ export type Standing =
 
 /** Looks at every deployment that waits: answers what can be answered, reads what is about to be, says what is waited for. */
 export function answerRequests(run: Run): void {
+  followInside(run)
   for (const request of openRequests(run.state)) withAttempt(run, request)
   // All of them are looked at before one is answered: those of one page go together.
-  const standings = openRequests(run.state).map((request) => [request, standingOf(run, request)] as const)
-  for (const [request, standing] of standings) answerOne(run, request, standing)
+  const standings = inTurn(run.state).map((request) => [request, standingOf(run, request)] as const)
+  for (const [request, standing] of standings) answerOne(run, request, withTurn(standing))
+}
+
+/** Whether there is a place is looked at once more: who comes before it in this very run may have taken it. */
+function withTurn(standing: Standing): Standing {
+  if (standing.is !== "judged" || !standing.judged.some(({ gate }) => gate.name === "concurrency")) return standing
+  const now = strictest(standing.entries.map((entry) => [concurrencyGate(entry) ?? []].flat()))
+  return {
+    ...standing,
+    judged: standing.judged.map((one) => (one.gate.name === "concurrency" ? (now[0] ?? one) : one)),
+  }
 }
 
 /** When a request is turned away, whatever it waits for. ISO 8601 */
@@ -147,8 +161,9 @@ function answer(
   const [gates, release] = [gatesIn(standing), releaseIn(standing)]
   const attempt = (late ?? 0) + 1
   const lead = standing.is === "judged" ? standing.entries[0]?.request : undefined
+  const entered = verdict === "approved" && release ? letIn(rest, release, run.at) : rest
   putRequest(run, {
-    ...rest,
+    ...entered,
     ...(lead ? { approvals: lead.approvals, answers: lead.answers } : {}),
     ...(release ? { release: release.id } : {}),
     end: { is: "answered", verdict, because, gates, at: run.at, attempt, sent: "waits" },
@@ -226,10 +241,11 @@ function noteOf(
 
 /** When one of them changes by itself. */
 export function requestTimes(run: Run): readonly string[] {
-  return openRequests(run.state).flatMap((request) => {
+  const waiting = openRequests(run.state).flatMap((request) => {
     const standing = standingOf(run, request)
     const untils = standing.is === "judged" ? standing.judged.flatMap(({ until }) => until ?? []) : []
     const atOnce = request.asked === run.at ? [new Date(run.now.getTime() + 1).toISOString()] : []
     return [patienceEnds(request), ...untils, ...atOnce, ...(request.again === undefined ? [] : [request.again])]
   })
+  return [...waiting, ...insideTimes(run)]
 }

@@ -6,6 +6,7 @@ import type { Run } from "../run.ts"
 import { plain } from "../wording.ts"
 import { afterGate, isWayBack, rollbackGate, soakGate } from "./after.ts"
 import { checksGate, freshnessGate } from "./checks.ts"
+import { concurrencyGate } from "./concurrency.ts"
 import { type Entry, entryHash, type Judged, type Out, rulesFor } from "./entry.ts"
 import { approvalsGate, holdGate } from "./people.ts"
 import { releasedGate } from "./released.ts"
@@ -48,6 +49,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         freshnessGate(entry),
         windowGate(entry),
         rollbackGate(entry),
+        concurrencyGate(entry),
         approvalsGate(entry),
         holdGate(entry),
       ]

@@ -4,9 +4,13 @@ import type { Deployed, Ended, Requested } from "../../model/signal.ts"
 import type { State } from "../../model/state.ts"
 import { type Run, record } from "../run.ts"
 import { plain } from "../wording.ts"
+import { findRelease } from "./find-release.ts"
+import { notLetIn } from "./let-in.ts"
 
 /** More than this never wait at once but by mistake or malice; each of them is a page, and is looked at in every run. */
 const OPEN_MOST = 200
+/** https://docs.github.com/en/actions/reference/limits: a matrix makes no more jobs. */
+const JOBS_MOST = 256
 /** Of those that ended: a webhook that is sent again has to find its own. */
 const ENDED_KEPT = 50
 
@@ -19,6 +23,17 @@ export const requestsIn = ({ requests = {} }: State): readonly ProtectionRequest
 
 /** Those that wait, oldest first. */
 export const openRequests = (state: State): readonly ProtectionRequest[] => requestsIn(state).filter(({ end }) => !end)
+
+/** The same in the order in which they are let in: hotfixes first. */
+export function inTurn(state: State): readonly ProtectionRequest[] {
+  const open = openRequests(state)
+  const isHotfix = (request: ProtectionRequest): boolean => {
+    const found = findRelease(state, request)
+    return found.is === "found" && own(state.lines, found.release.branch)?.kind?.is === "hotfix"
+  }
+  const first = new Set(open.filter(isHotfix))
+  return first.size === 0 ? open : [...first, ...open.filter((request) => !first.has(request))]
+}
 
 /** The oldest one that waits at the same environment with the same commit: what is pressed on their page is kept there. */
 export const leadOf = (state: State, request: ProtectionRequest): ProtectionRequest =>
@@ -38,7 +53,7 @@ export function requested(run: Run, signal: Requested): void {
   const fresh: ProtectionRequest = { ...asked, approvals: [], answers: [], told: { times: 0, of: "" } }
   // A hold is of the commit in the environment: another run does not go round it.
   const held = openTogether(run.state, fresh).find(({ hold }) => hold)?.hold
-  const request = held ? { ...fresh, hold: held } : fresh
+  const request = { ...fresh, ...(held ? { hold: held } : {}), ...(before ? otherJobs(before) : {}) }
   const { requests } = run.state
   // Made anew it is the last one of the list, too.
   const others = Object.entries(requests ?? {}).filter(([key]) => key !== requestKey(signal))
@@ -48,11 +63,19 @@ export function requested(run: Run, signal: Requested): void {
   record(run, "deployment asked for", { environment, run: signal.run, deployment, sha, ref, event }, { by })
 }
 
+/** Of several jobs of one run each asks by itself; what is known of the earlier ones goes on. */
+function otherJobs({ end, also = [], inside, deployment }: ProtectionRequest): Partial<ProtectionRequest> {
+  const waiting = end || deployment === "" ? [] : [...also, deployment].slice(-JOBS_MOST)
+  return { ...(waiting.length > 0 ? { also: waiting } : {}), ...(inside ? { inside } : {}) }
+}
+
 /** Whether more wait than can be looked at: the newest are turned away, and say so. */
 export const isTooMany = (state: State, request: ProtectionRequest): boolean =>
   openRequests(state).indexOf(request) >= OPEN_MOST
 
 const isLater = (a: string, b: string): boolean => a !== "" && (a.length !== b.length ? a.length > b.length : a > b)
+
+const ENDS: readonly string[] = ["success", "failure", "error", "inactive"]
 
 /**
  * What GitHub says of a deployment that waits, or was turned away: that it ended, whoever ended it. It was never begun, so
@@ -61,8 +84,15 @@ const isLater = (a: string, b: string): boolean => a !== "" && (a.length !== b.l
  * @returns whether it is no news of the release
  */
 export function endedUnanswered(run: Run, signal: Deployed): boolean {
+  for (const request of openRequests(run.state))
+    if (request.also?.includes(signal.deployment) && ENDS.includes(signal.state)) {
+      const { also, ...rest } = request
+      const left = also.filter((deployment) => deployment !== signal.deployment)
+      putRequest(run, left.length > 0 ? { ...rest, also: left } : rest)
+      return signal.state !== "success"
+    }
   const request = requestsIn(run.state).find((one) => one.deployment !== "" && one.deployment === signal.deployment)
-  if (!request || !["success", "failure", "error", "inactive"].includes(signal.state)) return false
+  if (!request || !ENDS.includes(signal.state)) return false
   const { end } = request
   if (end?.is === "answered" && end.verdict === "approved") return false
   const { environment, deployment, sha } = request
@@ -82,9 +112,9 @@ export function answerEnded(run: Run, { target, outcome }: Ended): void {
   if (request?.end?.is !== "answered" || outcome.is === "retry") return
   const { end, ...open } = request
   if (outcome.is === "done") putRequest(run, { ...request, end: { ...end, sent: "done" } })
-  else if (outcome.code === "expired") putRequest(run, { ...open, late: end.attempt })
+  else if (outcome.code === "expired") putRequest(run, { ...notLetIn(open), late: end.attempt })
   else {
-    putRequest(run, { ...request, end: { ...end, sent: "refused", trouble: plain(outcome.because) } })
+    putRequest(run, { ...notLetIn(request), end: { ...end, sent: "refused", trouble: plain(outcome.because) } })
     record(run, "answer refused", { environment: request.environment, run: request.run, because: outcome.because })
   }
 }
@@ -98,6 +128,6 @@ export function keptRequests(state: State): Pick<State, "requests"> {
   if (!state.requests) return {}
   const all = Object.entries(state.requests)
   const ended = all.filter(([, { end }]) => end).slice(-ENDED_KEPT)
-  const kept = new Set([...all.filter(([, { end }]) => !end), ...ended].map(([key]) => key))
+  const kept = new Set([...all.filter(([, { end, inside }]) => !end || inside), ...ended].map(([key]) => key))
   return { requests: Object.fromEntries(all.filter(([key]) => kept.has(key))) }
 }

@@ -16,6 +16,7 @@ const PRODUCTION = {
   checks: ["e2e"],
   freshness: "4h",
   window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
+  concurrency: 1,
   approvals: { required: 1, from: ["@acme/sre"] },
 }
 

@@ -1,6 +1,7 @@
 import type { Environment } from "../../../src/model/deployment.ts"
 import type { EntryGateName } from "../../../src/model/gate.ts"
 import type { Organisation } from "../../../src/model/organisation.ts"
+import type { Inside } from "../../../src/model/protection.ts"
 import {
   atTime,
   configured,
@@ -67,6 +68,15 @@ export function entryGates({ at, release: id }: Entering): { readonly [Name in E
   }
   const rollingBack = (to: object) =>
     place("production", () => ({ rollback: { ...goingBack, to: { ...other, ...to } } }))
+  const inside = (more: Partial<Inside>) =>
+    known(({ requests = {} }) => {
+      const [request] = Object.values(requests)
+      const entered = { deployment: "8000", tag: "v1.0.0", component: "", at: "2026-11-02T09:20:00.000Z", ...more }
+      const end = { is: "over", because: "the job ended", at: entered.at } as const
+      return request
+        ? { requests: { ...requests, "4000:production": { ...request, run: "4000", end, inside: [entered] } } }
+        : {}
+    })
 
   return {
     configuration: {
@@ -200,6 +210,24 @@ export function entryGates({ at, release: id }: Entering): { readonly [Name in E
       stale: "one that ended holds nothing up",
       malformed: "Slipway itself began it",
       "missing permission": "reads nothing of its own",
+    },
+    concurrency: {
+      passed: [asIs, "passed: no other deployment is under way"],
+      failed: "a deployment ends",
+      pending: [
+        inside({}),
+        "pending: its place is 2 of 2; before it: run 4000 (v1.0.0), let in on 2026-11-02 09:20 UTC",
+      ],
+      unknown: "Slipway itself let it in",
+      stale: [
+        inside({ at: "2026-10-28T09:20:00.000Z" }),
+        "pending: its place is 2 of 2; before it: run 4000 (v1.0.0), let in on 2026-10-28 09:20 UTC",
+      ],
+      malformed: "a deployment that is none is no signal",
+      "missing permission": [
+        together(inside({ look: "2026-11-02T09:25:00.000Z" }), refusedNow("deployment:8000", "deployments")),
+        "unknown: its place is 2 of 2; before it: run 4000 (v1.0.0), let in on 2026-11-02 09:20 UTC; 403",
+      ],
     },
     approvals: {
       passed: [asIs, "passed: approved by dora"],

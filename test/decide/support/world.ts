@@ -19,6 +19,7 @@ import type { Release } from "../../../src/model/release.ts"
 import type { Repository } from "../../../src/model/repository.ts"
 import type { Clicked, Deployed, Moved, Proposed, Requested, Signal } from "../../../src/model/signal.ts"
 import type { State } from "../../../src/model/state.ts"
+import { silentDeployments } from "../../../src/observe/deployment-ends.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
 import { person, REPO, seen, Truth } from "./truth.ts"
@@ -44,6 +45,8 @@ export class World {
   readonly unreadable = new Map<string, string>()
   /** GitHub's settings, which a timer looks at. */
   protection: Learned["protection"]
+  /** Deployments that have ended without a word, as GitHub tells who asks for them. */
+  readonly endedSilently = new Set<string>()
   /** What a run does not look at, though it should. */
   readonly omitted = new Set<keyof Learned>()
   /** How effects end that do not end well, by kind or target. */
@@ -371,11 +374,18 @@ export class World {
       ...(readBack ? { drafts: this.drafts } : {}),
       ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
       ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
+      ...this.#deployments(),
       ...this.#proposals(signals),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
     return this.#withGaps(learned)
+  }
+
+  #deployments(): Pick<Learned, "deployments"> {
+    const silent = silentDeployments(this.state)
+    if (silent.length === 0) return {}
+    return { deployments: Object.fromEntries(silent.map((id) => [id, this.endedSilently.has(id) ? "ended" : "open"])) }
   }
 
   /** Those whose pushes have not told that they touch neither configuration nor plan. */
@@ -523,6 +533,7 @@ const WORDS: { readonly [kind: string]: string } = {
   issues: "issue",
   files: "file",
   tags: "tag",
+  deployments: "deployment",
   openPulls: "pulls",
   proposals: "proposal",
   trees: "tree",
