@@ -120,7 +120,11 @@ export function prune(all: State): State {
     ...keptRequests(state),
     issues: keptIssues(state),
     unknown: state.unknown.filter(
-      ({ what }) => isSpokenOf(what, shas, changes) && !isClosedDraft(what, releases) && !isOutside(what, state),
+      ({ what }) =>
+        isSpokenOf(what, shas, changes) &&
+        !isClosedDraft(what, releases) &&
+        !isOutside(what, state) &&
+        !isReplaced(what, state),
     ),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
     stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
@@ -135,6 +139,11 @@ const isOutside = (what: string, { requests = {} }: State): boolean =>
 /** The files of a draft that is none any more. */
 const isClosedDraft = (what: string, releases: State["releases"]): boolean =>
   what.startsWith("assets:") && !isOpen(releases, what.slice("assets:".length))
+
+/** A deployment that something else took the place of. */
+const isReplaced = (what: string, { environments }: State): boolean =>
+  what.startsWith("status:") &&
+  !Object.values(environments).some(({ live }) => live?.deployment === what.slice("status:".length))
 
 const isOpen = (releases: State["releases"], id: string): boolean =>
   releases.some((release) => release.id === id && release.phase.is !== "published")
@@ -178,7 +187,7 @@ function keptReleases(state: State): State["releases"] {
       e.failed?.release,
       e.rollback?.from.release,
       e.rollback?.to.release,
-      ...e.good.map((g) => g.release),
+      ...[...e.good, ...(e.unverified ?? [])].map((g) => g.release),
     ]),
   ])
   const published = state.releases.filter((r) => r.phase.is === "published")

@@ -36,6 +36,7 @@ import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
 import { publishUnattended } from "./unattended.ts"
+import { followVerifications } from "./verification.ts"
 import { watchSettings } from "./watch-settings.ts"
 import { keepWords } from "./words.ts"
 
@@ -91,6 +92,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const line of Object.values(run.state.lines)) publishUnattended(run, line)
+  followVerifications(run)
   answerRequests(run)
   lookLate(run)
   tell(run)

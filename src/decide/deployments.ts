@@ -1,13 +1,14 @@
-import { type Environment, type Live, placeOf } from "../model/deployment.ts"
+import { type Environment, isVerified, type Live, placeOf } from "../model/deployment.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { deployedAround, enteredUnasked } from "./deployed-around.ts"
-import { lastKnownGood } from "./last-known-good.ts"
+import { lastKnownGood, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { rollbackEnded } from "./rollback.ts"
 import { putEnvironment, putRelease, type Run, record, reply, rollbackTarget, stamp } from "./run.ts"
+import { newVerification, withFailure } from "./verification.ts"
 
 /** A deployment status: a release is live somewhere, or failed to be, or a rollback came to its end. */
 export function deployed(run: Run, signal: Deployed): void {
@@ -103,28 +104,38 @@ const newEnvironment = (name: string, component: string): Environment => ({
   answers: [],
 })
 
-const GOOD_KEPT = 10
+const UNVERIFIED_KEPT = 3
 
 function wentLive(run: Run, environment: Environment, release: Release, signal: Deployed): void {
   if (release.phase.is !== "published") return
   const { version, sha } = release.phase.candidate
-  const live: Live = { release: release.id, version, sha, since: signal.at, deployment: signal.deployment }
+  const verification = newVerification(run, environment.name, release, signal.at)
+  const live: Live = {
+    release: release.id,
+    version,
+    sha,
+    since: signal.at,
+    deployment: signal.deployment,
+    ...(verification ? { verification } : {}),
+  }
   const { failed: before, ...rest } = environment
-  const good = withGood(environment.good, live)
-  if (isPast(environment, signal)) putEnvironment(run, { ...environment, good })
+  const isOver = isPast(environment, signal)
+  if (isOver && environment.live) putEnvironment(run, left(environment, { ...live, until: environment.live.since }))
   else {
+    const { good, ...others } = replaced(run, rest, live)
     putEnvironment(run, {
-      ...rest,
+      ...others,
       live,
-      good,
+      good: verification ? good : withGood(good, live),
       ...(before && before.release !== release.id ? { failed: before } : {}),
     })
     clearMark(run, release, environment.name)
   }
+  const until = verification && !isOver ? { verifiedFrom: verification.ends } : {}
   record(
     run,
     "live",
-    { environment: environment.name, version, sha, ...statusOf(signal) },
+    { environment: environment.name, version, sha, ...statusOf(signal), ...until },
     { release: release.id, by: signal.by },
   )
   reply(run, release.id, `deployed:${environment.name}:${signal.deployment}`, {
@@ -133,9 +144,37 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
     version,
     sha,
     at: signal.at,
+    ...until,
     ...(signal.url ? { url: signal.url } : {}),
   })
 }
+
+/** What was live gives way to another release: what was not verified by then never will be. */
+function replaced(run: Run, environment: Environment, next: Live): Environment {
+  const { live } = environment
+  if (!live || live.release === next.release) return environment
+  if (live.verification?.is === "running") {
+    const { version, sha, deployment } = live
+    const facts = { environment: environment.name, version, sha, deployment, by: next.version }
+    record(run, "replaced before it was verified", facts, { release: live.release })
+  }
+  return left(environment, { ...live, until: next.since })
+}
+
+/** Known to be good, or at least to have been there. */
+function left(environment: Environment, live: Live): Environment {
+  const { good, unverified = [] } = environment
+  const before = good.find(({ release }) => release === live.release)
+  const isGood = isVerified(live)
+  // One that was good before its last deployment was not shown to be bad by it.
+  if (before && !isGood)
+    return { ...environment, good: good.with(good.indexOf(before), { ...before, ...untilOf(live) }) }
+  if (isGood) return { ...environment, good: withGood(good, live) }
+  const others = unverified.filter(({ release }) => release !== live.release)
+  return { ...environment, unverified: [...others, live].slice(-UNVERIFIED_KEPT) }
+}
+
+const untilOf = ({ until }: Live) => (until === undefined ? {} : { until })
 
 /** What the audit keeps of a deployment's status, so that it can be found again. */
 const statusOf = ({ deployment, status, at, url }: Deployed) => ({
@@ -144,15 +183,6 @@ const statusOf = ({ deployment, status, at, url }: Deployed) => ({
   at,
   ...(url === undefined ? {} : { url }),
 })
-
-/** In the order in which they last went live, each release once. */
-function withGood(good: Environment["good"], live: Live): Environment["good"] {
-  const known = good.find((g) => g.release === live.release)
-  if (known && known.since > live.since) return good
-  return [...good.filter((g) => g !== known), live]
-    .sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
-    .slice(-GOOD_KEPT)
-}
 
 /** Whether what is live now went live after this: statuses of two deployments may change places on their way. */
 function isPast({ live, statuses }: Environment, { at, status, deployment }: Deployed): boolean {
@@ -171,8 +201,11 @@ function failed(run: Run, environment: Environment, release: Release, signal: De
   if (release.phase.is !== "published") return
   const { version, sha } = release.phase.candidate
   const noticed = { release: release.id, version, deployment: signal.deployment, at: signal.at }
-  const next =
+  const told =
     environment.failed && environment.failed.at > signal.at ? environment : { ...environment, failed: noticed }
+  const { live } = environment
+  const isWatched = live?.release === release.id && live.verification?.is === "running" && signal.at >= live.since
+  const next = isWatched ? withFailure(told, live, `its deployment ended as “${signal.state}”`, signal.at) : told
   putEnvironment(run, next)
   const good = lastKnownGood(run.state, next, release.id)
   stamp(run, "failure-noticed", release.id, `${environment.name}/${signal.deployment}`)

@@ -280,7 +280,8 @@ function wantEnvironment(run: Run, environment: Environment): void {
     if (!page || release.phase.is !== "published") continue
     const place = placeOf(environment)
     const { sha } = release.phase.candidate
-    const bad = page.state === "live" || (page.state === "failed" && isFailing(environment, release.id))
+    const isThere = page.state === "live" || page.state === "verifying"
+    const bad = isThere || (page.state === "failed" && isFailing(environment, release.id))
     const offers = bad && environment.rollback?.is !== "running"
     want(run, {
       kind: "check",

@@ -5,6 +5,7 @@ import { fullName } from "../model/repository.ts"
 import { lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { postMortemTarget, type Run } from "./run.ts"
+import { verificationSays } from "./verification-shown.ts"
 import { instant, plain } from "./wording.ts"
 
 /** The page of a release in one environment; undefined while it was never there. */
@@ -29,14 +30,17 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
 }
 
 function stateIn(environment: Environment, release: Release): Pick<EnvironmentPage, "state" | "since"> | undefined {
-  const { live, failed, rollback, good } = environment
+  const { live, failed, rollback, good, unverified = [] } = environment
   if (rollback?.is === "running" && rollback.from.release === release.id)
     return { state: "rolling back", since: rollback.begun }
   const back = release.rolledBack.find((r) => r.environment === environment.name)
   if (back) return { state: "rolled back", since: back.at }
+  if (live?.release === release.id && live.verification?.is === "failed")
+    return { state: "failed", since: live.verification.at }
   if (failed?.release === release.id) return { state: "failed", since: failed.at }
-  if (live?.release === release.id) return { state: "live", since: live.since }
-  const was = good.find((g) => g.release === release.id)
+  if (live?.release === release.id)
+    return { state: live.verification?.is === "running" ? "verifying" : "live", since: live.since }
+  const was = [...good, ...unverified].find((g) => g.release === release.id)
   return was && live ? { state: "replaced", since: live.since } : undefined
 }
 
@@ -44,6 +48,7 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   const { live, rollback } = environment
   const postMortemTrouble = rollback && run.state.refused[postMortemTarget(rollback.id)]
   const said: string[] = []
+  if (live?.release === release.id) said.push(...verificationSays(live))
   if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)
   if (rollback?.from.release === release.id && rollback.is === "failed")
     said.push(`the rollback to ${rollback.to.version} failed: ${rollback.detail ?? "no reason was given"}`)

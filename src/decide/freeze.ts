@@ -17,6 +17,7 @@ import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
 import { unattendedAt } from "./unattended.ts"
 import { awaitedAt } from "./undo-publishing.ts"
+import { verificationTimes } from "./verification.ts"
 import { settingsAt } from "./watch-settings.ts"
 
 /**
@@ -93,6 +94,7 @@ export function nextLook(run: Run): string | undefined {
     ...awaitedAt(run),
     ...freezeLooks(run),
     ...requestTimes(run),
+    ...verificationTimes(run),
   ]
     .filter((at) => at > run.at)
     .sort()[0]

@@ -53,6 +53,19 @@ const approvers: Omit<Direction, "at"> = {
 
 const RESULTS_THAT_PASS: readonly unknown[] = ["passed", "skipped"]
 
+/** `15m`, or what else has to be shown as well: whoever shortens it or takes the rest away asks for less. */
+function verifyWay({ from, to }: Difference): Is {
+  if (from === undefined) return "stricter"
+  const [before, after] = [verification(from), verification(to)]
+  return to === undefined || after.minutes < before.minutes || (before.more && !after.more) ? "weaker" : "stricter"
+}
+
+function verification(verify: unknown): { readonly minutes: number; readonly more: boolean } {
+  if (typeof verify === "number") return { minutes: verify, more: false }
+  const { for: minutes, ...more } = { ...(verify as { readonly for?: unknown } | undefined) }
+  return { minutes: Number(minutes), more: Object.keys(more).length > 0 }
+}
+
 const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "after"], ...asked },
   { at: [...at, "soak"], ...longer },
@@ -62,7 +75,9 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "window", "holidays"], ...asked },
   { at: [...at, "window", "holidays", "dates"], ...asked },
   { at: [...at, "concurrency"], up: "weaker", came: "stricter" },
-  { at: [...at, "verify"], ...longer },
+  { at: [...at, "verify"], is: verifyWay, shown: duration },
+  { at: [...at, "verify", "for"], ...longer },
+  { at: [...at, "verify", "checks"], ...asked },
   { at: [...at, "approvals"], ...asked },
   { at: [...at, "approvals", "required"], up: "stricter" },
   { at: [...at, "approvals", "from"], ...approvers },

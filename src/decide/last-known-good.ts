@@ -2,11 +2,23 @@ import type { Environment, Live } from "../model/deployment.ts"
 import type { State } from "../model/state.ts"
 import { releaseOf } from "./run.ts"
 
-/** Whether the last word on the environment is that a deployment of this release failed: nothing went live since. */
+/** Whether the last word on the environment is that this release failed there: nothing went live since. */
 export const isFailing = ({ failed, live }: Environment, release: string): boolean =>
-  failed?.release === release && (live === undefined || failed.at >= live.since)
+  (live?.release === release && live.verification?.is === "failed") ||
+  (failed?.release === release && (live === undefined || failed.at >= live.since))
 
-/** The newest release that was live and well in the environment, other than `bad` and those that were rolled back. */
+const GOOD_KEPT = 10
+
+/** In the order in which they last went live, each release once. */
+export function withGood(good: Environment["good"], live: Live): Environment["good"] {
+  const known = good.find((g) => g.release === live.release)
+  if (known && known.since > live.since) return good
+  return [...good.filter((g) => g !== known), live]
+    .sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
+    .slice(-GOOD_KEPT)
+}
+
+/** The newest release that was live and verified in the environment, other than `bad` and those that were rolled back. */
 export function lastKnownGood(state: State, environment: Environment, bad: string): Live | undefined {
   const isBad = (live: Live) =>
     live.release === bad ||

@@ -188,6 +188,7 @@ function isLearned(what: string, learned: Learned): boolean {
     ci: learned.ci,
     checks: learned.evidence,
     attempts: learned.attempts,
+    status: learned.statuses,
     workflows: learned.workflows,
     authors: learned.authorship,
     brought: learned.brought,

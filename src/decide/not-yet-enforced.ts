@@ -8,10 +8,5 @@ import type { Config } from "../model/config.ts"
  */
 export function notYetEnforced(config: Config): readonly string[] {
   const { hotfix } = config
-  return [
-    ...Object.entries(config.environments).flatMap(([name, { verify }]) =>
-      verify === undefined ? [] : [`environments.${name}.verify`],
-    ),
-    ...(Object.keys(hotfix.environments).length > 0 ? ["hotfix"] : []),
-  ]
+  return [...(Object.keys(hotfix.environments).length > 0 ? ["hotfix"] : [])]
 }

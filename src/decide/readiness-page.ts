@@ -26,6 +26,7 @@ import { notesOf } from "./release-notes.ts"
 import { riskShown } from "./risk-shown.ts"
 import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { baseNotice } from "./strayed-tags.ts"
+import { verificationSays } from "./verification-shown.ts"
 import { waysWarning } from "./watch-settings.ts"
 import { instant, list, plain, plural } from "./wording.ts"
 import { editedWarning } from "./words.ts"
@@ -266,10 +267,14 @@ export function environmentsOf(
     if (e.rollback?.is === "running" && e.rollback.from.release === release.id)
       return [{ name: e.name, says: `being rolled back to ${e.rollback.to.version} by ${e.rollback.by}` }]
     if (back) return [{ name: e.name, says: `rolled back to ${back.to} by ${back.by} on ${instant(back.at)}` }]
-    if (e.failed?.release === release.id)
+    const isThere = e.live?.release === release.id
+    if (e.failed?.release === release.id && !(isThere && e.live?.verification?.is === "failed"))
       return [{ name: e.name, says: `deployment failed on ${instant(e.failed.at)}` }]
-    if (e.live?.release === release.id) return [{ name: e.name, says: `live since ${instant(e.live.since)}` }]
-    const was = e.good.some((g) => g.release === release.id)
+    if (isThere && e.live) {
+      const says = [`live since ${instant(e.live.since)}`, ...verificationSays(e.live)]
+      return [{ name: e.name, says: plain(says.join("; ")) }]
+    }
+    const was = [...e.good, ...(e.unverified ?? [])].some((g) => g.release === release.id)
     return was && e.live ? [{ name: e.name, says: `replaced by ${e.live.version}` }] : []
   })
 }

@@ -87,8 +87,11 @@ function badRelease(run: Run, environment: Environment, sha: string): Bad | unde
 function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, good: Rollback["to"]): void {
   const id = String(run.state.lastRollback + 1)
   run.state = { ...run.state, lastRollback: run.state.lastRollback + 1 }
+  const { failed } = environment
   const because = isFailing(environment, bad.release)
-    ? `deployment of ${bad.version} failed`
+    ? failed?.release === bad.release && failed.because !== undefined
+      ? `${bad.version} failed: ${failed.because}`
+      : `deployment of ${bad.version} failed`
     : `${bad.version} was judged bad`
   const from = { release: bad.release, version: bad.version, sha: bad.sha }
   const to = { release: good.release, version: good.version, sha: good.sha }
@@ -297,14 +300,15 @@ function timeline(
       .map((a) => ({ at: a.at, what: `approved by ${a.by.login}` })),
     { at, what: `published by ${by}` },
     ...liveAt(environment, rollback),
-    ...(failed?.release === release.id
-      ? [{ at: failed.at, what: `its deployment to ${notice.environment} failed` }]
-      : []),
+    ...(failed?.release === release.id ? [{ at: failed.at, what: failedIn(notice.environment, failed.because) }] : []),
     { at: rollback.begun, what: `rollback to ${rollback.to.version} begun by ${rollback.by}` },
     { at: notice.ended, what: `${rollback.to.version} is live in ${notice.environment} again` },
   ]
   return points.sort((a, b) => secondOf(a) - secondOf(b))
 }
+
+const failedIn = (environment: string, because: string | undefined): string =>
+  because === undefined ? `its deployment to ${environment} failed` : `it failed in ${environment}: ${because}`
 
 /** GitHub's times are whole seconds and ours are not: within one second the order above is the one in which it came. */
 const secondOf = ({ at }: { readonly at: string }): number => Math.floor(Date.parse(at) / 1000)

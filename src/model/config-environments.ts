@@ -33,6 +33,18 @@ export const withRequired = <T extends { required?: number; "all-of"?: unknown; 
   it: T,
 ): T & { required: number } => ({ ...it, required: it.required ?? (it["all-of"] || it["any-of"] ? 0 : 1) })
 
+/** `15m`, or what has to be shown as well. The short form stays a number: approvals are bound to what this amounts to. */
+const verify = z.union(
+  [
+    duration,
+    z.strictObject({
+      for: duration.describe("How long no failure may be heard of"),
+      checks: listOf(text).exactOptional().describe("Checks that have to pass on its commit from when it is live on"),
+    }),
+  ],
+  "must be a duration such as `15m`, or `{ for: 15m, checks: […] }`",
+)
+
 const environment = z.strictObject({
   after: text.exactOptional(),
   soak: duration.exactOptional(),
@@ -43,7 +55,9 @@ const environment = z.strictObject({
   concurrency: whole(1, 20)
     .exactOptional()
     .describe("How many deployments run there at a time; the others wait in a queue"),
-  verify: duration.exactOptional(),
+  verify: verify
+    .exactOptional()
+    .describe("How long what is live is watched, and what it has to show, before it is known to be good"),
   rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
 })
 

@@ -48,6 +48,7 @@ export interface TimeRecord {
     | "approval-given"
     | "published"
     | "deployment"
+    | "verified"
     | "failure-noticed"
     | "rollback-begun"
     | "rollback-ended"

@@ -9,7 +9,30 @@ export interface Live {
   readonly since: string
   /** GitHub's deployment id, as text. */
   readonly deployment: string
+  /** ISO 8601: when another release took its place. */
+  readonly until?: string
+  /** Absent: its environment asks for none, so that being live is all there is to show. */
+  readonly verification?: Verification
 }
+
+/** Whether what is live has shown what its environment asks of it from then on (`verify`). All instants are ISO 8601. */
+export type Verification =
+  | {
+      readonly is: "running"
+      /** Nothing is decided before. */
+      readonly ends: string
+      /** What it rests on is read by the next run. */
+      readonly asked?: string
+      /** Not looked at again before, and why it was not shown the last time. */
+      readonly again?: string
+      readonly missing?: string
+    }
+  | { readonly is: "passed"; readonly at: string }
+  | { readonly is: "failed"; readonly at: string; readonly because: string }
+
+/** Without a verification that is asked for, whatever is live is taken for good. */
+export const isVerified = ({ verification }: Live): boolean =>
+  verification === undefined || verification.is === "passed"
 
 /** A rollback from the click to its end. `id` is unique in the repository and in every key that the rollback makes. */
 export interface Rollback {
@@ -35,13 +58,17 @@ export interface Environment {
   /** Absent: the repository is one component. */
   readonly component?: string
   readonly live?: Live
-  /** Releases that were live and stayed well, oldest first: the newest other than a bad one is the last known good. */
+  /** Releases that were live and verified, oldest first: the newest other than a bad one is the last known good. */
   readonly good: readonly Live[]
+  /** The last few that others took the place of before they were verified, oldest first. */
+  readonly unverified?: readonly Live[]
   readonly failed?: {
     readonly release: string
     readonly version: string
     readonly deployment: string
     readonly at: string
+    /** Why, where it was live already: what its verification found. */
+    readonly because?: string
   }
   readonly rollback?: Rollback
   /** The newest deployment status that was taken in, per deployment: late events change nothing. */

@@ -40,6 +40,8 @@ export interface Learned {
   readonly evidence?: { readonly [sha: string]: readonly Evidence[] }
   /** By SHA: every attempt of every check run and status of it, where an environment asks for `freshness`. */
   readonly attempts?: { readonly [sha: string]: readonly Evidence[] }
+  /** By deployment id: GitHub's newest word on it, where what it brought is being verified. */
+  readonly statuses?: { readonly [deployment: string]: string }
   /** By SHA: the workflows that a push of it to its release branch starts. */
   readonly workflows?: { readonly [sha: string]: readonly string[] }
   /** By `SHA:MANIFEST` (`manifestKey`): what it said there. */
@@ -80,7 +82,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `status:DEPLOYMENT`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -61,6 +61,14 @@ const noneMore: Judge<readonly unknown[] | undefined> = (floor = [], own = []) =
   return more.length === 0 ? null : `must have no entry that the floor does not have, such as ${shown(more[0])}`
 }
 
+/** It is watched for as long, and has to show as much. */
+const verifiesAsMuch: Judge<Environment["verify"]> = (floor, own) => {
+  const [asked, given] = [verification(floor), verification(own)]
+  return longer(asked.for, given.for) ?? containsAll(asked.checks, given.checks)
+}
+
+const verification = (verify: Environment["verify"] = 0) => (typeof verify === "number" ? { for: verify } : verify)
+
 /** On some of its days, within its hours, by the same clocks. */
 const within: Judge<Window | undefined> = (floor, own) => {
   if (floor === undefined) return null
@@ -108,7 +116,7 @@ const ENVIRONMENT: Known<Environment> = {
   freshness: shorter,
   window: within,
   concurrency: atMost,
-  verify: longer,
+  verify: verifiesAsMuch,
   rollback: free,
 }
 

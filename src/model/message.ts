@@ -62,7 +62,18 @@ export type Reply =
       readonly version: string
       readonly sha: string
       readonly at: string
+      /** ISO 8601: it is verified from now on, until then at least. */
+      readonly verifiedFrom?: string
       readonly url?: string
+    }
+  /** It was live, and stayed well for as long as its environment asks. `since`: when it went live. */
+  | {
+      readonly is: "verified"
+      readonly environment: string
+      readonly version: string
+      readonly sha: string
+      readonly since: string
+      readonly at: string
     }
   | {
       readonly is: "failed"
@@ -70,6 +81,8 @@ export type Reply =
       readonly version: string
       readonly sha: string
       readonly at: string
+      /** Why, where it was live already: what its verification found. */
+      readonly because?: string
       readonly url?: string
       readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
       /** The check run that carries the `Roll back` button. */

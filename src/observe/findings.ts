@@ -29,6 +29,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   ci: "ci",
   evidence: "checks",
   attempts: "attempts",
+  statuses: "status",
   workflows: "workflows",
   authorship: "authors",
   brought: "brought",

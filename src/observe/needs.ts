@@ -15,6 +15,7 @@ import { WORKFLOWS_PATH } from "./ci.ts"
 import { silentDeployments } from "./deployment-ends.ts"
 import { type EntryNeeds, entryApprovers, entryNeeds } from "./entries.ts"
 import { configFor, filesNamed, releaseBranches, ruling } from "./line-config.ts"
+import { type VerificationNeeds, verificationNeeds } from "./verifications.ts"
 import { isManifest } from "./workspace.ts"
 
 /** What has to be read of GitHub for one run. Nothing, as a rule: the payloads and the state have told it already. */
@@ -33,6 +34,8 @@ export interface Needs {
   readonly entries: readonly EntryNeeds[]
   /** Deployments of which it is asked whether they have ended. */
   readonly deployments: readonly string[]
+  /** What is live and is to be shown to be good. */
+  readonly verifications: readonly VerificationNeeds[]
   /** Open pull requests of which it is to be known whether they touch configuration or plan. */
   readonly proposals: readonly Proposed[]
 }
@@ -103,6 +106,7 @@ const NOTHING: Needs = {
   openPulls: [],
   entries: [],
   deployments: [],
+  verifications: [],
   proposals: [],
 }
 
@@ -138,6 +142,7 @@ export function needs(
     openPulls: unlisted(state, signals),
     entries,
     deployments: silentDeployments(state),
+    verifications: verificationNeeds(state),
     proposals: unseen(state, signals),
   }
 }
@@ -177,7 +182,8 @@ export const isNothing = (needed: Needs): boolean =>
     needed.proposals.length +
     needed.assets.length +
     needed.entries.length +
-    needed.deployments.length ===
+    needed.deployments.length +
+    needed.verifications.length ===
     0 && !needed.approvers
 
 /** After the App was taken away only a new installation, which says `look`, gives anything to read. */

@@ -30,6 +30,7 @@ import { createReader, type Reader, read, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
 import { isSettingsDue } from "./settings-due.ts"
 import { isAmong, readStanding } from "./standing.ts"
+import { readVerifications } from "./verifications.ts"
 
 export interface ObserveInput {
   readonly repo: Repository
@@ -90,6 +91,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       ),
       readEntries(reader, findings, needed.entries, isOwn),
       ...needed.deployments.map(async (id) => findings.take("deployments", id, await readDeploymentEnd(reader, id))),
+      readVerifications(reader, findings, needed.verifications, isOwn),
     ])
     return { ...findings.facts(), announcements: announced }
   }

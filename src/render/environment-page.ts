@@ -6,6 +6,7 @@ import { showInstant } from "./instant.ts"
 const STATES: Readonly<Record<EnvironmentPage["state"], readonly [symbol: string, says: string]>> = {
   "in progress": ["⏳", "is being deployed to"],
   live: ["✅", "is live in"],
+  verifying: ["🔎", "is being verified in"],
   failed: ["❌", "failed in"],
   "rolling back": ["↩️", "is being rolled back in"],
   "rolled back": ["↩️", "was rolled back in"],

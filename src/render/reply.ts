@@ -42,10 +42,18 @@ export function renderReply(reply: Reply): SlackMessage {
       )
     case "deployed":
       return line(
-        `🟢 *Live in ${escapeSlack(reply.environment)}*: ${code(reply.version)}`,
+        `🟢 *Live in ${escapeSlack(reply.environment)}*: ${code(reply.version)}${
+          reply.verifiedFrom === undefined ? "" : `, being verified until ${at(reply.verifiedFrom)}`
+        }`,
         [sha(reply.sha), at(reply.at)],
         linkButtons([{ id: "view_deployment", text: "View deployment", url: reply.url }]),
       )
+    case "verified":
+      return line(`✅ *Verified in ${escapeSlack(reply.environment)}*: ${code(reply.version)}`, [
+        sha(reply.sha),
+        `live since ${at(reply.since)}`,
+        at(reply.at),
+      ])
     case "failed":
       return failed(reply)
     case "rolling back":
@@ -116,8 +124,9 @@ function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
   const offer = good
     ? `The last known good release is ${code(good.version)} (${sha(good.sha)}): press *Roll back* on the check to return to it.`
     : "No earlier release was live and well there: there is nothing to roll back to."
+  const why = reply.because === undefined ? "" : `: ${escapeSlack(reply.because, 500)}`
   return line(
-    `🔴 *Failed in ${escapeSlack(reply.environment)}*: ${code(reply.version)}\n${offer}`,
+    `🔴 *Failed in ${escapeSlack(reply.environment)}*: ${code(reply.version)}${why}\n${offer}`,
     [sha(reply.sha), at(reply.at)],
     linkButtons([
       { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },

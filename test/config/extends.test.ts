@@ -120,6 +120,24 @@ test.each<[string, string, string, string | null]>([
   ["fewer rules of low risk", "risk: { low: [{ paths: docs/** }] }", "risk: { low: [] }", null],
   ["a rule of high risk", "risk: { high: [{ paths: db/** }] }", "risk: { high: [] }", null],
   ["a shorter soak", "environments: { p: { soak: 2h } }", "environments: { p: { soak: 119m } }", "must be at least 2h"],
+  [
+    "a shorter verification",
+    "environments: { p: { verify: { for: 2h } } }",
+    "environments: { p: { verify: 119m } }",
+    "must be at least 2h",
+  ],
+  [
+    "a longer verification",
+    "environments: { p: { verify: 2h } }",
+    "environments: { p: { verify: { for: 3h } } }",
+    null,
+  ],
+  [
+    "a verification that asks for less",
+    "environments: { p: { verify: { for: 2h, checks: [e2e] } } }",
+    "environments: { p: { verify: 3h } }",
+    "must have `e2e`",
+  ],
   ["a longer soak", "environments: { p: { soak: 2h } }", "environments: { p: { soak: 1d } }", null],
   [
     "older checks",

@@ -109,6 +109,35 @@ test.each<[string, object, object, readonly string[]]>([
       "stricter: sets environments.lab.concurrency to 1",
     ],
   ],
+  [
+    "verifications",
+    {
+      environments: {
+        a: { verify: "15m" },
+        b: { verify: { for: "15m", checks: ["e2e"] } },
+        c: { verify: { for: "15m", checks: ["e2e"] } },
+        d: { verify: "15m" },
+        e: {},
+      },
+    },
+    {
+      environments: {
+        a: { verify: "10m" },
+        b: { verify: "15m" },
+        c: { verify: { for: "1h" } },
+        d: { verify: { for: "15m", checks: ["e2e"] } },
+        e: { verify: "15m" },
+      },
+    },
+    [
+      "weaker: lowers environments.a.verify from 15m to 10m",
+      'weaker: changes environments.b.verify from {"for":15,"checks":["e2e"]} to 15m',
+      "weaker: removes environments.c.verify.checks",
+      "stricter: raises environments.c.verify.for from 15m to 1h",
+      'stricter: changes environments.d.verify from 15m to {"for":15,"checks":["e2e"]}',
+      "stricter: sets environments.e.verify to 15m",
+    ],
+  ],
   ["a path for hotfixes", {}, { hotfix: { branches: ["hotfix/*"] } }, ["weaker: adds hotfix/* to hotfix.branches"]],
   [
     "an organisation's floor that is left",

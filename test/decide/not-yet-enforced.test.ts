@@ -30,7 +30,7 @@ test.each<[string, object, readonly string[]]>([
         },
       },
     },
-    ["environments.production.verify"],
+    [],
   ],
   [
     "hotfix",
@@ -46,10 +46,14 @@ test("the defaults promise nothing", () => {
 })
 
 test("the page of an open release says so, where people approve", () => {
-  const w = world((it) => (it.truth.config = config({ environments: { production: { verify: "2h" } } })))
+  const w = world(
+    (it) =>
+      (it.truth.config = config({
+        environments: { production: null },
+        hotfix: { environments: { production: { soak: "2h" } } },
+      })),
+  )
     .merge(12, "feat: a")
     .run()
-  expect(w.page().warnings).toEqual([
-    "slipway.yml sets what is read but not enforced yet, so it is no gate: environments.production.verify.",
-  ])
+  expect(w.page().warnings).toEqual(["slipway.yml sets what is read but not enforced yet, so it is no gate: hotfix."])
 })

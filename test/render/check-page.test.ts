@@ -153,6 +153,7 @@ const environment = (more: object = {}): Page => ({
 test.each([
   ["failed", "1.5.0 failed in production", /\*\*Last known good:\*\* 1\.4\.2 at \[`eeeeeee`\]/],
   ["live", "1.5.0 is live in production", /✅ \*\*1\.5\.0\*\*/],
+  ["verifying", "1.5.0 is being verified in production", /🔎/],
   ["rolling back", "1.5.0 is being rolled back in production", /↩️/],
   ["rolled back", "1.5.0 was rolled back in production", /since 2026-11-30 10:12 UTC/],
   ["replaced", "1.5.0 was replaced in production", /⏭️/],

@@ -168,6 +168,26 @@ const replies: readonly [Reply, RegExp][] = [
     /\*Failed in production\*: `1\.5\.0`\nThe last known good release is `1\.4\.2` \(`eeeeeee`\)[\s\S]*\[Review & roll back\]\(https:\/\/github\.com\/c\)/,
   ],
   [
+    { is: "deployed", environment: "staging", version: "1.5.0", sha, at, verifiedFrom: "2026-11-30T10:30:00Z" },
+    /\*Live in staging\*: `1\.5\.0`, being verified until 2026-11-30 10:30 UTC/,
+  ],
+  [
+    { is: "verified", environment: "staging", version: "1.5.0", sha, since: "2026-11-30T10:15:00Z", at },
+    /\*Verified in staging\*: `1\.5\.0`[\s\S]*live since 2026-11-30 10:15 UTC/,
+  ],
+  [
+    {
+      is: "failed",
+      environment: "production",
+      version: "1.5.0",
+      sha,
+      at,
+      because: "smoke did not pass",
+      lastKnownGood: null,
+    },
+    /\*Failed in production\*: `1\.5\.0`: smoke did not pass\n/,
+  ],
+  [
     {
       is: "failed",
       environment: "production",
@@ -286,6 +306,7 @@ const filled = (text: string): readonly SlackMessage[] => [
     version: text,
     sha: text,
     at: text,
+    because: text,
     lastKnownGood: { version: text, sha: text },
     check: text,
     url: text,

@@ -1,5 +1,6 @@
-import { placeOf } from "../../model/deployment.ts"
+import { isVerified, placeOf } from "../../model/deployment.ts"
 import { environmentCheckUrl } from "../links.ts"
+import { verificationSays } from "../verification-shown.ts"
 import { instant, plural } from "../wording.ts"
 import { type Entry, environmentNamed, type Judged } from "./entry.ts"
 
@@ -32,7 +33,10 @@ function liveBefore({ state, run, release }: Entry, after: string): Before {
     return { is: "failed", because: `${version} failed in ${after} on ${instant(failed.at)}`, evidence }
   if (live.sha !== sha)
     return { is: "pending", because: `${live.version} is live in ${after}, not ${version}`, evidence }
-  return { is: "live", since: live.since, because: `live in ${after} since ${instant(live.since)}`, evidence }
+  const says = [`live in ${after} since ${instant(live.since)}`, ...verificationSays(live)].join("; ")
+  if (!isVerified(live))
+    return { is: live.verification?.is === "failed" ? "failed" : "pending", because: says, evidence }
+  return { is: "live", since: live.since, because: says, evidence }
 }
 
 /** It has been live in the environment before for so long; where none comes before, it has been out for so long. */

@@ -3,6 +3,7 @@ import type { Gate } from "../../model/gate.ts"
 import { matchesGlob } from "../../model/glob.ts"
 import { own } from "../../model/own.ts"
 import type { FailedAttempt } from "../../model/protection.ts"
+import type { State } from "../../model/state.ts"
 import { AHEAD_MS } from "../gates/bound-check.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import { instant, list, plural } from "../wording.ts"
@@ -15,7 +16,7 @@ export function checksGate(entry: Entry): Judged | null {
   const { sha } = entry.release.phase.candidate
   const unreadable = unknownBecause(state, `checks:${sha}`)
   if (unreadable !== undefined) return judged("checks", "unknown", `could not be read: ${unreadable}`)
-  const found = rules.checks.map((glob) => [glob, newestOf(reportsFor(entry, [glob]))] as const)
+  const found = rules.checks.map((glob) => [glob, newestReports(reportsFor(entry, [glob]))] as const)
   const all = [...new Set(found.flatMap(([, reports]) => reports))]
   const failed = all.filter((report) => report.state === "failed")
   if (failed.length > 0) return judged("checks", "failed", `${names(failed)} did not pass`, failed)
@@ -53,7 +54,7 @@ export function freshnessGate(entry: Entry): Judged | null {
     const because = `${failed.name} failed on ${instant(failed.at)}; no attempt of the last ${span} may have`
     return { gate: { name: "freshness", state: "failed", because, evidence }, until }
   }
-  const reports = newestOf(reportsFor(entry, globs))
+  const reports = newestReports(reportsFor(entry, globs))
   if (reports.length === 0) return judged("freshness", "pending", "no check has reported")
   const timeless = reports.filter((report) => !(Date.parse(report.at) <= Date.parse(at) + AHEAD_MS))
   if (timeless.length > 0)
@@ -80,17 +81,21 @@ export function failedAttempt(entry: Entry): FailedAttempt | undefined {
 }
 
 const attemptsRead = (entry: Entry, globs: readonly string[]): readonly Evidence[] =>
-  matching(entry, own(entry.run.facts.learned.attempts, entry.release.phase.candidate.sha) ?? [], globs)
+  matchingReports(entry.state, own(entry.run.facts.learned.attempts, entry.release.phase.candidate.sha) ?? [], globs)
 
 const reportsFor = (entry: Entry, globs: readonly string[]): readonly Evidence[] =>
-  matching(entry, own(entry.state.evidence, entry.release.phase.candidate.sha)?.items ?? [], globs)
+  matchingReports(entry.state, own(entry.state.evidence, entry.release.phase.candidate.sha)?.items ?? [], globs)
 
 /**
  * The reports that a pattern names. GitHub shows a job of a workflow as `CI / test`, but its check run is named `test`:
  * where no report has the whole name, one of GitHub Actions with the part behind the slash is taken.
  */
-function matching(entry: Entry, items: readonly Evidence[], globs: readonly string[]): readonly Evidence[] {
-  const others = items.filter((report) => report.kind !== "suite" && !isOfWaiting(entry, report))
+export function matchingReports(
+  state: State,
+  items: readonly Evidence[],
+  globs: readonly string[],
+): readonly Evidence[] {
+  const others = items.filter((report) => report.kind !== "suite" && !isOfWaiting(state, report))
   return globs.flatMap((glob) => {
     const whole = others.filter(({ name }) => matchesGlob(name, glob))
     const job = glob.split(" / ").slice(1).join(" / ")
@@ -100,14 +105,14 @@ function matching(entry: Entry, items: readonly Evidence[], globs: readonly stri
 }
 
 /** The jobs of a run that waits for this very answer: they cannot be what it waits for. */
-function isOfWaiting({ state }: Entry, { app, url }: Evidence): boolean {
+function isOfWaiting(state: State, { app, url }: Evidence): boolean {
   if (app !== "github-actions" || url === undefined) return false
   const run = /\/actions\/runs\/(\d+)(?:\/|$)/.exec(url)?.[1]
   return Object.values(state.requests ?? {}).some((request) => !request.end && request.run === run)
 }
 
 /** Of each name and App the newest run: ids grow. */
-function newestOf(reports: readonly Evidence[]): readonly Evidence[] {
+export function newestReports(reports: readonly Evidence[]): readonly Evidence[] {
   const newest = new Map<string, Evidence>()
   for (const report of reports) {
     const key = [report.kind, report.name, report.app ?? ""].join("\0")

@@ -126,7 +126,8 @@ function rollbackHere(run: Run, request: ProtectionRequest, release: Out): reado
   const here = environmentNamed(run.state, request.environment, release.component)
   const page = here && environmentPage(run, here, release)
   if (!here || !page || here.rollback?.is === "running") return []
-  const isBad = page.state === "live" || (page.state === "failed" && isFailing(here, release.id))
+  const isThere = page.state === "live" || page.state === "verifying"
+  const isBad = isThere || (page.state === "failed" && isFailing(here, release.id))
   return isBad ? [rollBack(here.name)] : []
 }
 

@@ -114,6 +114,8 @@ export class Truth {
   readonly checks = new Map<string, readonly Evidence[]>()
   /** Attempts that a later one replaced, by commit. */
   readonly attempts = new Map<string, readonly Evidence[]>()
+  /** GitHub's newest word on each deployment, by its id. */
+  readonly statuses = new Map<string, string>()
   readonly authorship: { [change: string]: Authorship } = {}
   /** By change: what it brought, and what people said of its pull request. */
   readonly brought: { [change: string]: Brought } = {}

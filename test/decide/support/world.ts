@@ -127,9 +127,10 @@ export class World {
   deploy(environment: string, at: string, state: Deployed["state"], more: Partial<Deployed> = {}): this {
     this.#ids += 1
     const made = more.rollback === undefined ? undefined : this.handles[`deployment:${more.rollback}`]?.id
+    const deployment = more.deployment ?? made ?? `d${this.#ids}`
+    this.truth.statuses.set(deployment, state)
     return this.hear({
       kind: "deployed",
-      deployment: `d${this.#ids}`,
       environment,
       sha: at,
       ref: at,
@@ -138,8 +139,8 @@ export class World {
       state,
       by: "cleo",
       at: this.now.toISOString(),
-      ...(made === undefined ? {} : { deployment: made }),
       ...more,
+      deployment,
     })
   }
 
@@ -337,6 +338,9 @@ export class World {
     const mirror = line?.ledger && this.#mirrored(line.ledger, signals)
     const publishing = state?.releases.some((r) => r.phase.is === "cut" && r.phase.publishing) ?? false
     const entering = Object.values(state?.requests ?? {}).some(({ asked, end }) => asked !== undefined && !end)
+    const verifying = Object.values(state?.environments ?? {}).some(
+      ({ live }) => live?.verification?.is === "running" && live.verification.asked !== undefined,
+    )
     const asked = entering || state?.releases.some((r) => r.unattended?.is === "asked" && r.phase.is !== "published")
     const merged = signals.some(
       (s) => s.kind === "merged" && state?.releases.some((r) => r.pull?.number === s.pull.number),
@@ -368,7 +372,8 @@ export class World {
       ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
       ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),
       ...(entering ? { attempts: this.#attempts(ledger) } : {}),
-      ...(whole || unread ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
+      ...(verifying ? { statuses: Object.fromEntries(truth.statuses) } : {}),
+      ...(whole || unread || verifying ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
       ...(whole && truth.workspace ? { workspaces: { main: truth.workspace } } : {}),
       ...(readBack ? { drafts: this.drafts } : {}),
@@ -525,6 +530,7 @@ const WORDS: { readonly [kind: string]: string } = {
   ci: "ci",
   evidence: "checks",
   attempts: "attempts",
+  statuses: "status",
   workflows: "workflows",
   authorship: "authors",
   brought: "brought",

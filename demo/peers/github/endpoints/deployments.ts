@@ -163,7 +163,9 @@ const listAll: RepositoryEndpoint = (call) => {
 
 const listStatuses: RepositoryEndpoint = (call) => {
   const item = find(call)
-  return list(call, item.statuses, (status) => deploymentStatus(call.state, call.repository, item, status))
+  // GitHub's description of a status knows no `waiting`: an answer that is not given yet is none.
+  const statuses = item.statuses.filter(({ state }) => state !== "waiting")
+  return list(call, statuses, (status) => deploymentStatus(call.state, call.repository, item, status))
 }
 
 const getStatus: RepositoryEndpoint = (call) => {

@@ -1,0 +1,59 @@
+import { DEFAULT_CONFIG } from "../model/config.ts"
+import { entryRulesIn } from "../model/entry-rules.ts"
+import { own } from "../model/own.ts"
+import type { State } from "../model/state.ts"
+import { verifyRules } from "../model/verify-rules.ts"
+import { type IsOwn, readEvidence } from "./evidence.ts"
+import type { Findings } from "./findings.ts"
+import { configFor } from "./line-config.ts"
+import { type Read, type Reader, read, unknown, whyUnknown } from "./reader.ts"
+
+/** A release that is live, and whose verification is to be decided on. */
+export interface VerificationNeeds {
+  /** GitHub's deployment id. */
+  readonly deployment: string
+  readonly sha: string
+  /** Some checks have to pass on its commit. */
+  readonly checks: boolean
+}
+
+/** What has to be read to decide on the verifications whose time is over. */
+export function verificationNeeds(state: State | undefined): readonly VerificationNeeds[] {
+  return Object.values(state?.environments ?? {}).flatMap(({ name, live }) => {
+    if (live?.verification?.is !== "running" || live.verification.asked === undefined) return []
+    const line = own(state?.lines, state?.releases.find(({ id }) => id === live.release)?.branch ?? "")
+    const configs = line ? [line.inForce.config?.value ?? DEFAULT_CONFIG, configFor(line)] : []
+    const rules = verifyRules(configs.map((config) => entryRulesIn(config, name)))
+    return [{ deployment: live.deployment, sha: live.sha, checks: (rules?.checks ?? []).length > 0 }]
+  })
+}
+
+export async function readVerifications(
+  reader: Reader,
+  findings: Findings,
+  needs: readonly VerificationNeeds[],
+  isOwn: IsOwn,
+): Promise<void> {
+  await Promise.all(
+    needs.flatMap(({ deployment, sha, checks }) => [
+      readDeployment(reader, deployment).then((word) => findings.take("statuses", deployment, word)),
+      ...(checks ? [readEvidence(reader, sha, isOwn).then((known) => findings.take("evidence", sha, known))] : []),
+    ]),
+  )
+}
+
+/**
+ * GitHub's newest word on a deployment. The list has the newest status first; ids grow, so that they tell it anyway.
+ * https://docs.github.com/en/rest/deployments/statuses#list-deployment-statuses
+ */
+async function readDeployment(reader: Reader, deployment: string): Promise<Read<string>> {
+  const answer = await reader.ask((at) =>
+    reader.rest.repos.listDeploymentStatuses({ ...at, deployment_id: Number(deployment), per_page: 10 }),
+  )
+  if (answer.is === "refused") return unknown(whyUnknown(answer.error))
+  const newest = answer.data.reduce<(typeof answer.data)[number] | undefined>(
+    (last, status) => (last && last.id > status.id ? last : status),
+    undefined,
+  )
+  return newest ? read(newest.state) : unknown("GitHub has no status of it")
+}
