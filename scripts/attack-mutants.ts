@@ -59,13 +59,13 @@ function runStories(copy: string, [file, ...titles]: Guard["stories"]): Result {
 
 /** What became of one guard; undefined: its stories are green with it, and all red without. */
 function whatIsWrong(copy: string, guard: Guard): string | undefined {
-  const path = join(copy, guard.file)
-  const original = readFileSync(path, "utf8")
-  const without = takeOut(guard, (file) => readFileSync(join(copy, file), "utf8"))
+  const read = (file: string) => readFileSync(join(copy, file), "utf8")
+  const without = takeOut(guard, read)
   if ("because" in without) return without.because
-  writeFileSync(path, without.text)
+  const originals = [...without.texts.keys()].map((file) => [file, read(file)] as const)
+  for (const [file, text] of without.texts) writeFileSync(join(copy, file), text)
   const mutated = runStories(copy, guard.stories)
-  writeFileSync(path, original)
+  for (const [file, text] of originals) writeFileSync(join(copy, file), text)
   if (mutated.broken !== undefined) return `the stories do not run without it: ${mutated.broken}`
   const [, ...titles] = guard.stories
   const green = titles.filter((title) => !mutated.red.some((red) => red.includes(title)))

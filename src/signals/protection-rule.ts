@@ -1,15 +1,26 @@
 import { z } from "zod"
+import { isSameEnvironment } from "../model/protection.ts"
 import type { Signal } from "../model/signal.ts"
 import { Account, Id, type Reception, repositoryOf, Sha, Text } from "./payload.ts"
 
 const Event = z.object({ action: z.string() })
 
+/** What the answer is for is what the job's deployment goes to: else the gates of one would open another. */
+const isOfItself = ({ environment, deployment }: { environment: string; deployment?: Of }): boolean =>
+  // guard: environment-of-the-deployment
+  !deployment?.environment || isSameEnvironment(deployment.environment, environment)
+type Of = { readonly environment?: string | null | undefined } | null | undefined
+
 const Requested = z.object({
   environment: Text,
   event: Text.nullish(),
   deployment_callback_url: z.string().max(2_000),
-  deployment: z.object({ id: Id, sha: Sha, ref: Text }).nullish(),
+  deployment: z.object({ id: Id, sha: Sha, ref: Text, environment: Text.nullish() }).nullish(),
   sender: Account,
+})
+const OfItself = Requested.refine(isOfItself, {
+  path: ["environment"],
+  error: "is not the one that its deployment goes to",
 })
 
 /**
@@ -28,7 +39,7 @@ export function protectionRule(payload: unknown, { at, apiUrl }: Reception): rea
       return z.NEVER
     }),
   })
-  const { environment, event, deployment, sender } = Requested.parse(payload)
+  const { environment, event, deployment, sender } = OfItself.parse(payload)
   return [
     {
       kind: "requested",

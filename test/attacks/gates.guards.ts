@@ -55,7 +55,11 @@ export const gateGuards: readonly Guard[] = [
     tag: "stranger",
     file: "src/app.ts",
     takenOut: [["if (!serves) {", "if (serves === undefined) {"]],
-    stories: ["test/attacks/strangers.test.ts", "an account that is not served gets nothing done"],
+    stories: [
+      "test/attacks/strangers.test.ts",
+      "an account that is not served gets nothing done",
+      "a deployment of an account that is not served",
+    ],
   },
   {
     tag: "gate-app",

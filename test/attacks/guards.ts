@@ -2,6 +2,7 @@ import { approvalGuards } from "./approvals.guards.ts"
 import { authorGuards } from "./authors.guards.ts"
 import { clickGuards } from "./clicks.guards.ts"
 import { deploymentGuards } from "./deployments.guards.ts"
+import { environmentGuards } from "./environments.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
 import type { Guard } from "./guard.ts"
 import { organisationGuards } from "./organisation.guards.ts"
@@ -18,4 +19,5 @@ export const GUARDS: readonly Guard[] = [
   ...organisationGuards,
   ...probeGuards,
   ...deploymentGuards,
+  ...environmentGuards,
 ]

@@ -447,6 +447,20 @@ describe("one answer", () => {
     expect(kinds(w, "protection-answer")).toHaveLength(2)
   })
 
+  test("a job that is run again waits behind those that were asked for meanwhile", () => {
+    const { w, at } = out({ approvals: { required: 1 } })
+    const first = enter(w, at)
+    w.later(1)
+    const second = enter(w, at)
+    w.later(1)
+    enter(w, at, "production", { run: first })
+    const { page } = pageOf(w, at)
+    expect(page.is === "entry" && page.runs.map(({ text }) => text.split(",")[0])).toEqual([
+      `run ${second}`,
+      `run ${first}`,
+    ])
+  })
+
   test("an approval that reaches GitHub too late is decided anew", () => {
     const { w, at } = out({ window: { hours: "09:00-10:00" } })
     const run = w.ask("production", at)

@@ -126,6 +126,7 @@ function isReadNow(entry: Entry): boolean {
   const line = own(run.state.lines, release.branch)
   const above = line ? extendedBy(line) : []
   if (above.some((name) => own(run.facts.learned.organisations, organisationKey(name)) === undefined)) return false
+  // guard: approver-read-again
   return entry.request.approvals.every(({ by }) => own(run.facts.learned.standings, by.login) !== undefined)
 }
 

@@ -18,6 +18,7 @@ export const isEntryClick = ({ externalId }: Clicked): boolean => hashInEntryId(
  * and the deployment that waited; every other click is answered with the reason.
  */
 export function clickEntry(run: Run, click: Clicked): void {
+  // guard: page-of-the-environment
   const waiting = openRequests(run.state).find((request) => request.sha === click.sha && isPageOf(run, request, click))
   const entries = waiting ? entriesFor(run, waiting) : []
   const lead = waiting && leadOf(run.state, waiting)
@@ -30,6 +31,7 @@ export function clickEntry(run: Run, click: Clicked): void {
 
 function whyNot(run: Run, entries: readonly Entry[], click: Clicked): string | undefined {
   if (!entries[0]) return "nothing waits to be let in with this commit any more"
+  // guard: page-of-another-deployment
   if (entries[0].hash !== hashInEntryId(click.externalId))
     return "what waits, or what it has to pass, moved since the page was drawn: look at it again"
   if (click.button !== "approve" && click.button !== "hold") return "no such button is known here"

@@ -42,6 +42,7 @@ export interface Judged {
 export function rulesFor(line: Line, environment: string): readonly EntryRules[] {
   const inForce = entryRulesIn(line.inForce.config?.value ?? DEFAULT_CONFIG, environment)
   const now = entryRulesIn(configOf(line), environment)
+  // guard: environment-in-force
   return hashOf(inForce) === hashOf(now) ? [now] : [inForce, now]
 }
 

@@ -33,6 +33,7 @@ export function approvalsGate(entry: Entry): Judged | null {
     return judged("unknown", `not everybody who wrote ${list(nameless)} is known, so nobody can be shown to be another`)
   const people = counted(entry, rule)
   const from = rule.from.length > 0 ? ` from ${list(rule.from, 5)}` : ""
+  // guard: author-at-the-door
   const reached = Math.min(...authors.map((one) => people.filter((who) => !isAuthor(one, who)).length))
   const unread = reached < rule.required ? unreadApprover(entry) : undefined
   if (unread !== undefined) return judged("unknown", unread)

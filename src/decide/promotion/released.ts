@@ -12,6 +12,7 @@ export const tagRead = ({ run, release }: Pick<Entry, "run" | "release">): strin
 /** Why it can never be let in, as what was just read shows; undefined: nothing speaks against it. */
 export function tagElsewhere(entry: Entry): string | undefined {
   const at = tagRead(entry)
+  // guard: moved-tag
   return at === undefined || at === entry.release.phase.candidate.sha ? undefined : elsewhere(entry.release, at)
 }
 

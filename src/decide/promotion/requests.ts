@@ -19,7 +19,13 @@ export const putRequest = (run: Run, request: ProtectionRequest): ProtectionRequ
   return request
 }
 
-export const requestsIn = ({ requests = {} }: State): readonly ProtectionRequest[] => Object.values(requests)
+/** Oldest first: the database keeps no order of keys. */
+export const requestsIn = ({ requests = {} }: State): readonly ProtectionRequest[] =>
+  Object.values(requests).toSorted(byAge)
+
+/** Of two that came in one millisecond the later one has the deployment that GitHub made later. */
+const byAge = (a: ProtectionRequest, b: ProtectionRequest): number =>
+  a.at === b.at ? Number(isLater(a.deployment, b.deployment)) - 0.5 : a.at < b.at ? -1 : 1
 
 /** Those that wait, oldest first. */
 export const openRequests = (state: State): readonly ProtectionRequest[] => requestsIn(state).filter(({ end }) => !end)
@@ -49,15 +55,14 @@ export const openTogether = (state: State, request: ProtectionRequest): readonly
 export function requested(run: Run, signal: Requested): void {
   const { kind: _, event, ...asked } = signal
   const before = own(run.state.requests, requestKey(signal))
+  // guard: question-asked-again
   if (before && !isLater(signal.deployment, before.deployment)) return
+  // guard: spent-approval
   const fresh: ProtectionRequest = { ...asked, approvals: [], answers: [], told: { times: 0, of: "" } }
   // A hold is of the commit in the environment: another run does not go round it.
+  // guard: round-a-hold
   const held = openTogether(run.state, fresh).find(({ hold }) => hold)?.hold
   const request = { ...fresh, ...(held ? { hold: held } : {}), ...(before ? otherJobs(before) : {}) }
-  const { requests } = run.state
-  // Made anew it is the last one of the list, too.
-  const others = Object.entries(requests ?? {}).filter(([key]) => key !== requestKey(signal))
-  run.state = { ...run.state, requests: Object.fromEntries(others) }
   putRequest(run, request)
   const { environment, deployment, sha, ref, by } = signal
   record(run, "deployment asked for", { environment, run: signal.run, deployment, sha, ref, event }, { by })
@@ -126,8 +131,8 @@ export const answerTarget = ({ run, environment, deployment }: ProtectionRequest
 /** What is kept: everything that waits, and the newest of what ended. */
 export function keptRequests(state: State): Pick<State, "requests"> {
   if (!state.requests) return {}
-  const all = Object.entries(state.requests)
-  const ended = all.filter(([, { end }]) => end).slice(-ENDED_KEPT)
-  const kept = new Set([...all.filter(([, { end, inside }]) => !end || inside), ...ended].map(([key]) => key))
-  return { requests: Object.fromEntries(all.filter(([key]) => kept.has(key))) }
+  const ended = requestsIn(state).filter(({ end, inside }) => end && !inside)
+  const staying = requestsIn(state).filter(({ end, inside }) => !end || inside)
+  const kept = [...staying, ...ended.slice(-ENDED_KEPT)]
+  return { requests: Object.fromEntries(kept.map((request) => [requestKey(request), request])) }
 }

@@ -162,7 +162,7 @@ export class World {
     const decision = decideSoundly(this.input)
     this.decision = decision
     for (const target of decision.forgets ?? []) delete this.handles[target]
-    this.state = this.protection ? decision.state : withoutLooks(decision.state)
+    this.state = asStored(this.protection ? decision.state : withoutLooks(decision.state))
     this.audit.push(...decision.audit)
     this.times.push(...decision.times)
     const isLook = !this.protection && decision.revisitAt === decision.state.settings?.next
@@ -501,6 +501,17 @@ export class World {
     )
     return structuredClone({ learned, unknown, announcements: this.announcements })
   }
+}
+
+/**
+ * The database keeps no order of keys: shorter ones come first.
+ * https://www.postgresql.org/docs/current/datatype-json.html: "jsonb does not preserve … the order of object keys"
+ */
+function asStored<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(asStored) as T
+  if (typeof value !== "object" || value === null) return value
+  const sorted = Object.entries(value).toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.map(([key, one]) => [key, asStored(one)])) as T
 }
 
 /** The daily look at GitHub's settings comes between nobody's timers where a test does not speak of it. */
