@@ -3,7 +3,8 @@ import { changesBetween } from "../model/component-ledger.ts"
 import { holds } from "../model/ledger.ts"
 import type { PageApproval } from "../model/page.ts"
 import { landingOf, type Release } from "../model/release.ts"
-import { approvalRule, asksNobody, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
+import { approvalRule, coverage, mayApproveBy, sameLogin, standingOf } from "./approvals.ts"
+import { asksNobody } from "./asked.ts"
 import { trackFor } from "./division.ts"
 import { rulesFor } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
@@ -20,7 +21,7 @@ function shown(subject: Subject, approval: Approval): PageApproval {
   const rule = approvalRule(config, plan, subject.line.trusted ?? [], subject.release.component)
   const may = mayApproveBy(standingOf(state, approval.by.login), rulesFor(subject))
   if (!may.may) return { ...said, counts: false, because: may.because }
-  const { by } = coverage(state, changes, [approval.by], 1)
+  const { by } = coverage(state, changes, [approval.by], () => 1)
   const covered = changes.filter((c) => by[c.id]?.some((login) => sameLogin(login, approval.by.login)))
   const reach =
     covered.length === changes.length

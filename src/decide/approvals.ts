@@ -18,6 +18,8 @@ import type { RiskRules } from "./risk.ts"
 /** Who may approve, and how many have to. */
 export interface ApprovalRule {
   readonly required: number
+  /** How many cover a change of high risk, where those are more. */
+  readonly high?: number
   /** `@login` or `@org/team`; empty: everybody with write permission. */
   readonly from: readonly string[]
   /** Whom the plan names and an approved plan has named before. */
@@ -58,6 +60,7 @@ export function approvalRule(
   })
   return {
     ...group(approvals),
+    ...(approvals.high === undefined ? {} : { high: approvals.high }),
     stakeholders: named.filter((who) => trusted.includes(who)),
     newcomers: named.filter((who) => !trusted.includes(who)),
     allOf: approvals["all-of"]?.map(group) ?? [],
@@ -65,16 +68,12 @@ export function approvalRule(
   }
 }
 
-/** Whether a rule asks for anybody at all. */
-export const asksNobody = ({ required, allOf, anyOf }: GroupedRule): boolean =>
-  required === 0 && allOf.length + anyOf.length === 0
-
 /** The rule and its groups: by each of them a person's word may count. */
 export const rulesIn = (rule: GroupedRule): readonly [ApprovalRule, ...ApprovalRule[]] => {
   const groups = [...rule.allOf, ...rule.anyOf]
   const [first, ...more] = groups
   // With nobody asked beside the groups, nobody beside them counts.
-  return rule.required === 0 && first ? [first, ...more] : [rule, ...groups]
+  return rule.required === 0 && rule.high === undefined && first ? [first, ...more] : [rule, ...groups]
 }
 
 /** The people and teams that a plan names; e-mail addresses are nobody on GitHub and are left out. */
@@ -154,7 +153,7 @@ export const sameLogin = (a: string, b: string): boolean => a.toLowerCase() === 
 export interface Coverage {
   /** By change id: who covers it. Changes whose authors are not known yet are absent. */
   readonly by: { readonly [change: string]: readonly string[] }
-  /** Changes that fewer than `required` people cover. */
+  /** Changes that fewer people cover than they are asked for. */
   readonly open: readonly Change[]
   /** Changes whose authors could not be, or have not been, read. */
   readonly unread: readonly Change[]
@@ -199,12 +198,16 @@ export function wrote(state: State, change: Change, { login, id }: Who): boolean
   )
 }
 
-/** Four eyes, change by change: who approved counts only for what they neither authored nor committed. */
+/**
+ * Four eyes, change by change: who approved counts only for what they neither authored nor committed.
+ *
+ * @param required how many have to cover a change
+ */
 export function coverage(
   state: State,
   changes: readonly Change[],
   approvers: readonly Who[],
-  required: number,
+  required: (change: Change) => number,
 ): Coverage {
   const by: { [change: string]: readonly string[] } = {}
   const open: Change[] = []
@@ -219,7 +222,7 @@ export function coverage(
     if (authorship.unknown.length > 0) nameless.push({ change, unknown: authorship.unknown })
     const covering = approvers.filter((who) => !wrote(state, change, who)).map(({ login }) => login)
     by[change.id] = covering
-    if (covering.length < required) open.push(change)
+    if (covering.length < required(change)) open.push(change)
   }
   return { by, open, unread, nameless }
 }

@@ -5,7 +5,8 @@ import { isBeside, type Release } from "../model/release.ts"
 import type { Clicked } from "../model/signal.ts"
 import type { Line } from "../model/state.ts"
 import { answer } from "./answers.ts"
-import { asksNobody, coverage, mayClick, withApproval } from "./approvals.ts"
+import { coverage, mayClick, withApproval } from "./approvals.ts"
+import { asksNobody } from "./asked.ts"
 import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
 import { ledgerFor } from "./division.ts"
 import { followHistory } from "./follow-history.ts"
@@ -193,7 +194,7 @@ function coverOf(
   const subject = subjectOf(run, seen)
   if (!subject || changes.length === 0) return { counts: false, because: "which changes are in it is not known" }
   if (rulesFor(subject).every(asksNobody)) return { counts: true, because: "no approval is required here" }
-  const { by, unread } = coverage(run.state, changes, [who], 1)
+  const { by, unread } = coverage(run.state, changes, [who], () => 1)
   const own = changes.filter((c) => by[c.id]?.length === 0)
   const covered = changes.filter((c) => (by[c.id]?.length ?? 0) > 0)
   if (covered.length === 0 && unread.length > 0)

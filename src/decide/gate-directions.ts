@@ -66,6 +66,15 @@ function verification(verify: unknown): { readonly minutes: number; readonly mor
   return { minutes: Number(minutes), more: Object.keys(more).length > 0 }
 }
 
+/** How many approve, and who. A group more is asked of as well; of those of which one is enough, it is another way in. */
+const people = (...at: readonly string[]): readonly Direction[] => [
+  { at: [...at, "required"], up: "stricter" },
+  { at: [...at, "high"], up: "stricter", came: "stricter" },
+  { at: [...at, "from"], ...approvers },
+  { at: [...at, "all-of"], ...asked },
+  { at: [...at, "any-of"], is: ({ inList, from }) => (inList || from !== undefined ? "weaker" : "stricter") },
+]
+
 const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "after"], ...asked },
   { at: [...at, "soak"], ...longer },
@@ -79,16 +88,14 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "verify", "for"], ...longer },
   { at: [...at, "verify", "checks"], ...asked },
   { at: [...at, "approvals"], ...asked },
-  { at: [...at, "approvals", "required"], up: "stricter" },
-  { at: [...at, "approvals", "from"], ...approvers },
+  ...people(...at, "approvals"),
 ]
 
 /** Of `slipway.yml`, by the keys of `gatesOf`. */
 export const CONFIG_DIRECTIONS: readonly Direction[] = [
   // A branch more that releases is a way round the gates of the others.
   { at: ["branches"], ...offered },
-  { at: ["approvals", "required"], up: "stricter" },
-  { at: ["approvals", "from"], ...approvers },
+  ...people("approvals"),
   { at: ["approvals", "stakeholders"], up: "weaker" },
   { at: ["plan", "required"], up: "stricter" },
   // It is there only where words do not count.

@@ -1,6 +1,7 @@
 import type { Change, Person } from "../model/change.ts"
 import type { ReadinessPage } from "../model/page.ts"
-import { type ApprovalRule, approvalRule, asksNobody, eligible, type GroupedRule, rulesIn, wrote } from "./approvals.ts"
+import { type ApprovalRule, approvalRule, eligible, type GroupedRule, rulesIn, wrote } from "./approvals.ts"
+import { askedFor, asksNobody, each } from "./asked.ts"
 import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { reviewOf } from "./reviewed.ts"
@@ -46,9 +47,11 @@ function stuckRule({ state }: Subject, rule: GroupedRule, needing: readonly Chan
   const judge = (one: ApprovalRule) => {
     const people = eligible(approvers, one)
     const free = (change: Change) => people.filter((who) => !wrote(state, change, who)).length
-    return { rule: one, changes: needing.filter((change) => free(change) < one.required) }
+    return { rule: one, changes: needing.filter((change) => free(change) < askedFor(state, change, one)) }
   }
-  const all = [...(rule.required > 0 ? [rule] : []), ...rule.allOf].map(judge).find((one) => one.changes.length > 0)
+  const all = each(rule)
+    .map(judge)
+    .find((one) => one.changes.length > 0)
   const any = rule.anyOf.map(judge)
   return all ?? (any.every((one) => one.changes.length > 0) ? any[0] : undefined)
 }
@@ -71,8 +74,9 @@ const waysOut = (rule: ApprovalRule): readonly string[] => [
 export function sentence(rule: GroupedRule): string {
   const whom = (one: ApprovalRule) =>
     plural(one.required, "approval") +
+    (one.high !== undefined && one.high > one.required ? ` (${one.high} of what is of high risk)` : "") +
     (one.from.length > 0 ? ` from ${list([...one.from, ...one.stakeholders], 5)}` : "")
-  const all = [...(rule.required > 0 ? [rule] : []), ...rule.allOf].map(whom)
+  const all = each(rule).map(whom)
   const any = rule.anyOf.map(whom).join(" or ")
   const only = rule.allOf.length + rule.anyOf.length === 0 && rule.from.length === 0
   return (

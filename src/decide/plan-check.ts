@@ -5,6 +5,7 @@ import type { Plan } from "../model/plan.ts"
 import { followBranches, type KnownProposal, mayTouch, type ProposedFiles } from "../model/proposal.ts"
 import type { Proposed, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
+import { asksNobody } from "./asked.ts"
 import { changedGates } from "./changed-gates.ts"
 import { closedBy, isClosed } from "./closed-pulls.ts"
 import { componentsOn } from "./division.ts"
@@ -134,9 +135,8 @@ function asksFor(run: Run, then: Line): Pick<ProposalPage, "asks"> {
   const release = open ?? nextDraft({ ...run, state }, then, componentsOn(then)[0]?.name)
   if (changedGates(then, state, release).length === 0) return {}
   const rule = oldRule({ state, line: then, release, config: configOf(then) })
-  const isNobody = rule.required + rule.allOf.length + rule.anyOf.length === 0
   const nobody = "nobody: approvals.required is 0 in the configuration in force"
-  return { asks: plain(isNobody ? nobody : sentence(rule)) }
+  return { asks: plain(asksNobody(rule) ? nobody : sentence(rule)) }
 }
 
 function warningsOf(line: Line, { config, plan, plans, tooMany }: Touched): readonly string[] {

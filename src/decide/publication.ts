@@ -8,8 +8,9 @@ import { isBeside, type Publishing, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked } from "../model/signal.ts"
 import { answer } from "./answers.ts"
-import { approvalRule, asksNobody } from "./approvals.ts"
+import { approvalRule } from "./approvals.ts"
 import { approvalsNow } from "./approvals-shown.ts"
+import { asksNobody } from "./asked.ts"
 import { versionOf } from "./candidate.ts"
 import { gateChangers } from "./changed-gates.ts"
 import { followWithChangelog } from "./changelog-pull.ts"
@@ -28,6 +29,7 @@ import { evidenceOf } from "./release-evidence.ts"
 import { notesOf } from "./release-notes.ts"
 import { approvedUnder, isPrerelease, published } from "./releases.ts"
 import { reviewOf } from "./reviewed.ts"
+import { riskShown } from "./risk-shown.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
 import { stopped } from "./stopped.ts"
 import { tagMessage } from "./tag-message.ts"
@@ -127,7 +129,7 @@ export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by"
     notes: notesOf(run, release),
     gates: subject ? gatesOfRelease(subject) : [],
     ...(subject ? { approvals: approvalsNow(subject) } : {}),
-    ...(subject ? { authors: authorsOf(run.state, subject.covered) } : {}),
+    ...(subject ? { authors: authorsOf(run.state, subject.covered), risk: riskShown(subject).level } : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...leftToDo(subject?.plan),
     ...(early ? { early } : {}),

@@ -3,8 +3,9 @@ import type { Gate } from "../model/gate.ts"
 import { own } from "../model/own.ts"
 import type { Publishing, Release } from "../model/release.ts"
 import type { ChangeEvidence, GateEvidence, PublishingEvidence } from "../model/release-evidence.ts"
-import { asksNobody, coverage } from "./approvals.ts"
+import { coverage } from "./approvals.ts"
 import { approvalsNow } from "./approvals-shown.ts"
+import { asksNobody } from "./asked.ts"
 import { versionOf } from "./candidate.ts"
 import { ruleNow } from "./gates/approvals.ts"
 import type { Subject } from "./gates/subject.ts"
@@ -30,7 +31,7 @@ export function evidenceOf(
   const rule = ruleNow(subject)
   // Of several groups none may ask for more than one.
   const required = asksNobody(rule) ? 0 : Math.max(1, rule.required)
-  const { by } = coverage(state, covered, people, required)
+  const { by } = coverage(state, covered, people, () => required)
   return {
     tag: release.tag,
     version: versionOf(release),

@@ -102,12 +102,13 @@ export function published(
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  const { by, notes, gates, approvals, authors, checklist, under } = publishing
+  const { by, notes, gates, approvals, authors, risk, checklist, under } = publishing
   const evidence = {
     notes,
     gates,
     ...(approvals ? { approvals } : {}),
     ...(authors ? { authors } : {}),
+    ...(risk ? { risk } : {}),
     ...(checklist ? { checklist } : {}),
   }
   const { covers: _, words: __, ...out } = release

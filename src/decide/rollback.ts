@@ -60,8 +60,9 @@ function rollbackRule(line: Line | undefined, { name, component }: Environment):
   const config = line?.inForce.config?.value ?? DEFAULT_CONFIG
   const asked = own(config.environments, name)?.approvals
   const rule = approvalRule(config, null, [], component ?? "")
-  return asked && asked.from.length > 0
-    ? { ...rule, required: 1, from: asked.from, allOf: [], anyOf: [] }
+  const from = [asked ?? [], asked?.["all-of"] ?? [], asked?.["any-of"] ?? []].flat().flatMap((one) => one.from)
+  return from.length > 0
+    ? { ...rule, required: 1, from, allOf: [], anyOf: [] }
     : { ...rule, stakeholders: line?.trusted ?? [] }
 }
 

@@ -24,6 +24,7 @@ const groups = z
 export const grouped = {
   ...people,
   required: whole(0, 20).exactOptional(),
+  high: whole(1, 20).exactOptional().describe("How many have to approve what is of high risk, where those are more"),
   "all-of": groups.describe("Groups of people, each of which has to approve"),
   "any-of": groups.describe("Groups of people, one of which has to approve"),
 }
@@ -51,13 +52,13 @@ const environment = z.strictObject({
   checks: listOf(text).default([]),
   freshness: duration.exactOptional(),
   window: deployWindow.exactOptional(),
-  approvals: z.strictObject(people).exactOptional(),
   concurrency: whole(1, 20)
     .exactOptional()
     .describe("How many deployments run there at a time; the others wait in a queue"),
   verify: verify
     .exactOptional()
     .describe("How long what is live is watched, and what it has to show, before it is known to be good"),
+  approvals: z.strictObject(grouped).transform(withRequired).exactOptional(),
   rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
 })
 

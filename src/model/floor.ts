@@ -87,7 +87,8 @@ function liesWithin({ days, hours, holidays, ...rest }: Window, own: Window): bo
 }
 
 /** More groups ask more people; of those of which one is enough, another one would be another way in. */
-const GROUPS: Pick<Known<Config["approvals"]>, "all-of" | "any-of"> = {
+const GROUPS: Pick<Known<Config["approvals"]>, "high" | "all-of" | "any-of"> = {
+  high: atLeast,
   "all-of": containsAll,
   "any-of": (floor, own) => (floor === undefined ? null : same(floor, own)),
 }
@@ -108,7 +109,7 @@ const PUBLISH: Known<Config["publish"]> = {
   comments: free,
   audit: staysTrue,
 }
-const PEOPLE: Known<NonNullable<Environment["approvals"]>> = { required: atLeast, from: fromAmong }
+const PEOPLE: Known<NonNullable<Environment["approvals"]>> = { required: atLeast, from: fromAmong, ...GROUPS }
 const ENVIRONMENT: Known<Environment> = {
   after: (floor, own) => (floor === undefined ? null : same(floor, own)),
   soak: longer,

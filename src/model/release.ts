@@ -52,6 +52,8 @@ export type Phase =
       readonly approvals?: readonly PageApproval[]
       /** Who wrote its changes: nobody lets their own work into an environment alone. Absent: it was not kept. */
       readonly authors?: readonly Authors[]
+      /** Whether all of it was of low risk. Absent: it was not kept. */
+      readonly risk?: "low" | "high"
       /** What the plan asked to be done from then on. */
       readonly checklist?: Pick<Checklist, "during" | "after">
       /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
@@ -76,6 +78,7 @@ export interface Publishing {
   readonly gates: readonly Gate[]
   readonly approvals?: readonly PageApproval[]
   readonly authors?: readonly Authors[]
+  readonly risk?: "low" | "high"
   /** What the plan asks to be done from then on. */
   readonly checklist?: Pick<Checklist, "during" | "after">
   /** Who is told, once it is out. */

@@ -77,9 +77,12 @@ function named(lines: readonly LineFiles[]): readonly string[] {
 function approversIn(config: Config | undefined): readonly string[] {
   if (!config) return []
   const environments = [...Object.values(config.environments), ...Object.values(config.hotfix.environments)]
-  const releases = [config.approvals, ...Object.values(config.components).flatMap(({ approvals }) => approvals ?? [])]
-  const asked = [...releases, ...releases.flatMap((one) => [...(one["all-of"] ?? []), ...(one["any-of"] ?? [])])]
-  return [...asked, ...environments.flatMap(({ approvals }) => approvals ?? [])].flatMap(({ from }) => from)
+  const asked = [
+    config.approvals,
+    ...[...Object.values(config.components), ...environments].flatMap(({ approvals }) => approvals ?? []),
+  ]
+  const groups = asked.flatMap((one) => [...(one["all-of"] ?? []), ...(one["any-of"] ?? [])])
+  return [...asked, ...groups].flatMap(({ from }) => from)
 }
 
 const stakeholdersIn = (plan: Plan | undefined): readonly string[] => Object.values(plan?.stakeholders ?? {}).flat()

@@ -96,6 +96,19 @@ test.each<[string, string, string, string | null]>([
     null,
   ],
   [
+    "fewer where the risk is high",
+    "approvals: { high: 2 }",
+    "approvals: { high: 1 }",
+    "`approvals.high` must be at least 2",
+  ],
+  ["more where the risk is high", "approvals: { required: 1 }", "approvals: { high: 2 }", null],
+  [
+    "an environment without its group",
+    'environments: { live: { approvals: { all-of: [{ from: ["@a"] }] } } }',
+    "environments: { live: { approvals: { all-of: [{ from: ['@b'] }] } } }",
+    "`environments.live.approvals.all-of` must have",
+  ],
+  [
     "fewer for a component",
     "approvals: { required: 2 }",
     "components: { api: { path: api/**, approvals: { required: 1 } } }",

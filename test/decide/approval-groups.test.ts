@@ -128,3 +128,41 @@ test("the thread tells the admins once that nobody is left", () => {
 test("while somebody is left nobody is told", () => {
   expect(saidOf(drafted({}).click("approve", "ann").run())).toEqual([])
 })
+
+const DOCS = { risk: { low: [{ paths: "docs/**" }] } }
+
+/** One of `docs/` that nobody reviewed, and one of code. */
+const mixed = (approvals: object, files: readonly string[]) =>
+  world((w) => {
+    w.truth.config = config({ approvals, ...DOCS })
+  })
+    .merge(12, "feat: pay", { files })
+    .run()
+
+test.each<[string, object, readonly string[], readonly string[], string]>([
+  ["one of two for what is of high risk", { required: 1, high: 2 }, ["src/pay.ts"], ["ben"], "pending"],
+  ["two of two for what is of high risk", { required: 1, high: 2 }, ["src/pay.ts"], ["ben", "cleo"], "passed"],
+  ["one for what is of low risk", { required: 1, high: 2 }, ["docs/pay.md"], ["ben"], "passed"],
+  ["fewer than all need changes nothing", { required: 2, high: 1 }, ["docs/pay.md"], ["ben"], "pending"],
+  ["none but for what is of high risk", { required: 0, high: 1 }, ["src/pay.ts"], [], "pending"],
+  ["one where none but for high risk is asked", { required: 0, high: 1 }, ["src/pay.ts"], ["ben"], "passed"],
+  ["none for what is of low risk alone", { required: 0, high: 1 }, ["docs/pay.md"], ["ben"], "passed"],
+])("by risk: %s", (_, approvals, files, logins, state) => {
+  expect(clicked(mixed(approvals, files), logins).gate("approvals").state).toBe(state)
+})
+
+test("what could not be read is asked as many as what is of high risk", () => {
+  const w = mixed({ required: 1, high: 2 }, ["docs/pay.md"])
+  w.unreadable.set("brought:#12", "403")
+  expect(clicked(w, ["ben"]).gate("approvals")).toMatchObject({
+    state: "pending",
+    because: "#12 by ann still needs 2 approvals of somebody else",
+  })
+})
+
+test("a high number that is lowered was in force", () => {
+  const w = mixed({ required: 1, high: 2 }, ["src/pay.ts"])
+  w.commitFiles({ config: config({ approvals: { required: 1 }, ...DOCS }) }).run()
+  expect(clicked(w, ["ben"]).gate("configuration").state).toBe("pending")
+  expect(clicked(w, ["cleo"]).gate("configuration").state).toBe("passed")
+})

@@ -22,6 +22,17 @@ test.each<[string, object, object, readonly string[]]>([
     { approvals: { required: 1 } },
     ["weaker: lowers approvals.required from 2 to 1"],
   ],
+  [
+    "groups and risk",
+    { approvals: { high: 2, "all-of": [{ from: ["@a"] }], "any-of": [{ from: ["@b"] }] } },
+    { approvals: { required: 0, "all-of": [{ from: ["@c"] }], "any-of": [{ from: ["@b"] }, { from: ["@d"] }] } },
+    [
+      "weaker: removes approvals.high (it was 2)",
+      'weaker: takes {"required":1,"from":["@a"]} out of approvals.all-of',
+      'weaker: adds {"required":1,"from":["@d"]} to approvals.any-of',
+      'stricter: adds {"required":1,"from":["@c"]} to approvals.all-of',
+    ],
+  ],
   ["more approvals", {}, { approvals: { required: 2 } }, ["stricter: raises approvals.required from 1 to 2"]],
   [
     "a team less",

@@ -326,6 +326,49 @@ describe("approvals", () => {
     })
   })
 
+  test.each<[string, object, readonly string[], string]>([
+    ["one of two groups", { "all-of": [{ from: ["@acme/sre"] }, { from: ["@cleo"] }] }, ["dora"], "waits"],
+    ["two of two groups", { "all-of": [{ from: ["@acme/sre"] }, { from: ["@cleo"] }] }, ["dora", "cleo"], "approved"],
+    ["any of two groups", { "any-of": [{ from: ["@acme/sre"] }, { from: ["@cleo"] }] }, ["cleo"], "approved"],
+    ["somebody of no group", { "any-of": [{ from: ["@acme/sre"] }] }, ["ben"], "waits"],
+    ["an author for a group", { "all-of": [{ from: ["@ann", "@cleo"] }] }, ["ann"], "waits"],
+    ["a group, and one beside it", { required: 1, "all-of": [{ from: ["@acme/sre"] }] }, ["ben"], "waits"],
+    ["both of them", { required: 1, "all-of": [{ from: ["@acme/sre"] }] }, ["ben", "dora"], "approved"],
+    ["one of two where the risk is high", { required: 1, high: 2 }, ["ben"], "waits"],
+    ["two of two where the risk is high", { required: 1, high: 2 }, ["ben", "cleo"], "approved"],
+    ["none but where the risk is high", { required: 0, high: 1 }, [], "waits"],
+  ])("groups and risk: %s", (_, approvals, logins, expected) => {
+    const { w, at } = out({ approvals })
+    const run = enter(w, at)
+    for (const login of logins) press(w, "approve", login, at)
+    expect(verdict(w, run)).toBe(expected)
+  })
+
+  test("a release of low risk is asked for no more; where nobody kept its risk, for as many as one of high risk", () => {
+    const low = { risk: { low: [{ paths: "src/**" }] } }
+    const { w, at } = out({ approvals: { required: 1, high: 2 }, soak: "1h" }, low)
+    enter(w, at)
+    press(w, "approve", "ben", at)
+    expect(gate(w, at, "approvals")?.state).toBe("passed")
+    const releases = w.known.releases.map((release) =>
+      release.phase.is === "published"
+        ? { ...release, phase: Object.fromEntries(Object.entries(release.phase).filter(([key]) => key !== "risk")) }
+        : release,
+    )
+    w.state = { ...w.known, releases } as typeof w.known
+    settle(w)
+    expect(gate(w, at, "approvals")?.state).toBe("pending")
+  })
+
+  test("the page says what each group, and what a high risk asks for", () => {
+    const { w, at } = out({ approvals: { required: 1, high: 2, "any-of": [{ from: ["@acme/sre"] }] } })
+    enter(w, at)
+    const { page } = pageOf(w, at)
+    expect(page).toMatchObject({
+      rule: "1 approval (2 where not all of it is of low risk) from people with write permission and 1 approval from @acme/sre, of what they did not write",
+    })
+  })
+
   test("an approval is for what waited then: the next deployment asks again", () => {
     const { w, at } = out({ approvals: { required: 1 } })
     enter(w, at)

@@ -1,15 +1,16 @@
 import type { Nameless } from "../../model/approval.ts"
+import type { Change } from "../../model/change.ts"
 import type { Gate } from "../../model/gate.ts"
 import {
   type ApprovalRule,
   approvalRule,
-  asksNobody,
   type Coverage,
   countedApprovals,
   coverage,
   type GroupedRule,
   sameLogin,
 } from "../approvals.ts"
+import { askedFor, asksNobody, each } from "../asked.ts"
 import { reviewOf } from "../reviewed.ts"
 import { list, plural } from "../wording.ts"
 import type { Subject } from "./subject.ts"
@@ -23,7 +24,7 @@ export function approvalsGate(subject: Subject): Gate {
 export const ruleNow = ({ config, plan, line, release }: Subject): GroupedRule =>
   approvalRule(config, plan, line.trusted ?? [], release.component)
 
-type Verdict = Pick<Gate, "state" | "because">
+export type Verdict = Pick<Gate, "state" | "because">
 
 const WORST = ["failed", "unknown", "pending", "passed"] as const
 
@@ -33,10 +34,14 @@ const WORST = ["failed", "unknown", "pending", "passed"] as const
  */
 export function judgeApprovals(subject: Subject, rule: GroupedRule): Verdict {
   if (asksNobody(rule)) return { state: "passed", because: "the configuration asks for none (approvals.required is 0)" }
+  return together(rule, (one) => judgeRule(subject, one))
+}
+
+/** What a rule and its groups come to: each that has to be satisfied, and the best of those of which one is enough. */
+export function together(rule: GroupedRule, judge: (one: ApprovalRule) => Verdict): Verdict {
   const rank = ({ state }: Verdict) => WORST.indexOf(state)
-  const judge = (one: ApprovalRule) => judgeRule(subject, one)
   const any = rule.anyOf.map(judge).toSorted((a, b) => rank(b) - rank(a))
-  const verdicts = [...(rule.required > 0 ? [judge(rule)] : []), ...rule.allOf.map(judge), ...any.slice(0, 1)]
+  const verdicts = [...each(rule).map(judge), ...any.slice(0, 1)]
   const state = WORST.find((it) => verdicts.some((one) => one.state === it)) ?? "unknown"
   const said = verdicts.filter((one) => one.state === state).map(({ because }) => because)
   const others = state === "pending" && any[0]?.state === state ? any.slice(1).map(({ because }) => because) : []
@@ -49,9 +54,11 @@ function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
   const reviewed = new Map(changes.map((change) => [change.id, reviewOf(state, change, rule.risk)]))
   const needing = changes.filter(({ id }) => reviewed.get(id)?.is !== "covered")
   const counted = countedApprovals(state, release.approvals, hash, rule).map((a) => a.by)
-  if (needing.length > 0 && counted.length === 0)
-    return { state: "pending", because: `waits for ${plural(rule.required, "approval")}${fromWhom(rule)}` }
-  const { open, unread, nameless } = coverage(state, changes, counted, rule.required)
+  const asked = (change: Change) => askedFor(state, change, rule)
+  const most = Math.max(0, ...needing.map(asked))
+  if (most > 0 && counted.length === 0)
+    return { state: "pending", because: `waits for ${plural(most, "approval")}${fromWhom(rule)}` }
+  const { open, unread, nameless } = coverage(state, changes, counted, asked)
   const [first] = nameless.flatMap(({ unknown }) => unknown)
   if (first) return { state: "unknown", because: whyNameless(nameless, first.because) }
   if (unread.length > 0)
@@ -62,11 +69,11 @@ function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
       state: "pending",
       because:
         `${list(left.map((c) => `${label(c)} by ${author(subject, c)}`))} still ${left.length === 1 ? "needs" : "need"} ` +
-        `${plural(rule.required, "approval")} of somebody else${fromWhom(rule)}`,
+        `${plural(Math.max(...left.map(asked)), "approval")} of somebody else${fromWhom(rule)}`,
     }
   const reviewers = [...reviewed.values()].flatMap((one) => (one.is === "covered" ? one.by : []))
   const approvers = counted.map(({ login }) => login)
-  return { state: "passed", because: covered(approvers, [...new Set(reviewers)], needing.length === 0) }
+  return { state: "passed", because: covered(approvers, [...new Set(reviewers)], most === 0) }
 }
 
 const covered = (approvers: readonly string[], reviewers: readonly string[], isLow: boolean): string => {
@@ -74,6 +81,7 @@ const covered = (approvers: readonly string[], reviewers: readonly string[], isL
     ...(isLow ? ["every change is of low risk"] : [`approved by ${list(approvers, 5)}`]),
     ...(reviewers.length > 0 ? [`reviewed by ${list(reviewers, 5)}`] : []),
   ]
+  if (isLow && reviewers.length === 0) return "every change is of low risk, and the rule asks nobody for those"
   return `${by.join(isLow ? " and was " : "; what is of low risk was ")}: every change has four eyes`
 }
 

@@ -2,6 +2,7 @@ import { placeOf } from "../../model/deployment.ts"
 import type { ProtectionRequest } from "../../model/protection.ts"
 import type { Clicked } from "../../model/signal.ts"
 import { type GroupedRule, mayClick, withApproval } from "../approvals.ts"
+import { asksNobody } from "../asked.ts"
 import { environmentCheckName } from "../buttons.ts"
 import { type Run, record, withAnswer } from "../run.ts"
 import { plain } from "../wording.ts"
@@ -63,7 +64,10 @@ function approve(
   { release, hash }: Entry,
   click: Clicked,
 ): void {
-  const asks = entries.some(({ rules }) => (entryRule(rules)?.required ?? 0) > 0)
+  const asks = entries.some(({ rules }) => {
+    const rule = entryRule(rules)
+    return rule !== undefined && !asksNobody(rule)
+  })
   const counts = reaches(release.phase, click.by)
   const lifts = lead.hold !== undefined && (counts || lead.hold.by.id === click.by.id)
   if (asks && !counts && !lifts) {

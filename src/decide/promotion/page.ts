@@ -3,6 +3,8 @@ import type { Button, Check } from "../../model/effect.ts"
 import type { EntryPage } from "../../model/page.ts"
 import type { ProtectionRequest } from "../../model/protection.ts"
 import { fullName } from "../../model/repository.ts"
+import type { ApprovalRule, GroupedRule } from "../approvals.ts"
+import { each } from "../asked.ts"
 import { APPROVE, environmentCheckName, HOLD_ENTRY, rollBack } from "../buttons.ts"
 import { environmentPage } from "../environment-page.ts"
 import { isFailing } from "../last-known-good.ts"
@@ -51,7 +53,7 @@ function waiting(run: Run, request: ProtectionRequest): Shown | undefined {
       since: request.at,
       gates,
       approvals: entry ? approvalsShown({ ...entry, request }, rule) : [],
-      ...(rule ? { rule: ruleSays(rule.required, rule.from) } : {}),
+      ...(rule ? { rule: ruleSays(rule) } : {}),
       says: [...notes(run, request, release), ...limits(standing, request)],
       answers: request.answers,
     },
@@ -148,5 +150,11 @@ function limits(standing: Standing, request: ProtectionRequest): readonly string
   ]
 }
 
-const ruleSays = (required: number, from: readonly string[]): string =>
-  `${plural(required, "approval")} from ${from.length > 0 ? list(from, 10) : "people with write permission"}, of what they did not write`
+function ruleSays(rule: GroupedRule): string {
+  const whom = (one: ApprovalRule) =>
+    plural(one.required, "approval") +
+    (one.high !== undefined && one.high > one.required ? ` (${one.high} where not all of it is of low risk)` : "") +
+    ` from ${one.from.length > 0 ? list(one.from, 10) : "people with write permission"}`
+  const any = rule.anyOf.map(whom).join(" or ")
+  return `${[...each(rule).map(whom), ...(any === "" ? [] : [any])].join(" and ")}, of what they did not write`
+}

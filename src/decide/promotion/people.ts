@@ -1,13 +1,17 @@
 import type { Person } from "../../model/change.ts"
 import { DEFAULT_CONFIG } from "../../model/config.ts"
 import type { EntryRules } from "../../model/entry-rules.ts"
-import type { Gate } from "../../model/gate.ts"
 import type { PageApproval } from "../../model/page.ts"
 import type { Authors } from "../../model/release.ts"
-import { approvalRule, type GroupedRule, mayApproveBy, standingOf } from "../approvals.ts"
+import { type ApprovalRule, approvalRule, type GroupedRule, mayApproveBy, standingOf } from "../approvals.ts"
+import { asksNobody, mostAsked } from "../asked.ts"
+import { together, type Verdict } from "../gates/approvals.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import { instant, list, plural, short } from "../wording.ts"
 import type { Entry, Judged } from "./entry.ts"
+
+/** What a plan or a change's risk would add for a release counts for no environment. */
+const NOBODY_ELSE = { stakeholders: [], newcomers: [], risk: { config: DEFAULT_CONFIG, plan: null } }
 
 /** Where an environment asks for no approval, whoever may write can still hold what enters it. */
 export const ANYBODY_WHO_WRITES: GroupedRule = { ...approvalRule(DEFAULT_CONFIG, null, [], ""), required: 0 }
@@ -16,42 +20,62 @@ export const ANYBODY_WHO_WRITES: GroupedRule = { ...approvalRule(DEFAULT_CONFIG,
  * Who may let a release into the environment, as its configuration says. The plan names nobody for it, and no change is of
  * so low a risk that it enters without them.
  */
-export const entryRule = ({ approvals }: EntryRules): GroupedRule | undefined =>
-  approvals && { ...ANYBODY_WHO_WRITES, ...approvals }
+export function entryRule({ approvals }: EntryRules): GroupedRule | undefined {
+  if (!approvals) return undefined
+  const group = ({ required, from }: Pick<ApprovalRule, "required" | "from">) => ({ ...NOBODY_ELSE, required, from })
+  return {
+    ...group(approvals),
+    ...(approvals.high === undefined ? {} : { high: approvals.high }),
+    allOf: approvals["all-of"]?.map(group) ?? [],
+    anyOf: approvals["any-of"]?.map(group) ?? [],
+  }
+}
 
-/** As many people as the environment asks for have approved, none of them what they wrote themselves. */
+/** What may be asked of one release: more where not all of it was of low risk, or nobody kept whether it was. */
+const askedHere = (rule: GroupedRule, { phase }: Entry["release"]): GroupedRule =>
+  phase.risk === "low" ? { ...rule, high: 0 } : rule
+
+/**
+ * As many people as the environment asks for have approved, none of them what they wrote themselves; of groups as many as
+ * each of them asks for, and of those of which one is enough, one.
+ */
 export function approvalsGate(entry: Entry): Judged | null {
-  const rule = entryRule(entry.rules)
-  if (!rule) return null
-  const judged = (state: Gate["state"], because: string): Judged => ({ gate: { name: "approvals", state, because } })
-  if (rule.required === 0) return judged("passed", "the environment asks for none (required is 0)")
+  const asked = entryRule(entry.rules)
+  if (!asked) return null
+  const rule = askedHere(asked, entry.release)
+  const judged = ({ state, because }: Verdict): Judged => ({ gate: { name: "approvals", state, because } })
+  if (asksNobody(rule))
+    return judged({ state: "passed", because: "the environment asks for none (approvals.required is 0)" })
   const { authors } = entry.release.phase
   if (!authors || authors.length === 0)
-    return judged("unknown", "who wrote its changes was not kept when it was published; deploy a newer release")
+    return judged({
+      state: "unknown",
+      because: "who wrote its changes was not kept when it was published; deploy a newer release",
+    })
   const nameless = authors.flatMap(({ unknown }) => unknown)
-  if (nameless.length > 0)
-    return judged("unknown", `not everybody who wrote ${list(nameless)} is known, so nobody can be shown to be another`)
+  if (nameless.length > 0) {
+    const because = `not everybody who wrote ${list(nameless)} is known, so nobody can be shown to be another`
+    return judged({ state: "unknown", because })
+  }
+  return judged(together(rule, (one) => judgeRule(entry, one, authors)))
+}
+
+function judgeRule(entry: Entry, rule: ApprovalRule, authors: readonly Authors[]): Verdict {
+  const required = mostAsked(rule)
   const people = counted(entry, rule)
   const from = rule.from.length > 0 ? ` from ${list(rule.from, 5)}` : ""
   // guard: author-at-the-door
   const reached = Math.min(...authors.map((one) => people.filter((who) => !isAuthor(one, who)).length))
-  const unread = reached < rule.required ? unreadApprover(entry) : undefined
-  if (unread !== undefined) return judged("unknown", unread)
-  if (people.length === 0) return judged("pending", `waits for ${plural(rule.required, "approval")}${from}`)
-  if (reached < rule.required) {
+  const unread = reached < required ? unreadApprover(entry) : undefined
+  if (unread !== undefined) return { state: "unknown", because: unread }
+  if (people.length === 0) return { state: "pending", because: `waits for ${plural(required, "approval")}${from}` }
+  if (reached < required) {
     const own = people.some((who) => authors.some((one) => isAuthor(one, who)))
-    return judged(
-      "pending",
-      `${reached} of ${plural(rule.required, "approval")}${from}${own ? ", since nobody's counts for what they wrote" : ""}`,
-    )
+    const because = `${reached} of ${plural(required, "approval")}${from}${own ? ", since nobody's counts for what they wrote" : ""}`
+    return { state: "pending", because }
   }
-  return judged(
-    "passed",
-    `approved by ${list(
-      people.map(({ login }) => login),
-      5,
-    )}`,
-  )
+  const names = people.map(({ login }) => login)
+  return { state: "passed", because: `approved by ${list(names, 5)}` }
 }
 
 /** Why it is not known what somebody may do who approved this: they are looked at again. */
@@ -63,10 +87,10 @@ const unreadApprover = ({ state, request, hash }: Entry): string | undefined =>
       return because === undefined ? [] : [`what ${by.login} may do here could not be read: ${because}`]
     })[0]
 
-const counted = ({ state, request, hash }: Entry, rule: GroupedRule): readonly Person[] =>
+const counted = ({ state, request, hash }: Entry, rule: ApprovalRule): readonly Person[] =>
   request.approvals
     .filter(({ does, candidate }) => does === "approve" && candidate === hash)
-    .filter(({ by }) => mayApproveBy(standingOf(state, by.login), [rule]).may)
+    .filter(({ by }) => mayApproveBy(standingOf(state, by.login), [{ ...rule, allOf: [], anyOf: [] }]).may)
     .map(({ by }) => by)
 
 const isAuthor = ({ logins, ids }: Authors, { login, id }: Person): boolean =>
