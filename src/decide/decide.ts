@@ -35,6 +35,7 @@ import { clickRollback, giveUp } from "./rollback.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
+import { runTrains } from "./train.ts"
 import { publishUnattended } from "./unattended.ts"
 import { followVerifications } from "./verification.ts"
 import { watchSettings } from "./watch-settings.ts"
@@ -89,6 +90,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   // Who pressed Approve has read what stood there before.
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
+  for (const line of Object.values(run.state.lines)) runTrains(run, line)
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const line of Object.values(run.state.lines)) publishUnattended(run, line)

@@ -5,16 +5,16 @@ import type { Line } from "../model/state.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
 import { freezeLooks } from "./freeze-check.ts"
-import { landings } from "./gates/code-freeze.ts"
+import { landedBy } from "./landed-by.ts"
 import { planOf } from "./plan-of.ts"
 import { requestTimes } from "./promotion/answer.ts"
 import { pullOf, usesPull } from "./pull-of.ts"
-import { changesOfRelease } from "./release-changes.ts"
 import { pinnedOn, treesAt } from "./release-pull.ts"
 import { cut, pinnedAt } from "./releases.ts"
 import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
+import { trainTimes } from "./train.ts"
 import { unattendedAt } from "./unattended.ts"
 import { awaitedAt } from "./undo-publishing.ts"
 import { verificationTimes } from "./verification.ts"
@@ -35,11 +35,9 @@ function cutIfFrozen(run: Run, line: Line, drafted: Release): void {
   if (!ledger) return
   const freeze = planOf(run.state, line, drafted)?.timeline.code_freeze
   if (!freeze || run.at < freeze) return
-  const changes = changesOfRelease(line, drafted)
-  const late = landings(changes).findIndex((at) => at > freeze)
-  const sha = late < 0 ? ledger.head : changes[late - 1]?.sha
+  const { sha, isAll } = landedBy(line, drafted, freeze)
   const by = "the plan's code freeze"
-  const pull = late < 0 ? pullOf(line, drafted) : undefined
+  const pull = isAll ? pullOf(line, drafted) : undefined
   // What landed too late is below the pull request as well: the gate says so until it is taken out or the freeze moved.
   if (usesPull(line) && !pull) return
   const asked = { by, at: run.at }
@@ -95,6 +93,7 @@ export function nextLook(run: Run): string | undefined {
     ...freezeLooks(run),
     ...requestTimes(run),
     ...verificationTimes(run),
+    ...trainTimes(run),
   ]
     .filter((at) => at > run.at)
     .sort()[0]

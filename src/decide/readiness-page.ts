@@ -26,6 +26,7 @@ import { notesOf } from "./release-notes.ts"
 import { riskShown } from "./risk-shown.ts"
 import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
 import { baseNotice } from "./strayed-tags.ts"
+import { trainWarnings } from "./train.ts"
 import { verificationSays } from "./verification-shown.ts"
 import { waysWarning } from "./watch-settings.ts"
 import { instant, list, plain, plural } from "./wording.ts"
@@ -229,6 +230,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
           `${release.tag} could not be published by itself: ${release.unattended.because}. It is tried again on ${instant(release.unattended.again)}.`,
         ]
       : []),
+    ...(release ? trainWarnings(release) : []),
     ...(untold ? [`Not every pull request and issue could be told of its release: ${untold}`] : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]

@@ -118,6 +118,25 @@ export function publishConflicts({ publish, workspaces, components }: Published)
   }))
 }
 
+interface Departing {
+  readonly publish: { readonly mode: string }
+  readonly train?: unknown
+  readonly components: { readonly [name: string]: { readonly train?: unknown } }
+}
+
+const TOO = {
+  auto: "publishes as soon as every gate is passed, and a train at its departures: choose one of them",
+  "pull-request": "publishes when somebody merges, and a train at its departures: choose one of them",
+} as const
+
+/** A train beside another time to publish at. */
+export function trainConflicts({ publish: { mode }, train, components }: Departing): readonly Conflict[] {
+  if (mode !== "auto" && mode !== "pull-request") return []
+  const message = `\`publish.mode: ${mode}\` ${TOO[mode]}`
+  const own = Object.entries(components).flatMap(([name, it]) => (it.train ? [["components", name, "train"]] : []))
+  return [...(train ? [["train"]] : []), ...own].map((path) => ({ path, message }))
+}
+
 interface Files {
   readonly changelog?: string
   readonly manifests?: readonly unknown[]

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { tagProblems } from "./component-problems.ts"
 import { branches, branchPattern } from "./config-branches.ts"
-import { fileConflicts, publishConflicts, report } from "./config-conflicts.ts"
+import { fileConflicts, publishConflicts, report, trainConflicts } from "./config-conflicts.ts"
 import { chained, environments, grouped, strange, withRequired } from "./config-environments.ts"
 import { manifest, publish, written } from "./config-publish.ts"
 import { risk } from "./config-risk.ts"
@@ -9,6 +9,7 @@ import { glob, listOf, mapOf, matching, oneOrMore, path, repository, text, versi
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 import { isRefName } from "./ref-name.ts"
+import { train } from "./train.ts"
 
 const KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
 const LINE_FIELDS = ["title", "number", "author", "issues", "sha", "date", "type", "scope"]
@@ -42,6 +43,7 @@ const component = z.strictObject({
     .transform(withRequired)
     .exactOptional()
     .describe("Who approves releases of this component, in place of `approvals`"),
+  train: train.exactOptional().describe("When releases of this component go out by themselves, in place of `train`"),
 })
 
 /** Components that keep one version: `[api, web]`, or several such groups. */
@@ -155,6 +157,7 @@ export const configSchema = z
         environments: environments.prefault({}),
       })
       .prefault({}),
+    train: train.exactOptional().describe("When releases go out by themselves, if every gate is passed"),
     impact: z
       .boolean()
       .default(true)
@@ -170,7 +173,7 @@ export const configSchema = z
     for (const name of Object.keys(config.hotfix.environments))
       if (!known.includes(name))
         context.addIssue({ code: "custom", path: ["hotfix", "environments", name], message: strange(name, known) })
-    report(publishConflicts(config), context)
+    report([...publishConflicts(config), ...trainConflicts(config)], context)
   })
 
 export type Config = z.output<typeof configSchema>

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { clockText, DAY_MS, type Day, dayAfter, dayIn } from "./calendar-day.ts"
 import type { deployWindow } from "./deploy-window.ts"
 import { instantOf } from "./wall-clock.ts"
 
@@ -9,7 +10,6 @@ export type Opening =
   | { readonly is: "open"; readonly until: string | null }
   | { readonly is: "closed"; readonly from: string }
 
-const DAY_MS = 24 * 60 * 60_000
 const WHOLE_DAY = 24 * 60
 /** Every weekday comes within a week; but all of them may be holidays. Looked at again then, at the latest. */
 const AHEAD = 400
@@ -25,46 +25,17 @@ export function openingAt(window: Window, now: Date): Opening {
   if (from === 0 && to === WHOLE_DAY && window.days.length === 7 && holidays.size === 0)
     return { is: "open", until: null }
   const at = now.toISOString()
-  const dayAt = days(window.zone)
-  // The day before, too: no date of the zone is missed, wherever midnight lies.
-  for (let ahead = -1; ahead <= AHEAD; ahead++) {
-    const { date, weekday } = dayAt(now.getTime() + ahead * DAY_MS)
-    if (!(window.days as readonly string[]).includes(weekday) || holidays.has(date)) continue
-    const begin = instantOf(`${date} ${clock(from)}`, window.zone)
-    const end = to === WHOLE_DAY ? midnightAfter(date, window.zone) : instantOf(`${date} ${clock(to)}`, window.zone)
+  // From the day before: no day of the zone is missed, wherever midnight lies.
+  let day = dayIn(window.zone, now.getTime() - DAY_MS)
+  for (let ahead = 0; ahead <= AHEAD; ahead++, day = dayAfter(day)) {
+    const { date, weekday } = day
+    if (!window.days.includes(weekday) || holidays.has(date)) continue
+    const begin = instantOf(`${date} ${clockText(from)}`, window.zone)
+    const end = to === WHOLE_DAY ? midnightAfter(day, window.zone) : instantOf(`${date} ${clockText(to)}`, window.zone)
     if (at < begin) return { is: "closed", from: begin }
     if (at < end) return { is: "open", until: end }
   }
   return { is: "closed", from: new Date(now.getTime() + AHEAD * DAY_MS).toISOString() }
 }
 
-const clock = (minutes: number): string =>
-  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`
-
-const midnightAfter = (date: string, zone: string): string => instantOf(`${dateAfter(date)} 00:00`, zone)
-
-/** The next date of the calendar. @param date `YYYY-MM-DD` */
-const dateAfter = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
-
-interface Day {
-  /** `YYYY-MM-DD` */
-  readonly date: string
-  /** `mon` … `sun` */
-  readonly weekday: string
-}
-
-/** Which day it is in a zone at an instant, in milliseconds since 1970. */
-function days(zone: string): (instant: number) => Day {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    weekday: "short",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  })
-  return (instant) => {
-    const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]))
-    return { date: `${part.year}-${part.month}-${part.day}`, weekday: (part.weekday ?? "").toLowerCase() }
-  }
-}
+const midnightAfter = (day: Day, zone: string): string => instantOf(`${dayAfter(day).date} 00:00`, zone)

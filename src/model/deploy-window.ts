@@ -1,20 +1,10 @@
 import { z } from "zod"
 import { listOf, path, timeZone } from "./field.ts"
 import { isDateText } from "./wall-clock.ts"
-
-const WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const
-type Weekday = (typeof WEEK)[number]
+import { daysOf, WEEK } from "./weekdays.ts"
 
 const DAYS = "must be days such as `mon-thu`, `sat` or `[mon, wed]`"
 const HOURS = "must be hours such as `09:00-16:00`, the second later than the first"
-
-/** `mon-thu` → its days; a range may go over Sunday. */
-function daysOf(written: string): Weekday[] | undefined {
-  const [first, last = first, ...more] = written.split("-").map((day) => (WEEK as readonly string[]).indexOf(day))
-  if (first === undefined || last === undefined || first < 0 || last < 0 || more.length > 0) return undefined
-  const count = ((last - first + 7) % 7) + 1
-  return Array.from({ length: count }, (_, step) => WEEK[(first + step) % 7] ?? "mon")
-}
 
 const days = z
   .union([z.string().transform((one) => [one]), z.array(z.string()).min(1)], DAYS)

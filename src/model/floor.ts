@@ -133,6 +133,8 @@ const DEFAULTS: readonly (keyof Config)[] = [
   "notes",
   "impact",
   "slack",
+  // It publishes only what every gate lets through.
+  "train",
 ]
 const JUDGED: readonly (keyof Config)[] = ["approvals", "plan", "risk", "publish", "environments", "hotfix"]
 

@@ -132,6 +132,14 @@ export type Reply =
       /** Who can change it; with their ID in Slack, where the configuration knows it. */
       readonly asks: readonly { readonly login: string; readonly slack?: string }[]
     }
+  /** It was not published when it was due. `next`: when it departs the next time. */
+  | {
+      readonly is: "missed the train"
+      readonly version: string
+      readonly because: string
+      readonly due: string
+      readonly next: string
+    }
   | { readonly is: "way round ended"; readonly says: string; readonly at: string }
   | {
       readonly is: "followed"

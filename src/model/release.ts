@@ -10,6 +10,7 @@ import type { Notes } from "./notes.ts"
 import type { PageApproval } from "./page.ts"
 import type { Deployed } from "./signal.ts"
 import type { InForce } from "./state.ts"
+import type { TrainTicket } from "./train-ticket.ts"
 import type { NextVersion } from "./version.ts"
 
 /** A pinned candidate: the commit that gates, approvals, tag and deployments speak of. */
@@ -135,6 +136,8 @@ export interface Release {
   /** What follows its publication. */
   readonly after?: After
   readonly rolledBack: readonly RolledBack[]
+  /** Where releases depart by a timetable. */
+  readonly train?: TrainTicket
   /** Somebody moved or deleted (null) the tag of what is published, and it was not put back yet. */
   readonly strayed?: { readonly to: string | null; readonly by: string; readonly at: string }
   /** The first message of its thread as it was last decided: what the plan said of it outlives the plan. */

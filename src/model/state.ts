@@ -20,6 +20,7 @@ import type { Release } from "./release.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Way } from "./settings.ts"
+import type { TrainSeen } from "./train-ticket.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** All that Slipway knows of one repository; stored as one document with a version. */
@@ -116,6 +117,8 @@ export interface Line {
   readonly changedAt?: { readonly sha: string; readonly hash: string }
   /** Whom an approved plan named as stakeholders, or the first one ever seen: `@login`, `@org/team`. */
   readonly trusted?: readonly string[]
+  /** By component, where releases depart by a timetable. */
+  readonly trains?: { readonly [component: string]: TrainSeen }
   /** The plan that the last published release used up (`seenHash`). */
   readonly spent?: string
   /** The same by component, in a repository that has some. */

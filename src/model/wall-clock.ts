@@ -67,9 +67,16 @@ function inZone(wall: number, zone: string): number {
   return candidates.find((instant) => wall - offsetAt(instant) === instant) ?? wall - before
 }
 
-/** Gives the zone's offset from UTC at an instant, in milliseconds. */
-function offsets(zone: string): (instant: number) => number {
-  const format = new Intl.DateTimeFormat("en-US", {
+/** Making one takes a hundred times as long as using it, and calendars ask for one zone again and again. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+const CLOCKS_KEPT = 20
+
+/** What shows an instant as the clocks of a zone do. */
+export function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone)
+  if (known) return known
+  if (clocks.size >= CLOCKS_KEPT) clocks.clear()
+  const made = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
     hourCycle: "h23",
     year: "numeric",
@@ -79,6 +86,13 @@ function offsets(zone: string): (instant: number) => number {
     minute: "numeric",
     second: "numeric",
   })
+  clocks.set(zone, made)
+  return made
+}
+
+/** Gives the zone's offset from UTC at an instant, in milliseconds. */
+function offsets(zone: string): (instant: number) => number {
+  const format = clockOf(zone)
   return (instant) => {
     const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part

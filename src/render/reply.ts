@@ -97,6 +97,11 @@ export function renderReply(reply: Reply): SlackMessage {
         [],
       )
     }
+    case "missed the train":
+      return line(
+        `🚉 *Missed the train*: ${code(reply.version)} was not published, since ${escapeSlack(reply.because, 800)}`,
+        [`departed ${at(reply.due)}`, `next ${at(reply.next)}`],
+      )
     case "way round ended":
       return line(`☑️ ${escapeSlack(reply.says, 500)}`, [at(reply.at)])
     case "followed":

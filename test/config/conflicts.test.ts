@@ -28,6 +28,16 @@ test.each([
     "1:16 linked[0][1] no component is named `web`; known are none",
   ],
   [
+    "a train beside what goes at once",
+    'publish: { mode: auto }\ntrain: { every: "tue 10:00" }',
+    "2:8 train `publish.mode: auto` publishes as soon as every gate is passed, and a train at its departures: choose one of them",
+  ],
+  [
+    "a component's train beside what goes by a merge",
+    'publish: { mode: pull-request }\ncomponents: { api: { path: api, changelog: C.md, train: { every: "tue 10:00" } } }',
+    "2:57 components.api.train `publish.mode: pull-request` publishes when somebody merges, and a train at its departures: choose one of them",
+  ],
+  [
     "a component in two groups",
     `${TWO}linked: [[api, web], [web, api]]`,
     "2:23 linked[1][0] component `web` is named twice; a component is in one group, once",
