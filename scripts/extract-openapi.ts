@@ -45,6 +45,7 @@ actions/list-repo-workflows actions/create-workflow-dispatch actions/list-workfl
 actions/review-custom-gates-for-run actions/get-pending-deployments-for-run
 repos/create-dispatch-event repos/list-release-assets repos/get-release-asset repos/upload-release-asset
 repos/delete-release-asset
+repos/list-attestations
 repos/get-environment repos/get-all-deployment-protection-rules repos/get-repo-rulesets repos/get-repo-ruleset
 `
   .trim()

@@ -16,6 +16,7 @@ import type { Outcome } from "./model/outcome.ts"
 import type { Signal } from "./model/signal.ts"
 import type { State } from "./model/state.ts"
 import { createObserve } from "./observe/observe.ts"
+import { createAttestations } from "./peers/attestations.ts"
 import { toPeerError } from "./peers/errors.ts"
 import { createGitHub, type GitHub } from "./peers/github.ts"
 import { slipwayOctokit } from "./peers/github-octokit.ts"
@@ -203,6 +204,7 @@ function createWiredEngine({ settings, store, github, metrics, log, clock }: Wir
         github,
         appId: settings.app.id,
         announcements: (owner) => announcementsOf(settings, owner),
+        ...(settings.trustedRoots === undefined ? {} : { attestations: createAttestations(settings.trustedRoots) }),
       }),
       decide,
       act: createAct({

@@ -210,6 +210,7 @@ function peopleOf(stage: Stage) {
     deleteBranch: bound(code.deleteBranch, stage),
     reportCheck: bound(evidence.reportCheck, stage),
     setStatus: bound(evidence.setStatus, stage),
+    attest: bound(evidence.attest, stage),
     click: bound(evidence.click, stage),
     clickAnyway: bound(evidence.clickAnyway, stage),
     rerequest: bound(evidence.rerequest, stage),

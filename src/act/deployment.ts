@@ -45,6 +45,7 @@ const payloadOf = (it: DeploymentRequest) => ({
   slipway: it.rollback,
   ...(it.component === undefined ? {} : { component: it.component }),
   ...(it.to.tag === undefined ? {} : { tag: it.to.tag }),
+  ...(it.artifact === undefined ? {} : { artifact: it.artifact }),
   from: it.from.version,
   to: it.to.version,
   actor: it.by,

@@ -18,6 +18,8 @@ export interface Settings {
   readonly database:
     | { readonly is: "server"; readonly url: string }
     | { readonly is: "embedded"; readonly dataDir: string }
+  /** The file of whom attestations are trusted to be signed by; absent: none can be verified. */
+  readonly trustedRoots?: string
   /** How long one request to a peer may take. */
   readonly requestTimeoutMs: number
   /** Logins in lower case; absent: only the account that owns the App is served. */
@@ -64,6 +66,7 @@ const variables = z.object({
   SLIPWAY_DATA_DIR: z.string().default("./data"),
   SMTP_URL: urlOf("SMTP_URL", "smtp:", "smtps:").exactOptional(),
   PROMETHEUS_URL: urlOf("PROMETHEUS_URL", "https:", "http:").exactOptional(),
+  SLIPWAY_TRUSTED_ROOT: z.string().exactOptional(),
   SLIPWAY_PROBE_PRIVATE: networksOf("SLIPWAY_PROBE_PRIVATE").exactOptional(),
   PROMETHEUS_TOKEN: z.string().exactOptional(),
   ALLOWED_ACCOUNTS: z
@@ -144,6 +147,7 @@ function settingsOf(read: Variables, accounts: Accounts): SettingsWithoutApp {
       ? { is: "server", url: read.DATABASE_URL }
       : { is: "embedded", dataDir: read.SLIPWAY_DATA_DIR },
     requestTimeoutMs: read.SLIPWAY_REQUEST_TIMEOUT,
+    ...(read.SLIPWAY_TRUSTED_ROOT !== undefined && { trustedRoots: read.SLIPWAY_TRUSTED_ROOT }),
     ...(allowed && { allowedAccounts: allowed }),
     accounts: (login) => {
       const name = login.toLowerCase()

@@ -4,6 +4,7 @@ import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { deployedAround, enteredUnasked } from "./deployed-around.ts"
+import { deployedArtifact } from "./deployed-artifact.ts"
 import { lastKnownGood, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { rollbackEnded } from "./rollback.ts"
@@ -110,6 +111,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
   if (release.phase.is !== "published") return
   const { version, sha } = release.phase.candidate
   const verification = newVerification(run, environment.name, release, signal.at)
+  const artifact = deployedArtifact(run, release, signal)
   const live: Live = {
     release: release.id,
     version,
@@ -117,6 +119,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
     since: signal.at,
     deployment: signal.deployment,
     ...(verification ? { verification } : {}),
+    ...(artifact ? { artifact } : {}),
   }
   const { failed: before, ...rest } = environment
   const isOver = isPast(environment, signal)

@@ -87,6 +87,8 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "verify"], is: verifyWay, shown: duration },
   { at: [...at, "verify", "for"], ...longer },
   { at: [...at, "verify", "checks"], ...asked },
+  { at: [...at, "artifact"], ...asked },
+  { at: [...at, "artifact", "attestation"], ...asked },
   { at: [...at, "approvals"], ...asked },
   ...people(...at, "approvals"),
 ]

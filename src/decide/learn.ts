@@ -43,6 +43,7 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
     files: { ...state.files, ...learned.files },
     ...(learned.organisations ? { organisations: { ...state.organisations, ...learned.organisations } } : {}),
     ...(learned.assets ? { assets: { ...state.assets, ...learned.assets } } : {}),
+    ...withAttestations(state, learned),
     ...(learned.versions ? { versions: { ...state.versions, ...learned.versions } } : {}),
     ...(learned.approvers ? { approvers: learned.approvers } : {}),
     evidence: withRead(state.evidence, learned, at),
@@ -201,10 +202,21 @@ function isLearned(what: string, learned: Learned): boolean {
     tag: learned.tags,
     deployment: learned.deployments,
     assets: learned.assets,
+    attestations: learned.attestations,
     pulls: learned.openPulls,
     proposal: learned.proposals,
     team: learned.approvers?.teams,
   }
   if (what === "approvers" || what === "hotfixes") return learned[what] !== undefined
   return own(own(of, kind), key) !== undefined
+}
+
+const ATTESTATIONS_KEPT = 100
+
+/** Of artifacts that nobody waits to deploy any more nothing is kept. */
+function withAttestations(state: State, { attestations }: Learned): Pick<State, "attestations"> {
+  if (!attestations && !state.attestations) return {}
+  const isWaiting = Object.values(state.requests ?? {}).some(({ end }) => !end)
+  const all = isWaiting ? Object.entries({ ...state.attestations, ...attestations }) : []
+  return { attestations: Object.fromEntries(all.slice(-ATTESTATIONS_KEPT)) }
 }

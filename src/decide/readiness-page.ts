@@ -163,22 +163,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
       return [`Wait for the organisation: ${sentence(gate.because)}`]
     case "configuration":
       return [`Mend or approve the configuration: ${sentence(gate.because)}`]
-    case "version":
-    case "pull request":
-    case "manifests":
-    case "tests":
-    case "features":
-    case "dependencies":
-    case "rollback plan":
-    case "checklist":
-    case "assets":
-    case "released":
-    case "after":
-    case "soak":
-    case "freshness":
-    case "window":
-    case "rollback":
-    case "concurrency":
+    default:
       return [`See to ${gate.name}: ${sentence(gate.because)}`]
   }
 }

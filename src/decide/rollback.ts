@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from "../model/config.ts"
-import { type Environment, placeOf, type Rollback } from "../model/deployment.ts"
+import { type Environment, type Live, placeOf, type Rollback } from "../model/deployment.ts"
 import type { PostMortem, RollbackNotice } from "../model/message.ts"
 import { own } from "../model/own.ts"
 import { fullName } from "../model/repository.ts"
@@ -85,7 +85,7 @@ function badRelease(run: Run, environment: Environment, sha: string): Bad | unde
   return undefined
 }
 
-function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, good: Rollback["to"]): void {
+function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, good: Live): void {
   const id = String(run.state.lastRollback + 1)
   run.state = { ...run.state, lastRollback: run.state.lastRollback + 1 }
   const { failed } = environment
@@ -130,6 +130,7 @@ function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, goo
       sha: to.sha,
       from,
       to: { ...to, ...(tag === undefined ? {} : { tag }) },
+      ...(good.artifact === undefined ? {} : { artifact: good.artifact }),
       by: click.by.login,
       because,
     },

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { artifactRule } from "./artifact.ts"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
@@ -52,6 +53,7 @@ const environment = z.strictObject({
   checks: listOf(text).default([]),
   freshness: duration.exactOptional(),
   window: deployWindow.exactOptional(),
+  artifact: artifactRule.exactOptional(),
   concurrency: whole(1, 20)
     .exactOptional()
     .describe("How many deployments run there at a time; the others wait in a queue"),

@@ -13,6 +13,8 @@ export interface Live {
   readonly until?: string
   /** Absent: its environment asks for none, so that being live is all there is to show. */
   readonly verification?: Verification
+  /** The digests of what was deployed, where the deployment named them. */
+  readonly artifact?: readonly string[]
 }
 
 /** Whether what is live has shown what its environment asks of it from then on (`verify`). All instants are ISO 8601. */

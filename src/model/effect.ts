@@ -152,6 +152,8 @@ export interface DeploymentRequest {
   readonly sha: string
   readonly from: { readonly version: string; readonly sha: string }
   readonly to: { readonly version: string; readonly sha: string; readonly tag?: string }
+  /** The digests of what was live there, where its deployment named them. */
+  readonly artifact?: readonly string[]
   /** Absent: the repository is one component. Two of them may have been released from one commit. */
   readonly component?: string
   readonly by: string

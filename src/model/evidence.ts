@@ -16,6 +16,8 @@ export interface Evidence {
   readonly state: "pending" | "passed" | "failed"
   /** GitHub's own word: `success`, `timed_out`, `error` … */
   readonly word: string
+  /** The digests (`sha256:…`) that it names, sorted; absent: none. */
+  readonly digests?: readonly string[]
   readonly url?: string
   /** ISO 8601: completed, else started or updated. */
   readonly at: string

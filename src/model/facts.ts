@@ -1,5 +1,6 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
+import type { Attestations } from "./attestation.ts"
 import type { Brought, Reviews } from "./brought.ts"
 import type { Config } from "./config.ts"
 import type { Ci, Evidence } from "./evidence.ts"
@@ -61,6 +62,8 @@ export interface Learned {
   readonly issues?: { readonly [ref: string]: IssueState }
   /** By `SHA:path`: whether the file exists there. */
   readonly files?: { readonly [at: string]: boolean }
+  /** By digest: what GitHub's attestations say of an artifact. */
+  readonly attestations?: { readonly [digest: string]: Attestations }
   /** By tag name: the commit that it stands on, null when it is free. */
   readonly tags?: { readonly [tag: string]: string | null }
   /** By GitHub's id of a deployment: whether it has ended. */
@@ -82,7 +85,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `status:DEPLOYMENT`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `attestations:DIGEST`, `status:DEPLOYMENT`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

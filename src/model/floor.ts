@@ -86,6 +86,14 @@ function liesWithin({ days, hours, holidays, ...rest }: Window, own: Window): bo
   return isOpen && textOf(rest) === textOf(ownRest)
 }
 
+/** The same digest is asked for, and where the floor asks for an attestation, one by the same workflow. */
+const attested: Judge<Environment["artifact"]> = (floor, own) => {
+  if (floor === undefined) return null
+  const { attestation } = floor
+  const isHeld = attestation === undefined || textOf(own?.attestation) === textOf({ ...attestation })
+  return own !== undefined && isHeld ? null : `must be as the floor has it (${shown(floor)})`
+}
+
 /** More groups ask more people; of those of which one is enough, another one would be another way in. */
 const GROUPS: Pick<Known<Config["approvals"]>, "high" | "all-of" | "any-of"> = {
   high: atLeast,
@@ -118,6 +126,7 @@ const ENVIRONMENT: Known<Environment> = {
   window: within,
   concurrency: atMost,
   verify: verifiesAsMuch,
+  artifact: attested,
   rollback: free,
 }
 

@@ -28,6 +28,8 @@ export type EntryGateName =
   | "checks"
   | "freshness"
   | "window"
+  | "artifact"
+  | "attestation"
   | "rollback"
   | "concurrency"
   | "approvals"

@@ -1,4 +1,5 @@
 import type { Answer, Approval } from "./approval.ts"
+import type { Artifact } from "./artifact.ts"
 import type { Person } from "./change.ts"
 import type { Gate } from "./gate.ts"
 
@@ -21,6 +22,8 @@ export interface ProtectionRequest {
   readonly sha: string | null
   /** The branch or tag that the run is on. */
   readonly ref: string
+  /** What its payload says that it deploys; absent: nothing, as with every deployment that a job makes. */
+  readonly artifact?: Artifact
   /** Who started the run. */
   readonly by: string
   /** ISO 8601: when the webhook came. */

@@ -1,3 +1,4 @@
+import type { Artifact } from "./artifact.ts"
 import type { Person, Proposal, Pull } from "./change.ts"
 import type { Evidence } from "./evidence.ts"
 import type { IssueState } from "./issue.ts"
@@ -75,6 +76,8 @@ export interface Deployed {
   readonly task: string
   /** Our own key in the payload of a deployment that Slipway made. */
   readonly rollback?: string
+  /** What its payload says that it deploys. */
+  readonly artifact?: Artifact
   /** Id of the status, as text; GitHub's ids grow. */
   readonly status: string
   readonly state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive"
@@ -95,6 +98,8 @@ export interface Requested {
   readonly deployment: string
   readonly sha: string | null
   readonly ref: string
+  /** What the deployment's payload says that it deploys. */
+  readonly artifact?: Artifact
   readonly by: string
   readonly at: string
 }

@@ -1,5 +1,6 @@
 import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
+import type { Attestations } from "./attestation.ts"
 import type { Brought, Reviews } from "./brought.ts"
 import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
@@ -48,6 +49,8 @@ export interface State {
   readonly assets?: { readonly [release: string]: Assets }
   /** By `SHA:MANIFEST`: what the manifests said at candidates. */
   readonly versions?: { readonly [at: string]: ManifestSaid }
+  /** By digest: the attestations of artifacts that wait to be deployed. */
+  readonly attestations?: { readonly [digest: string]: Attestations }
   /** By `placeOf`. */
   readonly environments: { readonly [name: string]: Environment }
   /** Deployments that wait, or have waited, for our answer, by `requestKey`. */

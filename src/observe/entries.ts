@@ -1,8 +1,13 @@
+import { artifactNamed } from "../model/artifact.ts"
 import type { Person } from "../model/change.ts"
 import { DEFAULT_CONFIG } from "../model/config.ts"
-import { entryRulesIn } from "../model/entry-rules.ts"
+import { type EntryRules, entryRulesIn } from "../model/entry-rules.ts"
+import type { Evidence } from "../model/evidence.ts"
 import { own } from "../model/own.ts"
+import type { ProtectionRequest } from "../model/protection.ts"
 import type { State } from "../model/state.ts"
+import type { VerifyAttestation } from "../peers/attestations.ts"
+import { readAttestations } from "./attestations.ts"
 import { type IsOwn, readAttempts, readEvidence } from "./evidence.ts"
 import type { Findings } from "./findings.ts"
 import { configFor } from "./line-config.ts"
@@ -18,6 +23,8 @@ export interface EntryNeeds {
   readonly checks: boolean
   /** Some environment asks that no attempt failed lately. */
   readonly attempts: boolean
+  /** The artifacts that have to be attested, by digest. */
+  readonly attested: readonly string[]
 }
 
 /** What has to be read for the deployments that are about to be let in. A constant number of requests for each. */
@@ -28,13 +35,28 @@ export function entryNeeds(state: State | undefined): readonly EntryNeeds[] {
     if (phase.is !== "published") return []
     const line = own(state?.lines, branch)
     const configs = [line?.inForce.config?.value ?? DEFAULT_CONFIG, ...(line ? [configFor(line)] : [])]
-    const rules = asked
+    const { sha } = phase.candidate
+    const entries = asked
       .filter(({ release }) => release === id)
-      .flatMap(({ environment }) => configs.map((config) => entryRulesIn(config, environment)))
+      .flatMap((request) => configs.map((config) => ({ request, rules: entryRulesIn(config, request.environment) })))
+    const rules = entries.map((one) => one.rules)
     const attempts = rules.some(({ freshness }) => freshness !== undefined)
-    const checks = attempts || rules.some((one) => one.checks.length > 0)
-    return [{ release: id, tag, sha: phase.candidate.sha, checks, attempts }]
+    const checks =
+      attempts || rules.some(({ checks: asks, artifact }) => asks.length > 0 || artifact?.from !== undefined)
+    const reports = own(state?.evidence, sha)?.items ?? []
+    return [{ release: id, tag, sha, checks, attempts, attested: attestedIn(entries, reports) }]
   })
+}
+
+function attestedIn(
+  entries: readonly { readonly request: ProtectionRequest; readonly rules: EntryRules }[],
+  reports: readonly Evidence[],
+): readonly string[] {
+  const digests = entries.flatMap(({ request, rules: { artifact } }) => {
+    const named = artifact?.attestation ? artifactNamed(artifact, request.artifact, reports) : undefined
+    return named?.is === "digests" ? named.digests : []
+  })
+  return [...new Set(digests)]
 }
 
 /** Whose approval such a deployment rests on: a permission may have been taken away since. */
@@ -44,18 +66,30 @@ export const entryApprovers = (state: State | undefined): readonly Person[] =>
 const asking = (state: State | undefined) =>
   Object.values(state?.requests ?? {}).filter(({ asked, end }) => asked !== undefined && !end)
 
+/** What is asked beside the repository itself. */
+export interface EntrySources {
+  readonly isOwn: IsOwn
+  readonly attestations: VerifyAttestation | undefined
+  readonly now: Date
+}
+
 export async function readEntries(
   reader: Reader,
   findings: Findings,
   needs: readonly EntryNeeds[],
-  isOwn: IsOwn,
+  { isOwn, attestations, now }: EntrySources,
 ): Promise<void> {
   await Promise.all(
-    needs.map(async ({ tag, sha, checks, attempts }) => {
+    needs.map(async ({ tag, sha, checks, attempts, attested }) => {
       await Promise.all([
         readTag(reader, tag).then((at) => findings.take("tags", tag, at)),
         checks ? readEvidence(reader, sha, isOwn).then((read) => findings.take("evidence", sha, read)) : undefined,
         attempts ? readAttempts(reader, sha, isOwn).then((read) => findings.take("attempts", sha, read)) : undefined,
+        ...attested.map((digest) =>
+          readAttestations(reader, digest, attestations, now).then((read) =>
+            findings.take("attestations", digest, read),
+          ),
+        ),
       ])
     }),
   )

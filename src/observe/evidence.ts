@@ -1,3 +1,4 @@
+import { digestsIn } from "../model/artifact.ts"
 import { type Evidence, stateOfCheckRun, stateOfStatus, suiteName, withReport } from "../model/evidence.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -85,6 +86,7 @@ function fromRun(run: Run): Evidence {
     id: String(run.id),
     state: stateOfCheckRun(run.status, run.conclusion),
     word: run.conclusion ?? run.status,
+    ...digestsIn(run.output?.title, run.output?.summary),
     ...(url ? { url } : {}),
     at: instant(run.completed_at ?? run.started_at),
   }
@@ -106,13 +108,16 @@ const fromSuite = (suite: Suite): Evidence => ({
 const appOf = (app: { readonly id: number; readonly slug?: string } | null) =>
   app ? { ...(app.slug ? { app: app.slug } : {}), appId: String(app.id) } : {}
 
-function fromStatus(status: Pick<Status, "context" | "id" | "state" | "target_url" | "updated_at">): Evidence {
+function fromStatus(
+  status: Pick<Status, "context" | "description" | "id" | "state" | "target_url" | "updated_at">,
+): Evidence {
   return {
     kind: "status",
     name: status.context,
     id: String(status.id),
     state: stateOfStatus(status.state),
     word: status.state,
+    ...digestsIn(status.description),
     ...(status.target_url ? { url: status.target_url } : {}),
     at: instant(status.updated_at),
   }

@@ -42,6 +42,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   tags: "tag",
   deployments: "deployment",
   assets: "assets",
+  attestations: "attestations",
   openPulls: "pulls",
   proposals: "proposal",
 }

@@ -10,6 +10,7 @@ import type { Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { draftTarget } from "../model/target.ts"
+import type { VerifyAttestation } from "../peers/attestations.ts"
 import type { GitHub } from "../peers/github.ts"
 import { readApprovers } from "./approvers.ts"
 import { readAssets } from "./assets.ts"
@@ -47,6 +48,8 @@ export interface ObserveOptions {
   readonly appId: string
   /** By owner: whether and where its releases are announced. */
   readonly announcements: (owner: string) => Announcements
+  /** Absent: the process was told of no trusted roots. */
+  readonly attestations?: VerifyAttestation
 }
 
 /**
@@ -89,9 +92,9 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       ...needed.openPulls.map(async (branch) =>
         findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
       ),
-      readEntries(reader, findings, needed.entries, isOwn),
       ...needed.deployments.map(async (id) => findings.take("deployments", id, await readDeploymentEnd(reader, id))),
       readVerifications(reader, findings, needed.verifications, isOwn),
+      readEntries(reader, findings, needed.entries, { isOwn, attestations: options.attestations, now: input.now }),
     ])
     return { ...findings.facts(), announcements: announced }
   }

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { digestsIn } from "../model/artifact.ts"
 import { stateOfCheckRun, suiteName } from "../model/evidence.ts"
 import type { Signal } from "../model/signal.ts"
 import { Account, Id, Instant, Link, type Reception, Sha, Text } from "./payload.ts"
@@ -17,6 +18,7 @@ const Run = z.object({
   html_url: Link,
   app: App.nullable(),
   check_suite: z.object({ id: Id.nullish() }).nullish(),
+  output: z.object({ title: z.string().nullish(), summary: z.string().nullish() }).nullish(),
 })
 
 const Event = z.object({ action: z.string(), check_run: Run })
@@ -69,6 +71,7 @@ const evidence = (run: Run, at: string): Signal => ({
     id: run.id,
     state: stateOfCheckRun(run.status, run.conclusion),
     word: run.conclusion ?? run.status,
+    ...digestsIn(run.output?.title, run.output?.summary),
     ...(run.html_url ? { url: run.html_url } : {}),
     at: run.completed_at ?? run.started_at ?? at,
   },

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { Signal } from "../model/signal.ts"
+import { artifactIn, parsed } from "./artifact.ts"
 import { Account, GHOST, Id, Instant, Link, Sha, Text } from "./payload.ts"
 
 /** `waiting` is for a reviewer or a wait timer; to us a deployment that has not begun. */
@@ -32,6 +33,7 @@ export function deploymentStatus(payload: unknown): readonly Signal[] {
   const { action, deployment, deployment_status: status } = DeploymentStatus.parse(payload)
   if (action !== "created") return []
   const rollback = rollbackOf(deployment.payload)
+  const artifact = artifactIn(deployment.payload)
   const url = status.log_url ?? status.target_url
   return [
     {
@@ -42,6 +44,7 @@ export function deploymentStatus(payload: unknown): readonly Signal[] {
       ref: deployment.ref,
       task: deployment.task,
       ...(rollback === undefined ? {} : { rollback }),
+      ...(artifact ? { artifact } : {}),
       status: status.id,
       state: status.state,
       ...(url ? { url } : {}),
@@ -56,13 +59,4 @@ const Ours = z.object({ slipway: Text })
 /** Our own key in the deployment's payload, which GitHub gives back as an object or as the text that was sent. */
 function rollbackOf(payload: unknown): string | undefined {
   return Ours.safeParse(typeof payload === "string" ? parsed(payload) : payload).data?.slipway
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Anybody's deployment may carry anybody's text: it is not ours.
-    return undefined
-  }
 }

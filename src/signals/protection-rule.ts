@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { isSameEnvironment } from "../model/protection.ts"
 import type { Signal } from "../model/signal.ts"
+import { artifactIn } from "./artifact.ts"
 import { Account, Id, type Reception, repositoryOf, Sha, Text } from "./payload.ts"
 
 const Event = z.object({ action: z.string() })
@@ -15,7 +16,9 @@ const Requested = z.object({
   environment: Text,
   event: Text.nullish(),
   deployment_callback_url: z.string().max(2_000),
-  deployment: z.object({ id: Id, sha: Sha, ref: Text, environment: Text.nullish() }).nullish(),
+  deployment: z
+    .object({ id: Id, sha: Sha, ref: Text, environment: Text.nullish(), payload: z.unknown().optional() })
+    .nullish(),
   sender: Account,
 })
 const OfItself = Requested.refine(isOfItself, {
@@ -40,6 +43,7 @@ export function protectionRule(payload: unknown, { at, apiUrl }: Reception): rea
     }),
   })
   const { environment, event, deployment, sender } = OfItself.parse(payload)
+  const artifact = artifactIn(deployment?.payload)
   return [
     {
       kind: "requested",
@@ -49,6 +53,7 @@ export function protectionRule(payload: unknown, { at, apiUrl }: Reception): rea
       deployment: deployment?.id ?? "",
       sha: deployment?.sha ?? null,
       ref: deployment?.ref ?? "",
+      ...(artifact ? { artifact } : {}),
       by: sender.login,
       at,
     },

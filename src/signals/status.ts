@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { digestsIn } from "../model/artifact.ts"
 import { stateOfStatus } from "../model/evidence.ts"
 import type { Signal } from "../model/signal.ts"
 import { Id, Instant, Link, Sha, Text } from "./payload.ts"
@@ -8,6 +9,7 @@ const Status = z.object({
   sha: Sha,
   context: Text,
   state: z.string(),
+  description: z.string().nullish(),
   target_url: Link,
   updated_at: Instant,
 })
@@ -25,6 +27,7 @@ export function status(payload: unknown): readonly Signal[] {
         id: event.id,
         state: stateOfStatus(event.state),
         word: event.state,
+        ...digestsIn(event.description),
         ...(event.target_url ? { url: event.target_url } : {}),
         at: event.updated_at,
       },

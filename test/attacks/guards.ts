@@ -1,4 +1,5 @@
 import { approvalGuards } from "./approvals.guards.ts"
+import { artifactGuards } from "./artifacts.guards.ts"
 import { authorGuards } from "./authors.guards.ts"
 import { clickGuards } from "./clicks.guards.ts"
 import { deploymentGuards } from "./deployments.guards.ts"
@@ -20,4 +21,5 @@ export const GUARDS: readonly Guard[] = [
   ...probeGuards,
   ...deploymentGuards,
   ...environmentGuards,
+  ...artifactGuards,
 ]

@@ -4,6 +4,7 @@ import schema from "../../schemas/slipway.schema.json" with { type: "json" }
 import type { EntryGateName } from "../../src/model/gate.ts"
 import {
   ASKED,
+  DIGEST,
   type Entering,
   entering,
   gateIn,
@@ -81,6 +82,20 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
     "the reading of the reports": refusedNow(`checks:${at}`, "evidence"),
   },
   window: "it rests on the clock alone",
+  artifact: {
+    "what the deployment names": inRequest(({ artifact: _, ...request }) => request),
+    "what was named in staging": inStaging((staging) =>
+      "live" in staging ? { ...staging, live: omit(staging.live as object, "artifact") } : staging,
+    ),
+  },
+  attestation: {
+    "what vouches for the artifact": learnt(({ attestations = {} }) => ({
+      attestations: Object.fromEntries(
+        Object.entries(attestations).map(([key, one]) => [key, { ...one, verified: [] }]),
+      ),
+    })),
+    "the reading of what vouches for it": refusedNow(`attestations:${DIGEST}`, "attestations"),
+  },
   rollback: "it stands while a rollback runs, which Slipway itself began",
   concurrency: "it rests on what Slipway itself let in",
   approvals: {
@@ -103,6 +118,7 @@ const UNREAD: { readonly [fact: string]: Otherwise } = {
   "the configuration, read now": notReadNow("configs"),
   "what the organisation says, read now": notReadNow("organisations"),
   "the reports, read now": notReadNow("evidence"),
+  "what vouches for the artifact, read now": notReadNow("attestations"),
   "what the approver may do, read now": notReadNow("standings"),
   "the reading of what the approver may do": refusedNow("standing:dora", "standings"),
   "everything, read now": (input) => ({ ...input, facts: { ...input.facts, learned: {} } }),

@@ -97,6 +97,7 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "repos/upload-release-asset": ["contents", "write"],
   "repos/delete-release-asset": ["contents", "write"],
   "repos/get-environment": ["actions", "read"],
+  "repos/list-attestations": ["attestations", "read"],
   "repos/get-all-deployment-protection-rules": ["actions", "read"],
   "repos/get-repo-rulesets": ["metadata", "read"],
   "repos/get-repo-ruleset": ["metadata", "read"],

@@ -5,6 +5,7 @@ import { accountEndpoints, collaboratorEndpoints } from "./endpoints/accounts.ts
 import { actionEndpoints } from "./endpoints/actions.ts"
 import { appEndpoints } from "./endpoints/apps.ts"
 import { assetEndpoints } from "./endpoints/assets.ts"
+import { attestationEndpoints } from "./endpoints/attestations.ts"
 import { checkEndpoints } from "./endpoints/checks.ts"
 import { deploymentEndpoints } from "./endpoints/deployments.ts"
 import { issueEndpoints } from "./endpoints/issues.ts"
@@ -54,6 +55,7 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...checkEndpoints,
   ...releaseEndpoints,
   ...assetEndpoints,
+  ...attestationEndpoints,
   ...actionEndpoints,
   ...protectionEndpoints,
   ...settingEndpoints,

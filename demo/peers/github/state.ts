@@ -137,6 +137,8 @@ export type RepositoryExtra = {
   /** Of its releases, oldest first. */
   assets: Asset[]
   latestReleaseId: number | undefined
+  /** What vouches for artifacts that were built from it. */
+  attestations: { digest: string; bundle: Record<string, unknown> }[]
   /** Environments, in small letters, whose jobs wait for the App. */
   protectedBy: Set<string>
   /** By name in small letters. */
@@ -189,6 +191,7 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     runs: [],
     assets: [],
     latestReleaseId: undefined,
+    attestations: [],
     protectedBy: new Set(),
     environments: new Map(),
     rulesets: [],

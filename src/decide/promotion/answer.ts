@@ -10,6 +10,8 @@ import { allPassed, notPassed } from "../readiness.ts"
 import { type Run, record } from "../run.ts"
 import { list } from "../wording.ts"
 import { isWayBack } from "./after.ts"
+import { mutableArtifact } from "./artifact.ts"
+import { isAttestationReadNow } from "./attestation.ts"
 import { failedAttempt } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
 import type { Entry, Judged, Out } from "./entry.ts"
@@ -80,7 +82,7 @@ export function standingOf(run: Run, request: ProtectionRequest): Standing {
   const [first] = entries
   if (!first) return { is: "coming", because: `nothing is known of ${release.branch}, from which it was released` }
   if (isWayBack(first)) return { is: "judged", release, entries, judged: judgeEntry(first) }
-  const against = found.against ?? tagElsewhere(first)
+  const against = found.against ?? tagElsewhere(first) ?? entries.flatMap((one) => mutableArtifact(one) ?? [])[0]
   if (against !== undefined) return { is: "never", because: against, release }
   return { is: "judged", release, entries, judged: strictest(entries.map(judgeEntry)) }
 }
@@ -119,13 +121,14 @@ function look(run: Run, request: ProtectionRequest, gates: readonly Gate[]): Pro
 function isReadNow(entry: Entry): boolean {
   const { rules, release, run } = entry
   const { sha } = release.phase.candidate
-  const needsChecks = rules.checks.length > 0 || rules.freshness !== undefined
+  const needsChecks = rules.checks.length > 0 || rules.freshness !== undefined || rules.artifact?.from !== undefined
   if (tagRead(entry) === undefined) return false
   if (own(run.facts.learned.configs, release.branch) === undefined) return false
   if (needsChecks && own(run.facts.learned.evidence, sha) === undefined) return false
   const line = own(run.state.lines, release.branch)
   const above = line ? extendedBy(line) : []
   if (above.some((name) => own(run.facts.learned.organisations, organisationKey(name)) === undefined)) return false
+  if (!isAttestationReadNow(entry)) return false
   // guard: approver-read-again
   return entry.request.approvals.every(({ by }) => own(run.facts.learned.standings, by.login) !== undefined)
 }

@@ -5,6 +5,8 @@ import { unknownBecause } from "../gates/subject.ts"
 import type { Run } from "../run.ts"
 import { plain } from "../wording.ts"
 import { afterGate, isWayBack, rollbackGate, soakGate } from "./after.ts"
+import { artifactGate } from "./artifact.ts"
+import { attestationGate } from "./attestation.ts"
 import { checksGate, freshnessGate } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
 import { type Entry, entryHash, type Judged, type Out, rulesFor } from "./entry.ts"
@@ -48,6 +50,8 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         checksGate(entry),
         freshnessGate(entry),
         windowGate(entry),
+        artifactGate(entry),
+        attestationGate(entry),
         rollbackGate(entry),
         concurrencyGate(entry),
         approvalsGate(entry),

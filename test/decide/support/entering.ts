@@ -1,9 +1,10 @@
 import { type DecideInput, decide } from "../../../src/decide/decide.ts"
+import type { Attested } from "../../../src/model/attestation.ts"
 import type { Learned } from "../../../src/model/facts.ts"
 import type { EntryGateName, Gate } from "../../../src/model/gate.ts"
 import type { ProtectionRequest } from "../../../src/model/protection.ts"
 import type { Release } from "../../../src/model/release.ts"
-import { config, report } from "./truth.ts"
+import { config, REPO, report } from "./truth.ts"
 import { type World, world } from "./world.ts"
 
 /**
@@ -17,6 +18,7 @@ const PRODUCTION = {
   freshness: "4h",
   window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
   concurrency: 1,
+  artifact: { attestation: "required" },
   approvals: { required: 1, from: ["@acme/sre"] },
 }
 
@@ -49,9 +51,11 @@ export function entering(): Entering {
   })
   w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
   const at = w.truth.head
-  w.deploy("staging", at, "success").run().later(31)
+  const artifact = { is: "digests" as const, digests: [DIGEST] }
+  w.truth.attestations[DIGEST] = { verified: [attestedFor(at)], refused: [] }
+  w.deploy("staging", at, "success", { artifact }).run().later(31)
   w.truth.checks.set(at, [report("e2e", { id: "500", at: w.now.toISOString() })])
-  w.ask("production", at)
+  w.ask("production", at, { artifact })
   look(w)
   w.click("approve", "dora", w.check(`check:environment:production:${at}`)).decide()
   for (let turn = 0; turn < 5; turn++) {
@@ -66,6 +70,16 @@ export function entering(): Entering {
   }
   throw new Error("it is never let in")
 }
+
+/** What is deployed, and what vouches for it. */
+export const DIGEST = `sha256:${"a".repeat(64)}`
+export const attestedFor = (sha: string): Attested => ({
+  signer: "https://github.com/acme/shop/.github/workflows/build.yml@refs/heads/main",
+  issuer: "https://token.actions.githubusercontent.com",
+  repository: "https://github.com/acme/shop",
+  repositoryId: REPO.id,
+  sha,
+})
 
 export const configured = (production: object = {}) =>
   config({ extends: "acme/.github", environments: { staging: null, production: { ...PRODUCTION, ...production } } })

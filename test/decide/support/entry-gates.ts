@@ -1,10 +1,13 @@
+import type { Attestations } from "../../../src/model/attestation.ts"
 import type { Environment } from "../../../src/model/deployment.ts"
 import type { EntryGateName } from "../../../src/model/gate.ts"
 import type { Organisation } from "../../../src/model/organisation.ts"
 import type { Inside } from "../../../src/model/protection.ts"
 import {
   atTime,
+  attestedFor,
   configured,
+  DIGEST,
   type Entering,
   inRelease,
   inRequest,
@@ -57,6 +60,11 @@ export function entryGates({ at, release: id }: Entering): { readonly [Name in E
   const attempts = (...items: Parameters<typeof report>[]) =>
     learnt(({ attempts = {} }) => ({
       attempts: { [at]: [...(attempts[at] ?? []), ...items.map((it) => report(...it))] },
+    }))
+  const OTHER = `sha256:${"b".repeat(64)}`
+  const vouched = (what: Partial<Attestations>) =>
+    learnt(() => ({
+      attestations: { [DIGEST]: { readAt: "2026-11-02T09:31:00.000Z", verified: [], refused: [], ...what } },
     }))
   const other = { release: "0", version: "1.0.0", sha: sha(1), since: "2026-11-02T09:10:00.000Z", deployment: "d1" }
   const goingBack = {
@@ -198,6 +206,51 @@ export function entryGates({ at, release: id }: Entering): { readonly [Name in E
       stale: [atTime("2026-11-06T10:00:00.000Z"), "pending: opens on 2026-11-09 08:00 UTC"],
       malformed: "a window that is none makes the configuration invalid: the gate “configuration”",
       "missing permission": "reads nothing of its own",
+    },
+    artifact: {
+      passed: [asIs, "passed: sha256:aaaaaaaaaaaa, as it is live in staging"],
+      failed: [
+        inRequest((request) => ({ ...request, artifact: { is: "digests", digests: [OTHER] } })),
+        "failed: deploys sha256:bbbbbbbbbbbb, and sha256:aaaaaaaaaaaa is live in staging",
+      ],
+      pending: [place("staging", () => ({ live: other })), "pending: sha256:aaaaaaaaaaaa, once it is live in staging"],
+      unknown: [
+        inRequest(({ artifact: _, ...request }) => request),
+        "unknown: the deployment's payload names no artifact",
+      ],
+      stale: [
+        place("staging", ({ live }) => ({ live: live && { ...live, artifact: [OTHER] } })),
+        "failed: deploys sha256:aaaaaaaaaaaa, and sha256:bbbbbbbbbbbb is live in staging",
+      ],
+      malformed: [
+        inRequest((request) => ({ ...request, artifact: { is: "mutable", ref: "shop:latest" } })),
+        "rejected: its payload names “shop:latest”, which can be moved",
+      ],
+      "missing permission": "GitHub tells of deployments without being asked",
+    },
+    attestation: {
+      passed: [asIs, "passed: built by .github/workflows/build.yml from 0003000"],
+      failed: [
+        vouched({ verified: [{ ...attestedFor(at), repositoryId: "8" }] }),
+        "failed: sha256:aaaaaaaaaaaa: it was built from https://github.com/acme/shop, and not from acme/shop",
+      ],
+      pending: [vouched({}), "pending: sha256:aaaaaaaaaaaa has no attestation"],
+      unknown: [
+        together(
+          notReadNow("attestations"),
+          known(() => ({ attestations: {} })),
+        ),
+        "unknown: was not read yet",
+      ],
+      stale: [
+        vouched({ verified: [attestedFor(sha(1))] }),
+        "failed: sha256:aaaaaaaaaaaa: it was built from 0001000, and not from 0003000",
+      ],
+      malformed: [
+        vouched({ refused: ["it is no bundle of Sigstore's"] }),
+        "failed: sha256:aaaaaaaaaaaa: it is no bundle of Sigstore's",
+      ],
+      "missing permission": [refusedNow(`attestations:${DIGEST}`, "attestations"), "unknown: could not be read: 403"],
     },
     rollback: {
       passed: [

@@ -1,4 +1,5 @@
 import type { Authorship, Nameless, Standing } from "../../../src/model/approval.ts"
+import type { Attestations } from "../../../src/model/attestation.ts"
 import type { Brought, Reviews } from "../../../src/model/brought.ts"
 import type { Commit, Person, Pull } from "../../../src/model/change.ts"
 import { type Component, componentsOf, isWhole, pathsAsked } from "../../../src/model/component.ts"
@@ -121,6 +122,8 @@ export class Truth {
   readonly brought: { [change: string]: Brought } = {}
   readonly reviews: { [change: string]: Reviews } = {}
   readonly standings: { [login: string]: Standing } = {}
+  /** By digest: what vouches for an artifact. */
+  readonly attestations: { [digest: string]: Omit<Attestations, "readAt"> } = {}
   readonly issues: { [ref: string]: IssueState } = {}
   readonly files = new Set<string>(["docs/rollback.md"])
   ci: Ci = { workflows: [], required: [] }

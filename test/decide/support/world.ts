@@ -371,7 +371,7 @@ export class World {
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
       ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),
-      ...(entering ? { attempts: this.#attempts(ledger) } : {}),
+      ...(entering ? { attempts: this.#attempts(ledger), attestations: this.#attestations() } : {}),
       ...(verifying ? { statuses: Object.fromEntries(truth.statuses) } : {}),
       ...(whole || unread || verifying ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
@@ -435,6 +435,18 @@ export class World {
     const { attempts } = this.truth
     const all = Object.entries(this.#evidence(ledger))
     return Object.fromEntries(all.map(([sha, items]) => [sha, [...(attempts.get(sha) ?? []), ...items]]))
+  }
+
+  #attestations(): NonNullable<Learned["attestations"]> {
+    const asked = [
+      ...Object.values(this.state?.requests ?? {}).flatMap(({ artifact }) =>
+        artifact?.is === "digests" ? artifact.digests : [],
+      ),
+      ...[...this.truth.checks.values()].flat().flatMap(({ digests }) => digests ?? []),
+    ]
+    const readAt = this.now.toISOString()
+    const of = (digest: string) => this.truth.attestations[digest] ?? { verified: [], refused: [] }
+    return Object.fromEntries(asked.map((digest) => [digest, { ...of(digest), readAt }]))
   }
 
   /** As they stood at each commit when it was the head. */
@@ -551,6 +563,7 @@ const WORDS: { readonly [kind: string]: string } = {
   files: "file",
   tags: "tag",
   deployments: "deployment",
+  attestations: "attestations",
   openPulls: "pulls",
   proposals: "proposal",
   trees: "tree",

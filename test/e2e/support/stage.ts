@@ -56,6 +56,8 @@ export interface StageOptions {
   readonly settle?: boolean
   /** On the Postgres that Slipway starts itself; else in a database of its own on the one of the test run. */
   readonly embedded?: boolean
+  /** What the owner of the installation accepted, where that is not what app.yml asks for. */
+  readonly grants?: { readonly permissions: { [name: string]: string } }
   /** What is done before the App is installed. */
   readonly before?: (github: GitHubPeer) => Promise<void>
 }
@@ -112,7 +114,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   let isRunning = true
   const listen = () => github.setWebhookUrl(`${app.url}/api/github/webhooks`)
   listen()
-  github.installApp("acme")
+  github.installApp("acme", options.grants)
 
   const quiet = async () => {
     for (let seen = -1; seen !== github.deliveries.length; ) {

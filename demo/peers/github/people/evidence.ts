@@ -61,12 +61,21 @@ export async function reportCheck(stage: Stage, input: CheckInput): Promise<numb
 /** Sets a commit status in a person's name. */
 export async function setStatus(
   stage: Stage,
-  input: { repo: string; sha: string; context: string; state: string; by: string; targetUrl?: string },
+  input: {
+    repo: string
+    sha: string
+    context: string
+    state: string
+    by: string
+    targetUrl?: string
+    description?: string
+  },
 ): Promise<void> {
   await actAs(stage, input.by, "POST", `/repos/${input.repo}/statuses/${input.sha}`, {
     state: input.state,
     context: input.context,
     ...(input.targetUrl ? { target_url: input.targetUrl } : {}),
+    ...(input.description ? { description: input.description } : {}),
   })
 }
 
@@ -117,4 +126,9 @@ function findRun(state: GitHubState, repo: string, id: number): { repository: Re
   const row = state.tables.checkRuns.get(id)
   if (row?.repo_id !== repository.id) throw new Error(`${repo} has no check run ${id}`)
   return { repository, row }
+}
+
+/** A workflow attests what it built: `actions/attest-build-provenance` signs with Sigstore and gives GitHub the bundle. */
+export function attest({ state }: Stage, repo: string, digest: string, bundle: Record<string, unknown>): void {
+  extraOf(state, repositoryOf(state, repo)).attestations.push({ digest, bundle })
 }
