@@ -1,5 +1,6 @@
 import type { Probot } from "probot"
 import type { Engine } from "./engine/engine.ts"
+import { issuesElsewhere } from "./signals/issues.ts"
 import { organisationChanged } from "./signals/organisation.ts"
 import { type Translation, translate } from "./signals/translate.ts"
 
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly known: (of: { installation: string; repositories: Repositories }) => Promise<readonly Repository[]>
   /** Repositories of the same installation that extend this one's file of an organisation. */
   readonly extending: (repo: Repository) => Promise<readonly Repository[]>
+  /** Repositories of the same account and installation that want to hear of these subjects of this one. */
+  readonly listening: (repo: Repository, subjects: readonly string[]) => Promise<readonly Repository[]>
   /** Begins to look at the repositories of an installation that we have not worked on yet. */
   readonly adopt: (installation: string) => void
   readonly now: () => Date
@@ -77,6 +80,7 @@ export function createApp(options: AppOptions): App {
 
   /** Who extends a file that was pushed to is woken with it: what it says is read, and no payload is believed. */
   async function hear(id: string, repo: Repository, signals: readonly Signal[]): Promise<Answer> {
+    await tellOthers(id, repo, signals)
     const changed = organisationChanged(repo, signals)
     const extending = changed ? await options.extending(repo) : []
     for (const other of extending)
@@ -85,6 +89,13 @@ export function createApp(options: AppOptions): App {
     return {
       is: await options.engine.ingest({ id, repo, signals: changed && isOwn ? [...signals, changed] : signals }),
     }
+  }
+
+  /** A feature of a plan elsewhere may be bound to an issue that was closed here. */
+  async function tellOthers(id: string, repo: Repository, signals: readonly Signal[]): Promise<void> {
+    for (const told of issuesElsewhere(repo, signals))
+      for (const other of await options.listening(repo, [told.subject]))
+        await options.engine.ingest({ id, repo: other, signals: [told.signal] })
   }
 
   /** An installation's payload names no default branches: what we know is woken, the rest is adopted by asking GitHub. */

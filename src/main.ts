@@ -27,6 +27,8 @@ import { createCheckpoints } from "./store/checkpoints.ts"
 import { readDepths } from "./store/depths.ts"
 import { extendingRepositories } from "./store/extending-repositories.ts"
 import { knownRepositories } from "./store/known-repositories.ts"
+import { listenersTo } from "./store/listeners.ts"
+import { readNeighbours } from "./store/neighbours.ts"
 import { openStore, type Store } from "./store/open.ts"
 import { StoreError } from "./store/store-error.ts"
 import { createLog } from "./telemetry/log.ts"
@@ -101,6 +103,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
     serves: served.serves,
     known,
     extending,
+    listening: async (repo, subjects) => (await listenersTo(store.db, repo, subjects)).map((one) => one.repo),
     adopt,
     now,
   })
@@ -203,6 +206,7 @@ function createWiredEngine({ settings, store, github, metrics, log, clock }: Wir
       observe: createObserve({
         github,
         appId: settings.app.id,
+        neighbours: (repo, names) => readNeighbours(store.db, repo, names),
         announcements: (owner) => announcementsOf(settings, owner),
         ...(settings.trustedRoots === undefined ? {} : { attestations: createAttestations(settings.trustedRoots) }),
       }),

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util"
 import { decide } from "../decide/decide.ts"
 import type { Effect } from "../model/effect.ts"
 import type { Announcements, Unknown } from "../model/facts.ts"
+import type { Neighbour } from "../model/joint.ts"
 import type { Repository } from "../model/repository.ts"
 import type { State } from "../model/state.ts"
 import { createObserve } from "../observe/observe.ts"
@@ -77,6 +78,9 @@ async function rehearse(owner: string, name: string, env: NodeJS.ProcessEnv, now
 const later = ({ message, afterSeconds }: PeerUnavailable): string =>
   afterSeconds === undefined ? message : `${message}; try again in ${afterSeconds} s`
 
+/** What other repositories show of themselves is in the database of the App that runs. */
+const UNSEEN: Neighbour = { is: "unseen", because: "a rehearsal does not see other repositories" }
+
 async function decideOnce(
   octokit: GitHubClient,
   repo: Repository,
@@ -87,6 +91,7 @@ async function decideOnce(
   const observe = createObserve({
     github: { for: async () => octokit },
     appId: env.APP_ID ?? "",
+    neighbours: async (_, names) => Object.fromEntries(names.map((name) => [name, UNSEEN])),
     announcements: () => announcements,
   })
   const signals = [{ kind: "look", because: "a rehearsal" }] as const

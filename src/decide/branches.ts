@@ -27,13 +27,15 @@ export function mirror(run: Run, signals: readonly Signal[]): void {
       const items = withReport(known.items, signal.report)
       run.state = { ...run.state, evidence: { ...run.state.evidence, [signal.sha]: { ...known, items } } }
     }
-    if (signal.kind === "issue") tellIssue(run, `#${signal.number}`, signal.state)
+    if (signal.kind === "issue") tellIssue(run, `${signal.of ?? ""}#${signal.number}`, signal.state)
   }
 }
 
 /** Only issues that a plan is bound to are kept. What an event tells is known, though it could not be read before. */
-function tellIssue(run: Run, ref: string, state: IssueState): void {
+function tellIssue(run: Run, said: string, state: IssueState): void {
   const { issues, unknown } = run.state
+  // A plan may write the name of another repository in other letters.
+  const ref = said.startsWith("#") ? said : (knownAs(run, said) ?? said)
   const what = `issue:${ref}`
   if (issues[ref] === undefined && !unknown.some((u) => u.what === what)) return
   run.state = {
@@ -41,6 +43,11 @@ function tellIssue(run: Run, ref: string, state: IssueState): void {
     issues: { ...issues, [ref]: state },
     unknown: unknown.filter((u) => u.what !== what),
   }
+}
+
+function knownAs({ state }: Run, ref: string): string | undefined {
+  const unread = state.unknown.flatMap(({ what }) => (what.startsWith("issue:") ? [what.slice("issue:".length)] : []))
+  return [...Object.keys(state.issues), ...unread].find((known) => known.toLowerCase() === ref.toLowerCase())
 }
 
 function moveLine(run: Run, line: Line, signals: readonly Signal[]): Line {

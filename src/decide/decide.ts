@@ -20,6 +20,10 @@ import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { showFreezes } from "./freeze-check.ts"
 import { handEdited } from "./hand-edits.ts"
 import { wantImpacts } from "./impact.ts"
+import { newlyListening, withFace, withoutFace } from "./joint/face.ts"
+import { answerRows, followCalls } from "./joint/member.ts"
+import { keepNews, relayNews } from "./joint/news.ts"
+import { followRows } from "./joint/row.ts"
 import { emptyState, learn } from "./learn.ts"
 import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
@@ -72,6 +76,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     effects: [],
     audit: [],
     times: [],
+    news: [],
     anew: new Set(),
   }
   if (isUninstalled(run.state, signals)) return farewell(run, signals)
@@ -93,24 +98,32 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const line of Object.values(run.state.lines)) runTrains(run, line)
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
+  followCalls(run)
+  followRows(run)
+  answerRows(run)
   for (const line of Object.values(run.state.lines)) publishUnattended(run, line)
   followVerifications(run)
+  answerRows(run)
+  followRows(run)
   answerRequests(run)
   lookLate(run)
   tell(run)
   markOldCandidates(run)
   withdrawPulls(run)
   desired(run)
+  relayNews(run)
+  keepNews(run)
   wantImpacts(run, signals)
   showFreezes(run, signals)
   showProposals(run, signals)
 
-  const revisitAt = nextLook(run)
   const kept = rememberContributors(input.state, prune(run.state))
+  const shown = withFace(run, kept)
+  const revisitAt = nextLook(run, newlyListening(run, kept))
   const forgets = forgotten(handles, kept)
   const retries = signals.some((s) => s.kind === "look") ? givenUp(kept) : []
   return {
-    state: kept,
+    ...shown,
     effects: run.effects,
     audit: run.audit,
     times: run.times,
@@ -156,6 +169,7 @@ function apply(run: Run, signal: Signal): void {
     case "evidence":
     case "look":
     case "organisation":
+    case "neighbour":
     case "uninstalled":
       return
   }
@@ -190,7 +204,7 @@ function isUninstalled(state: State, signals: readonly Signal[]): boolean {
 function farewell(run: Run, signals: readonly Signal[]): Decision<State, Effect> {
   for (const signal of signals) if (signal.kind === "ended") ended(run, signal)
   if (!run.state.uninstalled) record(run, "uninstalled", {})
-  return { state: { ...run.state, uninstalled: true }, effects: [], audit: run.audit, times: run.times }
+  return { ...withoutFace(run, { ...run.state, uninstalled: true }), effects: [], audit: run.audit, times: run.times }
 }
 
 function withoutFarewell(state: State): State {

@@ -17,6 +17,7 @@ import { draftContent } from "./draft-content.ts"
 import { environmentPage } from "./environment-page.ts"
 import { standingAgainst } from "./findings.ts"
 import type { Subject } from "./gates/subject.ts"
+import { isUnderWay } from "./joint/row.ts"
 import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { tellNobodyLeft } from "./nobody-left.ts"
@@ -153,7 +154,7 @@ function wantPublished(run: Run, release: Release, line: Line): void {
 
 function wantThread(run: Run, release: string, announcement: Announcement): void {
   const channel = channelOf(run, release)
-  if (channel === null) return
+  if (channel === null || isToldElsewhere(run, release)) return
   want(run, {
     kind: "thread",
     target: threadTarget(release),
@@ -161,6 +162,10 @@ function wantThread(run: Run, release: string, announcement: Announcement): void
     content: { channel, release, announcement },
   })
 }
+
+/** What comes out with another repository's release has no thread of its own; one that it had before is kept true. */
+const isToldElsewhere = (run: Run, id: string): boolean =>
+  releaseOf(run.state, id)?.joined !== undefined && run.handles[threadTarget(id)] === undefined
 
 type Look = Pick<Check, "conclusion" | "buttons">
 
@@ -185,6 +190,7 @@ function openLook({ release, line, config }: Subject, gates: readonly Gate[]): L
   if (release.phase.is === "drafted") return { conclusion: "neutral", buttons: [CUT, HOLD] }
   if (release.phase.is === "cut" && release.phase.publishing)
     return { conclusion: allPassed(gates) ? "success" : "failure", buttons: [] }
+  if (isUnderWay(release)) return { conclusion: allPassed(gates) ? "success" : "failure", buttons: [HOLD] }
   if (allPassed(gates)) return { conclusion: "success", buttons: [PUBLISH, HOLD, RECUT] }
   const failed = gates.some((g) => g.state === "failed")
   return { conclusion: failed ? "failure" : "action_required", buttons: [APPROVE, HOLD, RECUT] }

@@ -5,6 +5,7 @@ import type { Line } from "../model/state.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
 import { freezeLooks } from "./freeze-check.ts"
+import { rowsAt } from "./joint/row.ts"
 import { landedBy } from "./landed-by.ts"
 import { planOf } from "./plan-of.ts"
 import { requestTimes } from "./promotion/answer.ts"
@@ -58,7 +59,7 @@ function cutIfFrozen(run: Run, line: Line, drafted: Release): void {
 }
 
 /** The next instant at which something changes by itself: a freeze begins, a test result gets too old, patience ends. */
-export function nextLook(run: Run): string | undefined {
+export function nextLook(run: Run, more: readonly string[] = []): string | undefined {
   const instants = run.state.releases.flatMap((release) => {
     const line = own(run.state.lines, release.branch)
     const plan = line && release.phase.is !== "published" ? planOf(run.state, line, release) : null
@@ -94,6 +95,8 @@ export function nextLook(run: Run): string | undefined {
     ...requestTimes(run),
     ...verificationTimes(run),
     ...trainTimes(run),
+    ...rowsAt(run),
+    ...more,
   ]
     .filter((at) => at > run.at)
     .sort()[0]

@@ -102,6 +102,7 @@ export const CONFIG_DIRECTIONS: readonly Direction[] = [
   { at: ["plan", "required"], up: "stricter" },
   // It is there only where words do not count.
   { at: ["plan", "words"], ...asked },
+  { at: ["plan", "with"], ...asked },
   { at: ["risk", "low"], ...offered },
   { at: ["risk", "high"], ...asked },
   { at: ["environments", "*"], ...asked },
@@ -139,6 +140,7 @@ export const PLAN_DIRECTIONS: readonly Direction[] = [
     is: ({ to }) => (RESULTS_THAT_PASS.includes(to) ? "weaker" : "other"),
     says: ({ path, to }) => (to === undefined ? undefined : `calls ${path.at(-2)} “${shortly(to)}” in the plan`),
   },
+  { at: ["repositories"], ...asked },
   { at: ["features", "*"], ...asked },
   {
     at: ["features", "*", "status"],

@@ -43,7 +43,12 @@ export function wantImpacts(run: Run, signals: readonly Signal[]): void {
       proposed.delete(closed)
       remember(run, closed, null)
     }
-    if (signal.kind === "issue" && signal.state === "open" && isClosed(run.state, signal.number))
+    if (
+      signal.kind === "issue" &&
+      signal.of === undefined &&
+      signal.state === "open" &&
+      isClosed(run.state, signal.number)
+    )
       forget(run, signal.number)
     if (signal.kind === "proposed" && !isClosed(run.state, signal.pull.number)) proposed.set(signal.pull.number, signal)
   }

@@ -45,6 +45,7 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
     ...(learned.assets ? { assets: { ...state.assets, ...learned.assets } } : {}),
     ...withAttestations(state, learned),
     ...(learned.versions ? { versions: { ...state.versions, ...learned.versions } } : {}),
+    ...(learned.neighbours ? { neighbours: learned.neighbours } : {}),
     ...(learned.approvers ? { approvers: learned.approvers } : {}),
     evidence: withRead(state.evidence, learned, at),
     announcements: facts.announcements,

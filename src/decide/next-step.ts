@@ -1,10 +1,13 @@
 import type { Subject } from "./gates/subject.ts"
+import { isUnderWay } from "./joint/row.ts"
 import { pullOf } from "./pull-of.ts"
 import { departureOf } from "./timetable.ts"
 import { instant } from "./wording.ts"
 
 /** What a person does once every gate is passed. */
-export function whenReady({ line, release, config }: Subject): string {
+export function whenReady({ line, release, config, plan }: Subject): string {
+  if (release.row && isUnderWay(release))
+    return `${release.row.by} pressed Publish: the repositories come out one by one. Hold stops what is not out yet.`
   const pull = pullOf(line, release)
   if (pull)
     return `Every gate is passed. Merge #${pull.number}: the gates are looked at once more on the merge commit, and it is published.`
@@ -13,6 +16,8 @@ export function whenReady({ line, release, config }: Subject): string {
     return `Every gate is passed: it departs by itself on ${instant(train.due)}, if they are then. Publish does it now.`
   if (config.publish.mode === "auto" || release.pull?.is === "merged")
     return "Every gate is passed: it is published by itself, once everything was read afresh. Publish does it now."
+  if (plan?.repositories)
+    return "Every gate is passed, here and in the other repositories. Press Publish: they come out one by one, in the plan's order."
   return "Every gate is passed. Press Publish to tag and publish exactly this commit."
 }
 

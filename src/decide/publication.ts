@@ -1,5 +1,6 @@
 import { issuesIn } from "../model/checklist.ts"
 import type { Publish } from "../model/effect.ts"
+import { neighbourKey } from "../model/joint.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
@@ -19,6 +20,8 @@ import { beginDispatch } from "./dispatch.ts"
 import { draftBeforePublishing } from "./draft-content.ts"
 import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
+import { waitsFor } from "./joint/called-by.ts"
+import { beginRow, isOwnTurn, isUnderWay } from "./joint/row.ts"
 import { isLatest } from "./latest.ts"
 import { releaseUrl } from "./links.ts"
 import { authorsOf } from "./promotion/authors.ts"
@@ -27,7 +30,7 @@ import { promisedAssets, promisedAudit, whyNotAssets } from "./release-assets.ts
 import { subjectOf } from "./release-changes.ts"
 import { evidenceOf } from "./release-evidence.ts"
 import { notesOf } from "./release-notes.ts"
-import { approvedUnder, isPrerelease, published } from "./releases.ts"
+import { approvedUnder, isPrerelease, type Pinned, published } from "./releases.ts"
 import { reviewOf } from "./reviewed.ts"
 import { riskShown } from "./risk-shown.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
@@ -45,17 +48,44 @@ export function publish(run: Run, release: Release, click: Clicked): void {
     answer(run, release, click, false, `${release.phase.publishing.by} pressed Publish already; it is under way`)
     return
   }
+  if (release.row && isUnderWay(release)) {
+    const because = `${release.row.by} pressed Publish already; the repositories come out one by one`
+    answer(run, release, click, false, because)
+    return
+  }
   const obstacle = whyNot(run, release)
   if (obstacle) {
     answer(run, release, click, false, obstacle)
     return
   }
-  attempt(run, release, { by: click.by.login, asked: click.at, attempt: 1 })
-  answer(run, release, click, true, "every gate is passed: tag and release are being made")
+  const isOne = begin(run, release, { by: click.by.login, asked: click.at }) === "alone"
+  const then = isOne ? "tag and release are being made" : "the other repositories are asked to look at theirs afresh"
+  answer(run, release, click, true, `every gate is passed: ${then}`)
 }
 
-/** Why a release cannot be published now; undefined: it can. Looks at what this very run has read. */
-export function whyNot(run: Run, release: Release): string | undefined {
+/** Begins to publish what nothing stands in the way of; where its plan names other repositories, they are asked first. */
+export function begin(
+  run: Run,
+  release: Release,
+  asked: { readonly by: string; readonly asked: string },
+): "alone" | "together" {
+  const subject = subjectOf(run, release)
+  if (subject?.plan?.repositories && isPinned(release) && !isOwnTurn(run, release)) {
+    beginRow(run, release, subject, asked)
+    return "together"
+  }
+  attempt(run, release, { ...asked, attempt: 1 })
+  return "alone"
+}
+
+const isPinned = (release: Release): release is Pinned => release.phase.is === "cut"
+
+/**
+ * Why a release cannot be published now; undefined: it can. Looks at what this very run has read.
+ *
+ * @param but a gate that is not asked: by whom it waits for
+ */
+export function whyNot(run: Run, release: Release, but?: "together"): string | undefined {
   const subject = subjectOf(run, release)
   if (!subject || release.phase.is !== "cut") return "it is not cut: the first Approve pins the commit that ships"
   if (subject.line.broken) return subject.line.broken
@@ -63,7 +93,7 @@ export function whyNot(run: Run, release: Release): string | undefined {
     return `${subject.line.outdated}: the history of ${subject.line.branch} is read again first`
   const earlier = run.state.releases.find((r) => isBeside(r, release) && r.phase.is === "cut")
   if (earlier && earlier.id !== release.id) return `${earlier.tag} was cut before it and is not published yet`
-  const open = notPassed(gatesOfRelease(subject))
+  const open = notPassed(gatesOfRelease(subject)).filter(({ name }) => name !== but)
   if (open.length > 0) return open.map((g) => `${g.name} is ${g.state} (${g.because})`).join("; ")
   const stale = unread(run, subject)
   const files = whyNotAssets(run, release)
@@ -99,6 +129,7 @@ export function unread(run: Run, subject: Subject): readonly string[] {
       .filter(({ id }) => authorship?.[id] === undefined)
       .map((c) => `who wrote ${c.pull ? c.id : short(c.sha)}`),
     ...unreadReviews(run, subject),
+    ...unreadNeighbours(run, subject),
   ]
 }
 
@@ -117,7 +148,16 @@ function unreadReviews(
   ]
 }
 
-export function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "asked" | "attempt">): void {
+/** What other repositories show is read in every run; where it was not, nobody knows whether it still stands. */
+function unreadNeighbours({ repo, facts: { learned } }: Run, { line, plan }: Subject): readonly string[] {
+  const named = [...waitsFor(line), ...(plan?.repositories ?? []).map(({ repo }) => repo)]
+  // guard: neighbours-read-afresh
+  return [...new Set(named.map(neighbourKey))]
+    .filter((name) => name !== neighbourKey(fullName(repo)) && own(learned.neighbours, name) === undefined)
+    .map((name) => `what ${name} shows`)
+}
+
+function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "asked" | "attempt">): void {
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line) return
   const { candidate, publishing: before } = release.phase

@@ -163,6 +163,10 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
       return [`Wait for the organisation: ${sentence(gate.because)}`]
     case "configuration":
       return [`Mend or approve the configuration: ${sentence(gate.because)}`]
+    case "repositories":
+      return [`See to the other repositories: ${sentence(gate.because)}`]
+    case "together":
+      return [`Wait for the others: ${sentence(gate.because)}`]
     default:
       return [`See to ${gate.name}: ${sentence(gate.because)}`]
   }

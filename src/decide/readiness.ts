@@ -8,10 +8,12 @@ import { configurationGate } from "./gates/configuration.ts"
 import { dependenciesGate, featuresGate } from "./gates/features.ts"
 import { manifestsGate } from "./gates/manifests.ts"
 import { pullRequestGate } from "./gates/pull-request.ts"
+import { repositoriesGate } from "./gates/repositories.ts"
 import { rollbackPlanGate } from "./gates/rollback-plan.ts"
 import { stopGate } from "./gates/stop.ts"
 import type { Subject } from "./gates/subject.ts"
 import { testsGate } from "./gates/tests.ts"
+import { togetherGate } from "./gates/together.ts"
 import { versionGate } from "./gates/version.ts"
 import { instant, plain } from "./wording.ts"
 
@@ -34,6 +36,8 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
     rollbackPlanGate(subject),
     checklistGate(subject),
     assetsGate(subject),
+    repositoriesGate(subject),
+    togetherGate(subject),
     approvalsGate(subject),
     holdGate(subject),
   ]

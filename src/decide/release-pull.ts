@@ -76,7 +76,12 @@ export function pullTouched(run: Run, signal: Signal): void {
   for (const release of run.state.releases) {
     const { pull } = release
     if (!pull || pull.is === "merged" || release.phase.is === "published") continue
-    if (signal.kind === "issue" && signal.number === pull.number && signal.state !== "closed") {
+    if (
+      signal.kind === "issue" &&
+      signal.of === undefined &&
+      signal.number === pull.number &&
+      signal.state !== "closed"
+    ) {
       const is = signal.state === "open" ? "open" : "closed"
       if (is === pull.is) continue
       putRelease(run, { ...release, pull: { ...pull, is } })

@@ -2,6 +2,7 @@ import type { AuditEntry, TimeRecord, Under } from "../model/decision.ts"
 import { type Environment, placeOf } from "../model/deployment.ts"
 import type { Effect } from "../model/effect.ts"
 import type { Facts } from "../model/facts.ts"
+import type { News } from "../model/joint.ts"
 import type { Json } from "../model/json.ts"
 import type { Reply } from "../model/message.ts"
 import type { Handles } from "../model/outcome.ts"
@@ -27,6 +28,8 @@ export interface Run {
   readonly effects: Effect[]
   readonly audit: AuditEntry[]
   readonly times: TimeRecord[]
+  /** What is to be told in the thread of another repository's release (joint/news). */
+  readonly news: (News & { readonly release: string })[]
   /** Nothing happened but that our own effects ended: what was refused before is not tried again now. */
   readonly onlyEnds: boolean
   /** Targets that are made anew although they were refused just now: a person deleted them. */
@@ -78,6 +81,7 @@ export function stamp(run: Run, what: TimeRecord["what"], release: string, subje
 
 /** A reply in a release's thread: said once per `name`, whatever is decided again. */
 export function reply(run: Run, release: string, name: string, content: Reply): void {
+  if (toldElsewhere(run, release, name, content)) return
   const channel = channelOf(run, release)
   if (channel === null) return
   const key = `reply:${release}:${name}`
@@ -89,6 +93,13 @@ export function reply(run: Run, release: string, name: string, content: Reply): 
     mode: "append",
     content: { channel, thread: threadTarget(release), reply: content },
   })
+}
+
+/** A release that comes out with another repository's has its news told in the thread of that one. */
+function toldElsewhere(run: Run, release: string, name: string, reply: Reply): boolean {
+  if (!releaseOf(run.state, release)?.joined) return false
+  run.news.push({ release, key: `${run.repo.id}:${release}:${name}`, reply })
+  return true
 }
 
 /** Where a release is announced; null: nowhere. The repository's own channel comes before the account's. */

@@ -37,6 +37,7 @@ function pace(signal: Signal): "at once" | "gathers" | "follows" {
     case "ran":
     case "look":
     case "organisation":
+    case "neighbour":
     case "uninstalled":
       return "at once"
     case "ended":

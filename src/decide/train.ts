@@ -6,8 +6,9 @@ import { cutoffOf, departureAfter, departureUpTo, type Train } from "../model/tr
 import type { TrainSeen } from "../model/train-ticket.ts"
 import { candidateHash, versionOf } from "./candidate.ts"
 import { componentsOn } from "./division.ts"
+import { isUnderWay } from "./joint/row.ts"
 import { draftedOn } from "./next-draft.ts"
-import { attempt, unread, whyNot } from "./publication.ts"
+import { begin, unread, whyNot } from "./publication.ts"
 import { gatesOfRelease, notPassed } from "./readiness.ts"
 import { subjectOf } from "./release-changes.ts"
 import { putLine, putRelease, type Run, record, reply } from "./run.ts"
@@ -119,7 +120,7 @@ function followDeparture(run: Run, release: Release): void {
     if (phase.is === "drafted") missed(run, release, train.due, "it is not cut any more")
     return
   }
-  if (phase.publishing) return
+  if (phase.publishing || isUnderWay(release)) return
   const late = run.at > graceOf(train.due)
   if (unattended?.is === "asked") {
     if (unattended.at !== run.at) judge(run, line, release, train.due, late)
@@ -138,7 +139,7 @@ function judge(run: Run, line: Line, release: Release, due: string, late: boolea
   }
   const obstacle = missing.length > 0 ? `could not be read: ${list(missing)}` : whyNot(run, release)
   if (obstacle === undefined) {
-    attempt(run, release, { by: nameOf(due), asked: run.at, attempt: 1 })
+    begin(run, release, { by: nameOf(due), asked: run.at })
     return
   }
   if (late) missed(run, release, due, obstacle)

@@ -3,8 +3,10 @@ import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import { candidateHash, shaOf } from "./candidate.ts"
 import type { Subject } from "./gates/subject.ts"
+import { turnOf } from "./joint/member.ts"
+import { isOwnTurn, isUnderWay } from "./joint/row.ts"
 import { configOf } from "./plan-of.ts"
-import { attempt, unread, whyNot } from "./publication.ts"
+import { begin, unread, whyNot } from "./publication.ts"
 import { usesPull } from "./pull-of.ts"
 import { allPassed, gatesOfRelease, notPassed } from "./readiness.ts"
 import { subjectOf } from "./release-changes.ts"
@@ -28,8 +30,12 @@ export function publishUnattended(run: Run, line: Line): void {
     if (release.branch === line.branch && goesByItself(run, line, release)) consider(run, line, release)
 }
 
-function goesByItself({ state }: Run, line: Line, { id, branch, component, phase, pull }: Release): boolean {
+function goesByItself(run: Run, line: Line, release: Release): boolean {
+  const { id, branch, component, phase, pull } = release
+  const { state } = run
   const isAuto = configOf(line).publish.mode === "auto"
+  if (release.row && isUnderWay(release)) return phase.is === "cut" && !phase.publishing && isOwnTurn(run, release)
+  if (phase.is === "cut" && !phase.publishing && turnOf(run, line, release)) return true
   if (phase.is === "cut") return !phase.publishing && (isAuto || (usesPull(line) && pull?.is === "merged"))
   if (phase.is !== "drafted" || !isAuto) return false
   return !state.releases.some(
@@ -107,7 +113,8 @@ function go(run: Run, line: Line, release: Release, pinned: Pinned): void {
   if (!isPinned(release)) {
     reply(run, release.id, `cut:${sha}`, { is: "cut", by: BY, version, sha, at: run.at })
   }
-  attempt(run, made, { by: BY, asked: run.at, attempt: 1 })
+  const pressed = isOwnTurn(run, release) ? release.row : turnOf(run, line, made)
+  begin(run, made, { by: pressed?.by ?? BY, asked: run.at })
 }
 
 function without(release: Release): Release {

@@ -6,6 +6,7 @@ import type { Lease } from "../store/lease.ts"
 import type { View } from "../store/look.ts"
 import type { Db } from "../store/open.ts"
 import { dismiss, postponeRun } from "../store/postpone-run.ts"
+import type { Wakes } from "../store/wakes.ts"
 import { runAgainAt } from "./backoff.ts"
 import { contentHash } from "./content-hash.ts"
 import { failureOf } from "./failure.ts"
@@ -15,6 +16,7 @@ import { rejectOn } from "./reject-on.ts"
 
 export interface DecisionContext<State, Signal, Facts, Effect extends Envelope> {
   readonly db: Db
+  readonly wakes: Pick<Wakes, "send">
   readonly parts: Parts<State, Signal, Facts, Effect>
   readonly clock: Clock
   readonly log: Log
@@ -58,7 +60,7 @@ async function decideAndCommit<State, Signal, Facts, Effect extends Envelope>(
 ): Promise<"decided" | "lost"> {
   const commit = await decideOn(context, view)
   if (context.abort.aborted) return "lost"
-  return (await commitDecision(context.db, commit)) === "committed" ? "decided" : "lost"
+  return (await commitDecision(context, commit)) === "committed" ? "decided" : "lost"
 }
 
 const isolation = <State, Signal, Facts, Effect extends Envelope>(
@@ -104,6 +106,8 @@ async function decideOn<State, Signal, Facts, Effect extends Envelope>(
     times: decision.times,
     forgets: decision.forgets ?? [],
     retries: decision.retries ?? [],
+    listens: decision.listens ?? [],
+    ...(decision.tells ? { tells: { ...decision.tells, by: view.repo } } : {}),
   }
 }
 

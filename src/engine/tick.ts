@@ -91,7 +91,7 @@ async function workOn<State, Signal, Facts, Effect extends Envelope>(
     if (!seen || seen.released) return
     if ((agenda as Agenda).is === "decide") {
       const result = await runDecision(
-        { ...context, db: store.db, lease, abort: AbortSignal.any([leave, stopping]) },
+        { ...context, db: store.db, wakes: store.wakes, lease, abort: AbortSignal.any([leave, stopping]) },
         seen.view,
       )
       if (result) metrics.run(result)

@@ -144,6 +144,12 @@ export const configSchema = z
           .boolean()
           .default(true)
           .describe("Whether what a plan states by a word counts, where it could be bound to a check or an issue"),
+        with: z
+          .array(repository)
+          .min(1)
+          .max(20)
+          .exactOptional()
+          .describe("Repositories whose plans may name releases of this one, which then come out with theirs"),
       })
       .prefault({}),
     approvals: approvals.prefault({}),
@@ -192,7 +198,12 @@ export function gatesOf(config: Config) {
     // Which branches release at all: a new one would bring a way round the gates of the others.
     branches,
     approvals,
-    plan: { path: plan.path, required: plan.required, ...(plan.words === false ? { words: false } : {}) },
+    plan: {
+      path: plan.path,
+      required: plan.required,
+      ...(plan.words === false ? { words: false } : {}),
+      ...(plan.with === undefined ? {} : { with: plan.with }),
+    },
     risk,
     environments,
     hotfix,

@@ -74,4 +74,8 @@ export interface Decision<State, Effect extends Envelope> {
    * against them may have changed. Each is told again when it ends.
    */
   readonly retries?: readonly string[]
+  /** What this key wants to hear of that happens in other repositories of its account; absent: nothing. */
+  readonly listens?: readonly string[]
+  /** Put into the inbox of every key that listens to one of these subjects, with the decision itself or not at all. */
+  readonly tells?: { readonly subjects: readonly string[]; readonly signal: Json }
 }

@@ -7,6 +7,7 @@ import type { Ci, Evidence } from "./evidence.ts"
 import type { OpenPulls } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
+import type { Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Organisation } from "./organisation.ts"
 import type { Plan } from "./plan.ts"
@@ -29,6 +30,8 @@ export interface Learned {
   readonly ledgers?: { readonly [branch: string]: Ledger }
   /** By branch: `.github/release.yml`, looked for where there is no slipway.yml. */
   readonly githubNotes?: { readonly [branch: string]: Seen<GitHubNotes> }
+  /** By `neighbourKey`: what other repositories of the account show, those that release together with this one. */
+  readonly neighbours?: { readonly [name: string]: Neighbour }
   /** By `organisationKey`: what the files say that the configurations extend. */
   readonly organisations?: { readonly [name: string]: Organisation }
   readonly configs?: { readonly [branch: string]: Seen<Config> }

@@ -106,7 +106,7 @@ const APPROVALS: Known<Config["approvals"]> = {
   stakeholders: staysFalse,
   ...GROUPS,
 }
-const PLAN: Known<Config["plan"]> = { required: staysTrue, words: staysFalse, path: free }
+const PLAN: Known<Config["plan"]> = { required: staysTrue, words: staysFalse, path: free, with: containsAll }
 const RISK: Known<Config["risk"]> = { low: noneMore, high: containsAll }
 const PUBLISH: Known<Config["publish"]> = {
   assets: containsAll,

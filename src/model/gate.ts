@@ -15,6 +15,8 @@ export type ReleaseGateName =
   | "rollback plan"
   | "checklist"
   | "assets"
+  | "repositories"
+  | "together"
   | "approvals"
   | "hold"
 

@@ -140,6 +140,18 @@ export type Reply =
       readonly due: string
       readonly next: string
     }
+  /** Several repositories' releases come out one after the other; each is named with its version. */
+  | {
+      readonly is: "row"
+      readonly what: "begun" | "stopped" | "out"
+      readonly by: string
+      readonly out: readonly string[]
+      readonly left: readonly string[]
+      readonly because?: string
+      readonly at: string
+    }
+  /** What another repository's release has to tell, of those that come out with this one. */
+  | { readonly is: "elsewhere"; readonly place: string; readonly url: string; readonly told: Reply }
   | { readonly is: "way round ended"; readonly says: string; readonly at: string }
   | {
       readonly is: "followed"

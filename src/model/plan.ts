@@ -2,6 +2,7 @@ import { z } from "zod"
 import { checklist } from "./checklist.ts"
 import { features } from "./feature.ts"
 import { date, oneOrMore, path, person, text, timeZone, version, whole } from "./field.ts"
+import { places } from "./joint.ts"
 import { testing } from "./testing.ts"
 import { instantOf } from "./wall-clock.ts"
 
@@ -45,6 +46,9 @@ const written = z.strictObject({
       responsible: person.exactOptional(),
     })
     .exactOptional(),
+  repositories: places
+    .exactOptional()
+    .describe("Releases of other repositories that come out with this one, in their order"),
   checklist: checklist.exactOptional().describe("What is to be done, each ticked by evidence"),
   communication: z.strictObject({ pre_release: messages, post_release: messages }).prefault({}),
 })

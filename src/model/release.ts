@@ -4,6 +4,7 @@ import type { Person, Pull } from "./change.ts"
 import type { Checklist } from "./checklist.ts"
 import type { Gate } from "./gate.ts"
 import type { Hand } from "./hand.ts"
+import type { News, Row, RowAnswer } from "./joint.ts"
 import type { Base } from "./ledger.ts"
 import type { Announcement } from "./message.ts"
 import type { Notes } from "./notes.ts"
@@ -126,6 +127,10 @@ export interface Release {
   /** Where releases come out by a pull request: the one of this release. */
   readonly pull?: ReleasePull
   readonly unattended?: Unattended
+  /** Its plan names releases of other repositories: how their publication goes. */
+  readonly row?: Row
+  /** Another repository's plan names it. */
+  readonly joined?: Joined
   readonly byHand?: ByHand
   /** Its tag stands, and the release that it may have come with is heard of by this instant (ISO 8601), or not at all. */
   readonly awaits?: string
@@ -194,6 +199,18 @@ export type Beside = Pick<Release, "branch" | "component">
 
 export const isBeside = (one: Beside, other: Beside): boolean =>
   one.branch === other.branch && one.component === other.component
+
+/** A release that comes out with another repository's. */
+export interface Joined {
+  /** The repository whose plan names it, as that is written, and the release that it comes out with. */
+  readonly lead: string
+  readonly version: string
+  /** The row for whose question, or turn, everything is read afresh. */
+  readonly reads?: string
+  readonly answer?: RowAnswer
+  /** What the lead's thread is to tell of it, oldest first; the newest ones only. */
+  readonly news: readonly News[]
+}
 
 /** Somebody published its draft on GitHub's page, and it is not taken in as published yet. */
 export interface ByHand {

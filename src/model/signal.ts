@@ -20,6 +20,8 @@ export type Signal =
   | Look
   /** The organisation's file that this repository extends may have changed. */
   | { readonly kind: "organisation"; readonly because: string }
+  /** A repository that releases together with this one shows something else than before. */
+  | { readonly kind: "neighbour"; readonly of: string }
   | { readonly kind: "uninstalled" }
   | Ended
 
@@ -144,6 +146,8 @@ export interface ReleaseEdited {
 /** An issue or pull request was closed, reopened or merged: a feature of a plan may be bound to it. */
 interface IssueChanged {
   readonly kind: "issue"
+  /** The repository that it is in, as `owner/name`; absent: this one. */
+  readonly of?: string
   readonly number: number
   readonly state: IssueState
 }

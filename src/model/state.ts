@@ -10,6 +10,7 @@ import type { Finding } from "./finding.ts"
 import type { Freeze } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
+import type { Face, Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
 import type { Organisation } from "./organisation.ts"
@@ -79,6 +80,10 @@ export interface State {
   readonly branches?: { readonly [branch: string]: PushedBranch }
   /** By release branch: code freezes that pull requests show. */
   readonly freezes?: { readonly [branch: string]: Freeze }
+  /** By `neighbourKey`: what repositories showed last that release together with this one. */
+  readonly neighbours?: { readonly [name: string]: Neighbour }
+  /** What this one shows to them. */
+  readonly face?: Face
   /** Set by the uninstallation of the App: nothing is done any more. */
   readonly uninstalled?: boolean
 }

@@ -2,7 +2,9 @@ import type { Assets } from "../model/asset.ts"
 import type { Person } from "../model/change.ts"
 import type { Config } from "../model/config.ts"
 import type { Announcements, Facts } from "../model/facts.ts"
+import type { Neighbour } from "../model/joint.ts"
 import { kindOf } from "../model/line-kind.ts"
+import { neighbourNames } from "../model/neighbour-names.ts"
 import { othersFiles } from "../model/notes-file.ts"
 import type { Handle, Handles } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
@@ -21,7 +23,16 @@ import { type IsOwn, readEvidence } from "./evidence.ts"
 import { createFindings, type Findings } from "./findings.ts"
 import { readHotfixBranches } from "./hotfix-branches.ts"
 import { type LineSeen, readLine } from "./line.ts"
-import { configFor, headsOf, issuesOf, namedPeople, namedTeams, releaseBranches, ruling } from "./line-config.ts"
+import {
+  configFor,
+  headsOf,
+  issuesOf,
+  type LineFiles,
+  namedPeople,
+  namedTeams,
+  releaseBranches,
+  ruling,
+} from "./line-config.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { readOpenPulls } from "./open-pulls.ts"
 import { createOrganisations, type Organisations } from "./organisation.ts"
@@ -46,6 +57,8 @@ export interface ObserveOptions {
   readonly github: Pick<GitHub, "for">
   /** Our own pages are no evidence for themselves: known by the App's id, which nobody else can have. */
   readonly appId: string
+  /** What repositories of the same account and installation show, by their names in small letters. Asks nobody outside. */
+  readonly neighbours: (repo: Repository, names: readonly string[]) => Promise<{ readonly [name: string]: Neighbour }>
   /** By owner: whether and where its releases are announced. */
   readonly announcements: (owner: string) => Announcements
   /** Absent: the process was told of no trusted roots. */
@@ -60,18 +73,24 @@ export interface ObserveOptions {
  */
 export function createObserve(options: ObserveOptions): (input: ObserveInput) => Promise<Facts> {
   const { github, appId, announcements } = options
+  const neighbours = async ({ repo, state }: ObserveInput, lines: readonly LineFiles[]) => {
+    const names = neighbourNames(lines, state?.releases ?? [])
+    return names.length === 0 ? {} : { neighbours: await options.neighbours(repo, names) }
+  }
   const isOwn: IsOwn = (run) => run.appId === appId
   return async (input) => {
     const { repo, state, signals } = input
     const announced = announcements(repo.owner)
     const isDue = isSettingsDue(repo, state, signals, input.now)
-    if (isNothing(needs(repo, state, signals)) && !isDue) return { learned: {}, unknown: [], announcements: announced }
+    if (isNothing(needs(repo, state, signals)) && !isDue)
+      return { learned: await neighbours(input, allLines(state, new Map())), unknown: [], announcements: announced }
     const client = await github.for(repo)
     const reader = createReader(client, repo, input.abort)
     const findings = createFindings()
     const organisations = createOrganisations({ github: client, reader, abort: input.abort, findings, state })
     const needed = needs(repo, state, signals, await readPressers(input, reader, findings))
     const lines = await readLines(input, reader, findings, organisations, needed)
+    findings.add(await neighbours(input, allLines(state, lines)))
     await Promise.all([
       readHeads(reader, findings, lines, needed, isOwn),
       readReleases(input, reader, findings, lines, needed, isOwn),

@@ -1,7 +1,7 @@
 import type { Reply, RollbackNotice } from "../model/message.ts"
 import { type Block, context, fields, header, linkButtons, type SlackMessage, section } from "./block-kit.ts"
 import { showInstant, showSpan } from "./instant.ts"
-import { codeSlack, escapeSlack } from "./slack-text.ts"
+import { codeSlack, escapeSlack, linkSlack } from "./slack-text.ts"
 import { shortSha } from "./words.ts"
 
 /**
@@ -102,6 +102,10 @@ export function renderReply(reply: Reply): SlackMessage {
         `🚉 *Missed the train*: ${code(reply.version)} was not published, since ${escapeSlack(reply.because, 800)}`,
         [`departed ${at(reply.due)}`, `next ${at(reply.next)}`],
       )
+    case "row":
+      return row(reply)
+    case "elsewhere":
+      return elsewhere(reply)
     case "way round ended":
       return line(`☑️ ${escapeSlack(reply.says, 500)}`, [at(reply.at)])
     case "followed":
@@ -122,7 +126,31 @@ export const isForTheChannel = (reply: Reply): boolean =>
   reply.is === "rollback failed" ||
   reply.is === "tag strayed" ||
   reply.is === "went round" ||
+  (reply.is === "row" && reply.what === "stopped") ||
+  (reply.is === "elsewhere" && isForTheChannel(reply.told)) ||
   (reply.is === "followed" && reply.state !== "succeeded")
+
+/** Several repositories' releases, one after the other: what is out, and what is not. */
+function row({ what, by, out, left, because = "", at: when }: Extract<Reply, { is: "row" }>): SlackMessage {
+  const small = [
+    out.length > 0 ? `Out: ${escapeSlack(out.join(", "), 1_000)}` : "",
+    left.length > 0 ? `Not out: ${escapeSlack(left.join(", "), 1_000)}` : "",
+    at(when),
+  ]
+  if (what === "begun")
+    return line(`🧭 *Publishing together*, pressed by ${who(by)}: every repository looks at its gates once more`, small)
+  if (what === "out") return line("🎉 *All are out*", small)
+  return line(
+    `🛑 *Stopped*: ${escapeSlack(because, 1_000)}\nNothing more is published. Mend it and press Publish again: it goes on where it stopped.`,
+    small,
+  )
+}
+
+function elsewhere({ place, url, told }: Extract<Reply, { is: "elsewhere" }>): SlackMessage {
+  const { text, blocks } = renderReply(told)
+  const name = linkSlack(url, place)
+  return { text: `${escapeSlack(place)}: ${text}`, blocks: [context([name]), ...(blocks ?? [])] }
+}
 
 function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
   const good = reply.lastKnownGood

@@ -1,5 +1,7 @@
 import { z } from "zod"
 import { stateOfClosedIssue } from "../model/issue.ts"
+import { issueSubject } from "../model/joint.ts"
+import { fullName, type Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 
 const Issue = z.object({
@@ -13,4 +15,15 @@ export function issues(payload: unknown): readonly Signal[] {
   if (action === "reopened") return [{ kind: "issue", number: issue.number, state: "open" }]
   if (action !== "closed") return []
   return [{ kind: "issue", number: issue.number, state: stateOfClosedIssue(issue.state_reason) }]
+}
+
+/** What other repositories hear of issues and pull requests of this one, with what they have to listen to for it. */
+export function issuesElsewhere(
+  repo: Repository,
+  signals: readonly Signal[],
+): readonly { readonly subject: string; readonly signal: Signal }[] {
+  const of = fullName(repo)
+  return signals.flatMap((signal) =>
+    signal.kind === "issue" ? [{ subject: issueSubject(`${of}#${signal.number}`), signal: { ...signal, of } }] : [],
+  )
 }

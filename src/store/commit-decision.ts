@@ -1,8 +1,11 @@
 import { sql } from "kysely"
 import type { ChainHead } from "../model/audit-chain.ts"
-import type { AuditEntry, Envelope, TimeRecord } from "../model/decision.ts"
+import type { AuditEntry, Decision, Envelope, TimeRecord } from "../model/decision.ts"
+import type { Repository } from "../model/repository.ts"
 import { appendAudit } from "./audit.ts"
+import { listenersTo } from "./listeners.ts"
 import type { Db } from "./open.ts"
+import type { Wakes } from "./wakes.ts"
 
 /** What a run decided, and on what reading of its key it rests. */
 export interface DecisionCommit {
@@ -19,13 +22,19 @@ export interface DecisionCommit {
   readonly forgets: readonly string[]
   /** Targets whose appends are put back if they ended as refused `unavailable` or `forbidden`. */
   readonly retries: readonly string[]
+  readonly listens: readonly string[]
+  /** `by`: the repository that is decided on. */
+  readonly tells?: (NonNullable<Decision<unknown, Envelope>["tells"]> & { readonly by: Repository }) | undefined
 }
 
 /**
  * Commits state, audit, times and outbox, and marks the inbox rows as decided: all of it, or, when another run has
  * decided since, nothing.
  */
-export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"committed" | "lost"> {
+export async function commitDecision(
+  { db, wakes }: { readonly db: Db; readonly wakes: Pick<Wakes, "send"> },
+  commit: DecisionCommit,
+): Promise<"committed" | "lost"> {
   return await db.transaction().execute(async (transaction) => {
     const advanced = await advance(transaction, commit)
     if (advanced === undefined) return "lost"
@@ -52,6 +61,7 @@ export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"c
     if (commit.forgets.length > 0) await forget(transaction, commit)
     if (commit.retries.length > 0) await revive(transaction, commit)
     for (const { effect, contentHash } of commit.effects) await enqueue(transaction, commit, effect, contentHash)
+    if (commit.tells) await tell(transaction, wakes, commit, commit.tells, version)
     return "committed"
   })
 }
@@ -59,16 +69,38 @@ export async function commitDecision(db: Db, commit: DecisionCommit): Promise<"c
 /** The row is locked from here to the commit, so that nobody else puts anything behind the audit trail's end. */
 async function advance(
   db: Db,
-  { key, read, state, revisitAt }: DecisionCommit,
+  { key, read, state, revisitAt, listens }: DecisionCommit,
 ): Promise<{ readonly version: string; readonly head: ChainHead } | undefined> {
   const { rows } = await sql<{ version: string; audit_sequence: string; audit_hash: string }>`
     update slipway.keys
     set state = ${JSON.stringify(state)}::jsonb, version = version + 1, failures = 0, broken = 0,
-        revisit_at = ${revisitAt ?? null}
+        revisit_at = ${revisitAt ?? null}, listens = ${listens}::text[]
     where key = ${key} and version = ${read.version}
     returning version, audit_sequence, audit_hash`.execute(db)
   const [row] = rows
   return row && { version: row.version, head: { sequence: Number(row.audit_sequence), hash: row.audit_hash } }
+}
+
+/**
+ * Tells the keys that listen. As with a webhook their rows are locked FOR KEY SHARE before they are woken
+ * (store/ingest), which two decisions that tell each other do not wait for: neither changes its key. The sender's version
+ * makes the delivery's id, so that it is told once.
+ */
+async function tell(
+  db: Db,
+  wakes: Pick<Wakes, "send">,
+  { key, now }: DecisionCommit,
+  { by, subjects, signal }: NonNullable<DecisionCommit["tells"]>,
+  version: string,
+): Promise<void> {
+  for (const listener of await listenersTo(db, by, subjects)) {
+    await sql`
+      with locked as (select key from slipway.keys where key = ${listener.key} for key share)
+      insert into slipway.inbox (delivery, key, signals, received_at)
+      select ${`neighbour:${key}:${version}`}, key, ${JSON.stringify([signal])}::jsonb, ${now}::timestamptz from locked
+      on conflict do nothing`.execute(db)
+    await wakes.send(db, listener.key)
+  }
 }
 
 async function enqueue(db: Db, { key, now }: DecisionCommit, effect: Envelope, contentHash: string): Promise<void> {

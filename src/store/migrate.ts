@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration"
 import { start } from "./migrations/0001-start.ts"
 import { upkeep } from "./migrations/0002-upkeep.ts"
 import { auditChain } from "./migrations/0003-audit-chain.ts"
+import { listeners } from "./migrations/0004-listeners.ts"
 import type { Tables } from "./schema.ts"
 
 /** Listed, not found by scanning a folder: the list is the same in `src` and in `dist`. */
@@ -10,6 +11,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0001-start": start,
   "0002-upkeep": upkeep,
   "0003-audit-chain": auditChain,
+  "0004-listeners": listeners,
 }
 
 /** Any fixed number: names the advisory lock "somebody migrates this database". */

@@ -24,6 +24,8 @@ interface Keys {
   /** Where the audit trail ends (model/audit-chain). */
   audit_sequence: ColumnType<BigInt8, undefined, BigInt8>
   audit_hash: ColumnType<string, undefined, string>
+  /** What it wants to hear of that happens in other repositories (model/joint). */
+  listens: ColumnType<string[], undefined, string[]>
 }
 
 interface Inbox {

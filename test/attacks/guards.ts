@@ -9,6 +9,7 @@ import type { Guard } from "./guard.ts"
 import { organisationGuards } from "./organisation.guards.ts"
 import { peopleGuards } from "./people.guards.ts"
 import { probeGuards } from "./probes.guards.ts"
+import { togetherGuards } from "./together.guards.ts"
 
 /** Every guard that has a story, family by family. */
 export const GUARDS: readonly Guard[] = [
@@ -22,4 +23,5 @@ export const GUARDS: readonly Guard[] = [
   ...deploymentGuards,
   ...environmentGuards,
   ...artifactGuards,
+  ...togetherGuards,
 ]

@@ -137,7 +137,7 @@ test.each([
   [
     "an unknown key far from all",
     "plan:\n  colour: red",
-    "2:3-2 unknown key `colour`; known here are `path`, `required`, `words`",
+    "2:3-2 unknown key `colour`; known here are `path`, `required`, `words`, `with`",
   ],
   [
     "an unknown key in a short form's long form",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import type { ReleaseGateName } from "../../src/model/gate.ts"
+import type { Lead, Neighbour, Offer } from "../../src/model/joint.ts"
 import type { Organisation } from "../../src/model/organisation.ts"
 import type { State } from "../../src/model/state.ts"
 import {
@@ -8,9 +9,12 @@ import {
   gatesIn,
   inLine,
   inRelease,
+  leadOf,
   NOW,
+  OFFER,
   readyWorld,
   refused,
+  showing,
   withReports,
 } from "./support/ready-release.ts"
 import { config, person, plan, report } from "./support/truth.ts"
@@ -95,6 +99,14 @@ const wordless = configured({ plan: { words: false } })
 const changed = configured({ approvals: { required: 2 } })
 const listing = (ticked: object) => planned({ checklist: { before: [{ item: "Load test", ...ticked }] } })
 const needing = (pay: object) => planned({ features: [pay, { id: "SEARCH", status: "ready", dependencies: ["PAY"] }] })
+
+const UNSEEN: Neighbour = { is: "unseen", because: "no repository is known" }
+const neighbours = (more: { readonly [name: string]: Neighbour | undefined }): Change => {
+  const all = Object.entries({ ...ready.known.neighbours, ...more })
+  return of("neighbours", Object.fromEntries(all.flatMap(([name, it]) => (it ? [[name, it]] : []))))
+}
+const offering = (more: Partial<Offer>) => neighbours({ "acme/api": showing({ offers: [{ ...OFFER, ...more }] }) })
+const led = (...leads: Lead[]) => neighbours({ "acme/suite": showing({ leads }) })
 
 /** What may enter an environment is judged by gates of its own: test/decide/entry-gate-states.test.ts. */
 const TABLES: { readonly [Name in ReleaseGateName]: Table } = {
@@ -320,6 +332,39 @@ const TABLES: { readonly [Name in ReleaseGateName]: Table } = {
       "pending: shop.tgz is still being uploaded",
     ],
     "missing permission": [refused(`assets:${id}`), "unknown: 403"],
+  },
+  repositories: {
+    passed: [asIs, "passed: acme/api 1.4.0: each is ready, or out"],
+    failed: [offering({ lets: ["acme/other"] }), "failed: acme/api has no release that this plan may name"],
+    pending: [
+      offering({ open: [{ name: "checks", state: "pending", because: "lint still runs" }] }),
+      "pending: acme/api 1.4.0: checks is pending (lint still runs)",
+    ],
+    unknown: [neighbours({ "acme/api": undefined }), "unknown: acme/api was not read yet"],
+    stale: [offering({ version: "1.3.1" }), "pending: the next release of acme/api is 1.3.1, not 1.4.0"],
+    malformed: [offering({ leads: true }), "failed: the plan of acme/api 1.4.0 names other repositories itself"],
+    "missing permission": [neighbours({ "acme/api": UNSEEN }), "unknown: no repository is known"],
+  },
+  together: {
+    passed: [led(leadOf(head)), "passed: it is its turn: goes out with acme/suite 2.5.0, as number 1 of 1"],
+    failed: [
+      led(leadOf("0".repeat(40))),
+      "failed: goes out with acme/suite 2.5.0, as number 1 of 1, but with another commit",
+    ],
+    pending: [
+      led(leadOf(head, { is: "stopped", at: 0, because: "a tag stands" })),
+      "pending: goes out with acme/suite 2.5.0, as number 1 of 1, which stopped: a tag stands; nothing is out",
+    ],
+    unknown: [neighbours({ "acme/suite": undefined }), "unknown: what acme/suite plans was not read yet"],
+    stale: [led(leadOf(head, { is: "asking" })), "pending: goes out with acme/suite 2.5.0"],
+    malformed: [
+      led(leadOf(head), leadOf(head)),
+      "failed: the plans of acme/suite and acme/suite both name this release",
+    ],
+    "missing permission": [
+      neighbours({ "acme/suite": UNSEEN }),
+      "unknown: slipway.yml names acme/suite in plan.with, but no repository is known",
+    ],
   },
   approvals: {
     passed: [asIs, "passed: approved by ben: every change has four eyes"],

@@ -9,9 +9,11 @@ import {
   gatesIn,
   inLine,
   inRelease,
+  leadOf,
   NOW,
   readyWorld,
   refused,
+  showing,
   withReports,
 } from "./support/ready-release.ts"
 import { config, plan, report } from "./support/truth.ts"
@@ -58,6 +60,8 @@ const FACTS: readonly (readonly [fact: string, gate: GateName, take: Change])[] 
   ["the issue of an item of the checklist", "checklist", refused("issue:#7")],
   ["the file of an item of the checklist", "checklist", of("files", {})],
   ["the rollback procedure", "rollback plan", of("files", {})],
+  ["what the other repository shows", "repositories", of("neighbours", {})],
+  ["what those show whose plans may name it", "together", of("neighbours", {})],
   ["what is on the draft", "assets", of("assets", {})],
   ["the reading of the draft", "assets", refused(`assets:${ready.release().id}`)],
   ["who wrote the change", "approvals", of("authorship", {})],
@@ -96,6 +100,11 @@ const OBSTACLES: readonly (readonly [what: string, make: Change])[] = [
   [
     "an asset that is not up yet",
     (state) => ({ ...state, assets: { [ready.release().id]: { items: [], listed: {} } } }),
+  ],
+  ["another repository that is not ready", of("neighbours", { ...ready.known.neighbours, "acme/api": showing({}) })],
+  [
+    "the turn of another commit",
+    of("neighbours", { ...ready.known.neighbours, "acme/suite": showing({ leads: [leadOf("0".repeat(40))] }) }),
   ],
   ["a hold", inRelease((release) => ({ ...release, hold: { by: ann, at: NOW.toISOString() } }))],
   [

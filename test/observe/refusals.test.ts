@@ -19,6 +19,7 @@ const octokit = new Octokit({ baseUrl: API, log: SILENT })
 const observe = createObserve({
   github: { for: async () => octokit },
   appId: "7",
+  neighbours: async () => ({}),
   announcements: () => ({ is: "off", because: "a test" }),
 })
 const look: Signal = { kind: "look", because: "a test" }

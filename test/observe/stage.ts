@@ -41,7 +41,12 @@ export async function startStage(files: { [path: string]: string } = { "README.m
     log: pino({ level: "silent" }),
   })
   const client = createGitHub(probot)
-  const observe = createObserve({ github: client, appId: github.app.id, announcements: () => ANNOUNCEMENTS })
+  const observe = createObserve({
+    github: client,
+    appId: github.app.id,
+    neighbours: async () => ({}),
+    announcements: () => ANNOUNCEMENTS,
+  })
   const repo: Repository = {
     id: String(row.id),
     owner: "acme",

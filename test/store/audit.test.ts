@@ -41,7 +41,7 @@ const addKey = async (db: Db, key: string): Promise<void> => {
 }
 
 const commit = async (db: Db, key: string, version: string, audit: readonly AuditEntry[], more = {}) =>
-  await commitDecision(db, {
+  await commitDecision({ db, wakes: { send: async () => {} } }, {
     key,
     read: { version, inbox: [] },
     now: AT,
@@ -52,6 +52,7 @@ const commit = async (db: Db, key: string, version: string, audit: readonly Audi
     times: [],
     forgets: [],
     retries: [],
+    listens: [],
     ...more,
   } satisfies DecisionCommit)
 

@@ -44,6 +44,7 @@ export async function openDoor(more: Partial<AppOptions> & { ready?: () => Promi
     serves: (account) => account.toLowerCase() === "codertocat",
     known: async () => [],
     extending: async () => [],
+    listening: async () => [],
     adopt: () => undefined,
     now: () => new Date("2026-11-21T09:00:00Z"),
     ...more,

@@ -5,6 +5,7 @@ import { gatesOfRelease } from "../../../src/decide/readiness.ts"
 import { changesOfRelease, coveredChanges } from "../../../src/decide/release-changes.ts"
 import type { Evidence } from "../../../src/model/evidence.ts"
 import type { Gate } from "../../../src/model/gate.ts"
+import type { Face, Lead, Neighbour, Offer } from "../../../src/model/joint.ts"
 import type { Release } from "../../../src/model/release.ts"
 import type { Line, State } from "../../../src/model/state.ts"
 import { config, plan, REPO, report } from "./truth.ts"
@@ -12,6 +13,39 @@ import { type World, world } from "./world.ts"
 
 /** When the release of `readyWorld` is looked at. */
 export const NOW = new Date("2026-11-02T09:05:00.000Z")
+
+/** What acme/api shows: 1.4.0 is cut, and lets the plan of acme/shop name it. */
+export const OFFER: Offer = {
+  component: "",
+  version: "1.4.0",
+  sha: "a".repeat(40),
+  is: "cut",
+  url: "https://github.com/acme/api/runs/1",
+  lets: ["acme/shop"],
+  isPinned: true,
+  leads: false,
+  open: [],
+  news: [],
+}
+/** What acme/suite shows: it leads, and it is the turn of acme/shop. @param sha of the candidate that has the turn */
+export const leadOf = (sha: string, row: object = { is: "going", turn: 0 }): Lead => {
+  const place = { repo: "acme/shop", component: "", version: "1.1.0" }
+  const shared = { id: "9:1:x", by: "lea", asked: NOW.toISOString(), since: NOW.toISOString() }
+  const places = [{ ...place, sha, isOut: false }]
+  return {
+    release: "1",
+    component: "",
+    version: "2.5.0",
+    url: "https://github.com/acme/suite/runs/1",
+    places: [place],
+    row: { ...shared, places, ...(row as { is: "asking" }) },
+  }
+}
+export const showing = (face: Partial<Face>): Neighbour => ({
+  is: "seen",
+  isPrivate: false,
+  face: { offers: [], leads: [], ...face },
+})
 
 const FEATURES = [
   { id: "PAY", status: "ready" },
@@ -25,12 +59,17 @@ export function readyWorld(): World {
     it.truth.issues["#812"] = "closed"
     it.truth.issues["#7"] = "closed"
     it.truth.files.add("docs/migrate.md")
-    it.truth.config = config({ publish: { manifests: ["package.json"], assets: ["shop.tgz"] } })
+    it.neighbours = { "acme/api": showing({ offers: [OFFER] }), "acme/suite": showing({}) }
+    it.truth.config = config({
+      plan: { with: ["acme/suite"] },
+      publish: { manifests: ["package.json"], assets: ["shop.tgz"] },
+    })
     it.truth.plan = plan({
       release: { version: "1.1.0" },
       timeline: { code_freeze: "2026-11-02T08:30:00.000Z" },
       testing: { unit_tests: { check: "CI / test", within: "24h" }, required: ["unit_tests"] },
       features: FEATURES,
+      repositories: [{ repo: "acme/api", version: "1.4.0" }],
       checklist: {
         before: [
           { item: "Legal agrees", issue: 7 },

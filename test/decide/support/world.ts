@@ -8,6 +8,7 @@ import type { Evidence } from "../../../src/model/evidence.ts"
 import type { Announcements, Facts, Learned, Unknown } from "../../../src/model/facts.ts"
 import type { Gate, GateName } from "../../../src/model/gate.ts"
 import { hashOf } from "../../../src/model/hash.ts"
+import type { Neighbour } from "../../../src/model/joint.ts"
 import { changesOf, extend, join, type Ledger } from "../../../src/model/ledger.ts"
 import type { Reply } from "../../../src/model/message.ts"
 import type { Handle, Outcome } from "../../../src/model/outcome.ts"
@@ -36,6 +37,8 @@ export class World {
   /** Drafts with our marker that a read-back meets, by release id. */
   drafts: NonNullable<Learned["drafts"]> = {}
   now = new Date("2026-11-02T09:00:00.000Z")
+  /** What other repositories show of themselves, by their names in small letters. */
+  neighbours: { readonly [name: string]: Neighbour } = {}
   announcements: Announcements = { is: "on", channel: "#releases" }
   state: State | undefined
   handles: { [target: string]: Handle & { content?: string } } = {}
@@ -381,6 +384,7 @@ export class World {
       ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
       ...this.#deployments(),
       ...this.#proposals(signals),
+      ...(Object.keys(this.neighbours).length > 0 ? { neighbours: this.neighbours } : {}),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }

@@ -1,0 +1,64 @@
+import { isSameRepository, type Lead, neighbourKey } from "../../model/joint.ts"
+import { own } from "../../model/own.ts"
+import type { Release } from "../../model/release.ts"
+import { fullName, type Repository } from "../../model/repository.ts"
+import type { Line, State } from "../../model/state.ts"
+import { versionOf } from "../candidate.ts"
+import { configOf } from "../plan-of.ts"
+
+/** A plan of another repository that names a release of this one, and where that stands in its order, from 0. */
+export interface Call {
+  /** The other repository. */
+  readonly by: string
+  readonly lead: Lead
+  readonly at: number
+  readonly count: number
+}
+
+/** Whose plan a release comes out with. `unknown`: nobody can say. */
+export type Called =
+  | { readonly is: "alone" }
+  | { readonly is: "unknown"; readonly because: string }
+  | { readonly is: "called"; readonly call: Call }
+  | { readonly is: "several"; readonly by: readonly string[] }
+
+/** Repositories whose plans may name releases of a line, as its configuration says now. */
+export const letsOf = (line: Line): readonly string[] => configOf(line).plan.with ?? []
+
+/** Those, and the ones that the configuration in force lets: taking one out ends no waiting by itself. */
+export function waitsFor(line: Line): readonly string[] {
+  const names = [...letsOf(line), ...(line.inForce.config?.value.plan.with ?? [])]
+  return [...new Map(names.map((name) => [neighbourKey(name), name])).values()]
+}
+
+interface Asked {
+  readonly repo: Repository
+  readonly state: State
+  readonly line: Line
+  readonly release: Release
+}
+
+/** Only those are looked at that the repository itself lets speak for it: no plan elsewhere holds up who does not know of it. */
+export function calledBy({ repo, state, line, release }: Asked): Called {
+  const calls: Call[] = []
+  for (const name of waitsFor(line)) {
+    if (isSameRepository(name, fullName(repo))) continue
+    const neighbour = own(state.neighbours, neighbourKey(name))
+    if (!neighbour) return { is: "unknown", because: `what ${name} plans was not read yet` }
+    if (neighbour.is === "unseen")
+      return { is: "unknown", because: `slipway.yml names ${name} in plan.with, but ${neighbour.because}` }
+    for (const lead of neighbour.face?.leads ?? []) {
+      const places = lead.row?.places ?? lead.places
+      const at = places.findIndex(
+        (place) =>
+          isSameRepository(place.repo, fullName(repo)) &&
+          place.component === release.component &&
+          place.version === versionOf(release),
+      )
+      if (at >= 0) calls.push({ by: name, lead, at, count: places.length })
+    }
+  }
+  const [call, ...more] = calls
+  if (!call) return { is: "alone" }
+  return more.length === 0 ? { is: "called", call } : { is: "several", by: calls.map(({ by }) => by) }
+}

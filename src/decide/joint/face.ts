@@ -1,0 +1,127 @@
+import type { Decision } from "../../model/decision.ts"
+import type { Effect } from "../../model/effect.ts"
+import { hashOf } from "../../model/hash.ts"
+import { type Face, issueSubject, type Lead, neighbourKey, type Offer, repositorySubject } from "../../model/joint.ts"
+import { neighbourNames } from "../../model/neighbour-names.ts"
+import { own } from "../../model/own.ts"
+import type { Release } from "../../model/release.ts"
+import { fullName } from "../../model/repository.ts"
+import type { Line, State } from "../../model/state.ts"
+import { shaOf, versionOf } from "../candidate.ts"
+import { pageUrl } from "../links.ts"
+import { planOf } from "../plan-of.ts"
+import { gatesOfRelease, notPassed } from "../readiness.ts"
+import { subjectOf } from "../release-changes.ts"
+import { type Run, readinessTarget } from "../run.ts"
+import { letsOf } from "./called-by.ts"
+import { pinnedFor } from "./member.ts"
+import { isUnderWay, orderOf } from "./row.ts"
+
+/** What the others are shown of a decision's state, and what it listens to; they are told where they see something new. */
+export function withFace(run: Run, kept: State): Pick<Decision<State, Effect>, "state" | "listens" | "tells"> {
+  const face = faceOf(run, kept)
+  const { face: _, neighbours, ...rest } = kept
+  const isAlone = neighbourNames(Object.values(kept.lines), kept.releases).length === 0
+  const state = { ...rest, ...(face ? { face } : {}), ...(neighbours && !isAlone ? { neighbours } : {}) }
+  const listens = listensOf(run, state)
+  const before = run.before?.face
+  const isNew = (face ? hashOf(face) : "") !== (before ? hashOf(before) : "")
+  return {
+    state,
+    ...(listens.length > 0 ? { listens } : {}),
+    ...(isNew
+      ? {
+          tells: {
+            subjects: [repositorySubject(fullName(run.repo))],
+            signal: { kind: "neighbour", of: fullName(run.repo) },
+          },
+        }
+      : {}),
+  }
+}
+
+/** Nothing is shown any more: what it let the others see stands for a repository that the App can act in. */
+export function withoutFace(run: Run, state: State): Pick<Decision<State, Effect>, "state" | "tells"> {
+  const { face, ...rest } = state
+  if (!face) return { state }
+  const name = fullName(run.repo)
+  return { state: rest, tells: { subjects: [repositorySubject(name)], signal: { kind: "neighbour", of: name } } }
+}
+
+/**
+ * When what was just subscribed to is looked at once more: it may have changed between our reading and the commit by which
+ * we listen to it.
+ */
+export function newlyListening(run: Run, state: State): readonly string[] {
+  const before = new Set(run.before ? listensOf(run, run.before) : [])
+  const isNew = listensOf(run, state).some((subject) => subject.startsWith("repository:") && !before.has(subject))
+  return isNew ? [new Date(run.now.getTime() + 1).toISOString()] : []
+}
+
+function listensOf({ repo }: Run, { lines, releases, issues, unknown }: State): readonly string[] {
+  const self = neighbourKey(fullName(repo))
+  const names = neighbourNames(Object.values(lines), releases).filter((name) => name !== self)
+  const unread = unknown.flatMap(({ what }) => (what.startsWith("issue:") ? [what.slice("issue:".length)] : []))
+  const elsewhere = [...new Set([...Object.keys(issues), ...unread])].filter((ref) => !ref.startsWith("#")).sort()
+  return [...names.map(repositorySubject), ...elsewhere.map(issueSubject)]
+}
+
+function faceOf(run: Run, state: State): Face | undefined {
+  const lines = Object.values(state.lines)
+  const names = neighbourNames(lines, state.releases)
+  if (names.length === 0) return undefined
+  const offers = state.releases.flatMap((release) => offerOf(run, state, release) ?? [])
+  const leads = state.releases.flatMap((release) => leadOf(run, state, release) ?? [])
+  return offers.length + leads.length > 0 ? { offers, leads } : undefined
+}
+
+function offerOf(run: Run, state: State, release: Release): Offer | undefined {
+  const line = own(state.lines, release.branch)
+  const lets = line ? letsOf(line) : []
+  if (!line?.ledger || lets.length === 0) return undefined
+  const { phase, component } = release
+  const sha = shaOf(line, release)
+  const shared = {
+    component,
+    version: versionOf(release),
+    sha,
+    url: pageOf(run, release, sha),
+    lets: lets.map(neighbourKey),
+    ...(release.joined?.answer ? { answer: release.joined.answer } : {}),
+    news: release.joined?.news ?? [],
+  }
+  if (phase.is === "published") return { ...shared, is: "published", isPinned: true, leads: false, open: [] }
+  const is = phase.is === "cut" && phase.publishing ? "publishing" : phase.is
+  return { ...shared, is, ...readinessOf(run, line, release), leads: planNames(state, line, release) !== undefined }
+}
+
+/** Gates that are not passed, but for the one that waits for the row: that one would wait for itself. */
+function readinessOf(run: Run, line: Line, release: Release): Pick<Offer, "open" | "isPinned"> {
+  const pinned = pinnedFor(run, line, release)
+  const subject = subjectOf(run, pinned ?? release)
+  if (!subject) {
+    const because = line.broken ?? "its history is not known"
+    return { open: [{ name: "configuration", state: "unknown", because }], isPinned: false }
+  }
+  const open = notPassed(gatesOfRelease(subject)).filter(({ name }) => name !== "together")
+  return { open: open.map(({ name, state, because }) => ({ name, state, because })), isPinned: pinned !== undefined }
+}
+
+function leadOf(run: Run, state: State, release: Release): Lead | undefined {
+  const line = own(state.lines, release.branch)
+  if (!line?.ledger) return undefined
+  const { row, id, component, phase } = release
+  const version = versionOf(release)
+  const shared = { release: id, component, version, url: pageOf(run, release, shaOf(line, release)) }
+  if (phase.is === "published")
+    return row && isUnderWay(release) ? { ...shared, places: row.places.map(placeOnly), row } : undefined
+  const listed = planNames(state, line, release)
+  return listed ? { ...shared, places: orderOf(run.repo, release, listed), ...(row ? { row } : {}) } : undefined
+}
+
+const placeOnly = ({ repo, component, version }: Lead["places"][number]) => ({ repo, component, version })
+
+const planNames = (state: State, line: Line, release: Release) => planOf(state, line, release)?.repositories
+
+const pageOf = (run: Run, { shown, component }: Release, sha: string): string =>
+  run.handles[readinessTarget(shown?.sha ?? sha, component)]?.url ?? pageUrl(run.repo, `commit/${sha}/checks`)

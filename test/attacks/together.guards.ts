@@ -1,0 +1,68 @@
+import type { Guard } from "./guard.ts"
+
+const STORIES = "test/attacks/together.test.ts"
+const STORE = "test/store/neighbours.test.ts"
+
+/** Guards of releases that come out with those of other repositories. */
+export const togetherGuards: readonly Guard[] = [
+  {
+    tag: "uninvited",
+    file: "src/decide/joint/offer-at.ts",
+    takenOut: [["lets.some((name) => isSameRepository(name, fullName(repo)))", "lets.length >= 0"]],
+    stories: [STORIES, "a plan names a release that does not let itself be named"],
+  },
+  {
+    tag: "place-of-another-account",
+    file: "src/decide/joint/offer-at.ts",
+    takenOut: [["if (!isSameAccount(place.repo, repo))", 'if (place.repo === "")']],
+    stories: [STORIES, "a plan names a repository of another account"],
+  },
+  {
+    tag: "out-of-turn",
+    file: "src/decide/gates/together.ts",
+    takenOut: [["if (row.turn !== at)", "if (row.turn < 0)"]],
+    stories: [STORIES, "a release goes before its turn"],
+  },
+  {
+    tag: "turn-of-another-commit",
+    file: "src/decide/gates/together.ts",
+    takenOut: [["if (row.places[at]?.sha !== sha)", "if (row.places[at] === undefined)"]],
+    stories: [STORIES, "a turn that was given to another commit"],
+  },
+  {
+    tag: "old-answer",
+    file: "src/decide/joint/row.ts",
+    takenOut: [["if (offer.answer?.row !== row.id || offer.answer.sha !== place.sha)", "if (!offer.answer)"]],
+    stories: [STORIES, "an answer to an earlier press"],
+  },
+  {
+    tag: "row-by-its-own-gates",
+    file: "src/decide/joint/row.ts",
+    takenOut: [["const open = subject ? notPassed(gatesOfRelease(subject)) : []", "const open = notPassed([])"]],
+    stories: [STORIES, "a hold while the others are asked"],
+  },
+  {
+    tag: "neighbours-read-afresh",
+    file: "src/decide/publication.ts",
+    takenOut: [["own(learned.neighbours, name) === undefined", "learned === undefined"]],
+    stories: [STORIES, "what was known of another repository before"],
+  },
+  {
+    tag: "neighbour-of-another-installation",
+    file: "src/store/neighbours.ts",
+    takenOut: [["and repo ->> 'installation' = ", "and '' <> "]],
+    stories: [STORE, "shows nothing of a repository of another installation"],
+  },
+  {
+    tag: "neighbour-of-another-account",
+    file: "src/store/neighbours.ts",
+    takenOut: [["and lower(repo ->> 'owner') = ", "and '' <> "]],
+    stories: [STORE, "shows nothing of a repository of another account"],
+  },
+  {
+    tag: "listener-of-another-installation",
+    file: "src/store/listeners.ts",
+    takenOut: [["and repo ->> 'installation' = ", "and '' <> "]],
+    stories: [STORE, "tells nobody of another installation or account"],
+  },
+]
