@@ -20,7 +20,9 @@ import { createAttestations } from "./peers/attestations.ts"
 import { toPeerError } from "./peers/errors.ts"
 import { createGitHub, type GitHub } from "./peers/github.ts"
 import { slipwayOctokit } from "./peers/github-octokit.ts"
+import { createHttpProbe } from "./peers/http-probe.ts"
 import { listInstallations, listRepositories } from "./peers/installations.ts"
+import { privateNetworks } from "./peers/probe-addresses.ts"
 import { createSlack } from "./peers/slack.ts"
 import { auditKey } from "./store/audit-key.ts"
 import { createCheckpoints } from "./store/checkpoints.ts"
@@ -209,6 +211,7 @@ function createWiredEngine({ settings, store, github, metrics, log, clock }: Wir
         neighbours: (repo, names) => readNeighbours(store.db, repo, names),
         announcements: (owner) => announcementsOf(settings, owner),
         ...(settings.trustedRoots === undefined ? {} : { attestations: createAttestations(settings.trustedRoots) }),
+        probe: (owner) => createHttpProbe({ version: VERSION, allowed: privateNetworks(accounts(owner).probePrivate) }),
       }),
       decide,
       act: createAct({

@@ -15,6 +15,7 @@ import { destructiveIn } from "../src/model/destructive-sql.ts"
 import { matchesGlob } from "../src/model/glob.ts"
 import { handOf, linesIn } from "../src/model/hand.ts"
 import { rangeInName } from "../src/model/maintenance-range.ts"
+import { percentagesIn } from "../src/model/percentages.ts"
 import { isRefName } from "../src/model/ref-name.ts"
 import { statedIn } from "../src/model/stated-in.ts"
 import { versionOfTag } from "../src/model/tag.ts"
@@ -76,6 +77,7 @@ const READERS: { readonly [what: string]: (text: string) => unknown } = {
   Markdown: markdownHtml,
   "a changelog": readChangelog,
   "sums of assets": (text) => sumsIn(text, "SHA256SUMS"),
+  "a percentage": (text) => percentagesIn(text),
   "a workflow": (text) => startsOnPush(text, "main"),
   "SQL of a migration": (text) => [destructiveIn(text), destructiveIn(`ALTER TABLE t ADD ${text}`)],
   "a line of the log": (text) => log.info({ of: text }),

@@ -12,6 +12,7 @@ import { seeChangedGates } from "./changed-gates.ts"
 import { extendedBy } from "./gates/stop.ts"
 import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
 import { keptRequests, openRequests } from "./promotion/requests.ts"
+import { keptProbes } from "./promotion/smoke.ts"
 import { putLine, type Run } from "./run.ts"
 
 /**
@@ -125,6 +126,7 @@ export function prune(all: State): State {
     ...(state.reviews ? { reviews: pick(state.reviews, (change) => changes.has(change)) } : {}),
     standings: keptStandings(state),
     ...keptRequests(state),
+    ...keptProbes(state),
     issues: keptIssues(state),
     unknown: state.unknown.filter(
       ({ what }) =>

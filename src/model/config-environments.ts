@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { artifactRule } from "./artifact.ts"
+import { coverage, smoke } from "./config-evidence.ts"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
@@ -52,6 +53,8 @@ const environment = z.strictObject({
   soak: duration.exactOptional(),
   checks: listOf(text).default([]),
   freshness: duration.exactOptional(),
+  coverage: coverage.exactOptional(),
+  smoke: smoke.exactOptional(),
   window: deployWindow.exactOptional(),
   artifact: artifactRule.exactOptional(),
   concurrency: whole(1, 20)

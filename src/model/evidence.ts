@@ -19,6 +19,8 @@ export interface Evidence {
   /** The digests (`sha256:…`) that it names, sorted; absent: none. */
   readonly digests?: readonly string[]
   readonly url?: string
+  /** The percentages that it says of itself, at most two (`percentOf`); absent: none. */
+  readonly percent?: readonly number[]
   /** ISO 8601: completed, else started or updated. */
   readonly at: string
 }

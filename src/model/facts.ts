@@ -16,6 +16,7 @@ import type { ProposedFiles } from "./proposal.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Protection } from "./settings.ts"
+import type { ProbeReading } from "./smoke.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** What was newly read from the world for one run. `learned` is committed with State; `unknown` can never pass a gate. */
@@ -79,6 +80,8 @@ export interface Learned {
   readonly proposals?: { readonly [pull: string]: ProposedFiles }
   /** By release branch whose freeze has begun. */
   readonly openPulls?: { readonly [branch: string]: OpenPulls }
+  /** By `probeKey`: what HTTP probes came to that this run has sent. */
+  readonly probes?: { readonly [probe: string]: ProbeReading }
   /** The settings that decide whether people can go round Slipway. */
   readonly protection?: Protection
   /** Drafts with our marker that a read-back met, by release id. */

@@ -94,6 +94,16 @@ const attested: Judge<Environment["artifact"]> = (floor, own) => {
   return own !== undefined && isHeld ? null : `must be as the floor has it (${shown(floor)})`
 }
 
+/** At least as much, by what the same reports say: others may say more. */
+const covers: Judge<Environment["coverage"]> = (floor, own) => {
+  if (floor === undefined) return null
+  const { "at-least": least, ...by } = floor
+  const { "at-least": now = -1, ...ownBy } = own ?? {}
+  return now >= least && textOf(by) === textOf(ownBy)
+    ? null
+    : `must be at least ${least}${Object.keys(by).length > 0 ? `, with ${shown(by)}` : ", without `from` and `app`"}`
+}
+
 /** More groups ask more people; of those of which one is enough, another one would be another way in. */
 const GROUPS: Pick<Known<Config["approvals"]>, "high" | "all-of" | "any-of"> = {
   high: atLeast,
@@ -123,6 +133,8 @@ const ENVIRONMENT: Known<Environment> = {
   soak: longer,
   checks: containsAll,
   freshness: shorter,
+  coverage: covers,
+  smoke: (floor, own) => (floor === undefined ? null : same(floor, own)),
   window: within,
   concurrency: atMost,
   verify: verifiesAsMuch,

@@ -29,6 +29,8 @@ export type EntryGateName =
   | "soak"
   | "checks"
   | "freshness"
+  | "coverage"
+  | "smoke"
   | "window"
   | "artifact"
   | "attestation"

@@ -22,6 +22,7 @@ import type { Release } from "./release.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Way } from "./settings.ts"
+import type { ProbeReading } from "./smoke.ts"
 import type { TrainSeen } from "./train-ticket.ts"
 import type { Workspace } from "./workspace.ts"
 
@@ -56,6 +57,8 @@ export interface State {
   readonly environments: { readonly [name: string]: Environment }
   /** Deployments that wait, or have waited, for our answer, by `requestKey`. */
   readonly requests?: { readonly [key: string]: ProtectionRequest }
+  /** By `probeKey`: what HTTP probes last came to, while a deployment waits. */
+  readonly probes?: { readonly [probe: string]: ProbeReading }
   readonly announcements: Announcements
   /** What could not be read, until it is. */
   readonly unknown: readonly Unknown[]

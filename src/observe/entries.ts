@@ -4,13 +4,16 @@ import { DEFAULT_CONFIG } from "../model/config.ts"
 import { type EntryRules, entryRulesIn } from "../model/entry-rules.ts"
 import type { Evidence } from "../model/evidence.ts"
 import { own } from "../model/own.ts"
+import type { Probe } from "../model/probe.ts"
 import type { ProtectionRequest } from "../model/protection.ts"
+import { probesOf } from "../model/smoke.ts"
 import type { State } from "../model/state.ts"
 import type { VerifyAttestation } from "../peers/attestations.ts"
 import { readAttestations } from "./attestations.ts"
 import { type IsOwn, readAttempts, readEvidence } from "./evidence.ts"
 import type { Findings } from "./findings.ts"
 import { configFor } from "./line-config.ts"
+import { type Probing, readProbes } from "./probes.ts"
 import type { Reader } from "./reader.ts"
 import { readTag } from "./tags.ts"
 
@@ -19,12 +22,14 @@ export interface EntryNeeds {
   readonly release: string
   readonly tag: string
   readonly sha: string
-  /** Some environment asks for checks on its commit, or for how old they are. */
+  /** Some environment asks for checks on its commit, for how old they are, or for what they say. */
   readonly checks: boolean
   /** Some environment asks that no attempt failed lately. */
   readonly attempts: boolean
   /** The artifacts that have to be attested, by digest. */
   readonly attested: readonly string[]
+  /** Addresses that have to answer. */
+  readonly probes: readonly Probe[]
 }
 
 /** What has to be read for the deployments that are about to be let in. A constant number of requests for each. */
@@ -42,9 +47,17 @@ export function entryNeeds(state: State | undefined): readonly EntryNeeds[] {
     const rules = entries.map((one) => one.rules)
     const attempts = rules.some(({ freshness }) => freshness !== undefined)
     const checks =
-      attempts || rules.some(({ checks: asks, artifact }) => asks.length > 0 || artifact?.from !== undefined)
+      attempts ||
+      rules.some(
+        (one) =>
+          one.checks.length > 0 ||
+          one.coverage !== undefined ||
+          one.smoke?.checks !== undefined ||
+          one.artifact?.from !== undefined,
+      )
+    const probes = rules.flatMap((one) => probesOf(one, phase.candidate))
     const reports = own(state?.evidence, sha)?.items ?? []
-    return [{ release: id, tag, sha, checks, attempts, attested: attestedIn(entries, reports) }]
+    return [{ release: id, tag, sha, checks, attempts, attested: attestedIn(entries, reports), probes }]
   })
 }
 
@@ -67,20 +80,21 @@ const asking = (state: State | undefined) =>
   Object.values(state?.requests ?? {}).filter(({ asked, end }) => asked !== undefined && !end)
 
 /** What is asked beside the repository itself. */
-export interface EntrySources {
+export interface EntrySources extends Probing {
   readonly isOwn: IsOwn
   readonly attestations: VerifyAttestation | undefined
-  readonly now: Date
 }
 
 export async function readEntries(
   reader: Reader,
   findings: Findings,
   needs: readonly EntryNeeds[],
-  { isOwn, attestations, now }: EntrySources,
+  { isOwn, attestations, now, send, abort }: EntrySources,
 ): Promise<void> {
-  await Promise.all(
-    needs.map(async ({ tag, sha, checks, attempts, attested }) => {
+  const probes = needs.flatMap((one) => one.probes)
+  await Promise.all([
+    readProbes(probes, { send, abort, now }).then(findings.add),
+    ...needs.map(async ({ tag, sha, checks, attempts, attested }) => {
       await Promise.all([
         readTag(reader, tag).then((at) => findings.take("tags", tag, at)),
         checks ? readEvidence(reader, sha, isOwn).then((read) => findings.take("evidence", sha, read)) : undefined,
@@ -92,5 +106,5 @@ export async function readEntries(
         ),
       ])
     }),
-  )
+  ])
 }

@@ -1,5 +1,6 @@
 import { digestsIn } from "../model/artifact.ts"
 import { type Evidence, stateOfCheckRun, stateOfStatus, suiteName, withReport } from "../model/evidence.ts"
+import { percentOf } from "../model/percentages.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
@@ -88,6 +89,7 @@ function fromRun(run: Run): Evidence {
     word: run.conclusion ?? run.status,
     ...digestsIn(run.output?.title, run.output?.summary),
     ...(url ? { url } : {}),
+    ...percentOf(run.output?.title, run.output?.summary),
     at: instant(run.completed_at ?? run.started_at),
   }
 }
@@ -119,6 +121,7 @@ function fromStatus(
     word: status.state,
     ...digestsIn(status.description),
     ...(status.target_url ? { url: status.target_url } : {}),
+    ...percentOf(status.description),
     at: instant(status.updated_at),
   }
 }

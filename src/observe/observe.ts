@@ -14,6 +14,7 @@ import type { State } from "../model/state.ts"
 import { draftTarget } from "../model/target.ts"
 import type { VerifyAttestation } from "../peers/attestations.ts"
 import type { GitHub } from "../peers/github.ts"
+import type { SendProbe } from "../peers/http-probe.ts"
 import { readApprovers } from "./approvers.ts"
 import { readAssets } from "./assets.ts"
 import { readDeploymentEnd } from "./deployment-ends.ts"
@@ -63,6 +64,8 @@ export interface ObserveOptions {
   readonly announcements: (owner: string) => Announcements
   /** Absent: the process was told of no trusted roots. */
   readonly attestations?: VerifyAttestation
+  /** By owner: what sends HTTP probes, to the networks that are open for it; absent: nothing does. */
+  readonly probe?: (owner: string) => SendProbe
 }
 
 /**
@@ -113,7 +116,13 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       ),
       ...needed.deployments.map(async (id) => findings.take("deployments", id, await readDeploymentEnd(reader, id))),
       readVerifications(reader, findings, needed.verifications, isOwn),
-      readEntries(reader, findings, needed.entries, { isOwn, attestations: options.attestations, now: input.now }),
+      readEntries(reader, findings, needed.entries, {
+        isOwn,
+        attestations: options.attestations,
+        now: input.now,
+        send: options.probe?.(repo.owner),
+        abort: input.abort,
+      }),
     ])
     return { ...findings.facts(), announcements: announced }
   }

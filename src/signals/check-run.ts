@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { digestsIn } from "../model/artifact.ts"
 import { stateOfCheckRun, suiteName } from "../model/evidence.ts"
+import { percentOf } from "../model/percentages.ts"
 import type { Signal } from "../model/signal.ts"
 import { Account, Id, Instant, Link, type Reception, Sha, Text } from "./payload.ts"
 
@@ -73,6 +74,7 @@ const evidence = (run: Run, at: string): Signal => ({
     word: run.conclusion ?? run.status,
     ...digestsIn(run.output?.title, run.output?.summary),
     ...(run.html_url ? { url: run.html_url } : {}),
+    ...percentOf(run.output?.title, run.output?.summary),
     at: run.completed_at ?? run.started_at ?? at,
   },
 })

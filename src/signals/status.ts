@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { digestsIn } from "../model/artifact.ts"
 import { stateOfStatus } from "../model/evidence.ts"
+import { percentOf } from "../model/percentages.ts"
 import type { Signal } from "../model/signal.ts"
 import { Id, Instant, Link, Sha, Text } from "./payload.ts"
 
@@ -29,6 +30,7 @@ export function status(payload: unknown): readonly Signal[] {
         word: event.state,
         ...digestsIn(event.description),
         ...(event.target_url ? { url: event.target_url } : {}),
+        ...percentOf(event.description),
         at: event.updated_at,
       },
     },

@@ -5,6 +5,6 @@ export const probeGuards: readonly Guard[] = [
     tag: "private-address",
     file: "src/peers/http-probe.ts",
     takenOut: [["!mayProbe(address, allowed)", "address === allowed.toString()"]],
-    stories: ["test/peers/http-probe.test.ts", "%s is not connected to"],
+    stories: ["test/peers/http-probe.test.ts", "is not connected to"],
   },
 ]

@@ -158,6 +158,26 @@ test.each<[string, string, string, string | null]>([
     "environments: { p: { freshness: 2d } }",
     "must be at most 1d",
   ],
+  ["more coverage", "environments: { p: { coverage: '>= 80' } }", "environments: { p: { coverage: 80.5 } }", null],
+  [
+    "less coverage",
+    "environments: { p: { coverage: 80 } }",
+    "environments: { p: { coverage: 79 } }",
+    "must be at least 80",
+  ],
+  [
+    "coverage by another report",
+    "environments: { p: { coverage: { at-least: 80, from: codecov/project } } }",
+    "environments: { p: { coverage: { at-least: 90, from: mine } } }",
+    "must be at least 80, with",
+  ],
+  [
+    "another smoke test",
+    "environments: { p: { smoke: https://a.example/ } }",
+    "environments: { p: { smoke: https://b.example/ } }",
+    "must be as the floor has it",
+  ],
+  ["a smoke test", "environments: { p: }", "environments: { p: { smoke: { check: smoke } } }", null],
   ["fresher checks", "environments: { p: { freshness: 1d } }", "environments: { p: { freshness: 30m } }", null],
   [
     "another way in",

@@ -95,15 +95,27 @@ test.each<[string, object, object, readonly string[]]>([
     "environments",
     {
       environments: {
-        staging: { checks: ["e2e"], freshness: "30m" },
+        staging: {
+          checks: ["e2e"],
+          freshness: "30m",
+          coverage: ">= 80",
+          smoke: ["https://a.example/", "https://b.example/"],
+        },
         production: { after: "staging", soak: "24h", approvals: { required: 2 } },
         lab: {},
       },
     },
-    { environments: { staging: { freshness: "2h" }, production: { soak: "12h", approvals: {} } } },
+    {
+      environments: {
+        staging: { freshness: "2h", coverage: 70, smoke: ["https://a.example/"] },
+        production: { soak: "12h", approvals: {} },
+      },
+    },
     [
       "weaker: takes e2e out of environments.staging.checks",
       "weaker: raises environments.staging.freshness from 30m to 2h",
+      "weaker: lowers environments.staging.coverage.at-least from 80 to 70",
+      'weaker: takes {"url":"https://b.example/","status":200,"within":5} out of environments.staging.smoke.probes',
       "weaker: removes environments.production.after (it was staging)",
       "weaker: lowers environments.production.soak from 1d to 12h",
       "weaker: lowers environments.production.approvals.required from 2 to 1",

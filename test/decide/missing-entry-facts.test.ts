@@ -81,6 +81,27 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
     "the reading of the attempts": refusedNow(`attempts:${at}`, "attempts"),
     "the reading of the reports": refusedNow(`checks:${at}`, "evidence"),
   },
+  coverage: {
+    "the report of coverage": learnt(({ evidence = {} }) => ({
+      evidence: { [at]: evidence[at]?.filter(({ name }) => name !== "coverage/total") ?? [] },
+    })),
+    "what it says": learnt(({ evidence = {} }) => ({
+      evidence: { [at]: evidence[at]?.map((it) => ({ ...it, percent: [] })) ?? [] },
+    })),
+    "whose report it is": learnt(({ evidence = {} }) => ({
+      evidence: { [at]: evidence[at]?.map((it) => ({ ...it, app: "github-actions" })) ?? [] },
+    })),
+  },
+  smoke: {
+    "what the address answered": together(
+      notReadNow("probes"),
+      known(() => ({ probes: {} })),
+    ),
+    "that it was the address that is asked for": together(
+      learnt(({ probes = {} }) => ({ probes: { other: Object.values(probes)[0] } })),
+      known(() => ({ probes: {} })),
+    ),
+  },
   window: "it rests on the clock alone",
   artifact: {
     "what the deployment names": inRequest(({ artifact: _, ...request }) => request),
@@ -117,6 +138,7 @@ const UNREAD: { readonly [fact: string]: Otherwise } = {
   "where the tag stands, read now": notReadNow("tags"),
   "the configuration, read now": notReadNow("configs"),
   "what the organisation says, read now": notReadNow("organisations"),
+  "the address, asked now": notReadNow("probes"),
   "the reports, read now": notReadNow("evidence"),
   "what vouches for the artifact, read now": notReadNow("attestations"),
   "what the approver may do, read now": notReadNow("standings"),

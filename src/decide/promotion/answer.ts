@@ -21,6 +21,7 @@ import { followInside, insideTimes } from "./inside.ts"
 import { letIn } from "./let-in.ts"
 import { tagElsewhere, tagRead } from "./released.ts"
 import { answerTarget, inTurn, isTooMany, leadOf, openRequests, putRequest } from "./requests.ts"
+import { isSmokeRead } from "./smoke.ts"
 
 const DAY_MS = 24 * 60 * 60_000
 /**
@@ -92,7 +93,7 @@ function answerOne(run: Run, request: ProtectionRequest, standing: Standing): vo
   else if (run.at >= patienceEnds(request)) answer(run, request, "rejected", outOfPatience(standing), standing)
   else if (standing.is === "coming") tell(run, request, standing)
   else if (isLetIn(standing)) answer(run, request, "approved", "every gate is passed", standing)
-  else tell(run, look(run, { ...request, release: standing.release.id }, gatesIn(standing)), standing)
+  else tell(run, look(run, { ...request, release: standing.release.id }, standing.judged), standing)
 }
 
 /** Every gate is passed, on what this very run has read; the way back rests on what was read when it was pressed for. */
@@ -104,12 +105,12 @@ function isLetIn(standing: Extract<Standing, { is: "judged" }>): boolean {
 
 /**
  * A request that is let in by all that is known is read for once more, by the next run; so is one of which something was
- * never read. What cannot be read is not tried in a circle.
+ * never read, or of which it is time to read it again. What cannot be read is not tried in a circle.
  */
-function look(run: Run, request: ProtectionRequest, gates: readonly Gate[]): ProtectionRequest {
+function look(run: Run, request: ProtectionRequest, judged: readonly Judged[]): ProtectionRequest {
   const { asked, again, ...rest } = request
-  const waits = gates.some(({ state }) => state === "failed" || state === "pending")
-  if (waits || gates.length === 0) return putRequest(run, rest)
+  const waits = judged.some(({ gate: { state }, unread }) => (state === "failed" || state === "pending") && !unread)
+  if (waits || judged.length === 0) return putRequest(run, rest)
   if (asked === run.at) return putRequest(run, request)
   if (asked !== undefined)
     return putRequest(run, { ...rest, again: new Date(run.now.getTime() + RETRY_MS).toISOString() })
@@ -121,9 +122,15 @@ function look(run: Run, request: ProtectionRequest, gates: readonly Gate[]): Pro
 function isReadNow(entry: Entry): boolean {
   const { rules, release, run } = entry
   const { sha } = release.phase.candidate
-  const needsChecks = rules.checks.length > 0 || rules.freshness !== undefined || rules.artifact?.from !== undefined
+  const needsChecks =
+    rules.checks.length > 0 ||
+    rules.freshness !== undefined ||
+    rules.coverage !== undefined ||
+    rules.smoke?.checks !== undefined ||
+    rules.artifact?.from !== undefined
   if (tagRead(entry) === undefined) return false
   if (own(run.facts.learned.configs, release.branch) === undefined) return false
+  if (!isSmokeRead(entry)) return false
   if (needsChecks && own(run.facts.learned.evidence, sha) === undefined) return false
   const line = own(run.state.lines, release.branch)
   const above = line ? extendedBy(line) : []

@@ -9,9 +9,11 @@ import { artifactGate } from "./artifact.ts"
 import { attestationGate } from "./attestation.ts"
 import { checksGate, freshnessGate } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
+import { coverageGate } from "./coverage.ts"
 import { type Entry, entryHash, type Judged, type Out, rulesFor } from "./entry.ts"
 import { approvalsGate, holdGate } from "./people.ts"
 import { releasedGate } from "./released.ts"
+import { smokeGate } from "./smoke.ts"
 import { windowGate } from "./window.ts"
 
 /**
@@ -49,6 +51,8 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         soakGate(entry),
         checksGate(entry),
         freshnessGate(entry),
+        coverageGate(entry),
+        smokeGate(entry),
         windowGate(entry),
         artifactGate(entry),
         attestationGate(entry),

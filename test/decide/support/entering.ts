@@ -16,6 +16,8 @@ const PRODUCTION = {
   soak: "30m",
   checks: ["e2e"],
   freshness: "4h",
+  smoke: ["https://staging.example/healthz"],
+  coverage: { "at-least": 80, from: "coverage/total", app: "codecov" },
   window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
   concurrency: 1,
   artifact: { attestation: "required" },
@@ -54,7 +56,10 @@ export function entering(): Entering {
   const artifact = { is: "digests" as const, digests: [DIGEST] }
   w.truth.attestations[DIGEST] = { verified: [attestedFor(at)], refused: [] }
   w.deploy("staging", at, "success", { artifact }).run().later(31)
-  w.truth.checks.set(at, [report("e2e", { id: "500", at: w.now.toISOString() })])
+  w.truth.checks.set(at, [
+    report("e2e", { id: "500", at: w.now.toISOString() }),
+    report("coverage/total", { id: "502", at: w.now.toISOString(), app: "codecov", percent: [85.3] }),
+  ])
   w.ask("production", at, { artifact })
   look(w)
   w.click("approve", "dora", w.check(`check:environment:production:${at}`)).decide()

@@ -3,6 +3,7 @@ import type { Environment } from "../../../src/model/deployment.ts"
 import type { EntryGateName } from "../../../src/model/gate.ts"
 import type { Organisation } from "../../../src/model/organisation.ts"
 import type { Inside } from "../../../src/model/protection.ts"
+import type { ProbeReading } from "../../../src/model/smoke.ts"
 import {
   atTime,
   attestedFor,
@@ -39,7 +40,8 @@ type State = "passed" | "failed" | "pending" | "unknown" | "rejected"
 type Row = readonly [so: Otherwise, says: `${State}: ${string}`] | string
 
 /** Every gate of an environment in every state, as otherwises of a run in which all of them are passed. */
-export function entryGates({ at, release: id }: Entering): { readonly [Name in EntryGateName]: EntryTable } {
+export function entryGates(it: Entering): { readonly [Name in EntryGateName]: EntryTable } {
+  const { at, release: id } = it
   const asIs: Otherwise = (input) => input
   const tagAt = (stands: string | null) => learnt(() => ({ tags: { "v1.0.1": stands } }))
   const branchSays = (config: Parameters<typeof seen>[1]) =>
@@ -57,6 +59,17 @@ export function entryGates({ at, release: id }: Entering): { readonly [Name in E
       learnt(() => ({ evidence: { [at]: read }, attempts: { [at]: read } })),
     )
   }
+  /** What the address answered, as this run has read it or, where it reads nothing, as it is known. */
+  const probe =
+    (reading: Partial<ProbeReading>): Otherwise =>
+    (input) => {
+      const read = input.facts.learned.probes
+      const all = { ...input.state?.probes, ...it.input.facts.learned.probes }
+      const probes = Object.fromEntries(Object.entries(all).map(([key, one]) => [key, { ...one, ...reading }]))
+      return read ? learnt(() => ({ probes }))(input) : known(() => ({ probes }))(input)
+    }
+  const covering = (...items: Parameters<typeof report>[1][]) =>
+    reports(["e2e"], ...items.map((it): [string, object] => ["coverage/total", { app: "codecov", ...it }]))
   const attempts = (...items: Parameters<typeof report>[]) =>
     learnt(({ attempts = {} }) => ({
       attempts: { [at]: [...(attempts[at] ?? []), ...items.map((it) => report(...it))] },
@@ -197,6 +210,45 @@ export function entryGates({ at, release: id }: Entering): { readonly [Name in E
       ],
       malformed: [reports(["e2e", { at: "someday" }]), "failed: e2e has no believable time"],
       "missing permission": [refusedNow(`attempts:${at}`, "attempts"), "unknown: could not be read: 403"],
+    },
+    coverage: {
+      passed: [asIs, "passed: 85.3 %, as coverage/total says; 80 % is enough"],
+      failed: [covering({ percent: [79.99] }), "failed: 79.99 %, as coverage/total says; at least 80 % is asked for"],
+      pending: [covering({ state: "pending" }), "pending: coverage/total still running"],
+      unknown: [
+        together(
+          notReadNow("evidence"),
+          known(() => ({ evidence: {} })),
+        ),
+        "unknown: the checks were not read yet",
+      ],
+      stale: [covering({ id: "1", percent: [90] }, { id: "2", percent: [70] }), "failed: 70 %"],
+      malformed: [covering({ percent: [80, 85] }), "unknown: coverage/total says both 80 % and 85 %"],
+      "missing permission": [refusedNow(`checks:${at}`, "evidence"), "unknown: could not be read: 403"],
+    },
+    smoke: {
+      passed: [asIs, "passed: https://staging.example/healthz answered 200 in 7 ms on 2026-11-02 09:31 UTC"],
+      failed: [probe({ is: "failed", because: "it answered 503" }), "failed: it answered 503"],
+      pending: "a probe has an answer, or none; with checks: test/decide/smoke.test.ts",
+      unknown: [
+        together(
+          notReadNow("probes"),
+          known(() => ({ probes: {} })),
+        ),
+        "unknown: was not asked yet",
+      ],
+      stale: [
+        together(
+          notReadNow("probes"),
+          probe({ is: "failed", because: "it answered 503", at: "2026-11-02T09:00:00.000Z" }),
+        ),
+        "failed: it answered 503",
+      ],
+      malformed: [probe({ is: "unknown", because: "its URL is none" }), "unknown: its URL is none"],
+      "missing permission": [
+        probe({ is: "unknown", because: "is no public address" }),
+        "unknown: is no public address",
+      ],
     },
     window: {
       passed: [asIs, "passed: open until 2026-11-02 16:00 UTC"],

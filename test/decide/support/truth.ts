@@ -14,6 +14,7 @@ import type { Base, Ledger } from "../../../src/model/ledger.ts"
 import { kindOf, STABLE } from "../../../src/model/line-kind.ts"
 import { asAsked } from "../../../src/model/path-glob.ts"
 import { type Plan, planSchema } from "../../../src/model/plan.ts"
+import type { Probe, ProbeResult } from "../../../src/model/probe.ts"
 import type { ProposedFiles } from "../../../src/model/proposal.ts"
 import type { Repository } from "../../../src/model/repository.ts"
 import type { Seen } from "../../../src/model/seen.ts"
@@ -137,6 +138,8 @@ export class Truth {
   readonly plans: { [name: string]: Plan | "broken" } = {}
   /** The packages of the branch, where the configuration asks for them. */
   workspace: Workspace | undefined
+  /** What comes of an HTTP probe. */
+  answer: (probe: Probe) => ProbeResult = ({ url }) => ({ is: "passed", because: `${url} answered 200 in 7 ms` })
   openPulls: OpenPulls = { pulls: [], more: false }
   /** By number: what open pull requests make of configuration and plan. */
   readonly proposals: { [pull: string]: ProposedFiles } = {}

@@ -19,8 +19,10 @@ import { followBranches, mayTouch, type ProposedFiles } from "../../../src/model
 import type { Release } from "../../../src/model/release.ts"
 import type { Repository } from "../../../src/model/repository.ts"
 import type { Clicked, Deployed, Moved, Proposed, Requested, Signal } from "../../../src/model/signal.ts"
+import { probeKey } from "../../../src/model/smoke.ts"
 import type { State } from "../../../src/model/state.ts"
 import { silentDeployments } from "../../../src/observe/deployment-ends.ts"
+import { entryNeeds } from "../../../src/observe/entries.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
 import { person, REPO, seen, Truth } from "./truth.ts"
@@ -58,6 +60,8 @@ export class World {
   readonly content = new Map<string, string>()
   /** Pull requests whose files were asked for, in order. */
   readonly asked: number[] = []
+  /** Addresses that were probed, in order. */
+  readonly probed: string[] = []
   /** Effects as they were applied, in order. */
   readonly applied: Effect[] = []
   readonly audit: AuditEntry[] = []
@@ -374,7 +378,7 @@ export class World {
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
       ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),
-      ...(entering ? { attempts: this.#attempts(ledger), attestations: this.#attestations() } : {}),
+      ...(entering ? { attempts: this.#attempts(ledger), attestations: this.#attestations(), ...this.#probes() } : {}),
       ...(verifying ? { statuses: Object.fromEntries(truth.statuses) } : {}),
       ...(whole || unread || verifying ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
@@ -451,6 +455,16 @@ export class World {
     const readAt = this.now.toISOString()
     const of = (digest: string) => this.truth.attestations[digest] ?? { verified: [], refused: [] }
     return Object.fromEntries(asked.map((digest) => [digest, { ...of(digest), readAt }]))
+  }
+
+  /** Those that deployments ask for which are about to be let in. */
+  #probes(): Pick<Learned, "probes"> {
+    const all = entryNeeds(this.state).flatMap(({ probes }) => probes)
+    const asked = [...new Map(all.map((probe) => [probeKey(probe), probe])).values()]
+    this.probed.push(...asked.map(({ url }) => url))
+    const at = this.now.toISOString()
+    const read = asked.map((probe) => [probeKey(probe), { ...this.truth.answer(probe), at }] as const)
+    return asked.length > 0 ? { probes: Object.fromEntries(read) } : {}
   }
 
   /** As they stood at each commit when it was the head. */

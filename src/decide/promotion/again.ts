@@ -1,0 +1,19 @@
+import type { Entry } from "./entry.ts"
+
+const LEAST_MS = 5 * 60_000
+const MOST_MS = 60 * 60_000
+/** Of what has been waited for already: after an hour each five minutes, after a day each hour. */
+const PART = 12
+
+/**
+ * When something that no webhook tells of, and that kept the release out, is read again: ever more seldom, so that a job
+ * that waits for thirty days asks some hundred times and not ten thousand. ISO 8601
+ *
+ * @param at when it was read
+ */
+export function nextReading({ request }: Pick<Entry, "request">, at: string): string {
+  const waited = Date.parse(at) - Date.parse(request.at)
+  return new Date(Date.parse(at) + Math.min(MOST_MS, Math.max(LEAST_MS, waited / PART))).toISOString()
+}
+
+export const isDue = (entry: Entry, at: string): boolean => nextReading(entry, at) <= entry.at

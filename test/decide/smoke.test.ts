@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest"
+import type { Evidence } from "../../src/model/evidence.ts"
+import type { Gate } from "../../src/model/gate.ts"
+import type { ProbeResult } from "../../src/model/probe.ts"
+import { config, report } from "./support/truth.ts"
+import { type World, world } from "./support/world.ts"
+
+const MINUTE = 60_000
+const URL = "https://staging.example/healthz"
+
+/** 1.0.1 is out; production asks for what is given beside its smoke test. */
+function out(smoke: unknown, more: object = {}) {
+  const w = world((it) => {
+    it.truth.config = config({ environments: { production: { smoke, ...more } } })
+  })
+  w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
+  return { w, at: w.truth.head }
+}
+
+/** Until only more than a second brings something. */
+function settle(w: World): World {
+  w.run()
+  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
+    if (turn === 10) throw new Error("it looks again and again")
+    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
+    w.run()
+  }
+  return w
+}
+
+/** By the timers alone. */
+function pass(w: World, ms: number): void {
+  const end = w.now.getTime() + ms
+  for (;;) {
+    const next = Date.parse(w.revisitAt ?? "")
+    if (!(next <= end)) break
+    w.now = new Date(Math.max(w.now.getTime(), next))
+    w.run()
+  }
+  w.now = new Date(end)
+}
+
+function enter(w: World, at: string) {
+  w.ask("production", at)
+  return settle(w)
+}
+const verdict = (w: World) => {
+  const end = Object.values(w.known.requests ?? {})[0]?.end
+  return end?.is === "answered" ? end.verdict : "waits"
+}
+function smokeOf(w: World, at: string): Gate | undefined {
+  const { page } = w.check(`check:environment:production:${at}`)
+  if (page.is !== "entry") throw new Error(`the page is ${page.is}`)
+  return page.gates.find(({ name }) => name === "smoke")
+}
+const answering =
+  (is: ProbeResult["is"], because = "it answered") =>
+  () => ({ is, because })
+
+describe("probes", () => {
+  test("are sent when all else is passed, once, by the run that lets it in", () => {
+    const { w, at } = out([URL], { soak: "1h" })
+    enter(w, at)
+    expect([w.probed, verdict(w), smokeOf(w, at)?.state]).toEqual([[], "waits", "unknown"])
+    pass(w, 61 * MINUTE)
+    expect([w.probed, verdict(w)]).toEqual([[URL], "approved"])
+  })
+
+  test("ask about the very release", () => {
+    const { w, at } = out({ url: "https://{version}.example/{sha}", contains: "v{version} {sha}" })
+    const asked: unknown[] = []
+    w.truth.answer = (probe) => {
+      asked.push(probe)
+      return { is: "passed", because: "it answered" }
+    }
+    enter(w, at)
+    expect(asked[0]).toEqual({
+      url: `https://1.0.1.example/${at}`,
+      contains: `v1.0.1 ${at}`,
+      status: 200,
+      within: 5,
+    })
+    expect(verdict(w)).toBe("approved")
+  })
+
+  test("what fails keeps it out, and is asked again by itself, ever more seldom", () => {
+    const { w, at } = out([URL])
+    w.truth.answer = answering("failed", "it answered 503")
+    enter(w, at)
+    expect(smokeOf(w, at)).toMatchObject({ state: "failed", because: "it answered 503" })
+    pass(w, 60 * MINUTE)
+    expect(w.probed.length).toBeGreaterThan(10)
+    expect(w.probed.length).toBeLessThan(14)
+    pass(w, 29 * 24 * 60 * MINUTE)
+    expect(w.probed.length).toBeLessThan(800)
+    expect([verdict(w), smokeOf(w, at)?.state]).toEqual(["waits", "failed"])
+    w.truth.answer = answering("passed")
+    pass(w, 61 * MINUTE)
+    expect(verdict(w)).toBe("approved")
+  })
+
+  test("what could not be asked is not passed, and is asked again", () => {
+    const { w, at } = out([URL, "https://b.example/"])
+    w.truth.answer = ({ url }) => ({ is: url === URL ? "passed" : "unknown", because: "is no public address" })
+    enter(w, at)
+    expect([verdict(w), smokeOf(w, at)?.state]).toEqual(["waits", "unknown"])
+    w.truth.answer = answering("passed")
+    pass(w, 6 * MINUTE)
+    expect(verdict(w)).toBe("approved")
+  })
+
+  test("a failure of one outweighs what another answered", () => {
+    const { w, at } = out([URL, "https://b.example/"])
+    w.truth.answer = ({ url }) => ({ is: url === URL ? "passed" : "failed", because: `${url} answered` })
+    enter(w, at)
+    expect(smokeOf(w, at)).toMatchObject({ state: "failed", because: "https://b.example/ answered" })
+  })
+
+  test("that nobody sends are not passed", () => {
+    const { w, at } = out([URL])
+    w.omitted.add("probes")
+    enter(w, at)
+    expect([verdict(w), smokeOf(w, at)?.because]).toEqual(["waits", "was not asked yet"])
+  })
+
+  test("are forgotten when nothing waits any more", () => {
+    const { w, at } = out([URL])
+    enter(w, at)
+    expect(verdict(w)).toBe("approved")
+    settle(w.hear({ kind: "look", because: "somebody asked" }))
+    expect(w.known.probes).toEqual({})
+  })
+})
+
+describe("checks", () => {
+  const told = (w: World, at: string, ...reports: readonly Evidence[]) => {
+    w.truth.checks.set(at, reports)
+    for (const one of reports) w.hear({ kind: "evidence", sha: at, report: one })
+    return settle(w)
+  }
+  const smoke = (state: Evidence["state"], more: Partial<Evidence> = {}) =>
+    report("Smoke / web", { state, id: "700", ...more })
+
+  test.each<[string, readonly Evidence[], string]>([
+    ["nothing reported", [], "pending: waits for a check of the App probes named “Smoke / *”"],
+    ["it runs", [smoke("pending", { app: "probes" })], "pending: Smoke / web still running"],
+    ["it failed", [smoke("failed", { app: "probes" })], "failed: Smoke / web did not pass"],
+    ["another App says it", [smoke("passed", { app: "forger" })], "pending: waits for"],
+    ["a status says it", [smoke("passed", { kind: "status", app: "probes" })], "pending: waits for"],
+    [
+      "the newest run failed",
+      [smoke("passed", { app: "probes", suite: "1" }), smoke("failed", { app: "probes", id: "701", suite: "2" })],
+      "failed: Smoke / web did not pass",
+    ],
+  ])("%s", (_, reports, says) => {
+    const { w, at } = out({ check: "Smoke / *", app: "probes" })
+    enter(w, at)
+    told(w, at, ...reports)
+    const gate = smokeOf(w, at)
+    expect(`${gate?.state}: ${gate?.because}`).toContain(says)
+    expect(verdict(w)).toBe("waits")
+  })
+
+  test("it passed", () => {
+    const { w, at } = out({ check: "Smoke / *", app: "probes" })
+    enter(w, at)
+    told(w, at, smoke("passed", { app: "probes" }))
+    expect(verdict(w)).toBe("approved")
+  })
+})
+
+test.each<unknown>([
+  "ftp://a.example/",
+  "https://lea:secret@a.example/",
+  "nowhere",
+  [],
+  Array.from({ length: 11 }, () => URL),
+  { url: URL, within: "11s" },
+  { url: URL, status: 101 },
+  { url: URL, method: "POST" },
+  { check: [] },
+])("%j is no smoke test", (smoke) => {
+  expect(() => config({ environments: { production: { smoke } } })).toThrow()
+})
