@@ -173,6 +173,7 @@ function seedsOf(state: GitHubState) {
     suspendUser: bound(accounts.suspendUser, state),
     renameUser: bound(accounts.renameUser, state),
     createRepository: bound(repositories.createRepository, state),
+    forkRepository: bound(repositories.forkRepository, state),
     renameRepository: bound(repositories.renameRepository, state),
     transferRepository: bound(repositories.transferRepository, state),
     setDefaultBranch: bound(repositories.setDefaultBranch, state),

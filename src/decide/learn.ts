@@ -135,11 +135,16 @@ function learnLine(line: Line, learned: Learned, unknown: readonly Unknown[]): L
 const keepHeads = (ledger: Ledger, old: Ledger | undefined): Ledger =>
   old ? { ...ledger, heads: [...old.heads, old.head].filter((h) => h !== ledger.head).slice(-50) } : ledger
 
-/** The first configuration and the first plan ever seen are in force at once: there is none whose gates they lower. */
+/**
+ * The first configuration and the first plan ever seen are in force at once: there is none whose gates they lower. A
+ * configuration that comes when a release was cut, or a plan is in force, has the defaults before it.
+ */
 function seeGates(line: Line, state: State): Line {
   const { config, plan } = line
+  // guard: first-configuration
+  const value = isJudged(line, state) ? DEFAULT_CONFIG : config.is === "valid" ? config.value : undefined
   const first = {
-    ...(config.is === "valid" ? { config: { value: config.value, hash: gatesHash(config.value) } } : {}),
+    ...(config.is === "valid" && value ? { config: { value, hash: gatesHash(value) } } : {}),
     ...(plan.is === "valid" && planInForce(line, state) ? { plan: { value: plan.value, hash: seenHash(plan) } } : {}),
   }
   const all = validPlans([plan, ...(line.plans ?? [])])
@@ -151,6 +156,12 @@ function seeGates(line: Line, state: State): Line {
     trusted: line.trusted ?? (line.ledger ? named : []),
   }
 }
+
+/** Whether gates are asked for already, though no configuration names any. */
+const isJudged = ({ branch, inForce }: Line, { releases }: State): boolean =>
+  inForce.plan !== undefined ||
+  (inForce.plans ?? []).length > 0 ||
+  releases.some((release) => release.branch === branch && release.phase.is === "cut")
 
 /**
  * The plans of `release-plans/` that are in force. Where none is that speaks of a component, those that are there are from

@@ -139,7 +139,7 @@ export type Content =
  * @param sha absent: at the head of the default branch
  */
 export async function readContent(reader: Reader, path: string, sha?: string): Promise<Read<Content>> {
-  // guard: files-of-the-branch
+  // guard: files-of-the-branch, guard: files-of-a-fork
   const ref = sha === undefined ? {} : { ref: sha }
   const answer = await reader.ask((at) => reader.rest.repos.getContent({ ...at, path, ...ref }))
   if (answer.is === "refused") {

@@ -80,6 +80,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
     const names = neighbourNames(lines, state?.releases ?? [])
     return names.length === 0 ? {} : { neighbours: await options.neighbours(repo, names) }
   }
+  // guard: own-checks
   const isOwn: IsOwn = (run) => run.appId === appId
   return async (input) => {
     const { repo, state, signals } = input

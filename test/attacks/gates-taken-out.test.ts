@@ -54,10 +54,19 @@ test("who deletes the plan that stands in the way does not approve that alone", 
   expect(stage.world().tags).toEqual({})
 })
 
-test("a pull request that takes the gates out changes none before it is merged, from a fork or not", async () => {
+test("the first configuration, behind a candidate, does not open its way out", async () => {
+  stage = await setStage({ slack: false })
+  const { sha } = await stage.merge("ben", "feat: pay by invoice")
+  await stage.press("approve", "ben", sha)
+  await stage.push("ben", "chore: nobody is asked", { ".github/slipway.yml": "approvals: { required: 0 }\n" })
+  await stage.press("publish", "ben", sha).catch(() => undefined)
+  expect(stage.world().tags).toEqual({})
+  expect(gate(stage.readiness(sha), "configuration")).toMatch(/the gates in slipway\.yml were changed/)
+})
+
+test("a pull request that takes the gates out changes none before it is merged", async () => {
   stage = await setStage({ slack: false, files: { "release-plan.yml": PLAN } })
   const head = (await stage.merge("ben", "feat: pay by invoice")).sha
-  // What comes from a fork is at hand here only as refs/pull/N/head; a branch of this repository is nearer still.
   await stage.github.openPullRequest({
     repo: stage.repo,
     by: "cleo",

@@ -37,8 +37,26 @@ export const gateGuards: readonly Guard[] = [
   {
     tag: "files-of-the-branch",
     file: "src/observe/files.ts",
-    takenOut: [["getContent({ ...at, path, ...ref })", 'getContent({ ...at, path, ref: "patch-1" })']],
+    takenOut: [["getContent({ ...at, path, ...ref })", 'getContent({ ...at, path, ref: "refs/pull/2/head" })']],
     stories: ["test/attacks/gates-taken-out.test.ts", "a pull request that takes the gates out"],
+  },
+  {
+    tag: "files-of-a-fork",
+    file: "src/observe/files.ts",
+    takenOut: [["getContent({ ...at, path, ...ref })", 'getContent({ ...at, path, ref: "refs/pull/2/head" })']],
+    stories: ["test/attacks/forks.test.ts", "a pull request of a fork that takes the gates out"],
+  },
+  {
+    tag: "first-configuration",
+    file: "src/decide/learn.ts",
+    takenOut: [["isJudged(line, state) ? DEFAULT_CONFIG : ", ""]],
+    stories: ["test/attacks/gates-taken-out.test.ts", "the first configuration, behind a candidate"],
+  },
+  {
+    tag: "own-checks",
+    file: "src/observe/observe.ts",
+    takenOut: [["(run) => run.appId === appId", '(run) => run.appId === appId || run.name.startsWith("Slipway / ")']],
+    stories: ["test/attacks/forks.test.ts", "a job of a fork that takes the name of our checks"],
   },
   {
     tag: "foreign-tag",

@@ -1,5 +1,6 @@
 import { mergeTrees, type Signature, setRef, signatureOf, WEB_FLOW, writeCommit } from "./commit.ts"
 import { emit, emitPush } from "./events.ts"
+import { headRepositoryOf } from "./forks.ts"
 import { commitOf, refSha } from "./git.ts"
 import type { CommitRow, PullRow, RepositoryRow, UserRow } from "./rows.ts"
 import { fullPull, pullCommits } from "./shapes/pull.ts"
@@ -35,7 +36,8 @@ async function mergeNow(state: GitHubState, repository: RepositoryRow, pull: Pul
   const push = () => emitPush(state, repository, { ref, before, after, by: merge.by, merged: true })
   const closed = () => emitClosed(state, repository, merged, merge.by)
   for (const send of merge.order === "pr-first" ? [closed, push] : [push, closed]) send()
-  if (repository.delete_branch_on_merge) deleteHead(state, repository, merged, merge.by)
+  const isOwn = headRepositoryOf(state, pull).id === repository.id
+  if (repository.delete_branch_on_merge && isOwn) deleteHead(state, repository, merged, merge.by)
   return after
 }
 
@@ -69,7 +71,7 @@ const squash: Way = async (state, repository, pull, base, merge) => {
 /** A merge commit by whoever pressed the button, committed by GitHub. */
 const mergeCommit: Way = async (state, repository, pull, base, merge) => {
   const head = commitOf(state, repository, pull.head_sha) as CommitRow
-  const from = `${ownerOf(state, repository).login}/${pull.head_ref}`
+  const from = `${ownerOf(state, headRepositoryOf(state, pull)).login}/${pull.head_ref}`
   const title = merge.title ?? `Merge pull request #${pull.number} from ${from}`
   const written = await writeCommit(state, repository, {
     message: `${title}\n\n${merge.message ?? pull.title}`,

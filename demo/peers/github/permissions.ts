@@ -103,8 +103,8 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "repos/get-repo-ruleset": ["metadata", "read"],
 }
 
-/** Writes that a person may do without push access. */
-const OPEN_WRITES = new Set(["issues/create", "issues/create-comment", "pulls/create-review"])
+/** Writes that a person may do without push access; a pull request from a fork is one. */
+const OPEN_WRITES = new Set(["issues/create", "issues/create-comment", "pulls/create-review", "pulls/create"])
 
 /** Throws GitHub's refusal unless the caller may do the operation on that repository. */
 export function authorize(state: GitHubState, caller: Caller, operation: string, repository: RepositoryRow): void {

@@ -41,6 +41,8 @@ export type RepositoryRow = Row & {
   archived: boolean
   pushed_at: string | null
   delete_branch_on_merge: boolean
+  /** Absent: it is no fork. */
+  forked_from_id?: number
 }
 type CollaboratorRow = Row & { repo_id: number; user_id: number; permission: string }
 export type LabelRow = Row & {
@@ -73,6 +75,8 @@ export type PullRow = Row & {
   user_id: number
   label_ids: number[]
   head_ref: string
+  /** The repository that it comes from. */
+  head_repo_id?: number
   head_sha: string
   base_ref: string
   base_sha: string

@@ -534,15 +534,19 @@ export class World {
 }
 
 /**
- * The database keeps no order of keys: shorter ones come first.
+ * What is kept by name comes back in another order, shorter names first.
  * https://www.postgresql.org/docs/current/datatype-json.html: "jsonb does not preserve … the order of object keys"
  */
-function asStored<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(asStored) as T
-  if (typeof value !== "object" || value === null) return value
-  const sorted = Object.entries(value).toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
-  return Object.fromEntries(sorted.map(([key, one]) => [key, asStored(one)])) as T
-}
+const asStored = (state: State): State =>
+  Object.fromEntries(
+    Object.entries(state).map(([key, value]) => [key, isNamed(value) ? inOrderOfNames(value) : value]),
+  ) as unknown as State
+
+const isNamed = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const inOrderOfNames = (named: object): object =>
+  Object.fromEntries(Object.entries(named).toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
 
 /** The daily look at GitHub's settings comes between nobody's timers where a test does not speak of it. */
 const withoutLooks = (state: State): State =>

@@ -2,24 +2,26 @@ import { Refusal } from "../../http-front.ts"
 import { actorOf, created, list, numberParam, ok, type RepositoryCall, type RepositoryEndpoint, text } from "../call.ts"
 import { MergeConflict } from "../commit.ts"
 import { emit } from "../events.ts"
+import { bringHead, headNamed, headRepositoryOf } from "../forks.ts"
 import { forward } from "../forward.ts"
 import { refSha } from "../git.ts"
 import { emitClosed, type MergeMethod, mergePull } from "../merge.ts"
+import { atLeast, roleOf } from "../permissions.ts"
 import type { PullRow } from "../rows.ts"
 import { commit, fileChange } from "../shapes/commit.ts"
 import { fullPull, pull, pullChanges, pullCommits } from "../shapes/pull.ts"
-import { invalid, notFound, ownerOf } from "../state.ts"
+import { forbidden, invalid, notFound, ownerOf } from "../state.ts"
 
 const listPulls: RepositoryEndpoint = (call) => {
   const { state, repository, request } = call
   const asked = request.query
   const wanted = asked.get("state") ?? "open"
-  const owner = ownerOf(state, repository).login
+  const from = (row: PullRow) => `${ownerOf(state, headRepositoryOf(state, row)).login}:${row.head_ref}`
   const rows = state.tables.pullRequests
     .findBy("repo_id", repository.id)
     .filter((row) => wanted === "all" || row.state === wanted)
     .filter((row) => !asked.has("base") || row.base_ref === asked.get("base"))
-    .filter((row) => !asked.has("head") || `${owner}:${row.head_ref}` === asked.get("head"))
+    .filter((row) => !asked.has("head") || from(row) === asked.get("head"))
   const key = asked.get("sort") === "updated" ? "updated_at" : "created_at"
   // GitHub's default direction is descending, but for an explicit sort by anything but `created`.
   const usual = !asked.has("sort") || asked.get("sort") === "created" ? "desc" : "asc"
@@ -36,6 +38,7 @@ const create: RepositoryEndpoint = async (call) => {
   const answer = await forward(call)
   if (answer.status !== 201) return answer
   const row = findNumbered(call, (answer.body as { number: number }).number)
+  bringHead(state, repository, row)
   emit(state, repository, actorOf(call), "pull_request", {
     action: "opened",
     number: row.number,
@@ -44,17 +47,24 @@ const create: RepositoryEndpoint = async (call) => {
   return created(fullPull(state, repository, row))
 }
 
-/** One open pull request a pair of branches, and none from a branch that is not there. */
+/**
+ * One open pull request a pair of branches, and none from a branch that is not there. From a fork everybody may open one,
+ * from a branch of the repository itself who may push to it.
+ */
 function refuseSecond(call: RepositoryCall): void {
-  const { state, repository } = call
+  const { state, repository, caller } = call
   const [head, base] = [text(call, "head") ?? "", text(call, "base") ?? ""]
   const name = head.split(":").at(-1) ?? ""
-  if (!refSha(state, repository, `refs/heads/${name}`))
+  const from = headNamed(state, repository, head)
+  if (from === repository && caller.kind === "person" && !atLeast(roleOf(state, repository, caller.user), "write"))
+    throw forbidden("Must have push access to repository")
+  if (!from || !refSha(state, from, `refs/heads/${name}`))
     throw invalid({ resource: "PullRequest", field: "head", code: "invalid" })
+  const isFrom = (row: PullRow) => headRepositoryOf(state, row).id === from.id
   const open = state.tables.pullRequests
     .findBy("repo_id", repository.id)
-    .some((row) => row.state === "open" && row.head_ref === name && row.base_ref === base)
-  const message = `A pull request already exists for ${ownerOf(state, repository).login}:${name}.`
+    .some((row) => row.state === "open" && isFrom(row) && row.head_ref === name && row.base_ref === base)
+  const message = `A pull request already exists for ${ownerOf(state, from).login}:${name}.`
   if (open) throw invalid({ resource: "PullRequest", code: "custom", message })
 }
 

@@ -1,10 +1,11 @@
 import { type Files, type Signature, setRef, signatureOf, writeCommit, writeTree } from "../commit.ts"
 import { emit, emitPush } from "../events.ts"
+import { bringHead, headRepositoryOf } from "../forks.ts"
 import { commitOf, reachable, refSha } from "../git.ts"
 import { type MergeMethod, mergePull } from "../merge.ts"
 import type { CommitRow, PullRow, RepositoryRow, UserRow } from "../rows.ts"
 import { fullPull } from "../shapes/pull.ts"
-import { type GitHubState, inTurn, repositoryOf, userOf } from "../state.ts"
+import { type GitHubState, inTurn, ownerOf, repositoryOf, userOf } from "../state.ts"
 import { actAs, type Stage } from "./act.ts"
 
 /** A commit to write; people by login or as git records them. */
@@ -26,6 +27,8 @@ export type PullInput = {
   labels?: string[]
   base?: string
   head?: string
+  /** The fork, as `owner/name`, that it comes from; a branch of the repository itself where absent. */
+  from?: string
   commits: CommitInput[]
 }
 
@@ -42,20 +45,21 @@ export async function openPullRequest(
   const by = userOf(state, input.by)
   const base = input.base ?? repository.default_branch
   const head = input.head ?? `${input.by}/change-${state.nextId()}`
-  const sha = await inTurn(state, repository, async () => {
-    const from = refSha(state, repository, `refs/heads/${base}`)
-    if (!from) throw new Error(`${input.repo} has no branch ${base}`)
-    const stands = refSha(state, repository, `refs/heads/${head}`)
+  const place = input.from === undefined ? repository : repositoryOf(state, input.from)
+  const sha = await inTurn(state, place, async () => {
+    const from = refSha(state, place, `refs/heads/${base}`)
+    if (!from) throw new Error(`${place.full_name} has no branch ${base}`)
+    const stands = refSha(state, place, `refs/heads/${head}`)
     if (stands && input.commits.length === 0) return stands
-    const last = await addCommits(state, repository, from, by, input.commits)
-    move(state, repository, `refs/heads/${head}`, last, by)
+    const last = await addCommits(state, place, from, by, input.commits)
+    move(state, place, `refs/heads/${head}`, last, by)
     return last
   })
   const { number } = await actAs<{ number: number }>(stage, input.by, "POST", `/repos/${input.repo}/pulls`, {
     title: input.title,
     body: input.body ?? "",
     base,
-    head,
+    head: place === repository ? head : `${ownerOf(state, place).login}:${head}`,
   })
   if (input.labels?.length) labelPull(state, repository, number, input.labels)
   return { number, headSha: sha, head }
@@ -70,10 +74,12 @@ export async function pushToPullRequest(
   const repository = repositoryOf(state, input.repo)
   const pull = pullOf(state, repository, input.number)
   const by = userOf(state, input.by)
-  return inTurn(state, repository, async () => {
-    const sha = await addCommits(state, repository, pull.head_sha, by, input.commits)
-    move(state, repository, `refs/heads/${pull.head_ref}`, sha, by)
+  const place = headRepositoryOf(state, pull)
+  return inTurn(state, place, async () => {
+    const sha = await addCommits(state, place, pull.head_sha, by, input.commits)
+    move(state, place, `refs/heads/${pull.head_ref}`, sha, by)
     const updated = state.tables.pullRequests.update(pull.id, { head_sha: sha }) as PullRow
+    bringHead(state, repository, updated)
     emit(state, repository, by, "pull_request", {
       action: "synchronize",
       number: pull.number,

@@ -1,5 +1,7 @@
 import { type Files, setRef, WEB_FLOW, writeCommit, writeTree } from "../commit.ts"
 import { emit, markPushed } from "../events.ts"
+import { shareObjects } from "../forks.ts"
+import { refSha } from "../git.ts"
 import { type Role, roleNamed } from "../permissions.ts"
 import type { OrganizationRow, RepositoryRow, UserRow } from "../rows.ts"
 import { account, organizationSimple } from "../shapes/accounts.ts"
@@ -47,6 +49,29 @@ export async function createRepository(state: GitHubState, wanted: NewRepository
   setRef(state, repository, `refs/heads/${repository.default_branch}`, commit.sha)
   markPushed(state, repository, commit.sha)
   return state.tables.repos.get(repository.id) as RepositoryRow
+}
+
+/** Makes a person's fork of a public repository, with its default branch. Returns its full name. */
+export function forkRepository(state: GitHubState, repo: string, by: string): string {
+  const parent = repositoryOf(state, repo)
+  const owner = userOf(state, by)
+  const fork = state.tables.repos.insert({
+    ...REPOSITORY_DEFAULTS,
+    name: parent.name,
+    full_name: `${owner.login}/${parent.name}`,
+    owner_id: owner.id,
+    owner_type: "User",
+    private: false,
+    default_branch: parent.default_branch,
+    forked_from_id: parent.id,
+  })
+  shareObjects(state, parent, fork)
+  const ref = `refs/heads/${parent.default_branch}`
+  const sha = refSha(state, parent, ref)
+  if (!sha) throw new Error(`${repo} is empty, and cannot be forked`)
+  setRef(state, fork, ref, sha)
+  markPushed(state, fork, sha)
+  return fork.full_name
 }
 
 /** What the emulator's own formatters expect of a repository. */

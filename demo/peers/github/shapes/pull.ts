@@ -1,3 +1,4 @@
+import { headRepositoryOf } from "../forks.ts"
 import { commitOf, commitsBetween, lineChanges, mergeBase, type TreeChange, treeChanges } from "../git.ts"
 import type { CommitRow, LabelRow, PullRow, RepositoryRow } from "../rows.ts"
 import { type GitHubState, nodeId, ownerOf } from "../state.ts"
@@ -55,7 +56,7 @@ export function pull(state: GitHubState, repository: RepositoryRow, row: PullRow
     labels: labels(state, repository, row.label_ids),
     milestone: null,
     draft: row.draft,
-    head: end(state, repository, row.head_ref, row.head_sha),
+    head: end(state, headRepositoryOf(state, row), row.head_ref, row.head_sha),
     base: end(state, repository, row.base_ref, row.base_sha),
     _links: {
       self: { href: self },

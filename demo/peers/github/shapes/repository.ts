@@ -71,7 +71,7 @@ export function minimalRepository(state: GitHubState, row: RepositoryRow): Json 
     owner: account(state, ownerOf(state, row)),
     html_url: `${state.url}/${row.full_name}`,
     description: row.description,
-    fork: false,
+    fork: row.forked_from_id !== undefined,
     url: api,
     ...under("forks", "teams", "hooks", "events", "tags", "languages", "stargazers", "contributors", "subscribers"),
     ...under("subscription", "merges", "downloads", "deployments"),
