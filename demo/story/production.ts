@@ -73,7 +73,10 @@ export async function rollBack(stage: Stage, teller: Teller, first: Released, se
     const notice = await until(
       "a rollback notice",
       async () =>
-        (await repliesOf(stage, second.version)).find((text) => /Rolled back/i.test(text) && text.includes(ON_CALL)),
+        // The rollback locks the environment before: that is said for itself.
+        (await repliesOf(stage, second.version)).find(
+          (text) => /Rolled back/i.test(text) && text.includes(ON_CALL) && !text.includes("is locked"),
+        ),
       () => "no notice in the thread",
     )
     return {

@@ -71,9 +71,11 @@ export function createAct(peers: Peers): Act {
 }
 
 const writingPull = ({ purpose, version, base }: OwnPull): string =>
-  purpose === "release"
-    ? `write the pull request that releases ${version} from ${base}`
-    : `write the pull request that adds ${version} to the changelog of ${base}`
+  ({
+    release: `write the pull request that releases ${version} from ${base}`,
+    changelog: `write the pull request that adds ${version} to the changelog of ${base}`,
+    back: `write the pull request that brings ${version} back to ${base}`,
+  })[purpose]
 
 /** A tag on a commit that changes workflow files can need `workflows: write`, which GitHub's answer does not name. */
 const publishing = ({ tag, sha }: { tag: string; sha: string }): string =>

@@ -34,8 +34,27 @@ interface Shown {
 
 /** What was approved stands on the branch: a rewriting that was under way before the approval is undone. */
 async function repin(content: OwnPull, sha: string, context: OnGitHub): Promise<Outcome> {
+  if (content.purpose === "back") return bringBack(content, sha, context)
   await point(content.head, sha, context)
   return done(content, await write(content, context), { sha })
+}
+
+/** The branch stands on what was released until people put the solution of a conflict there: that is theirs to keep. */
+async function bringBack(content: OwnPull, sha: string, context: OnGitHub): Promise<Outcome> {
+  const { octokit, at } = context
+  try {
+    await octokit.rest.git.createRef({ ...at, ref: `refs/heads/${content.head}`, sha })
+  } catch (error) {
+    const why = toPeerError(error)
+    if (why.is !== "invalid" && why.is !== "taken") throw error
+  }
+  try {
+    return done(content, await write(content, context), { sha })
+  } catch (error) {
+    // Of what the branch has already GitHub makes no pull request.
+    if (!/No commits between/.test(toPeerError(error).message)) throw error
+    return { is: "done", result: { has: true } }
+  }
 }
 
 async function withdraw(number: number, { octokit, at }: OnGitHub): Promise<Outcome> {
@@ -61,7 +80,7 @@ async function write(content: OwnPull, context: OnGitHub): Promise<Shown> {
   if (handle) {
     const { data } = await octokit.rest.pulls.update({ ...at, pull_number: Number(handle.id), title, body })
     // A release's that was merged meanwhile has done its work; the next changelog entry needs another one.
-    if (data.state === "open" || (data.merged && content.purpose === "release")) return data
+    if (data.state === "open" || (data.merged && content.purpose !== "changelog")) return data
   }
   try {
     const { head, base } = content

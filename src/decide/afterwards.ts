@@ -1,4 +1,4 @@
-import type { DispatchedRun } from "../model/after.ts"
+import type { After, Back, DispatchedRun } from "../model/after.ts"
 import type { ReadinessPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { dispatchName } from "./dispatch.ts"
@@ -8,7 +8,21 @@ type Line = NonNullable<ReadinessPage["after"]>[number]
 
 /** What the page of a published release says of what was started with it; nothing where nothing was. */
 export function afterwards({ after }: Release): Pick<ReadinessPage, "after"> {
-  const dispatch = after?.dispatch
+  const lines = [...(after?.back ? [backLine(after.back)] : []), ...(dispatched(after?.dispatch).after ?? [])]
+  return lines.length === 0 ? {} : { after: lines }
+}
+
+/** How a hotfix gets to the branch that the next releases come from. */
+function backLine({ is, to, number, url, because }: Back): Line {
+  const link = url === undefined ? {} : { url }
+  if (is === "reached") return { text: `it has reached ${to}`, state: "passed", ...link }
+  if (is === "asked") return { text: `a pull request is being opened, which brings it to ${to}`, state: "pending" }
+  if (is === "open") return { text: `#${number} brings it to ${to}, once it is merged`, state: "pending", ...link }
+  const why = is === "closed" ? `#${number} was closed without a merge` : `no pull request was opened: ${because}`
+  return { text: `it has not reached ${to}: ${why}`, state: "failed", ...link }
+}
+
+function dispatched(dispatch: After["dispatch"]): Pick<ReadinessPage, "after"> {
   if (!dispatch) return {}
   const name = dispatchName(dispatch)
   const isLate = dispatch.is === "late"

@@ -5,6 +5,7 @@ import type { IssueState } from "../model/issue.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
 import { organisationKey } from "../model/organisation.ts"
 import { own } from "../model/own.ts"
+import type { Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
@@ -208,7 +209,15 @@ function keptReleases(state: State): State["releases"] {
   })
   const last = new Map(followed.map((release) => [`${release.branch}:${release.component}`, release]))
   for (const release of last.values()) newest.add(release)
+  for (const release of published.filter((one) => isOnItsWay(state, one))) newest.add(release)
   return state.releases.filter((r) => r.phase.is !== "published" || newest.has(r) || spoken.has(r.id))
+}
+
+/** A hotfix that the releases of the main branch still have to bring. */
+function isOnItsWay({ lines }: State, { after }: Release): boolean {
+  const back = after?.back
+  if (back?.is !== "reached") return back !== undefined
+  return own(lines, back.to)?.ledger?.commits.some(({ sha }) => sha === back.landed) === true
 }
 
 const pick = <T>(

@@ -29,6 +29,17 @@ export const HOLD_ENTRY: Button = {
   identifier: "hold",
 }
 
+export const LOCK: Button = {
+  label: "Lock",
+  description: "Nothing enters until it is unlocked",
+  identifier: "lock",
+}
+export const UNLOCK: Button = {
+  label: "Unlock",
+  description: "Releases may enter again",
+  identifier: "unlock",
+}
+
 /** GitHub's limit for a button's identifier. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
 const IDENTIFIER_LIMIT = 20
 

@@ -7,6 +7,7 @@ import type { Repository } from "../model/repository.ts"
 import type { Clicked, Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { mirror, prune } from "./branches.ts"
+import { followBack } from "./bring-back.ts"
 import { environmentCheckName, ROLLBACK, rollbackIdentifier } from "./buttons.ts"
 import { clickReadiness } from "./clicks.ts"
 import { rememberContributors } from "./contributors.ts"
@@ -32,6 +33,7 @@ import { showProposals } from "./plan-check.ts"
 import { answerRequests } from "./promotion/answer.ts"
 import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
 import { heardInside } from "./promotion/inside.ts"
+import { clickLock, isLockClick } from "./promotion/lock-clicks.ts"
 import { endedUnanswered, requested } from "./promotion/requests.ts"
 import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
@@ -98,6 +100,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const line of Object.values(run.state.lines)) runTrains(run, line)
   for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
+  followBack(run, signals)
   followCalls(run)
   followRows(run)
   answerRows(run)
@@ -136,7 +139,11 @@ export function decide(input: DecideInput): Decision<State, Effect> {
 /** Messages and issues that a peer refused: a look (permissions granted, Re-run) is the moment to try them again. */
 const givenUp = (state: State): readonly string[] =>
   Object.keys(state.refused).filter(
-    (target) => target.startsWith("reply:") || target.startsWith("post-mortem:") || target.startsWith("protection:"),
+    (target) =>
+      target.startsWith("reply:") ||
+      target.startsWith("post-mortem:") ||
+      target.startsWith("protection:") ||
+      target.startsWith("back:"),
   )
 
 function apply(run: Run, signal: Signal): void {
@@ -180,6 +187,7 @@ function clicked(run: Run, click: Clicked): void {
     (e) => rollbackIdentifier(e.name) === click.button && environmentCheckName(placeOf(e)) === click.name,
   )
   if (environment) clickRollback(run, environment, click)
+  else if (isLockClick(click)) clickLock(run, click)
   else if (click.button.startsWith(ROLLBACK))
     record(run, "click did not count", unknownEnvironment(click), { by: click.by.login })
   else if (isEntryClick(click)) clickEntry(run, click)

@@ -14,13 +14,14 @@ import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } fr
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { componentsOn, ledgerFor } from "./division.ts"
 import { draftContent } from "./draft-content.ts"
-import { environmentPage } from "./environment-page.ts"
+import { environmentPage, isSpokenOf } from "./environment-page.ts"
 import { standingAgainst } from "./findings.ts"
 import type { Subject } from "./gates/subject.ts"
 import { isUnderWay } from "./joint/row.ts"
 import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { tellNobodyLeft } from "./nobody-left.ts"
+import { lockOn } from "./promotion/locked.ts"
 import { entryChecks } from "./promotion/page.ts"
 import { pullOf } from "./pull-of.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
@@ -289,6 +290,8 @@ function wantEnvironment(run: Run, environment: Environment): void {
     const isThere = page.state === "live" || page.state === "verifying"
     const bad = isThere || (page.state === "failed" && isFailing(environment, release.id))
     const offers = bad && environment.rollback?.is !== "running"
+    const lock = lockOn(run.state, { environment: environment.name, component: environment.component ?? "" })
+    const isHere = isSpokenOf(environment, release) && environment.rollback?.is !== "running"
     want(run, {
       kind: "check",
       target: environmentTarget(place, sha),
@@ -296,7 +299,7 @@ function wantEnvironment(run: Run, environment: Environment): void {
       content: {
         name: environmentCheckName(place),
         sha,
-        externalId: `slipway:environment:${environment.name}`,
+        externalId: `slipway:environment:${environment.name}${isHere ? lock.id : ""}`,
         conclusion:
           page.state === "failed"
             ? "failure"
@@ -306,7 +309,7 @@ function wantEnvironment(run: Run, environment: Environment): void {
                 ? "action_required"
                 : "neutral",
         page,
-        buttons: offers ? [rollBack(environment.name)] : [],
+        buttons: [...(offers ? [rollBack(environment.name)] : []), ...(isHere ? lock.buttons : [])],
       },
     })
   }

@@ -4,6 +4,7 @@ import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
+import { lockOf, lockSays } from "./promotion/locked.ts"
 import { postMortemTarget, type Run } from "./run.ts"
 import { verificationSays } from "./verification-shown.ts"
 import { instant, plain } from "./wording.ts"
@@ -29,6 +30,10 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
   }
 }
 
+/** Whether the release is live there, or failed, or was rolled back last: its page offers what can be done there. */
+export const isSpokenOf = ({ live, failed, rollback }: Environment, { id }: Release): boolean =>
+  [live?.release, failed?.release, rollback?.from.release].includes(id)
+
 function stateIn(environment: Environment, release: Release): Pick<EnvironmentPage, "state" | "since"> | undefined {
   const { live, failed, rollback, good, unverified = [] } = environment
   if (rollback?.is === "running" && rollback.from.release === release.id)
@@ -49,6 +54,8 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   const postMortemTrouble = rollback && run.state.refused[postMortemTarget(rollback.id)]
   const said: string[] = []
   if (live?.release === release.id) said.push(...verificationSays(live))
+  const lock = lockOf(run.state, { environment: environment.name, component: environment.component ?? "" })
+  if (lock && isSpokenOf(environment, release)) said.push(`${lockSays(lock)}; nothing enters but a rollback`)
   if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)
   if (rollback?.from.release === release.id && rollback.is === "failed")
     said.push(`the rollback to ${rollback.to.version} failed: ${rollback.detail ?? "no reason was given"}`)

@@ -36,6 +36,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "pull":
       case "thread":
       case "reply":
+      case "back":
       case "dispatch":
       case "dispatch-look":
         return !releases.has(second) && isLong(second, state.lastRelease)

@@ -2,6 +2,7 @@ import { itemsOf } from "../model/checklist.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
+import { backTimes } from "./bring-back.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
 import { freezeLooks } from "./freeze-check.ts"
@@ -89,6 +90,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...treesAt(run),
     ...dispatchLimits(run),
     ...tellingAt(run),
+    ...backTimes(run),
     ...settingsAt(run),
     ...awaitedAt(run),
     ...freezeLooks(run),

@@ -90,6 +90,13 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "window"], ...asked },
   { at: [...at, "window", "holidays"], ...asked },
   { at: [...at, "window", "holidays", "dates"], ...asked },
+  { at: [...at, "locked"], ...asked },
+  {
+    at: [...at, "locked", "until"],
+    up: "stricter",
+    came: "weaker",
+    shown: (value) => (typeof value === "string" ? instant(value) : shortly(value)),
+  },
   { at: [...at, "concurrency"], up: "weaker", came: "stricter" },
   { at: [...at, "verify"], is: verifyWay, shown: duration },
   { at: [...at, "verify", "for"], ...longer },

@@ -1,12 +1,14 @@
 import type { Config } from "../model/config.ts"
 
-/**
- * The keys of a configuration that are read and checked, that people would take for gates, and that nothing acts on yet:
- * whoever relies on one has to be told where they look. A key leaves this list with the rule that enforces it.
- *
- * @returns such as `environments.production.verify`, in the order of the file's description
- */
-export function notYetEnforced(config: Config): readonly string[] {
-  const { hotfix } = config
-  return [...(Object.keys(hotfix.environments).length > 0 ? ["hotfix"] : [])]
+/** A key that is read and checked, that people would take for a gate, and that nothing acts on yet. */
+interface Promised {
+  readonly key: string
+  readonly isSet: (config: Config) => boolean
 }
+
+/** None at present. A key leaves this list with the rule that enforces it. */
+const PROMISED: readonly Promised[] = []
+
+/** The keys on which somebody relies in vain: whoever sets one has to be told where they look. */
+export const notYetEnforced = (config: Config): readonly string[] =>
+  PROMISED.flatMap(({ key, isSet }) => (isSet(config) ? [key] : []))

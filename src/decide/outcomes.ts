@@ -1,4 +1,5 @@
 import type { Ended } from "../model/signal.ts"
+import { backWritten } from "./bring-back.ts"
 import { dispatchEnded } from "./dispatch.ts"
 import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
@@ -25,6 +26,7 @@ export function ended(run: Run, signal: Ended): void {
     run.state = { ...run.state, refused: rest }
   }
   if (signal.of === "pull-request") pullWritten(run, signal)
+  if (signal.of === "pull-request") backWritten(run, signal)
   if (signal.of === "dispatch" || signal.of === "dispatch-look") dispatchEnded(run, target, outcome, signal.at)
   if (signal.of === "protection-answer") answerEnded(run, signal)
   if (signal.of === "unpublish") undoEnded(run, signal)

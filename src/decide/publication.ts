@@ -12,6 +12,7 @@ import { answer } from "./answers.ts"
 import { approvalRule } from "./approvals.ts"
 import { approvalsNow } from "./approvals-shown.ts"
 import { asksNobody } from "./asked.ts"
+import { beginBack } from "./bring-back.ts"
 import { versionOf } from "./candidate.ts"
 import { gateChangers } from "./changed-gates.ts"
 import { followWithChangelog } from "./changelog-pull.ts"
@@ -232,7 +233,9 @@ export function publicationEnded(run: Run, id: string, outcome: Outcome, at: str
     const line = own(run.state.lines, release.branch)
     if (out && line) followWithChangelog(run, line, out)
     const told = releaseOf(run.state, id)
-    if (told) beginDispatch(run, told)
+    if (told) beginBack(run, told)
+    const brought = releaseOf(run.state, id)
+    if (brought) beginDispatch(run, brought)
     for (const signal of publishing.early ?? []) deployed(run, signal)
     return
   }

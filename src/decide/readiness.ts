@@ -1,6 +1,7 @@
 import type { Gate } from "../model/gate.ts"
 import { approvalsGate } from "./gates/approvals.ts"
 import { assetsGate } from "./gates/assets.ts"
+import { backGate } from "./gates/back.ts"
 import { checklistGate } from "./gates/checklist.ts"
 import { checksGate } from "./gates/checks.ts"
 import { codeFreezeGate } from "./gates/code-freeze.ts"
@@ -38,6 +39,7 @@ export function gatesOfRelease(subject: Subject): readonly Gate[] {
     assetsGate(subject),
     repositoriesGate(subject),
     togetherGate(subject),
+    backGate(subject),
     approvalsGate(subject),
     holdGate(subject),
   ]

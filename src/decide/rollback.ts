@@ -1,13 +1,13 @@
-import { DEFAULT_CONFIG } from "../model/config.ts"
 import { type Environment, type Live, placeOf, type Rollback } from "../model/deployment.ts"
 import type { PostMortem, RollbackNotice } from "../model/message.ts"
 import { own } from "../model/own.ts"
 import { fullName } from "../model/repository.ts"
 import type { Clicked, Deployed } from "../model/signal.ts"
-import type { Line } from "../model/state.ts"
-import { approvalRule, type GroupedRule, mayClick } from "./approvals.ts"
+import { mayClick } from "./approvals.ts"
+import { peopleOf } from "./environment-people.ts"
 import { isFailing, lastKnownGood } from "./last-known-good.ts"
 import { releaseUrl } from "./links.ts"
+import { lockAfterRollback } from "./promotion/locked.ts"
 import {
   postMortemTarget,
   putEnvironment,
@@ -33,8 +33,7 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     refuse(run, environment, click, `a rollback to ${environment.rollback.to.version} is under way already`)
     return
   }
-  const line = own(run.state.lines, bad.branch)
-  const may = mayClick(run.state, click.by, [rollbackRule(line, environment)])
+  const may = mayClick(run.state, click.by, [peopleOf(run, bad.branch, environment)])
   if (!may.may) {
     refuse(run, environment, click, may.because)
     return
@@ -50,20 +49,6 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     return
   }
   begin(run, environment, click, bad, good)
-}
-
-/**
- * Who may roll back: the people that the environment asks for, else whoever may approve. By the configuration that was
- * approved last: a change of it that waits for its approval lets nobody in.
- */
-function rollbackRule(line: Line | undefined, { name, component }: Environment): GroupedRule {
-  const config = line?.inForce.config?.value ?? DEFAULT_CONFIG
-  const asked = own(config.environments, name)?.approvals
-  const rule = approvalRule(config, null, [], component ?? "")
-  const from = [asked ?? [], asked?.["all-of"] ?? [], asked?.["any-of"] ?? []].flat().flatMap((one) => one.from)
-  return from.length > 0
-    ? { ...rule, required: 1, from, allOf: [], anyOf: [] }
-    : { ...rule, stakeholders: line?.trusted ?? [] }
 }
 
 interface Bad {
@@ -98,6 +83,8 @@ function begin(run: Run, environment: Environment, click: Clicked, bad: Bad, goo
   const to = { release: good.release, version: good.version, sha: good.sha }
   const rollback: Rollback = { id, from, to, by: click.by.login, because, begun: click.at, is: "running" }
   putEnvironment(run, { ...environment, rollback })
+  const place = { environment: environment.name, component: environment.component ?? "" }
+  lockAfterRollback(run, place, { from, by: click.by.login, at: click.at })
   accept(run, environment, click, `${good.version} is being deployed again`)
   record(
     run,

@@ -106,9 +106,9 @@ function checkFound({ state, facts }: Run, { sha, since }: Live, glob: string): 
   return { state: "passed", because: `${list(reports.map(({ name }) => name))} passed` }
 }
 
-function rulesOf({ state }: Run, environment: string, { branch }: Release): VerifyRules | undefined {
-  const line = own(state.lines, branch)
-  return line && verifyRules(rulesFor(line, environment))
+function rulesOf(run: Run, environment: string, { branch }: Release): VerifyRules | undefined {
+  const line = own(run.state.lines, branch)
+  return line && verifyRules(rulesFor(run, line, environment))
 }
 
 function pass(run: Run, environment: Environment, live: Live): void {

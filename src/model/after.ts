@@ -4,6 +4,7 @@ import type { Config } from "./config.ts"
 export interface After {
   readonly dispatch?: Dispatch
   readonly telling?: Telling
+  readonly back?: Back
 }
 
 /** What was started when a release came out, so that others build, package and deploy it. */
@@ -40,4 +41,24 @@ export interface Told {
   readonly number: number
   /** Of an issue: the pull request that closed it. */
   readonly by?: number
+}
+
+/** What a hotfix mended has to reach the main branch, or the next release from there takes the fix back. */
+export interface Back {
+  /** The branch. */
+  readonly to: string
+  /**
+   * `asked`: the pull request is being opened; `closed`: without a merge; `refused`: GitHub did not take it;
+   * `reached`: the branch has it.
+   */
+  readonly is: "asked" | "open" | "closed" | "refused" | "reached"
+  /** ISO 8601: when it was decided to. */
+  readonly at: string
+  readonly number?: number
+  readonly url?: string
+  readonly because?: string
+  /** Of what reached the branch, the commit with which it landed there. */
+  readonly landed?: string
+  /** How often it was reminded of. */
+  readonly reminded: number
 }

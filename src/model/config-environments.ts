@@ -2,9 +2,10 @@ import { z } from "zod"
 import { artifactRule } from "./artifact.ts"
 import { coverage, smoke } from "./config-evidence.ts"
 import { deployWindow } from "./deploy-window.ts"
-import { approver, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
+import { approver, date, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
+import { instantOf } from "./wall-clock.ts"
 
 const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
 
@@ -64,6 +65,14 @@ const environment = z.strictObject({
     .exactOptional()
     .describe("How long what is live is watched, and what it has to show, before it is known to be good"),
   approvals: z.strictObject(grouped).transform(withRequired).exactOptional(),
+  locked: z
+    .strictObject({
+      by: approver.refine((who) => !who.includes("/"), "must be a GitHub login such as `@lea`"),
+      because: text,
+      until: date.transform((at) => instantOf(at, "UTC")).exactOptional(),
+    })
+    .exactOptional()
+    .describe("Nothing enters; who says so, and why"),
   rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
 })
 

@@ -80,8 +80,11 @@ export interface Publish {
 
 /** A pull request of Slipway's own: one commit on top of a release branch, kept up to date. */
 export interface OwnPull {
-  /** `release`: it brings version files and changelog before the release is out; `changelog`: an entry afterwards. */
-  readonly purpose: "release" | "changelog"
+  /**
+   * `release`: it brings version files and changelog before the release is out; `changelog`: an entry afterwards;
+   * `back`: what a hotfix branch released, to the main branch.
+   */
+  readonly purpose: "release" | "changelog" | "back"
   readonly repositoryId: string
   readonly release: string
   /** Empty where the repository has no components. */

@@ -139,6 +139,7 @@ const ENVIRONMENT: Known<Environment> = {
   concurrency: atMost,
   verify: verifiesAsMuch,
   artifact: attested,
+  locked: (floor, own) => (floor === undefined ? null : same(floor, own)),
   rollback: free,
 }
 

@@ -17,6 +17,7 @@ export type ReleaseGateName =
   | "assets"
   | "repositories"
   | "together"
+  | "back"
   | "approvals"
   | "hold"
 
@@ -36,6 +37,8 @@ export type EntryGateName =
   | "attestation"
   | "rollback"
   | "concurrency"
+  | "locked"
+  | "hotfix"
   | "approvals"
   | "hold"
 

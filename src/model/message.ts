@@ -152,6 +152,33 @@ export type Reply =
     }
   /** What another repository's release has to tell, of those that come out with this one. */
   | { readonly is: "elsewhere"; readonly place: string; readonly url: string; readonly told: Reply }
+  /** The way of a hotfix to the main branch (`to`). `waits`: it is reminded of. */
+  | {
+      readonly is: "back"
+      readonly state: "opened" | "waits" | "closed" | "refused" | "reached"
+      readonly version: string
+      readonly to: string
+      readonly number?: number
+      readonly url?: string
+      readonly because?: string
+      readonly at: string
+    }
+  /** An environment; `because`: why it is, or was, locked. */
+  | {
+      readonly is: "locked"
+      readonly environment: string
+      readonly by: string
+      readonly because: string
+      readonly at: string
+    }
+  | {
+      readonly is: "unlocked"
+      readonly environment: string
+      readonly by: string
+      readonly lockedBy: string
+      readonly because: string
+      readonly at: string
+    }
   | { readonly is: "way round ended"; readonly says: string; readonly at: string }
   | {
       readonly is: "followed"

@@ -10,6 +10,9 @@ export const releaseBranch = (branch: string, component: string): string =>
 export const changelogBranch = (branch: string, component: string): string =>
   `${PREFIX}changelog/${branch}${suffix(component)}`
 
+/** The branch that brings a hotfix back: it stands on the release's commit. */
+export const backBranch = (tag: string): string => `${PREFIX}back/${tag}`
+
 /** Git keeps a ref's name as a path: `…/main` and `…/main/api` cannot be there at once, `…/main--api` can. */
 const suffix = (component: string): string =>
   component === "" ? "" : `--${component.replaceAll(/[^A-Za-z0-9._-]+/g, "-")}`

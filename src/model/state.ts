@@ -13,6 +13,7 @@ import type { IssueState } from "./issue.ts"
 import type { Face, Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
+import type { Lock } from "./lock.ts"
 import type { Organisation } from "./organisation.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
@@ -55,6 +56,8 @@ export interface State {
   readonly attestations?: { readonly [digest: string]: Attestations }
   /** By `placeOf`. */
   readonly environments: { readonly [name: string]: Environment }
+  /** By `lockKey`: environments that are locked by a person, or by a rollback. */
+  readonly locks?: { readonly [place: string]: Lock }
   /** Deployments that wait, or have waited, for our answer, by `requestKey`. */
   readonly requests?: { readonly [key: string]: ProtectionRequest }
   /** By `probeKey`: what HTTP probes last came to, while a deployment waits. */

@@ -1,7 +1,7 @@
 import { artifactNamed } from "../model/artifact.ts"
 import type { Person } from "../model/change.ts"
 import { DEFAULT_CONFIG } from "../model/config.ts"
-import { type EntryRules, entryRulesIn } from "../model/entry-rules.ts"
+import { type EntryRules, entryRulesIn, rulingOf } from "../model/entry-rules.ts"
 import type { Evidence } from "../model/evidence.ts"
 import { own } from "../model/own.ts"
 import type { Probe } from "../model/probe.ts"
@@ -20,6 +20,8 @@ import { readTag } from "./tags.ts"
 /** A release that all that is known lets into an environment: it is read for once more. */
 export interface EntryNeeds {
   readonly release: string
+  /** By whose configuration it is judged. */
+  readonly branch: string
   readonly tag: string
   readonly sha: string
   /** Some environment asks for checks on its commit, for how old they are, or for what they say. */
@@ -33,17 +35,19 @@ export interface EntryNeeds {
 }
 
 /** What has to be read for the deployments that are about to be let in. A constant number of requests for each. */
-export function entryNeeds(state: State | undefined): readonly EntryNeeds[] {
+export function entryNeeds(state: State | undefined, defaultBranch: string): readonly EntryNeeds[] {
   const asked = asking(state)
   const releases = state?.releases.filter(({ id }) => asked.some(({ release }) => release === id)) ?? []
   return releases.flatMap(({ id, tag, branch, phase }) => {
     if (phase.is !== "published") return []
-    const line = own(state?.lines, branch)
+    const of = own(state?.lines, branch)
+    const ruling = of && state ? rulingOf(state, of, defaultBranch) : undefined
+    const { line, rulesIn } = ruling ?? { rulesIn: entryRulesIn }
     const configs = [line?.inForce.config?.value ?? DEFAULT_CONFIG, ...(line ? [configFor(line)] : [])]
     const { sha } = phase.candidate
     const entries = asked
       .filter(({ release }) => release === id)
-      .flatMap((request) => configs.map((config) => ({ request, rules: entryRulesIn(config, request.environment) })))
+      .flatMap((request) => configs.map((config) => ({ request, rules: rulesIn(config, request.environment) })))
     const rules = entries.map((one) => one.rules)
     const attempts = rules.some(({ freshness }) => freshness !== undefined)
     const checks =
@@ -57,7 +61,18 @@ export function entryNeeds(state: State | undefined): readonly EntryNeeds[] {
       )
     const probes = rules.flatMap((one) => probesOf(one, phase.candidate))
     const reports = own(state?.evidence, sha)?.items ?? []
-    return [{ release: id, tag, sha, checks, attempts, attested: attestedIn(entries, reports), probes }]
+    return [
+      {
+        release: id,
+        branch: line?.branch ?? branch,
+        tag,
+        sha,
+        checks,
+        attempts,
+        attested: attestedIn(entries, reports),
+        probes,
+      },
+    ]
   })
 }
 

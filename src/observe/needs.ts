@@ -129,8 +129,9 @@ export function needs(
   // Nothing but news of our own tag, or of who may not: without any signal at all it would pass for a timer.
   if (heard.length > 0 && signals.length === 0) return NOTHING
   const releases = releaseNeeds(state, signals)
-  const entries = entryNeeds(state)
-  const read = [...Object.keys(releases.fresh), ...entries.map(({ release }) => release)]
+  const entries = entryNeeds(state, repo.defaultBranch)
+  const fresh = state?.releases.filter(({ id }) => Object.hasOwn(releases.fresh, id)) ?? []
+  const read = new Set([...fresh, ...entries].map(({ branch }) => branch))
   const lines = lineNeeds(repo, state, signals, read)
   const reread = Object.values(lines).some((line) => line.config || line.plan || line.plans)
   return {
@@ -142,7 +143,7 @@ export function needs(
     openPulls: unlisted(state, signals),
     entries,
     deployments: silentDeployments(state),
-    verifications: verificationNeeds(state),
+    verifications: verificationNeeds(state, repo.defaultBranch),
     proposals: unseen(state, signals),
   }
 }
@@ -211,15 +212,13 @@ function lineNeeds(
   repo: Repository,
   state: State | undefined,
   signals: readonly Signal[],
-  fresh: readonly string[],
+  fresh: ReadonlySet<string>,
 ): Needs["lines"] {
   const released = releaseBranches(repo, ruling(repo, state), present(state, signals))
-  const branches = new Set([repo.defaultBranch, ...released])
-  for (const release of state?.releases ?? []) if (fresh.includes(release.id)) branches.add(release.branch)
-  const isFresh = (branch: string) => state?.releases.some((r) => r.branch === branch && fresh.includes(r.id)) === true
+  const branches = new Set([repo.defaultBranch, ...released, ...fresh])
   const needed = [...branches].flatMap((branch) => {
     const line = own(state?.lines, branch)
-    const need = !line ? readBack : lineNeed(line, signals, isFresh(branch), released.includes(branch))
+    const need = !line ? readBack : lineNeed(line, signals, fresh.has(branch), released.includes(branch))
     return Object.values(need).some((value) => value !== false && value !== "known") ? [[branch, need] as const] : []
   })
   return Object.fromEntries(needed)

@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from "../model/config.ts"
-import { entryRulesIn } from "../model/entry-rules.ts"
+import { rulingOf } from "../model/entry-rules.ts"
 import { own } from "../model/own.ts"
 import type { State } from "../model/state.ts"
 import { verifyRules } from "../model/verify-rules.ts"
@@ -18,12 +18,13 @@ export interface VerificationNeeds {
 }
 
 /** What has to be read to decide on the verifications whose time is over. */
-export function verificationNeeds(state: State | undefined): readonly VerificationNeeds[] {
+export function verificationNeeds(state: State | undefined, defaultBranch: string): readonly VerificationNeeds[] {
   return Object.values(state?.environments ?? {}).flatMap(({ name, live }) => {
     if (live?.verification?.is !== "running" || live.verification.asked === undefined) return []
-    const line = own(state?.lines, state?.releases.find(({ id }) => id === live.release)?.branch ?? "")
-    const configs = line ? [line.inForce.config?.value ?? DEFAULT_CONFIG, configFor(line)] : []
-    const rules = verifyRules(configs.map((config) => entryRulesIn(config, name)))
+    const of = own(state?.lines, state?.releases.find(({ id }) => id === live.release)?.branch ?? "")
+    const ruling = of && state ? rulingOf(state, of, defaultBranch) : undefined
+    const configs = ruling ? [ruling.line.inForce.config?.value ?? DEFAULT_CONFIG, configFor(ruling.line)] : []
+    const rules = verifyRules(configs.flatMap((config) => ruling?.rulesIn(config, name) ?? []))
     return [{ deployment: live.deployment, sha: live.sha, checks: (rules?.checks ?? []).length > 0 }]
   })
 }

@@ -33,6 +33,7 @@ const shownName = (pull: OwnPull): string => nameOf({ ...pull, component: escape
 const TITLE: { readonly [Purpose in OwnPull["purpose"]]: (name: string) => string } = {
   release: (name) => `chore(release): ${name}`,
   changelog: (name) => `docs(changelog): add ${name}`,
+  back: (name) => `chore(hotfix): bring ${name} back`,
 }
 
 const INTRODUCTION: { readonly [Purpose in OwnPull["purpose"]]: (pull: OwnPull) => string } = {
@@ -46,7 +47,13 @@ const INTRODUCTION: { readonly [Purpose in OwnPull["purpose"]]: (pull: OwnPull) 
   changelog: (pull) =>
     `**${shownName(pull)}** is published; this adds its entry to the changelog of ` +
     `${escapeMarkdown(pull.base)}. Merging it releases nothing.`,
+  back: (pull) => BACK(pull),
 }
+
+const BACK = (pull: OwnPull): string =>
+  `The hotfix **${shownName(pull)}** is published; this brings it to ${escapeMarkdown(pull.base)}, so that no later release ` +
+  "takes it back. **Merge it with a merge commit**, so that the branch goes on from its tag; resolve conflicts on this " +
+  `branch or on one of your own. Until ${escapeMarkdown(pull.base)} has it, nothing is released from there.`
 
 const checkOf = ({ component }: OwnPull): string =>
   component === "" ? "Slipway / readiness" : `Slipway / readiness (${escapeMarkdown(component)})`

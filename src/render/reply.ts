@@ -106,6 +106,18 @@ export function renderReply(reply: Reply): SlackMessage {
       return row(reply)
     case "elsewhere":
       return elsewhere(reply)
+    case "back":
+      return back(reply)
+    case "locked":
+      return line(
+        `🔒 *${escapeSlack(reply.environment)} is locked* by ${who(reply.by)}: ${escapeSlack(reply.because, 500)}\nNothing enters until it is unlocked on the check.`,
+        [at(reply.at)],
+      )
+    case "unlocked":
+      return line(
+        `🔓 *${escapeSlack(reply.environment)} is unlocked* by ${who(reply.by)}; ${who(reply.lockedBy)} had locked it: ${escapeSlack(reply.because, 500)}`,
+        [at(reply.at)],
+      )
     case "way round ended":
       return line(`☑️ ${escapeSlack(reply.says, 500)}`, [at(reply.at)])
     case "followed":
@@ -174,6 +186,24 @@ const FOLLOWED = {
   "not started": "🔴 *{what} was not started*",
   late: "⏱️ *{what} takes too long*",
 } as const
+
+/** Whether what a hotfix mended reaches the branch that the next releases come from. */
+function back(reply: Extract<Reply, { is: "back" }>): SlackMessage {
+  const [version, to] = [code(reply.version), escapeSlack(reply.to)]
+  const pull = reply.number === undefined ? "its pull request" : `#${reply.number}`
+  const says = {
+    opened: `🔁 *The hotfix ${version} has to reach ${to}*: ${pull} brings it there; until it is merged nothing is released from ${to}`,
+    waits: `🔁 *The hotfix ${version} has not reached ${to} yet*: merge ${pull}`,
+    closed: `⚠️ *The hotfix ${version} has not reached ${to}*, and ${pull} was closed without a merge`,
+    refused: `⚠️ *The hotfix ${version} has not reached ${to}*, and no pull request could be opened: ${escapeSlack(reply.because ?? "", 500)}`,
+    reached: `☑️ *The hotfix ${version} has reached ${to}*`,
+  }
+  return line(
+    says[reply.state],
+    [at(reply.at)],
+    linkButtons([{ id: "view_pull_request", text: "View pull request", url: reply.url }]),
+  )
+}
 
 /** How that went which was started when the release came out. */
 function followed(reply: Extract<Reply, { is: "followed" }>): SlackMessage {

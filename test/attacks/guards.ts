@@ -6,6 +6,8 @@ import { deploymentGuards } from "./deployments.guards.ts"
 import { environmentGuards } from "./environments.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
 import type { Guard } from "./guard.ts"
+import { hotfixGuards } from "./hotfix.guards.ts"
+import { lockGuards } from "./locks.guards.ts"
 import { organisationGuards } from "./organisation.guards.ts"
 import { peopleGuards } from "./people.guards.ts"
 import { probeGuards } from "./probes.guards.ts"
@@ -24,4 +26,6 @@ export const GUARDS: readonly Guard[] = [
   ...environmentGuards,
   ...artifactGuards,
   ...togetherGuards,
+  ...lockGuards,
+  ...hotfixGuards,
 ]

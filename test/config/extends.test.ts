@@ -248,6 +248,13 @@ test.each<[string, string, string, string | null]>([
     "environments: { p: { concurrency: 2 } }",
     "`environments.p.concurrency` must be at most 1",
   ],
+  [
+    "another lock",
+    'environments: { p: { locked: { by: "@lea", because: "an audit" } } }',
+    'environments: { p: { locked: { by: "@lea", because: "an audit", until: "2026-11-30" } } }',
+    "must be as the floor has it",
+  ],
+  ["a lock", "environments: { p: }", 'environments: { p: { locked: { by: "@lea", because: "an audit" } } }', null],
   ["a queue", "environments: { p: }", "environments: { p: { concurrency: 2 } }", null],
   [
     "fewer approvals there",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { Back } from "../../src/model/after.ts"
 import type { ReleaseGateName } from "../../src/model/gate.ts"
 import type { Lead, Neighbour, Offer } from "../../src/model/joint.ts"
 import type { Organisation } from "../../src/model/organisation.ts"
@@ -17,7 +18,7 @@ import {
   showing,
   withReports,
 } from "./support/ready-release.ts"
-import { config, person, plan, report } from "./support/truth.ts"
+import { config, person, plan, report, sha } from "./support/truth.ts"
 
 /**
  * Every gate in every state, one table a gate: what is so, and what the gate says of it. A text stands where a gate has
@@ -56,6 +57,14 @@ const planned = (more: object) =>
       value: plan({ release: { version: "1.1.0" }, ...more }),
     },
   }))
+const hotfix =
+  (back: Partial<Back>): Change =>
+  (state) => {
+    const [release] = state.releases
+    const after = { back: { to: "main", is: "open" as const, at: NOW.toISOString(), reminded: 0, ...back } }
+    const made = release && { ...release, id: "77", branch: "hotfix/a", tag: "v1.0.1", after }
+    return made ? { ...state, releases: [...state.releases, made] } : state
+  }
 const invalid = { is: "invalid", path: "a.yml", blob: "b9", problems: [] } as const
 const written = (by: Parameters<typeof of<"authorship">>[1][string]) => of("authorship", { "#12": by })
 const pull = (more: object) =>
@@ -364,6 +373,36 @@ const TABLES: { readonly [Name in ReleaseGateName]: Table } = {
     "missing permission": [
       neighbours({ "acme/suite": UNSEEN }),
       "unknown: slipway.yml names acme/suite in plan.with, but no repository is known",
+    ],
+  },
+  back: {
+    passed: "what has reached the branch has no such gate",
+    failed: [
+      hotfix({ is: "closed", number: 57 }),
+      "failed: the hotfix v1.0.1 has not reached main, and #57 was closed without a merge: merge v1.0.1 into main",
+    ],
+    pending: [hotfix({ is: "open", number: 57 }), "pending: the hotfix v1.0.1 has not reached main: merge #57"],
+    unknown: [hotfix({ is: "asked" }), "pending: the hotfix v1.0.1 has not reached main: its pull request is being"],
+    stale: [
+      all(
+        hotfix({ is: "reached", landed: sha(88) }),
+        inLine((line) => {
+          const { ledger } = line
+          const last = ledger?.commits.at(-1)
+          return ledger && last
+            ? {
+                ...line,
+                ledger: { ...ledger, commits: [...ledger.commits, { ...last, sha: sha(88), landing: sha(88) }] },
+              }
+            : line
+        }),
+      ),
+      "failed: the hotfix v1.0.1 reached main after this was cut: Re-cut takes it in",
+    ],
+    malformed: "Slipway itself writes the pull request",
+    "missing permission": [
+      hotfix({ is: "refused", because: "the App lacks `pull_requests: write`" }),
+      "failed: the hotfix v1.0.1 has not reached main, and its pull request was refused (the App lacks",
     ],
   },
   approvals: {

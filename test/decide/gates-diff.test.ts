@@ -13,6 +13,8 @@ const files = (written: object, planned: object | null = null) => ({
 const said = (from: ReturnType<typeof files>, to: ReturnType<typeof files>): readonly string[] =>
   gatesDiff(from, to).map(({ is, says }) => `${is}: ${says}`)
 
+const LOCKED = { by: "@lea", because: "an audit" }
+
 test.each<[string, object, object, readonly string[]]>([
   ["nothing", {}, {}, []],
   ["notes, which are no gate", {}, { notes: { contributors: false } }, []],
@@ -159,6 +161,22 @@ test.each<[string, object, object, readonly string[]]>([
       "stricter: raises environments.c.verify.for from 15m to 1h",
       'stricter: changes environments.d.verify from 15m to {"for":15,"checks":["e2e"]}',
       "stricter: sets environments.e.verify to 15m",
+    ],
+  ],
+  [
+    "the lock of an environment",
+    { environments: { staging: { locked: LOCKED }, production: { locked: LOCKED }, lab: {} } },
+    {
+      environments: {
+        staging: { locked: { ...LOCKED, until: "2026-11-30" } },
+        production: {},
+        lab: { locked: LOCKED },
+      },
+    },
+    [
+      "weaker: sets environments.staging.locked.until to 2026-11-30 09:00 UTC",
+      "weaker: removes environments.production.locked",
+      "stricter: adds environments.lab.locked",
     ],
   ],
   ["a path for hotfixes", {}, { hotfix: { branches: ["hotfix/*"] } }, ["weaker: adds hotfix/* to hotfix.branches"]],

@@ -119,6 +119,8 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
   },
   rollback: "it stands while a rollback runs, which Slipway itself began",
   concurrency: "it rests on what Slipway itself let in",
+  locked: "somebody locks it, or nobody",
+  hotfix: "it stands for what a hotfix branch released: test/decide/hotfix-path.test.ts",
   approvals: {
     "the approval": inRequest((request) => ({ ...request, approvals: [] })),
     "who wrote the release": inRelease((release) => ({ ...release, phase: omit(release.phase, "authors") })),

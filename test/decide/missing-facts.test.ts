@@ -106,6 +106,21 @@ const OBSTACLES: readonly (readonly [what: string, make: Change])[] = [
     "the turn of another commit",
     of("neighbours", { ...ready.known.neighbours, "acme/suite": showing({ leads: [leadOf("0".repeat(40))] }) }),
   ],
+  [
+    "a hotfix that has not come back",
+    (state) => ({
+      ...state,
+      releases: state.releases.flatMap((release) => [
+        release,
+        {
+          ...release,
+          id: `7${release.id}`,
+          branch: "hotfix/a",
+          after: { back: { to: "main", is: "open" as const, number: 57, at: NOW.toISOString(), reminded: 0 } },
+        },
+      ]),
+    }),
+  ],
   ["a hold", inRelease((release) => ({ ...release, hold: { by: ann, at: NOW.toISOString() } }))],
   [
     "an approver who may only read",

@@ -2,7 +2,6 @@ import { expect, test } from "vitest"
 import { notYetEnforced } from "../../src/decide/not-yet-enforced.ts"
 import { DEFAULT_CONFIG } from "../../src/model/config.ts"
 import { config } from "./support/truth.ts"
-import { world } from "./support/world.ts"
 
 test.each<[string, object, readonly string[]]>([
   ["nothing", {}, []],
@@ -32,28 +31,11 @@ test.each<[string, object, readonly string[]]>([
     },
     [],
   ],
-  [
-    "hotfix",
-    { environments: { production: null }, hotfix: { environments: { production: { soak: "1h" } } } },
-    ["hotfix"],
-  ],
+  ["hotfix", { environments: { production: null }, hotfix: { environments: { production: { soak: "1h" } } } }, []],
 ])("of %s", (_, written, expected) => {
   expect(notYetEnforced(config(written))).toEqual(expected)
 })
 
 test("the defaults promise nothing", () => {
   expect(notYetEnforced(DEFAULT_CONFIG)).toEqual([])
-})
-
-test("the page of an open release says so, where people approve", () => {
-  const w = world(
-    (it) =>
-      (it.truth.config = config({
-        environments: { production: null },
-        hotfix: { environments: { production: { soak: "2h" } } },
-      })),
-  )
-    .merge(12, "feat: a")
-    .run()
-  expect(w.page().warnings).toEqual(["slipway.yml sets what is read but not enforced yet, so it is no gate: hotfix."])
 })

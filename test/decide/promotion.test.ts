@@ -302,7 +302,7 @@ describe("approvals", () => {
     const { w, at } = out(two)
     const run = enter(w, at)
     expect(pageOf(w, at)).toMatchObject({ conclusion: "action_required", name: "Slipway / production" })
-    expect(pageOf(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["approve", "hold"])
+    expect(pageOf(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["approve", "hold", "lock"])
     press(w, "approve", "cleo", at)
     expect(requestOf(w, run).answers.at(-1)).toMatchObject({
       counted: false,

@@ -14,7 +14,7 @@ import { mutableArtifact } from "./artifact.ts"
 import { isAttestationReadNow } from "./attestation.ts"
 import { failedAttempt } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
-import type { Entry, Judged, Out } from "./entry.ts"
+import { type Entry, type Judged, type Out, rulingLine } from "./entry.ts"
 import { findRelease } from "./find-release.ts"
 import { entriesOf, judgeEntry, strictest } from "./gates.ts"
 import { followInside, insideTimes } from "./inside.ts"
@@ -129,7 +129,7 @@ function isReadNow(entry: Entry): boolean {
     rules.smoke?.checks !== undefined ||
     rules.artifact?.from !== undefined
   if (tagRead(entry) === undefined) return false
-  if (own(run.facts.learned.configs, release.branch) === undefined) return false
+  if (own(run.facts.learned.configs, rulingLine(entry)?.branch ?? "") === undefined) return false
   if (!isSmokeRead(entry)) return false
   if (needsChecks && own(run.facts.learned.evidence, sha) === undefined) return false
   const line = own(run.state.lines, release.branch)
@@ -190,7 +190,7 @@ function answer(
       sha,
       because,
       gates: gates.map((gate) => `${gate.name}: ${gate.state}, ${gate.because}`),
-      config: (release && own(run.state.lines, release.branch)?.inForce.config?.hash) ?? null,
+      config: (release && rulingLine({ run, state: run.state, release })?.inForce.config?.hash) ?? null,
     },
     { by, ...(release ? { release: release.id } : {}) },
   )

@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG } from "../../model/config.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
-import { type EntryRules, entryRulesIn } from "../../model/entry-rules.ts"
+import { type EntryRules, rulingOf } from "../../model/entry-rules.ts"
 import type { EntryGateName, Gate } from "../../model/gate.ts"
 import { hashOf } from "../../model/hash.ts"
 import { own } from "../../model/own.ts"
@@ -37,13 +37,26 @@ export interface Judged {
 
 /**
  * The gates of an environment that a release has to pass: those that were approved last and, where the branch's file says
- * others now, those as well. What lowers a gate counts once a release with it was approved; what adds one, at once.
+ * others now, those as well. What lowers a gate counts once a release with it was approved; what adds one, at once. Of a
+ * hotfix branch it is the default branch's file, see `rulingOf`; none: nothing is known of it.
  */
-export function rulesFor(line: Line, environment: string): readonly EntryRules[] {
-  const inForce = entryRulesIn(line.inForce.config?.value ?? DEFAULT_CONFIG, environment)
-  const now = entryRulesIn(configOf(line), environment)
+export function rulesFor(
+  { state, repo }: Pick<Run, "state" | "repo">,
+  line: Line,
+  environment: string,
+): readonly EntryRules[] {
+  const ruling = rulingOf(state, line, repo.defaultBranch)
+  if (!ruling) return []
+  const inForce = ruling.rulesIn(ruling.line.inForce.config?.value ?? DEFAULT_CONFIG, environment)
+  const now = ruling.rulesIn(configOf(ruling.line), environment)
   // guard: environment-in-force
   return hashOf(inForce) === hashOf(now) ? [now] : [inForce, now]
+}
+
+/** The branch by whose configuration an entry is judged. */
+export function rulingLine({ run, state, release }: Pick<Entry, "run" | "state" | "release">): Line | undefined {
+  const line = own(state.lines, release.branch)
+  return line && rulingOf(state, line, run.repo.defaultBranch)?.line
 }
 
 /** What is known of an environment; GitHub tells environments apart without their case. */
@@ -68,4 +81,4 @@ export const entryHash = (lead: ProtectionRequest, rules: readonly EntryRules[])
 /** In the `external_id` of the check run while a deployment waits. */
 export const entryId = (hash: string): string => `slipway:entry:${hash}`
 
-export const hashInEntryId = (id: string): string | undefined => /^slipway:entry:(\w+)$/.exec(id)?.[1]
+export const hashInEntryId = (id: string): string | undefined => /^slipway:entry:(\w+)(?::lock:\w+)?$/.exec(id)?.[1]

@@ -10,7 +10,9 @@ import { attestationGate } from "./attestation.ts"
 import { checksGate, freshnessGate } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
 import { coverageGate } from "./coverage.ts"
-import { type Entry, entryHash, type Judged, type Out, rulesFor } from "./entry.ts"
+import { type Entry, entryHash, type Judged, type Out, rulesFor, rulingLine } from "./entry.ts"
+import { hotfixGate } from "./hotfix.ts"
+import { lockedGate } from "./locked.ts"
 import { approvalsGate, holdGate } from "./people.ts"
 import { releasedGate } from "./released.ts"
 import { smokeGate } from "./smoke.ts"
@@ -29,7 +31,7 @@ export function entriesOf(
   release: Out,
 ): readonly Entry[] {
   const line = own(run.state.lines, release.branch)
-  const rules = line ? rulesFor(line, request.environment) : []
+  const rules = line ? rulesFor(run, line, request.environment) : []
   const hash = entryHash(lead, rules)
   const { approvals, answers } = lead
   const together = { ...request, approvals, answers }
@@ -47,6 +49,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         configurationGate(entry),
         stoppedGate(entry),
         releasedGate(entry),
+        hotfixGate(entry),
         afterGate(entry),
         soakGate(entry),
         checksGate(entry),
@@ -57,6 +60,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         artifactGate(entry),
         attestationGate(entry),
         rollbackGate(entry),
+        lockedGate(entry),
         concurrencyGate(entry),
         approvalsGate(entry),
         holdGate(entry),
@@ -65,21 +69,25 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
 }
 
 /** Which gates stand is known: where the file could not be read, or is none, there may be others. */
-function configurationGate({ state, release }: Entry): Judged | null {
-  const line = own(state.lines, release.branch)
-  const unread = unknownBecause(state, `config:${release.branch}`)
+function configurationGate(entry: Entry): Judged | null {
+  const { state } = entry
+  const line = rulingLine(entry)
+  if (!line) return null
+  const unread = unknownBecause(state, `config:${line.branch}`)
   if (unread !== undefined)
     return { gate: { name: "configuration", state: "unknown", because: `could not be read: ${unread}` } }
-  if (line?.config.is !== "invalid") return null
+  if (line.config.is !== "invalid") return null
   const [first] = line.config.problems
   const where = first ? `${first.file}:${first.line}: ${first.message}` : `${line.config.path} is not valid`
   return { gate: { name: "configuration", state: "failed", because: where } }
 }
 
 /** Where an organisation stops its releases nothing new is deployed either; shown only while it does. */
-function stoppedGate({ run, state, release }: Entry): Judged | null {
-  const line = own(state.lines, release.branch)
-  const gate = line && stopGate({ repo: run.repo, line, state })
+function stoppedGate(entry: Entry): Judged | null {
+  const { run, state, release } = entry
+  const line = rulingLine(entry)
+  const kind = own(state.lines, release.branch)?.kind
+  const gate = line && stopGate({ repo: run.repo, line: kind ? { ...line, kind } : line, state })
   return gate && gate.state !== "passed" ? { gate } : null
 }
 

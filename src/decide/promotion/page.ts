@@ -13,6 +13,7 @@ import { environmentTarget, type Run, releaseOf } from "../run.ts"
 import { instant, list, plain, plural } from "../wording.ts"
 import { patienceEnds, type Standing, standingOf } from "./answer.ts"
 import { entryId, environmentNamed, type Out } from "./entry.ts"
+import { lockOn } from "./locked.ts"
 import { approvalsShown, entryRule } from "./people.ts"
 import { isTogether, openRequests, requestsIn } from "./requests.ts"
 
@@ -42,10 +43,14 @@ function waiting(run: Run, request: ProtectionRequest): Shown | undefined {
   const gates = judged.map(({ gate }) => gate)
   const rule = entries.flatMap(({ rules }) => entryRule(rules) ?? []).at(-1)
   const isHeld = request.hold !== undefined
-  const buttons = [...(rule || isHeld ? [APPROVE] : []), HOLD_ENTRY, ...rollbackHere(run, request, release)]
+  const lock = lockOn(run.state, { environment: request.environment, component: release.component })
+  const back = rollbackHere(run, request, release)
+  // GitHub shows three: what is locked is held already, and what can be rolled back is locked on its own page.
+  const held = lock.id === "" ? [HOLD_ENTRY, ...(back.length > 0 ? back : lock.buttons)] : [...lock.buttons, ...back]
+  const buttons = [...(rule || isHeld ? [APPROVE] : []), ...held]
   const isBlocked = gates.some(({ state }) => state === "failed")
   return check(run, request, release, {
-    externalId: entryId(entry?.hash ?? ""),
+    externalId: `${entryId(entry?.hash ?? "")}${lock.id}`,
     conclusion: isBlocked ? "failure" : "action_required",
     buttons,
     page: {

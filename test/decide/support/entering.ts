@@ -21,6 +21,7 @@ const PRODUCTION = {
   window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
   concurrency: 1,
   artifact: { attestation: "required" },
+  locked: { by: "@lea", because: "the database moves", until: "2026-11-02T09:25:00Z" },
   approvals: { required: 1, from: ["@acme/sre"] },
 }
 
@@ -86,8 +87,13 @@ export const attestedFor = (sha: string): Attested => ({
   sha,
 })
 
-export const configured = (production: object = {}) =>
-  config({ extends: "acme/.github", environments: { staging: null, production: { ...PRODUCTION, ...production } } })
+/** @param hotfix what hotfixes have to pass there, where they have a way of their own */
+export const configured = (production: object = {}, hotfix?: object) =>
+  config({
+    extends: "acme/.github",
+    environments: { staging: null, production: { ...PRODUCTION, ...production } },
+    ...(hotfix ? { hotfix: { environments: { production: { ...PRODUCTION, ...hotfix } } } } : {}),
+  })
 
 /** Until it waits for nothing but people. */
 function look(w: World): void {

@@ -1,6 +1,7 @@
 import type { Attestations } from "../../../src/model/attestation.ts"
 import type { Environment } from "../../../src/model/deployment.ts"
 import type { EntryGateName } from "../../../src/model/gate.ts"
+import { type Lock, lockKey } from "../../../src/model/lock.ts"
 import type { Organisation } from "../../../src/model/organisation.ts"
 import type { Inside } from "../../../src/model/protection.ts"
 import type { ProbeReading } from "../../../src/model/smoke.ts"
@@ -89,6 +90,22 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
   }
   const rollingBack = (to: object) =>
     place("production", () => ({ rollback: { ...goingBack, to: { ...other, ...to } } }))
+  /** The release comes from a hotfix branch, of which the default branch says nothing else than of others. */
+  const hotfix = (live: Partial<typeof other>) =>
+    together(
+      known(({ lines: { main, ...lines }, releases }) => ({
+        lines: main ? { ...lines, main, "hotfix/a": { ...main, branch: "hotfix/a", kind: { is: "hotfix" } } } : lines,
+        releases: releases.map((one) => (one.id === id ? { ...one, branch: "hotfix/a" } : one)),
+      })),
+      learnt(() => ({ configs: { main: seen(".github/slipway.yml", configured({}, {})) } })),
+      place("production", () => ({ live: { ...other, ...live } })),
+    )
+  const locked = (more: Partial<Lock>) =>
+    known(() => {
+      const place = { environment: "production", component: "" }
+      const lock = { ...place, by: "cleo", at: "2026-11-02T09:20:00.000Z", because: "rolled back from 1.0.1", ...more }
+      return { locks: { [lockKey(lock)]: lock } }
+    })
   const inside = (more: Partial<Inside>) =>
     known(({ requests = {} }) => {
       const [request] = Object.values(requests)
@@ -333,6 +350,51 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
         together(inside({ look: "2026-11-02T09:25:00.000Z" }), refusedNow("deployment:8000", "deployments")),
         "unknown: its place is 2 of 2; before it: run 4000 (v1.0.0), let in on 2026-11-02 09:20 UTC; 403",
       ],
+    },
+    locked: {
+      passed: "what nobody locks has no such gate",
+      failed: [
+        locked({}),
+        "failed: locked by cleo since 2026-11-02 09:20 UTC: rolled back from 1.0.1; Unlock opens it",
+      ],
+      pending: "somebody locks it, or nobody",
+      unknown: "somebody locks it, or nobody",
+      stale: [
+        atTime("2026-11-02T09:24:00.000Z"),
+        "failed: @lea locks it until 2026-11-02 09:25 UTC, by the configuration: the database moves",
+      ],
+      malformed: "a lock that is none makes the configuration invalid: the gate “configuration”",
+      "missing permission": "reads nothing of its own",
+    },
+    hotfix: {
+      passed: [hotfix({}), "passed: made from v1.0.0, which is live in production"],
+      failed: [
+        hotfix({ version: "1.2.0", sha: sha(44) }),
+        "failed: 1.2.0 is live in production, and this hotfix was made from v1.0.0: make it from what is live",
+      ],
+      pending: "what it was made from does not change any more",
+      unknown: [
+        together(
+          hotfix({}),
+          place("production", () => ({ live: undefined })),
+        ),
+        "unknown: nothing is known to be live in production",
+      ],
+      stale: [
+        together(
+          hotfix({}),
+          inRelease((release) => ({ ...release, previous: { tag: "v0.9.0", version: "0.9.0", sha: sha(9) } })),
+        ),
+        "failed: 1.0.0 is live in production, and this hotfix was made from v0.9.0",
+      ],
+      malformed: [
+        together(
+          hotfix({}),
+          inRelease((release) => ({ ...release, previous: null })),
+        ),
+        "failed: 1.0.0 is live in production, and no released tag is behind this hotfix",
+      ],
+      "missing permission": "GitHub tells of deployments without being asked",
     },
     approvals: {
       passed: [asIs, "passed: approved by dora"],

@@ -459,7 +459,7 @@ export class World {
 
   /** Those that deployments ask for which are about to be let in. */
   #probes(): Pick<Learned, "probes"> {
-    const all = entryNeeds(this.state).flatMap(({ probes }) => probes)
+    const all = entryNeeds(this.state, this.repo.defaultBranch).flatMap(({ probes }) => probes)
     const asked = [...new Map(all.map((probe) => [probeKey(probe), probe])).values()]
     this.probed.push(...asked.map(({ url }) => url))
     const at = this.now.toISOString()

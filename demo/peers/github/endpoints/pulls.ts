@@ -4,7 +4,7 @@ import { MergeConflict } from "../commit.ts"
 import { emit } from "../events.ts"
 import { bringHead, headNamed, headRepositoryOf } from "../forks.ts"
 import { forward } from "../forward.ts"
-import { refSha } from "../git.ts"
+import { commitsBetween, refSha } from "../git.ts"
 import { emitClosed, type MergeMethod, mergePull } from "../merge.ts"
 import { atLeast, roleOf } from "../permissions.ts"
 import type { PullRow } from "../rows.ts"
@@ -35,6 +35,7 @@ const get: RepositoryEndpoint = (call) => ok(fullPull(call.state, call.repositor
 const create: RepositoryEndpoint = async (call) => {
   const { state, repository } = call
   refuseSecond(call)
+  refuseNothing(call)
   const answer = await forward(call)
   if (answer.status !== 201) return answer
   const row = findNumbered(call, (answer.body as { number: number }).number)
@@ -66,6 +67,16 @@ function refuseSecond(call: RepositoryCall): void {
     .some((row) => row.state === "open" && isFrom(row) && row.head_ref === name && row.base_ref === base)
   const message = `A pull request already exists for ${ownerOf(state, from).login}:${name}.`
   if (open) throw invalid({ resource: "PullRequest", code: "custom", message })
+}
+
+/** `head` has something that `base` has not. */
+function refuseNothing(call: RepositoryCall): void {
+  const { state, repository } = call
+  const [head, base] = [text(call, "head") ?? "", text(call, "base") ?? ""]
+  const at = (name: string) => refSha(state, repository, `refs/heads/${name.split(":").at(-1) ?? ""}`)
+  const [from, to] = [at(head), at(base)]
+  if (from === undefined || to === undefined || commitsBetween(state, repository, to, from).length > 0) return
+  throw invalid({ resource: "PullRequest", code: "custom", message: `No commits between ${base} and ${head}` })
 }
 
 const update: RepositoryEndpoint = async (call) => {
