@@ -21,7 +21,7 @@ import { beginDispatch } from "./dispatch.ts"
 import { draftBeforePublishing } from "./draft-content.ts"
 import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
-import { waitsFor } from "./joint/called-by.ts"
+import { letsOf } from "./joint/called-by.ts"
 import { beginRow, isOwnTurn, isUnderWay } from "./joint/row.ts"
 import { isLatest } from "./latest.ts"
 import { releaseUrl } from "./links.ts"
@@ -151,7 +151,7 @@ function unreadReviews(
 
 /** What other repositories show is read in every run; where it was not, nobody knows whether it still stands. */
 function unreadNeighbours({ repo, facts: { learned } }: Run, { line, plan }: Subject): readonly string[] {
-  const named = [...waitsFor(line), ...(plan?.repositories ?? []).map(({ repo }) => repo)]
+  const named = [...letsOf(line), ...(plan?.repositories ?? []).map(({ repo }) => repo)]
   // guard: neighbours-read-afresh
   return [...new Set(named.map(neighbourKey))]
     .filter((name) => name !== neighbourKey(fullName(repo)) && own(learned.neighbours, name) === undefined)

@@ -43,8 +43,11 @@
  *      could not begin ends the run only if the key was taken (`applyEffect`).
  *  R13 A request that got no answer in time takes effect after the next attempt has looked for it. Guard: that attempt
  *      waits until the peer has given the request up (`landedAt` in apply-effect).
+ *  R14 Two decisions tell each other's keys at once, and each holds its own row. Guard: a teller locks the other's row FOR
+ *      KEY SHARE, which a commit does not wait for, and wakes in the order of the keys (store/commit-decision).
  *
  * ACCEPTED LOSSES
+ *  - A key that begins to listen is not told what was committed before that. The domain looks once more a second later.
  *  - Between the last check of the lease and the first byte on the wire lie a few microseconds, in which a process can
  *    be paused for longer than a lease. `act` looks before it does, which makes the rest harmless.
  *  - A run that loses, and a look at the world before a crash, cost their requests.

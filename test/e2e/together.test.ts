@@ -1,5 +1,7 @@
 import { sql } from "kysely"
 import { afterEach, expect, test } from "vitest"
+import type { Repository } from "../../src/model/repository.ts"
+import { startProcess } from "../main/process.ts"
 import { gate, plainly } from "./support/gates.ts"
 import { type Place, placeAt } from "./support/place.ts"
 import { type Stage, setStage } from "./support/stage.ts"
@@ -10,10 +12,9 @@ let stage: Stage
 afterEach(() => stage.close())
 
 const LETS = "plan: { with: [acme/shop] }\n"
+const NO_TESTS = "testing: { required: [] }\nrollback_plan: { procedure: docs/rollback.md }\n"
 const PLAN = `release: { version: 0.1.0, name: Autumn }
-testing: { required: [] }
-rollback_plan: { procedure: docs/rollback.md }
-repositories:
+${NO_TESTS}repositories:
   - { repo: acme/api, version: 0.1.0 }
   - { repo: acme/docs, version: 0.1.0 }
 `
@@ -40,12 +41,17 @@ async function ready(...places: readonly Place[]): Promise<string[]> {
   }
   return shas
 }
-/** What was decided in a repository of acme, in order. */
-async function audited(name: string): Promise<readonly string[]> {
+/** What was decided in a repository of acme, or in all, in order. */
+async function audited(name?: string): Promise<readonly string[]> {
   const { rows } = await sql<{ what: string }>`
     select a.entry ->> 'what' as what from slipway.audit a join slipway.keys k using (key)
-    where k.repo ->> 'name' = ${name} order by a.seq`.execute(stage.app.store.db)
+    where k.repo ->> 'name' = coalesce(${name ?? null}, k.repo ->> 'name') order by a.seq`.execute(stage.app.store.db)
   return rows.map(({ what }) => what)
+}
+
+async function repositories(): Promise<readonly Repository[]> {
+  const rows = await stage.app.store.db.selectFrom("slipway.keys").select("repo").orderBy("key").execute()
+  return rows.map(({ repo }) => repo)
 }
 
 /** What is asked for in one run is read in the next, a second later: as often as a row has steps. */
@@ -97,6 +103,18 @@ test("three repositories are one release: each waits for all, they come out in t
     "publishing",
     "published",
   ])
+
+  // A hint says nothing: sent again, late and in another order, it finds what everybody knows, and costs no request.
+  const before = await audited()
+  stage.github.resetRequests()
+  for (const [at, repo] of [...(await repositories()), ...(await repositories()).toReversed()].entries()) {
+    const of = `acme/${["docs", "api", "shop"][at % 3]}`
+    const again = { id: `neighbour:replayed:${at % 4}`, repo, signals: [{ kind: "neighbour" as const, of }] }
+    await stage.app.engine.ingest(again)
+  }
+  await goOn()
+  expect(await audited()).toEqual(before)
+  expect(stage.github.requests).toEqual([])
 })
 
 test("the first that fails stops the row, and says what is out; pressed again it goes on where it stopped", async () => {
@@ -171,4 +189,71 @@ test("a repository of another installation, of another account, or one that was 
   expect(tags(free)).toEqual({ "v0.1.0": freeSha })
   expect(gate(lib.readiness(), "together")).toMatch(/no repository acme\/shop is known to this installation/)
   expect([tags(stage), tags(lib)]).toEqual([{}, {}])
+})
+
+test("one that is not ready any more, which no webhook told, stops the row before anything is out", async () => {
+  const { api, docs } = await setThree()
+  const [shopSha = "", apiSha = "", docsSha = ""] = await ready(stage, api, docs)
+  await stage.stop()
+  await stage.github.reportCheck({
+    repo: docs.repo,
+    sha: docsSha,
+    name: "lint",
+    status: "completed",
+    conclusion: "failure",
+  })
+  await stage.github.settled()
+  await stage.restart()
+  await stage.press("publish", "cleo", shopSha)
+  await goOn()
+  expect([tags(api), tags(docs), tags(stage)]).toEqual([{}, {}, {}])
+  expect(plainly(stage.readiness(shopSha).summary)).toMatch(/acme\/docs 0\.1\.0.*checks is failed/)
+  expect(buttons(api, apiSha)).not.toContain("publish")
+  expect(gate(stage.readiness(shopSha), "repositories")).toMatch(/❌.*acme\/docs 0\.1\.0: checks is failed/)
+})
+
+test("recovers after kill -9 between two publications: each comes out once", async () => {
+  const { api, docs } = await setThree()
+  const [shopSha = "", apiSha = "", docsSha = ""] = await ready(stage, api, docs)
+  const page = stage.readiness(shopSha).id
+  await stage.stop()
+  const env = Object.entries({ ...stage.env(), LOG_FORMAT: "json", SLIPWAY_REQUEST_TIMEOUT: "1500" })
+  const child = startProcess(Object.fromEntries(env.flatMap(([name, value]) => (value ? [[name, value]] : []))))
+  stage.github.setWebhookUrl(`${await child.url}/api/github/webhooks`)
+  // It dies when the first is out and the second asks for its tag.
+  stage.github.intercept(({ method, path }) => {
+    if (method === "POST" && path === "/repos/acme/docs/git/refs") child.kill("SIGKILL")
+    return undefined
+  })
+  await stage.github.click({ repo: stage.repo, checkRunId: page, identifier: "publish", by: "cleo" })
+  await child.ended
+  expect(tags(api)).toEqual({ "v0.1.0": apiSha })
+  expect(tags(stage)).toEqual({})
+
+  stage.github.intercept(undefined)
+  await stage.restart("kept", { SLIPWAY_REQUEST_TIMEOUT: "1500" })
+  await stage.github.redeliverFailed()
+  await goOn()
+  expect([tags(docs), tags(stage)]).toEqual([{ "v0.1.0": docsSha }, { "v0.1.0": shopSha }])
+  for (const place of [stage, api, docs]) expect(place.releases().map(({ draft }) => draft)).toEqual([false])
+  const said = await thread()
+  expect(said.filter((text) => text.includes("🚀"))).toHaveLength(3)
+  expect(new Set(said).size).toBe(said.length)
+})
+
+test("an issue of another repository that a feature is bound to is heard of when it is closed there", async () => {
+  stage = await setStage({ slack: false })
+  const api = await stage.build("api")
+  const number = await stage.github.openIssue({ repo: api.repo, by: "ben", title: "Invoices" })
+  const feature = `features: [{ id: PAY, issue: "Acme/API#${number}" }]\n`
+  await stage.push("ana", "chore: plan", {
+    "release-plan.yml": `release: { version: 0.1.0 }\n${NO_TESTS}${feature}`,
+  })
+  const { sha } = await stage.merge("ben", "feat: pay by invoice")
+  expect(gate(stage.readiness(sha), "features")).toMatch(/⏳.*Acme\/API#\d+, which is open/)
+  stage.github.resetRequests()
+  await stage.github.closeIssue({ repo: api.repo, number, by: "ben" })
+  await stage.quiet()
+  expect(gate(stage.readiness(sha), "features")).toMatch(/✅/)
+  expect(stage.github.requests.filter(({ method }) => method === "GET")).toEqual([])
 })

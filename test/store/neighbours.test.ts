@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from "kysely"
 import pg from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Repository } from "../../src/model/repository.ts"
+import { commitDecision, type DecisionCommit } from "../../src/store/commit-decision.ts"
 import { listenersTo } from "../../src/store/listeners.ts"
 import { migrate } from "../../src/store/migrate.ts"
 import { readNeighbours } from "../../src/store/neighbours.ts"
@@ -78,4 +79,38 @@ test("tells nobody of another installation or account, and none but who listens"
   ])
   expect(await listenersTo(db, SHOP, ["issue:acme/shop#1"])).toEqual([])
   expect(await listenersTo(db, SHOP, [])).toEqual([])
+})
+
+const commit = (version: string): DecisionCommit => ({
+  key: "1",
+  read: { version, inbox: [] },
+  now: new Date("2026-11-21T09:00:00Z"),
+  state: {},
+  revisitAt: undefined,
+  effects: [],
+  audit: [],
+  times: [],
+  forgets: [],
+  retries: [],
+  listens: ["repository:acme/api"],
+  tells: { by: SHOP, subjects: [SUBJECT], signal: { kind: "neighbour", of: "acme/shop" } },
+})
+const inbox = async () =>
+  (await db.selectFrom("slipway.inbox").select(["key", "delivery"]).orderBy("seq").execute()).map(
+    ({ key, delivery }) => `${key} ${delivery}`,
+  )
+
+test("a decision tells each that listens once, in its own transaction; one that lost tells nobody", async () => {
+  const woken: string[] = []
+  const send = async (_: unknown, key: string): Promise<void> => void woken.push(key)
+  const failing = { send: async () => Promise.reject(new Error("no more room")) }
+  await expect(commitDecision({ db, wakes: failing }, commit("0"))).rejects.toThrow("no more room")
+  expect(await inbox()).toEqual([])
+
+  expect(await commitDecision({ db, wakes: { send } }, commit("0"))).toBe("committed")
+  const told = ["2", "3", "6", "7", "8", "9"]
+  expect(woken).toEqual(told)
+  expect(await inbox()).toEqual(told.map((key) => `${key} neighbour:1:1`))
+  expect(await commitDecision({ db, wakes: { send } }, commit("0"))).toBe("lost")
+  expect(await inbox()).toHaveLength(told.length)
 })

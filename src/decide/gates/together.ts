@@ -1,12 +1,12 @@
 import type { Gate } from "../../model/gate.ts"
 import { placeName } from "../../model/joint.ts"
-import { type Call, calledBy, waitsFor } from "../joint/called-by.ts"
+import { type Call, calledBy, letsOf } from "../joint/called-by.ts"
 import { list } from "../wording.ts"
 import type { Subject } from "./subject.ts"
 
 /** A release that another repository's plan names comes out with that one's, in its turn, and not before. */
 export function togetherGate(subject: Subject): Gate | null {
-  const names = waitsFor(subject.line)
+  const names = letsOf(subject.line)
   if (names.length === 0) return null
   const called = calledBy(subject)
   const is = (state: Gate["state"], because: string): Gate => ({ name: "together", state, because })

@@ -22,14 +22,12 @@ export type Called =
   | { readonly is: "called"; readonly call: Call }
   | { readonly is: "several"; readonly by: readonly string[] }
 
-/** Repositories whose plans may name releases of a line, as its configuration says now. */
+/**
+ * Repositories whose plans may name releases of a line. To take one out, or its configuration away, is a change of the
+ * gates: until it was approved under the configuration in force the gate `configuration` holds the release. Then it is free,
+ * so that no plan elsewhere can hold it for ever.
+ */
 export const letsOf = (line: Line): readonly string[] => configOf(line).plan.with ?? []
-
-/** Those, and the ones that the configuration in force lets: taking one out ends no waiting by itself. */
-export function waitsFor(line: Line): readonly string[] {
-  const names = [...letsOf(line), ...(line.inForce.config?.value.plan.with ?? [])]
-  return [...new Map(names.map((name) => [neighbourKey(name), name])).values()]
-}
 
 interface Asked {
   readonly repo: Repository
@@ -41,7 +39,7 @@ interface Asked {
 /** Only those are looked at that the repository itself lets speak for it: no plan elsewhere holds up who does not know of it. */
 export function calledBy({ repo, state, line, release }: Asked): Called {
   const calls: Call[] = []
-  for (const name of waitsFor(line)) {
+  for (const name of letsOf(line)) {
     if (isSameRepository(name, fullName(repo))) continue
     const neighbour = own(state.neighbours, neighbourKey(name))
     if (!neighbour) return { is: "unknown", because: `what ${name} plans was not read yet` }

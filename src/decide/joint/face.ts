@@ -104,7 +104,16 @@ function readinessOf(run: Run, line: Line, release: Release): Pick<Offer, "open"
     return { open: [{ name: "configuration", state: "unknown", because }], isPinned: false }
   }
   const open = notPassed(gatesOfRelease(subject)).filter(({ name }) => name !== "together")
-  return { open: open.map(({ name, state, because }) => ({ name, state, because })), isPinned: pinned !== undefined }
+  return {
+    open: [...open.map(({ name, state, because }) => ({ name, state, because })), ...unmerged(release)],
+    isPinned: pinned !== undefined,
+  }
+}
+
+/** In the mode of pull requests nothing is out before the pull request is merged, though every gate is passed. */
+function unmerged({ phase, pull }: Release): Offer["open"] {
+  if (phase.is !== "cut" || phase.candidate.base === undefined) return []
+  return [{ name: "pull request", state: "pending", because: `#${pull?.number} is not merged yet` }]
 }
 
 function leadOf(run: Run, state: State, release: Release): Lead | undefined {
