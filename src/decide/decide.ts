@@ -37,6 +37,7 @@ import { clickLock, isLockClick } from "./promotion/lock-clicks.ts"
 import { endedUnanswered, requested } from "./promotion/requests.ts"
 import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
+import { remind } from "./reminders.ts"
 import { clickRollback, giveUp } from "./rollback.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
@@ -105,6 +106,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followRows(run)
   answerRows(run)
   for (const line of Object.values(run.state.lines)) publishUnattended(run, line)
+  remind(run)
   followVerifications(run)
   answerRows(run)
   followRows(run)

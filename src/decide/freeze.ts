@@ -13,6 +13,7 @@ import { requestTimes } from "./promotion/answer.ts"
 import { pullOf, usesPull } from "./pull-of.ts"
 import { pinnedOn, treesAt } from "./release-pull.ts"
 import { cut, pinnedAt } from "./releases.ts"
+import { reminderTimes } from "./reminders.ts"
 import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
@@ -99,6 +100,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...trainTimes(run),
     ...rowsAt(run),
     ...more,
+    ...reminderTimes(run),
   ]
     .filter((at) => at > run.at)
     .sort()[0]

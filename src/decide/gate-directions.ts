@@ -88,6 +88,7 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "coverage", "at-least"], up: "stricter" },
   { at: [...at, "coverage", "app"], ...asked },
   { at: [...at, "window"], ...asked },
+  { at: [...at, "planned"], ...asked },
   { at: [...at, "window", "holidays"], ...asked },
   { at: [...at, "window", "holidays", "dates"], ...asked },
   { at: [...at, "locked"], ...asked },

@@ -1,3 +1,4 @@
+import { agendaOf } from "../model/agenda.ts"
 import { issuesIn } from "../model/checklist.ts"
 import type { Publish } from "../model/effect.ts"
 import { neighbourKey } from "../model/joint.ts"
@@ -205,10 +206,14 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
   })
 }
 
-/** The plan is spent when it is out: what it asks for afterwards stays with the release. */
-function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist"> {
+/** The plan is spent when it is out: what it asks for afterwards, and when, stays with the release. */
+function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist" | "agenda"> {
   const { during = [], after = [] } = plan?.checklist ?? {}
-  return during.length + after.length > 0 ? { checklist: { during, after } } : {}
+  const agenda = plan ? agendaOf(plan) : []
+  return {
+    ...(during.length + after.length > 0 ? { checklist: { during, after } } : {}),
+    ...(agenda.length > 0 ? { agenda } : {}),
+  }
 }
 
 const inRepository = ({ repo }: Run, { config }: Subject) => ({ config, repository: fullName(repo) })

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
 import { coverage, smoke } from "./config-evidence.ts"
 import { deployWindow } from "./deploy-window.ts"
@@ -61,6 +62,12 @@ const environment = z.strictObject({
   concurrency: whole(1, 20)
     .exactOptional()
     .describe("How many deployments run there at a time; the others wait in a queue"),
+  planned: z
+    .enum(DEPLOY_STEPS)
+    .exactOptional()
+    .describe(
+      "Before which of the plan's dates nothing enters; without it, `staging` and `production` go by their own",
+    ),
   verify: verify
     .exactOptional()
     .describe("How long what is live is watched, and what it has to show, before it is known to be good"),

@@ -136,6 +136,7 @@ const ENVIRONMENT: Known<Environment> = {
   coverage: covers,
   smoke: (floor, own) => (floor === undefined ? null : same(floor, own)),
   window: within,
+  planned: (floor, own) => (floor === undefined ? null : same(floor, own)),
   concurrency: atMost,
   verify: verifiesAsMuch,
   artifact: attested,

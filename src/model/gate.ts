@@ -33,6 +33,7 @@ export type EntryGateName =
   | "coverage"
   | "smoke"
   | "window"
+  | "planned"
   | "artifact"
   | "attestation"
   | "rollback"

@@ -132,6 +132,14 @@ export type Reply =
       /** Who can change it; with their ID in Slack, where the configuration knows it. */
       readonly asks: readonly { readonly login: string; readonly slack?: string }[]
     }
+  /** What the plan set a time for has come. `open`: what still holds up the release that it is about. */
+  | {
+      readonly is: "due"
+      readonly what: string
+      readonly version: string
+      readonly at: string
+      readonly open: readonly string[]
+    }
   /** It was not published when it was due. `next`: when it departs the next time. */
   | {
       readonly is: "missed the train"

@@ -1,4 +1,5 @@
 import type { After, Told } from "./after.ts"
+import type { Appointment } from "./agenda.ts"
 import type { Answer, Approval } from "./approval.ts"
 import type { Person, Pull } from "./change.ts"
 import type { Checklist } from "./checklist.ts"
@@ -58,6 +59,8 @@ export type Phase =
       readonly risk?: "low" | "high"
       /** What the plan asked to be done from then on. */
       readonly checklist?: Pick<Checklist, "during" | "after">
+      /** What the plan set a time for. */
+      readonly agenda?: readonly Appointment[]
       /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
       readonly outside?: string
     }
@@ -83,6 +86,8 @@ export interface Publishing {
   readonly risk?: "low" | "high"
   /** What the plan asks to be done from then on. */
   readonly checklist?: Pick<Checklist, "during" | "after">
+  /** What the plan sets a time for. */
+  readonly agenda?: readonly Appointment[]
   /** Who is told, once it is out. */
   readonly tells?: readonly Told[]
   /** Deployments may be heard of before the end of our own publication is. */
@@ -141,6 +146,8 @@ export interface Release {
   /** What follows its publication. */
   readonly after?: After
   readonly rolledBack: readonly RolledBack[]
+  /** Of which appointments of its plan the thread reminded already. */
+  readonly reminded?: readonly string[]
   /** Where releases depart by a timetable. */
   readonly train?: TrainTicket
   /** Somebody moved or deleted (null) the tag of what is published, and it was not put back yet. */

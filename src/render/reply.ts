@@ -97,6 +97,12 @@ export function renderReply(reply: Reply): SlackMessage {
         [],
       )
     }
+    case "due": {
+      const waits = reply.open.length === 0 ? "" : `\nIt still waits for ${escapeSlack(reply.open.join("; "), 800)}`
+      return line(`⏰ *Due now*: ${escapeSlack(reply.what, 200)} (${code(reply.version)})${waits}`, [
+        `planned for ${at(reply.at)}`,
+      ])
+    }
     case "missed the train":
       return line(
         `🚉 *Missed the train*: ${code(reply.version)} was not published, since ${escapeSlack(reply.because, 800)}`,

@@ -118,6 +118,7 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
     "the reading of what vouches for it": refusedNow(`attestations:${DIGEST}`, "attestations"),
   },
   rollback: "it stands while a rollback runs, which Slipway itself began",
+  planned: "it rests on what the release was published with; what the plan says since only makes it later",
   concurrency: "it rests on what Slipway itself let in",
   locked: "somebody locks it, or nobody",
   hotfix: "it stands for what a hotfix branch released: test/decide/hotfix-path.test.ts",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import type { Effect } from "../../src/model/effect.ts"
 import type { Gate } from "../../src/model/gate.ts"
 import type { ProtectionRequest } from "../../src/model/protection.ts"
-import { config, report, sha } from "./support/truth.ts"
+import { config, plan, report, sha } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
 const publish = (w: World, number: number) =>
@@ -292,6 +292,99 @@ describe("window", () => {
       because: "the holidays in docs/holidays.ics were not read",
     })
     expect(verdict(w, run)).toBe("waits")
+  })
+})
+
+describe("planned", () => {
+  const planned = (timeline: object, more: object = {}) => plan({ release: { version: "1.0.1" }, timeline, ...more })
+  const byPlan = (timeline: object, production: object = {}, more: object = {}) => {
+    const { w, at } = out(production, more, (it) => {
+      it.truth.plan = planned(timeline)
+      it.truth.files.add("docs/rollback.md")
+    })
+    return { w, at }
+  }
+  const [EARLY, LATE] = ["2026-11-02T12:00:00.000Z", "2026-11-03T12:00:00.000Z"]
+
+  test("an environment of that name waits for its date, by a timer", () => {
+    const { w, at } = byPlan({ staging_deploy: EARLY, production_deploy: LATE })
+    const run = enter(w, at)
+    expect(gate(w, at, "planned")).toEqual({
+      name: "planned",
+      state: "pending",
+      because: "the plan's production_deploy is 2026-11-03 12:00 UTC",
+    })
+    expect(verdict(w, run)).toBe("waits")
+    expect(w.revisitAt).toBe(EARLY)
+    w.now = new Date(LATE)
+    expect(verdict(settle(w), run)).toBe("approved")
+  })
+
+  test.each<[string, string, object, object, "waits" | "approved"]>([
+    ["staging goes by its own date", "staging", { production_deploy: LATE }, {}, "approved"],
+    ["in other letters", "Production", { production_deploy: LATE }, {}, "waits"],
+    ["an environment of another name goes by none", "eu", { production_deploy: LATE }, {}, "approved"],
+    ["or by the one that it is told", "production", { staging_deploy: LATE }, { planned: "staging_deploy" }, "waits"],
+    ["without dates there is nothing to wait for", "production", {}, {}, "approved"],
+  ])("%s", (_, environment, timeline, production, expected) => {
+    const { w, at } = byPlan(timeline, production)
+    expect(verdict(w, enter(w, at, environment))).toBe(expected)
+  })
+
+  test("a plan that still names the version moves its date later, and never earlier", () => {
+    const { w, at } = byPlan({ production_deploy: LATE })
+    const run = enter(w, at)
+    settle(w.commitFiles({ plan: planned({ production_deploy: EARLY }) }))
+    w.now = new Date(EARLY)
+    expect(verdict(settle(w), run)).toBe("waits")
+    settle(w.commitFiles({ plan: planned({ production_deploy: "2026-11-04T12:00:00.000Z" }) }))
+    w.now = new Date(LATE)
+    expect(verdict(settle(w), run)).toBe("waits")
+    w.now = new Date("2026-11-04T12:00:00.000Z")
+    expect(verdict(settle(w), run)).toBe("approved")
+  })
+
+  test("a plan that is deleted after the publication moves nothing", () => {
+    const { w, at } = byPlan({ production_deploy: LATE })
+    const run = enter(w, at)
+    settle(w.commitFiles({ plan: undefined }))
+    expect(gate(w, at, "planned")).toMatchObject({ state: "pending" })
+    expect(verdict(w, run)).toBe("waits")
+  })
+
+  test("the thread says once that it is due, with what a release that is not out still waits for", () => {
+    const due = (w: World) =>
+      w.applied.flatMap((e) => (e.kind === "reply" && e.content.reply.is === "due" ? [e.content.reply] : []))
+    const { w, at } = byPlan({ qa_start: "2026-10-30T12:00:00.000Z", staging_deploy: EARLY, production_deploy: LATE })
+    settle(w)
+    expect(due(w)).toEqual([])
+    expect(w.revisitAt).toBe(EARLY)
+    w.deploy("staging", at, "success")
+    settle(w)
+    w.now = new Date(EARLY)
+    settle(w)
+    expect(due(w)).toEqual([])
+    w.now = new Date(LATE)
+    settle(settle(w))
+    expect(due(w)).toEqual([{ is: "due", what: "deployment to production", version: "1.0.1", at: LATE, open: [] }])
+
+    const other = world((it) => {
+      it.truth.plan = plan({
+        release: { version: "1.1.0" },
+        timeline: { qa_start: EARLY },
+        communication: { pre_release: [{ channel: "email", audience: "customers", date: LATE }] },
+      })
+      it.truth.files.add("docs/rollback.md")
+    })
+    other.merge(11, "feat: a").run()
+    other.now = new Date(EARLY)
+    settle(other)
+    other.now = new Date(LATE)
+    settle(other)
+    expect(due(other)).toMatchObject([
+      { what: "testing begins", version: "1.1.0", open: [expect.stringContaining("approvals: waits for 1 approval")] },
+      { what: "an e-mail to customers" },
+    ])
   })
 })
 

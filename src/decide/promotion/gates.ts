@@ -14,6 +14,7 @@ import { type Entry, entryHash, type Judged, type Out, rulesFor, rulingLine } fr
 import { hotfixGate } from "./hotfix.ts"
 import { lockedGate } from "./locked.ts"
 import { approvalsGate, holdGate } from "./people.ts"
+import { plannedGate } from "./planned.ts"
 import { releasedGate } from "./released.ts"
 import { smokeGate } from "./smoke.ts"
 import { windowGate } from "./window.ts"
@@ -59,6 +60,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         windowGate(entry),
         artifactGate(entry),
         attestationGate(entry),
+        plannedGate(entry),
         rollbackGate(entry),
         lockedGate(entry),
         concurrencyGate(entry),

@@ -4,7 +4,7 @@ import type { Learned } from "../../../src/model/facts.ts"
 import type { EntryGateName, Gate } from "../../../src/model/gate.ts"
 import type { ProtectionRequest } from "../../../src/model/protection.ts"
 import type { Release } from "../../../src/model/release.ts"
-import { config, REPO, report } from "./truth.ts"
+import { config, plan, REPO, report } from "./truth.ts"
 import { type World, world } from "./world.ts"
 
 /**
@@ -27,6 +27,7 @@ const PRODUCTION = {
 
 /** Keys of an environment that are no gate of entering it, and why. */
 export const NO_GATES: { readonly [key: string]: string } = {
+  planned: "by which date of the plan production goes, which it does by its name",
   verify: "what happens after it was let in",
   rollback: "which ways back are offered",
 }
@@ -49,6 +50,8 @@ export interface Entering {
 export function entering(): Entering {
   const w = world((it) => {
     it.truth.config = configured()
+    it.truth.plan = planned("2026-11-02T08:30:00.000Z")
+    it.truth.files.add("docs/rollback.md")
     it.truth.organisations = { "acme/.github": { is: "read", blob: "o1" } }
     it.truth.admit("dora", "read", { teams: ["acme/sre"] })
   })
@@ -94,6 +97,10 @@ export const configured = (production: object = {}, hotfix?: object) =>
     environments: { staging: null, production: { ...PRODUCTION, ...production } },
     ...(hotfix ? { hotfix: { environments: { production: { ...PRODUCTION, ...hotfix } } } } : {}),
   })
+
+/** A plan by which production is deployed at an instant; `version`: of that release alone. */
+export const planned = (at: string, version?: string) =>
+  plan({ release: version === undefined ? {} : { version }, timeline: { production_deploy: at } })
 
 /** Until it waits for nothing but people. */
 function look(w: World): void {

@@ -17,6 +17,7 @@ import {
   learnt,
   notReadNow,
   type Otherwise,
+  planned,
   refusedNow,
   together,
 } from "./entering.ts"
@@ -332,6 +333,24 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       stale: "one that ended holds nothing up",
       malformed: "Slipway itself began it",
       "missing permission": "reads nothing of its own",
+    },
+    planned: {
+      passed: [asIs, "passed: the plan's production_deploy is 2026-11-02 08:30 UTC"],
+      failed: "the time comes",
+      pending: [
+        inRelease(({ phase, ...release }) => ({
+          ...release,
+          phase: { ...phase, agenda: [{ is: "production_deploy", what: "x", at: "2026-11-03T08:00:00.000Z" }] },
+        })),
+        "pending: the plan's production_deploy is 2026-11-03 08:00 UTC",
+      ],
+      unknown: "it rests on what the release was published with",
+      stale: [
+        learnt(() => ({ plans: { main: seen("release-plan.yml", planned("2026-11-04T08:00:00.000Z", "1.0.1")) } })),
+        "pending: the plan's production_deploy is 2026-11-04 08:00 UTC",
+      ],
+      malformed: "a plan that is broken now moves nothing: the release goes by the date that it was published with",
+      "missing permission": "what cannot be read now moves nothing: the release goes by the date it was published with",
     },
     concurrency: {
       passed: [asIs, "passed: no other deployment is under way"],
