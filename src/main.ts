@@ -9,6 +9,7 @@ import { isEcho } from "./decide/echo.ts"
 import { settle } from "./decide/settle.ts"
 import { createAdopt } from "./engine/adopt.ts"
 import { createEngine, type Engine, systemClock } from "./engine/engine.ts"
+import type { CalendarEntry } from "./model/calendar.ts"
 import type { Clock } from "./model/clock.ts"
 import type { Effect } from "./model/effect.ts"
 import type { Announcements, Facts } from "./model/facts.ts"
@@ -32,9 +33,11 @@ import { knownRepositories } from "./store/known-repositories.ts"
 import { listenersTo } from "./store/listeners.ts"
 import { readNeighbours } from "./store/neighbours.ts"
 import { openStore, type Store } from "./store/open.ts"
+import { repositoryStates } from "./store/repository-states.ts"
 import { StoreError } from "./store/store-error.ts"
 import { createLog } from "./telemetry/log.ts"
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts"
+import { createCalendarFeed } from "./web/calendar-feed.ts"
 import { createPages } from "./web/pages.ts"
 import { CannotListen, startWebServer, type WebServer } from "./web/server.ts"
 import { type Answer, createWebhookRoute, type Webhook } from "./web/webhook.ts"
@@ -120,7 +123,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   }
   try {
     await engine.start()
-    const web = await listen({ settings, store, probot, app, metrics, log, stopping: stopping.signal })
+    const web = await listen({ settings, store, probot, app, metrics, log, stopping: stopping.signal, clock, served })
     log.info({ version: VERSION, url: web.url, database: settings.database.is }, `Slipway listens on ${web.url}`)
     void adoptInstalled({ probot, github, served, adopt, log, stopping: stopping.signal })
     return { url: web.url, engine, store, stop: () => close(web) }
@@ -270,9 +273,18 @@ interface Listening {
   readonly metrics: Metrics
   readonly log: Log
   readonly stopping: AbortSignal
+  readonly clock: Clock
+  readonly served: Served
 }
 
-async function listen({ settings, store, probot, app, metrics, log, stopping }: Listening): Promise<WebServer> {
+async function listen(listening: Listening): Promise<WebServer> {
+  const { settings, store, probot, app, metrics, log, stopping, clock } = listening
+  const calendar = createCalendarFeed(settings.webhookSecret, clock.now, (owner) =>
+    accountCalendar(listening, owner).catch((err: unknown) => {
+      log.warn({ err, owner }, "a calendar could not be made")
+      throw err
+    }),
+  )
   const deliver = async ({ id, name, payload }: Webhook): Promise<Answer> => {
     // Probot's own `receive` writes the payload to the log. The name may be one that its types do not know.
     await probot.webhooks.receive({ id, name, payload } as never)
@@ -289,9 +301,29 @@ async function listen({ settings, store, probot, app, metrics, log, stopping }: 
     host: settings.host,
     port: settings.port,
     webhook: createWebhookRoute({ secret: settings.webhookSecret, deliver, count: metrics.webhook }),
-    pages: createPages({ version: VERSION, ready, metrics: metrics.registry }),
+    pages: createPages({ version: VERSION, ready, metrics: metrics.registry, calendar }),
     log,
   })
+}
+
+const DAY_MS = 24 * 60 * 60_000
+/** A feed shows what was lately, too: who looks at last week sees when the trains went. */
+const FEED_DAYS = { back: 7, ahead: 90 }
+
+/** The calendar of an account's releases, from what is known of its repositories; undefined: it has none here. */
+async function accountCalendar({ store, served, clock }: Listening, owner: string): Promise<string | undefined> {
+  if (served.serves(owner) === false) return undefined
+  const [{ calendarOf }, { renderIcs }] = await Promise.all([import("./decide/calendar.ts"), import("./render/ics.ts")])
+  const now = clock.now()
+  const instant = (days: number) => new Date(now.getTime() + days * DAY_MS).toISOString()
+  const span = { from: instant(-FEED_DAYS.back), until: instant(FEED_DAYS.ahead) }
+  const entries: CalendarEntry[] = []
+  let isKnown = false
+  for await (const { repo, state } of repositoryStates(store.db, [owner])) {
+    isKnown = true
+    entries.push(...calendarOf(repo, state, span))
+  }
+  return isKnown ? renderIcs(`Releases of ${owner}`, entries, now) : undefined
 }
 
 interface Adopting {

@@ -34,6 +34,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "the whole way from merged pull request to rollback, on this machine",
     load: async () => (await import("./demo.ts")).demo,
   },
+  calendar: {
+    summary: "freezes, trains, planned releases and windows across repositories, also as an .ics file",
+    load: async () => (await import("./calendar.ts")).calendar,
+  },
   audit: {
     summary: "the whole story of a release, from its evidence; verify finds what was changed in the audit trail",
     load: async () => (await import("./audit.ts")).audit,

@@ -10,6 +10,7 @@ import { mirror, prune } from "./branches.ts"
 import { followBack } from "./bring-back.ts"
 import { environmentCheckName, ROLLBACK, rollbackIdentifier } from "./buttons.ts"
 import { clickReadiness } from "./clicks.ts"
+import { tellCollisions } from "./collisions.ts"
 import { rememberContributors } from "./contributors.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
@@ -107,6 +108,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   answerRows(run)
   for (const line of Object.values(run.state.lines)) publishUnattended(run, line)
   remind(run)
+  tellCollisions(run)
   followVerifications(run)
   answerRows(run)
   followRows(run)

@@ -8,6 +8,7 @@ import type { Line, State } from "../model/state.ts"
 import { afterwards } from "./afterwards.ts"
 import { approvalsNow, approvalsOf } from "./approvals-shown.ts"
 import { versionOf } from "./candidate.ts"
+import { collisionWarnings } from "./collisions.ts"
 import { componentWarnings } from "./component-warnings.ts"
 import { ledgerFor } from "./division.ts"
 import { expandContract } from "./expand-contract.ts"
@@ -67,6 +68,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     warnings: [
       ...expandContract(subject),
       ...warnings(run.state, line, release),
+      ...collisionWarnings(run.state, release, run.at).map(plain),
       ...waysWarning(run),
       ...promises(subject.config),
     ],
@@ -107,6 +109,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     warnings: [
       ...(outside ? [`This release went round Slipway: ${outside}.`] : []),
       ...warnings(run.state, line, release),
+      ...collisionWarnings(run.state, release, run.at).map(plain),
     ],
     ...findingsShown(run.state, release),
     ...afterwards(release),

@@ -29,7 +29,7 @@ export function remind(run: Run): void {
 const nameOf = ({ is, what, at }: Appointment): string => `${is}:${at}${is === "message" ? `:${what}` : ""}`
 
 /** Of a release that is out, what it was published with; what was rolled back or went round its plan has none. */
-function appointmentsOf(state: State, release: Release): readonly Appointment[] {
+export function appointmentsOf(state: State, release: Release): readonly Appointment[] {
   const { phase, rolledBack } = release
   if (phase.is === "published") return rolledBack.length > 0 ? [] : (phase.agenda ?? [])
   const line = own(state.lines, release.branch)

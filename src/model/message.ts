@@ -132,6 +132,8 @@ export type Reply =
       /** Who can change it; with their ID in Slack, where the configuration knows it. */
       readonly asks: readonly { readonly login: string; readonly slack?: string }[]
     }
+  /** Another release is planned for the same environment at the same time. */
+  | { readonly is: "collides"; readonly says: string }
   /** What the plan set a time for has come. `open`: what still holds up the release that it is about. */
   | {
       readonly is: "due"

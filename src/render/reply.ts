@@ -97,6 +97,8 @@ export function renderReply(reply: Reply): SlackMessage {
         [],
       )
     }
+    case "collides":
+      return line(`📅 *Two at once*: ${escapeSlack(reply.says, 500)}`, [])
     case "due": {
       const waits = reply.open.length === 0 ? "" : `\nIt still waits for ${escapeSlack(reply.open.join("; "), 800)}`
       return line(`⏰ *Due now*: ${escapeSlack(reply.what, 200)} (${code(reply.version)})${waits}`, [

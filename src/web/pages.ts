@@ -1,6 +1,7 @@
 import { Hono } from "hono"
 import { html } from "hono/html"
 import { secureHeaders } from "hono/secure-headers"
+import type { CalendarFeed } from "./calendar-feed.ts"
 
 export interface PagesOptions {
   readonly version: string
@@ -8,11 +9,16 @@ export interface PagesOptions {
   readonly ready: () => Promise<void>
   /** How long `ready` may take; 3 s, which is what probes are usually given, and more than a database needs. */
   readonly readyWithinMs?: number
+  /** Calendars of accounts, for who has their address. */
+  readonly calendar: CalendarFeed
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> }
 }
 
-/** What a browser, a load balancer or Prometheus may ask. Nothing here tells of a repository. */
-export function createPages({ version, ready, metrics, readyWithinMs = 3_000 }: PagesOptions): Hono {
+/**
+ * What a browser, a load balancer or Prometheus may ask. Nothing here tells of a repository, but for calendars, to who
+ * has their address.
+ */
+export function createPages({ version, ready, metrics, calendar, readyWithinMs = 3_000 }: PagesOptions): Hono {
   const app = new Hono()
   app.use(
     secureHeaders({
@@ -34,6 +40,16 @@ export function createPages({ version, ready, metrics, readyWithinMs = 3_000 }: 
   app.get("/metrics", async (context) => {
     context.header("content-type", metrics.contentType)
     return context.body(await metrics.metrics())
+  })
+  app.get("/calendar/:owner/:file", async (context) => {
+    const { owner, file } = context.req.param()
+    const token = /^([\w-]{1,100})\.ics$/.exec(file)?.[1]
+    // Why it could not be made is in the log of who makes it: the address holds the token, and is logged nowhere.
+    const text = token === undefined ? undefined : await calendar.read(owner, token).catch(() => null)
+    if (text === null) return context.text("The calendar cannot be read at this moment.\n", 503)
+    if (text === undefined) return await context.notFound()
+    context.header("content-type", "text/calendar; charset=utf-8")
+    return context.body(text)
   })
   for (const path of ["/", "/healthz", "/readyz", "/metrics"])
     app.all(path, (context) => context.text("Only GET and HEAD are understood here.\n", 405, { allow: "GET, HEAD" }))

@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, randomUUID } from "node:crypto"
 import { pino } from "pino"
 import { Probot } from "probot"
 import { type AppOptions, createApp } from "../../src/app.ts"
+import { createCalendarFeed } from "../../src/web/calendar-feed.ts"
 import { createPages } from "../../src/web/pages.ts"
 import { startWebServer } from "../../src/web/server.ts"
 import { createWebhookRoute } from "../../src/web/webhook.ts"
@@ -27,7 +28,12 @@ export interface Sent {
 }
 
 /** The HTTP surface as `main.ts` puts it together, with a real Probot, and an engine that only remembers. */
-export async function openDoor(more: Partial<AppOptions> & { ready?: () => Promise<void> } = {}) {
+export async function openDoor(
+  more: Partial<AppOptions> & {
+    ready?: () => Promise<void>
+    calendar?: (owner: string) => Promise<string | undefined>
+  } = {},
+) {
   const deliveries: Delivery[] = []
   const counted: string[] = []
   const lines: { level: number; msg: string; [field: string]: unknown }[] = []
@@ -66,6 +72,7 @@ export async function openDoor(more: Partial<AppOptions> & { ready?: () => Promi
       version: "9.9.9",
       readyWithinMs: 50,
       ready: more.ready ?? (async () => undefined),
+      calendar: createCalendarFeed(SECRET, () => new Date(), more.calendar ?? (async () => undefined)),
       metrics: { contentType: "text/plain; version=0.0.4", metrics: async () => "slipway_runs_total 1\n" },
     }),
     log,

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { feedPath } from "../../src/web/calendar-feed.ts"
 import { CannotListen, startWebServer } from "../../src/web/server.ts"
-import { openDoor } from "./door.ts"
+import { openDoor, SECRET } from "./door.ts"
 
 let door: Awaited<ReturnType<typeof openDoor>>
 let problem: (() => Promise<void>) | undefined
+let calendar: (owner: string) => Promise<string | undefined> = async () => undefined
 beforeAll(async () => {
-  door = await openDoor({ ready: async () => await problem?.() })
+  door = await openDoor({ ready: async () => await problem?.(), calendar: (owner) => calendar(owner) })
 })
 afterAll(() => door.close())
 
@@ -35,6 +37,47 @@ test.each<[string, string, number, RegExp]>([
   expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'")
   expect(answer.headers.get("cache-control")).toBe("no-store")
   if (status === 405) expect(answer.headers.get("allow")).toBe("GET, HEAD")
+})
+
+describe("the calendar of an account", () => {
+  const path = feedPath(SECRET, "acme")
+
+  test("is for who has its address, and made once a minute at most", async () => {
+    let made = 0
+    calendar = async (owner) => `BEGIN:VCALENDAR ${owner} ${++made}`
+    const answer = await get(path)
+    expect(answer).toMatchObject({ status: 200, text: "BEGIN:VCALENDAR acme 1" })
+    expect(answer.headers.get("content-type")).toBe("text/calendar; charset=utf-8")
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff")
+    expect(await get(path.replace("acme", "ACME"))).toMatchObject({ status: 200, text: "BEGIN:VCALENDAR acme 1" })
+  })
+
+  test.each([
+    ["another account's", path.replace("acme", "other")],
+    ["a letter less", path.replace(/.\.ics$/, ".ics")],
+    ["another letter", path.replace(/(.)\.ics$/, (_, last) => `${last === "A" ? "B" : "A"}.ics`)],
+    ["none", "/calendar/acme/.ics"],
+    ["of another secret", feedPath("another secret", "acme")],
+    ["no calendar", path.replace(".ics", ".txt")],
+  ])("a token that is %s finds nothing, as if nothing were there", async (_, wrong) => {
+    calendar = async () => {
+      throw new Error("it must not be made")
+    }
+    expect(await get(wrong)).toMatchObject({ status: 404, text: expect.stringMatching(/^There is nothing here/) })
+  })
+
+  test("of an account that nothing is known of there is none; one that cannot be read is tried again", async () => {
+    calendar = async () => undefined
+    expect(await get(feedPath(SECRET, "nobody"))).toMatchObject({ status: 404 })
+    calendar = async () => {
+      throw new Error("the database is gone")
+    }
+    expect(await get(feedPath(SECRET, "broken"))).toMatchObject({ status: 503 })
+    calendar = async () => "BEGIN:VCALENDAR"
+    expect(await get(feedPath(SECRET, "broken"))).toMatchObject({ status: 200 })
+    const token = path.split("/").at(-1) ?? ""
+    expect(JSON.stringify(door.lines)).not.toContain(token)
+  })
 })
 
 describe("not ready", () => {
