@@ -84,9 +84,14 @@ function depart(run: Run, line: Line, component: string, due: string): void {
     draftedOn(run.state, line, component)
   if (!release || (release.phase.is === "cut" && release.phase.publishing)) return
   if (release.phase.is === "drafted") missed(run, release, due, `it was not cut in time (${obstaclesOf(run, release)})`)
-  else if (run.at > graceOf(due)) missed(run, release, due, "Slipway was not there when it departed")
+  else if (run.at > graceOf(due)) missed(run, release, due, whyLate(line))
   else ask(run, line, { ...release, train: { is: "departs", due, ...cutOf(release) } })
 }
+
+const whyLate = ({ branch, broken }: Line): string =>
+  broken === undefined
+    ? "Slipway was not there when it departed"
+    : `the history of ${branch} could not be known in time: ${broken}`
 
 /** At which commit the train cut it, if it did. */
 const cutOf = ({ train }: Release): { readonly cut?: string } => (train?.cut === undefined ? {} : { cut: train.cut })
@@ -121,6 +126,10 @@ function followDeparture(run: Run, release: Release): void {
     return
   }
   if (phase.publishing || isUnderWay(release)) return
+  if (!trainOf(line, release.component)) {
+    missed(run, release, train.due, "slipway.yml has no train for it any more")
+    return
+  }
   const late = run.at > graceOf(train.due)
   if (unattended?.is === "asked") {
     if (unattended.at !== run.at) judge(run, line, release, train.due, late)
@@ -153,7 +162,7 @@ function missed(run: Run, release: Release, due: string, because: string): void 
   const line = own(run.state.lines, release.branch)
   const train = line && trainOf(line, release.component)
   const { unattended: _, ...rest } = release
-  const next = train ? departureAfter(train, run.at) : run.at
+  const next = train ? departureAfter(train, run.at) : null
   putRelease(run, { ...rest, train: { is: "missed", due, because, next, ...cutOf(release) } })
   const version = versionOf(release)
   record(run, "missed the train", { version, tag: release.tag, due, because, next }, { release: release.id })
@@ -179,9 +188,8 @@ export function trainTimes(run: Run): readonly string[] {
 }
 
 /** What the page of an open release says of its train. */
-export const trainWarnings = ({ train, tag, phase }: Release): readonly string[] =>
-  train?.is === "missed" && phase.is !== "published"
-    ? [
-        `${tag} missed the train of ${instant(train.due)}: ${train.because}. The next one departs on ${instant(train.next)}.`,
-      ]
-    : []
+export function trainWarnings({ train, tag, phase }: Release): readonly string[] {
+  if (train?.is !== "missed" || phase.is === "published") return []
+  const next = train.next === null ? "" : ` The next one departs on ${instant(train.next)}.`
+  return [`${tag} missed the train of ${instant(train.due)}: ${train.because}.${next}`]
+}

@@ -142,13 +142,13 @@ export type Reply =
       readonly at: string
       readonly open: readonly string[]
     }
-  /** It was not published when it was due. `next`: when it departs the next time. */
+  /** It was not published when it was due. `next`: when it departs the next time; null: never. */
   | {
       readonly is: "missed the train"
       readonly version: string
       readonly because: string
       readonly due: string
-      readonly next: string
+      readonly next: string | null
     }
   /** Several repositories' releases come out one after the other; each is named with its version. */
   | {

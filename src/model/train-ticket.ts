@@ -7,7 +7,11 @@ export type TrainTicket = {
   readonly due: string
   /** The commit at which the train cut it; a candidate elsewhere was cut by hand. */
   readonly cut?: string
-} & ({ readonly is: "boards" | "departs" } | { readonly is: "missed"; readonly because: string; readonly next: string })
+} & (
+  | { readonly is: "boards" | "departs" }
+  /** `next`: when the next one departs; null: there is none any more. */
+  | { readonly is: "missed"; readonly because: string; readonly next: string | null }
+)
 
 /** How far a component of a line has followed its train. */
 export interface TrainSeen {

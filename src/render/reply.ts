@@ -108,7 +108,7 @@ export function renderReply(reply: Reply): SlackMessage {
     case "missed the train":
       return line(
         `🚉 *Missed the train*: ${code(reply.version)} was not published, since ${escapeSlack(reply.because, 800)}`,
-        [`departed ${at(reply.due)}`, `next ${at(reply.next)}`],
+        [`departed ${at(reply.due)}`, ...(reply.next === null ? [] : [`next ${at(reply.next)}`])],
       )
     case "row":
       return row(reply)

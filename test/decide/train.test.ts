@@ -252,6 +252,19 @@ describe("what no gate knows", () => {
     expect(w.now.toISOString() <= "2026-11-03T10:00:02.000Z").toBe(true)
   })
 
+  test("one that is taken out of the file while it departs is missed, and there is no next one", () => {
+    const w = railway().merge(11, "feat: a").run()
+    at(w, CUTOFF)
+    w.omitted.add("ci")
+    at(w, DUE)
+    w.omitted.clear()
+    w.commitFiles({ config: config({ approvals: { required: 0 } }) })
+    at(w, w.revisitAt ?? "")
+    expect(w.release("1")).toMatchObject({ phase: { is: "cut" }, train: { is: "missed", next: null } })
+    expect(w.truth.tags.has("v1.1.0")).toBe(false)
+    expect(w.page("1").warnings.join()).toMatch(/09:00 UTC: slipway\.yml has no train for it any more\.(?! The next)/)
+  })
+
   test("a publication that GitHub refuses is tried again until the hour is over", () => {
     const w = railway().merge(11, "feat: a").run()
     at(w, CUTOFF)
