@@ -66,6 +66,18 @@ function verification(verify: unknown): { readonly minutes: number; readonly mor
   return { minutes: Number(minutes), more: Object.keys(more).length > 0 }
 }
 
+/** An item of the checklist: only those of `before` hold a release up. */
+const item = (section: string): Direction => ({
+  at: ["checklist", section],
+  ...(section === "before" ? asked : {}),
+  says({ from, to }) {
+    const said = (value: unknown) => `“${shortly((value as { readonly item?: unknown }).item)}”`
+    return from === undefined
+      ? `asks for ${said(to)} (checklist.${section})`
+      : `asks for ${said(from)} no more, or by other evidence (checklist.${section})`
+  },
+})
+
 /** How many approve, and who. A group more is asked of as well; of those of which one is enough, it is another way in. */
 const people = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "required"], up: "stricter" },
@@ -129,6 +141,8 @@ export const CONFIG_DIRECTIONS: readonly Direction[] = [
   // It is there only where it was switched off.
   { at: ["audit"], ...offered },
   { at: ["manifests"], ...asked },
+  // It is there only where what is published by hand is taken back.
+  { at: ["onBypass"], ...asked },
 ]
 
 /** Of the plan, by the keys of what gates look at in it. */
@@ -162,6 +176,12 @@ export const PLAN_DIRECTIONS: readonly Direction[] = [
     is: ({ to }) => (to === "dropped" || to === "ready" ? "weaker" : "other"),
     says: ({ path, from, to }) => `calls the feature ${path.at(-2)} ${shortly(to)}, no longer ${shortly(from)}`,
   },
+  {
+    at: ["features", "*", "risk"],
+    is: ({ from, to }) => (to === "low" ? "weaker" : from === "low" ? "stricter" : "other"),
+  },
+  { at: ["checklist"], ...asked },
+  ...["before", "during", "after"].map(item),
   { at: ["features", "*", "issue"], ...asked },
   { at: ["features", "*", "dependencies"], ...asked },
 ]

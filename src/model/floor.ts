@@ -69,6 +69,10 @@ const verifiesAsMuch: Judge<Environment["verify"]> = (floor, own) => {
 
 const verification = (verify: Environment["verify"] = 0) => (typeof verify === "number" ? { for: verify } : verify)
 
+/** What is published past the gates is taken back. */
+const takesBack: Judge<Config["onBypass"]> = (floor, own) =>
+  floor === "revert" && own !== "revert" ? "must be `revert`" : null
+
 /** On some of its days, within its hours, by the same clocks. */
 const within: Judge<Window | undefined> = (floor, own) => {
   if (floor === undefined) return null
@@ -159,7 +163,7 @@ const DEFAULTS: readonly (keyof Config)[] = [
   // It publishes only what every gate lets through.
   "train",
 ]
-const JUDGED: readonly (keyof Config)[] = ["approvals", "plan", "risk", "publish", "environments", "hotfix"]
+const JUDGED: readonly (keyof Config)[] = ["approvals", "plan", "risk", "publish", "environments", "hotfix", "onBypass"]
 
 /**
  * What a configuration sets lower than the floor does. Where it gives nothing, it passes no release that the floor alone
@@ -177,6 +181,7 @@ export function loosened(floor: Config, own: Config): readonly Loosening[] {
     ...judged(PUBLISH, floor.publish, own.publish, ["publish"]),
     ...environments(floor.environments, own.environments, ["environments"]),
     ...hotfix(floor, own),
+    ...found(["onBypass"], takesBack(floor.onBypass, own.onBypass)),
     ...rest
       .filter((key) => !DEFAULTS.includes(key) && !JUDGED.includes(key))
       .flatMap((key) => found([key], same(floor[key], own[key]))),

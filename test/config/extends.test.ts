@@ -58,6 +58,8 @@ plan: { path: plans/next.yml }
 })
 
 test.each<[string, string, string, string | null]>([
+  ["what is published by hand is taken back", "onBypass: report", "onBypass: revert", null],
+  ["it is not, where it has to be", "onBypass: revert", "onBypass: report", "`onBypass` must be `revert`"],
   ["more approvals", "approvals: { required: 1 }", "approvals: { required: 3 }", null],
   [
     "fewer approvals",

@@ -72,6 +72,7 @@ test.each<[string, object, object, readonly string[]]>([
     { environments: { p: { window: { holidays: ["2026-12-25"] } } } },
     ["weaker: takes 2026-12-24 out of environments.p.window.holidays.dates"],
   ],
+  ["what is published by hand stays", { onBypass: "revert" }, {}, ["weaker: removes onBypass (it was revert)"]],
   ["no required plan", { plan: { required: true } }, {}, ["weaker: turns plan.required off"]],
   ["a required plan", {}, { plan: { required: true } }, ["stricter: turns plan.required on"]],
   ["words count again", { plan: { words: false } }, {}, ["weaker: removes plan.words (it was false)"]],
@@ -266,6 +267,44 @@ test.each<[string, object | null, object | null, readonly string[]]>([
       "weaker: removes the plan’s features.B",
       "other: calls the feature C in-progress, no longer planned",
     ],
+  ],
+  [
+    "the risk of a feature",
+    {
+      features: [
+        { id: "A", risk: "high" },
+        { id: "B", risk: "low" },
+        { id: "C", risk: "high" },
+      ],
+    },
+    {
+      features: [
+        { id: "A", risk: "low" },
+        { id: "B", risk: "high" },
+        { id: "C", risk: "medium" },
+      ],
+    },
+    [
+      "weaker: changes the plan’s features.A.risk from high to low",
+      "other: changes the plan’s features.C.risk from high to medium",
+      "stricter: changes the plan’s features.B.risk from low to high",
+    ],
+  ],
+  [
+    "items of the checklist",
+    { checklist: { before: [{ item: "Legal agrees", issue: 7 }], after: [{ item: "Tell support", issue: 8 }] } },
+    { checklist: { before: [{ item: "Load test", check: "load" }], after: [] } },
+    [
+      "weaker: asks for “Legal agrees” no more, or by other evidence (checklist.before)",
+      "other: asks for “Tell support” no more, or by other evidence (checklist.after)",
+      "stricter: asks for “Load test” (checklist.before)",
+    ],
+  ],
+  [
+    "a checklist that goes",
+    { checklist: { before: [{ item: "Legal agrees", issue: 7 }] } },
+    {},
+    ["weaker: removes the plan’s checklist"],
   ],
   [
     "another version",
