@@ -201,6 +201,7 @@ function peopleOf(stage: Stage) {
   return {
     openPullRequest: bound(code.openPullRequest, stage),
     pushToPullRequest: bound(code.pushToPullRequest, stage),
+    dismissReview: bound(code.dismissReview, stage),
     reviewPullRequest: bound(code.reviewPullRequest, stage),
     mergePullRequest: bound(code.mergePullRequest, stage),
     pushCommit: bound(code.pushCommit, stage),

@@ -38,12 +38,15 @@ export function reviewOf(state: State, change: Change, rules: RiskRules): Review
   if (unread !== undefined) return open(unread)
   const [reviews, authorship] = [own(state.reviews, change.id), own(state.authorship, change.id)]
   if (!reviews || !authorship) return { is: "unread", risk, because: "its reviews are read at the first Approve" }
+  // guard: landed-otherwise
   if (!authorship.asShown) return open("what landed may be other than what its pull request showed")
   const nobody = unknownBecause(state, "approvers")
   if (!state.approvers || nobody !== undefined) return open(nobody ?? "who may write here was not read yet")
+  // guard: no-writer-reviews
   const writers = new Set(state.approvers.writers.flatMap(({ id, type }) => (type === "User" ? [id] : [])))
   const refused = reviews.refused.filter(({ id }) => writers.has(id)).map(({ login }) => login)
   if (refused.length > 0) return open(`${list(refused)} asked for changes in its review`)
+  // guard: own-review
   const by = reviews.approved.filter((who) => who.type === "User" && writers.has(who.id) && !wrote(state, change, who))
   return by.length > 0
     ? { is: "covered", risk, by: by.map(({ login }) => login) }

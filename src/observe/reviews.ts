@@ -5,6 +5,7 @@ import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
 
 /** A comment is no word for or against, and what is pending nobody has sent. */
+// guard: dismissed-review
 const WORDS = ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]
 
 /**
@@ -24,10 +25,12 @@ export async function readReviews(reader: Reader, pull: Pull): Promise<Read<Revi
   for (const { user, state, commit_id: on } of answer.data) {
     if (!user || !WORDS.includes(state)) continue
     const by = person(user)
+    // guard: latest-review
     latest.set(by.id, { by, state, on })
   }
   const all = [...latest.values()]
   return read({
+    // guard: review-of-an-older-head
     approved: all.filter(({ state, on }) => state === "APPROVED" && on === pull.headSha).map(({ by }) => by),
     refused: all.filter(({ state }) => state === "CHANGES_REQUESTED").map(({ by }) => by),
   })

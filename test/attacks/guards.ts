@@ -11,6 +11,7 @@ import { lockGuards } from "./locks.guards.ts"
 import { organisationGuards } from "./organisation.guards.ts"
 import { peopleGuards } from "./people.guards.ts"
 import { probeGuards } from "./probes.guards.ts"
+import { reviewGuards } from "./reviews.guards.ts"
 import { togetherGuards } from "./together.guards.ts"
 
 /** Every guard that has a story, family by family. */
@@ -24,6 +25,7 @@ export const GUARDS: readonly Guard[] = [
   ...probeGuards,
   ...deploymentGuards,
   ...environmentGuards,
+  ...reviewGuards,
   ...artifactGuards,
   ...togetherGuards,
   ...lockGuards,

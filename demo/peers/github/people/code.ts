@@ -107,6 +107,17 @@ export async function reviewPullRequest(
   await actAs(stage, by, "POST", `/repos/${repo}/pulls/${number}/reviews`, body)
 }
 
+/** Takes the newest review of somebody back: GitHub keeps it as dismissed. */
+export function dismissReview({ state }: Stage, input: { repo: string; number: number; of: string }): void {
+  const repository = repositoryOf(state, input.repo)
+  const user = userOf(state, input.of)
+  const row = state.tables.reviews
+    .findBy("repo_id", repository.id)
+    .findLast((review) => review.pull_number === input.number && review.user_id === user.id)
+  if (!row) throw new Error(`${input.of} reviewed nothing of #${input.number}`)
+  state.tables.reviews.update(row.id, { state: "DISMISSED" })
+}
+
 /** Labels are put on silently: the `labeled` events carry nothing that the later ones do not. */
 function labelPull(state: GitHubState, repository: RepositoryRow, number: number, names: string[]): void {
   const { labels, pullRequests, issues } = state.tables
