@@ -1,6 +1,7 @@
 import type { SeenCheckRun } from "../peers/github/world.ts"
 import { type Merged, mergeAll } from "./changes.ts"
 import { playComponents, type ToldOfComponents } from "./components.ts"
+import { playGates, type ToldOfGates } from "./gates.ts"
 import type { History } from "./history.ts"
 import { OWNER } from "./people.ts"
 import { runUrl, waitForCheck, world } from "./place.ts"
@@ -19,6 +20,7 @@ export interface Told {
   /** Pages as they were on the way. */
   readonly moments: Readonly<Record<Moment, SeenCheckRun>>
   readonly components: ToldOfComponents
+  readonly gates: ToldOfGates
 }
 
 export type Moment = "waiting" | "held" | "ready" | "published" | "live" | "failed"
@@ -28,6 +30,7 @@ export async function play(stage: Stage, history: History, teller: Teller): Prom
   await install(stage, teller)
   const by = history.first[0]?.by ?? OWNER
   const meanwhile = teller.meanwhile(SECOND, (step) => playComponents(stage.components, by, step))
+  const beside = teller.meanwhile(THIRD, (step) => playGates(stage.gates, by, step))
   const merged = await mergeAll(stage, history, teller)
   await testsPass(stage, teller, merged.head)
   const { first, ...decided } = await decide(stage, history, teller, merged.head)
@@ -40,9 +43,11 @@ export async function play(stage: Stage, history: History, teller: Teller): Prom
   const failed = await deploy(stage, teller, second, "production", "failure")
   await rollBack(stage, teller, first, second)
   const components = await meanwhile()
-  return { first, second, merged, told, moments: { ...decided, published, live, failed }, components }
+  const gates = await beside()
+  return { first, second, merged, told, moments: { ...decided, published, live, failed }, components, gates }
 }
 
+const THIRD = "Meanwhile, in a third repository: gates that hold"
 const SECOND = "Meanwhile, in a second repository: two components, released by pull requests"
 
 async function install(stage: Stage, teller: Teller): Promise<void> {

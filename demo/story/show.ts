@@ -10,6 +10,7 @@ import {
 } from "../../src/render/terminal.ts"
 import type { IssueView, ThreadView } from "../../src/render/views.ts"
 import type { SeenCheckRun, SeenRepository } from "../peers/github/world.ts"
+import type { GateMoment } from "./gates.ts"
 import { MANAGER } from "./people.ts"
 import { world } from "./place.ts"
 import type { Moment, Told } from "./play.ts"
@@ -26,6 +27,7 @@ export interface Exhibits {
   /** The pull requests that were corrected, and told of their release. */
   readonly pulls: readonly { readonly id: string; readonly says: string; readonly view: IssueView }[]
   readonly components: Told["components"] & { readonly releases: SeenRepository["releases"] }
+  readonly gates: Told["gates"]
   readonly threads: readonly ThreadView[]
   /** The second release after its rollback. */
   readonly rolledBack: { readonly readiness: SeenCheckRun; readonly production: SeenCheckRun }
@@ -60,6 +62,7 @@ export async function collect(stage: Stage, told: Told): Promise<Exhibits> {
       ...components,
       releases: world(stage.components).releases.filter((r) => components.tags.includes(r.tagName)),
     },
+    gates: told.gates,
     threads: (await stage.slack.messages(stage.channel)).map((m) => threadView(stage.channel, m)),
     rolledBack: { readiness: checkOf("Slipway / readiness"), production: checkOf("Slipway / production") },
     releases,
@@ -70,6 +73,7 @@ export async function collect(stage: Stage, told: Told): Promise<Exhibits> {
 /** The story and all that it left, as one page. Its anchors are those that the steps name. */
 export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string): string {
   const moment = (id: Moment, says: string) => part(id, says, checkHtml(checkView(it.moments[id])))
+  const gate = (id: GateMoment, says: string) => part(`gate-${id}`, says, checkHtml(checkView(it.gates[id])))
   const sections: PageSection[] = [
     section("story", "The story", "What was done, and what came of it.", [story(steps)]),
     section("impact", "Impact check", "On a pull request, before it is merged: what merging it would release.", [
@@ -108,6 +112,13 @@ export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string
         "Its releases, the newest from a channel",
         it.components.releases.map((r) => releaseHtml(releaseView(r))).join("\n"),
       ),
+    ]),
+    section("gates", "Gates", "A third repository, where they hold.", [
+      gate("weakened", "A pull request that takes a gate away, as its reviewers see it"),
+      gate("reviewed", "Of low risk: its review is enough"),
+      gate("waits", "A deployment that waits at production"),
+      gate("bypassed", "A draft that was published by hand, and taken back"),
+      gate("frozen", "A pull request during a code freeze"),
     ]),
   ]
   return pageHtml("Slipway, from merge to rollback", summary, sections)

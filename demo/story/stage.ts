@@ -5,6 +5,7 @@ import { type AppProcess, startApp } from "../app-process.ts"
 import { type GitHubPeer, startGitHub } from "../peers/github.ts"
 import { type SlackPeer, startSlack } from "../peers/slack.ts"
 import * as components from "./components.ts"
+import * as gates from "./gates.ts"
 import type { History } from "./history.ts"
 import { MANAGER, ON_CALL, OWNER } from "./people.ts"
 import type { Place } from "./place.ts"
@@ -17,6 +18,8 @@ export interface Stage extends Place {
   readonly app: AppProcess
   /** The repository of the second act. */
   readonly components: Place
+  /** The repository of the third act. */
+  readonly gates: Place
   readonly logFile: string
   /** Where the app keeps its database. */
   readonly dataDir: string
@@ -74,13 +77,15 @@ export async function setStage(history: History): Promise<Stage> {
   github.setWebhookUrl(`${app.url}/api/github/webhooks`)
   const repo = `${OWNER}/${history.name}`
   const second = { github, repo: `${repo}-components` }
-  openWebsites({ github, slack, repos: [repo, second.repo], channel: CHANNEL, reader: MANAGER })
+  const third = { github, repo: `${repo}-gates` }
+  openWebsites({ github, slack, repos: [repo, second.repo, third.repo], channel: CHANNEL, reader: MANAGER })
   return {
     github,
     slack,
     app,
     repo,
     components: second,
+    gates: third,
     logFile,
     dataDir,
     channel: CHANNEL,
@@ -118,6 +123,9 @@ async function seed(github: GitHubPeer, slack: SlackPeer, history: History): Pro
   await github.createRepository({ owner: OWNER, name, defaultBranch: "main", by: MANAGER, files })
   await begin(github, `${OWNER}/${history.name}`, [ON_CALL, ...authors], [history.last?.tag ?? "v0.0.0"])
   await begin(github, `${OWNER}/${name}`, authors, components.TAGS)
+  const third = `${history.name}-gates`
+  await github.createRepository({ owner: OWNER, name: third, defaultBranch: "main", by: MANAGER, files: gates.FILES })
+  await begin(github, `${OWNER}/${third}`, [ON_CALL, ...authors], gates.TAGS)
   await slack.createChannel(CHANNEL)
 }
 

@@ -96,7 +96,8 @@ export function endDeploying(
   const mine = extraOf(state, repository).deployments.filter(
     ({ sha, ref, at }) => sha === run.sha && ref === run.ref && at >= run.at,
   )
-  const item = mine.at(-1)
+  const asked = run.waiting?.map(({ deploymentId }) => deploymentId) ?? []
+  const item = mine.findLast(({ id }) => asked.includes(id)) ?? mine.at(-1)
   if (!item) throw new Error(`run ${run.id} deploys nothing`)
   run.waiting = run.waiting?.map((job) => ({ ...job, verdict: job.verdict ?? "rejected" })) ?? []
   moveDeployment(state, repository, item, input.state)
