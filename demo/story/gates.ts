@@ -7,7 +7,7 @@ import { type Step, StepFailed, until } from "./teller.ts"
 /** What the third act leaves behind, for showing: its pages as they were. */
 export type ToldOfGates = Readonly<Record<GateMoment, SeenCheckRun>>
 
-export type GateMoment = "weakened" | "reviewed" | "waits" | "bypassed" | "frozen"
+export type GateMoment = "weakened" | "reviewed" | "waits" | "hotfix" | "bypassed" | "frozen"
 
 /** What the repository of the third act begins with. */
 const CONFIG = `# yaml-language-server: $schema=../schemas/slipway.schema.json
@@ -20,6 +20,9 @@ environments:
   production:
     after: staging
     approvals: { required: 1, from: ["@acme/on-call"] }
+hotfix:
+  branches: ["hotfix/*"]
+  environments: { production: { approvals: { required: 1 } } }
 `
 export const FILES = { ".github/slipway.yml": CONFIG, "README.md": "# Gates\n", "docs/rollback.md": "Go back.\n" }
 export const TAGS: readonly string[] = ["v1.0.0"]
@@ -29,10 +32,11 @@ export async function playGates(place: Place, by: string, step: Step): Promise<T
   const { shows: weakened } = await step("A pull request takes a gate away", () => weaken(place, by))
   const { shows: reviewed, sha } = await step("A change of low risk", () => lowRisk(place, by))
   const { shows: waits } = await step("Deployments wait at their environments", () => promote(place, sha))
-  await step("A commit that is no release", () => refuse(place, by))
+  const { shows: hotfix } = await step("A hotfix", () => fixWhatIsLive(place, by, sha))
   const { shows: bypassed } = await step("Somebody goes round it", () => goRound(place, by))
+  await step("A commit that is no release", () => refuse(place, by))
   const { shows: frozen } = await step("A code freeze", () => freeze(place, by))
-  return { weakened, reviewed, waits, bypassed, frozen }
+  return { weakened, reviewed, waits, hotfix, bypassed, frozen }
 }
 
 /** Its reviewers are shown what is lowered; it stays a proposal. */
@@ -60,7 +64,7 @@ async function lowRisk(place: Place, by: string) {
   await github.reviewPullRequest({ repo, number: pull.number, by: ON_CALL, event: "APPROVE" })
   const sha = await merge(place, pull)
   await waitForDraft(place, "a draft of it", ({ tagName }) => tagName === "v1.0.1")
-  await waitForCheck(place, sha, "drafted", ({ actions }) => actions.some(({ identifier }) => identifier === "approve"))
+  await waitForCheck(place, sha, "drafted", isOffered)
   const isReady = ({ conclusion }: SeenCheckRun) => conclusion === "success"
   const shown = await press(place, { sha }, "approve", by, "ready by its review", isReady)
   await press(place, { sha }, "publish", MANAGER, "published", isPublished)
@@ -72,6 +76,8 @@ async function lowRisk(place: Place, by: string) {
     sha,
   }
 }
+
+const isOffered = ({ actions }: SeenCheckRun) => actions.some(({ identifier }) => identifier === "approve")
 
 async function promote(place: Place, sha: string) {
   const { repo, github } = place
@@ -101,6 +107,36 @@ async function promote(place: Place, sha: string) {
 
 const PRODUCTION = "Slipway / production"
 
+/** Made from what is live, it enters production by its own gates, not by way of staging; then it comes back to main. */
+async function fixWhatIsLive(place: Place, by: string, live: string) {
+  const { repo, github } = place
+  const base = "hotfix/rounding"
+  await github.pushForce({ repo, by: MANAGER, branch: base, to: live })
+  const sha = await merge(place, await propose(place, { title: "fix: round half up", by, base }))
+  await waitForDraft(place, "a draft of the hotfix", ({ tagName }) => tagName === "v1.0.2")
+  await waitForCheck(place, sha, "drafted", isOffered)
+  const isReady = ({ conclusion }: SeenCheckRun) => conclusion === "success"
+  await press(place, { sha }, "approve", MANAGER, "ready", isReady)
+  await press(place, { sha }, "publish", MANAGER, "published", isPublished)
+  const run = github.startDeploying({ repo, by: MANAGER, ref: "v1.0.2", environment: "production" })
+  const isAsked = ({ summary }: SeenCheckRun) => /hotfix \| ✅/.test(summary ?? "")
+  const shown = await waitForCheck(place, sha, "waiting for one person", isAsked, PRODUCTION)
+  await github.click({ repo, checkRunId: shown.id, identifier: "approve", by: ON_CALL })
+  await answered(place, run, "approved")
+  github.endDeploying({ repo, runId: run, state: "success" })
+  const back = await until(
+    "a pull request back to main",
+    () => Object.keys(world(place).branches).find((name) => name === "slipway/back/v1.0.2"),
+    () => world(place).branches,
+  )
+  return {
+    what: `v1.0.2, made from v1.0.1, which is live, enters production without staging, as the configuration declared; ${back} brings it to main`,
+    url: runUrl(place, shown),
+    anchor: "gate-hotfix",
+    shows: shown,
+  }
+}
+
 async function answered({ repo, github }: Place, run: number, verdict: "approved" | "rejected"): Promise<string> {
   const answer = await until(
     `run ${run} to be ${verdict}`,
@@ -112,8 +148,7 @@ async function answered({ repo, github }: Place, run: number, verdict: "approved
 
 async function refuse(place: Place, by: string) {
   const { repo, github } = place
-  const sha = await merge(place, await propose(place, { title: "feat: a back door", by }))
-  await waitForDraft(place, "a draft of it", ({ tagName }) => tagName === "v1.1.0")
+  const sha = world(place).branches.main ?? ""
   const said = await answered(
     place,
     github.startDeploying({ repo, by, ref: "main", environment: "production" }),
@@ -128,6 +163,7 @@ const plainly = (markdown: string): string =>
 
 async function goRound(place: Place, by: string) {
   const { repo, github } = place
+  await merge(place, await propose(place, { title: "feat: a back door", by }))
   const draft = await waitForDraft(place, "the draft", ({ tagName }) => tagName === "v1.1.0")
   await github.publishRelease({ repo, releaseId: draft.id, by })
   const back = await waitForDraft(place, "a draft again", ({ tagName }) => tagName === "v1.1.0")
@@ -159,7 +195,7 @@ async function freeze(place: Place, by: string) {
   await merge(place, await propose(place, { title: "chore: plan the release", by, files }))
   const isRed = ({ conclusion }: SeenCheckRun) => conclusion === "failure"
   const run = await waitForCheck(place, open.headSha, "frozen", isRed, "Slipway / freeze")
-  const fix = await hotfix(place, by)
+  const fix = await labelled(place, by)
   const isGreen = ({ conclusion }: SeenCheckRun) => conclusion === "success"
   await waitForCheck(place, fix.headSha, "let through", isGreen, "Slipway / freeze")
   return {
@@ -170,7 +206,7 @@ async function freeze(place: Place, by: string) {
   }
 }
 
-async function hotfix({ github, repo }: Place, by: string): Promise<Proposed> {
+async function labelled({ github, repo }: Place, by: string): Promise<Proposed> {
   const title = "fix: what cannot wait"
   const commits = [{ message: title, author: by, files: { "fix.txt": "fixed\n" } }]
   return await github.openPullRequest({ repo, by, title, labels: ["hotfix"], commits })

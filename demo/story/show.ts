@@ -117,6 +117,7 @@ export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string
       gate("weakened", "A pull request that takes a gate away, as its reviewers see it"),
       gate("reviewed", "Of low risk: its review is enough"),
       gate("waits", "A deployment that waits at production"),
+      gate("hotfix", "A hotfix at production, with the gates that were declared for it"),
       gate("bypassed", "A draft that was published by hand, and taken back"),
       gate("frozen", "A pull request during a code freeze"),
     ]),
