@@ -14,7 +14,7 @@ import { channelUrl } from "./story/website.ts"
 
 const HELP = `npm run demo [-- options]
 
-Plays a release from open pull requests to a rollback, and beside it the releases of two components by pull request,
+Plays a release from open pull requests to a rollback, beside it the releases of two components, and gates that hold,
 through the real app, a real Postgres, and a GitHub and a Slack that run on this machine. Nothing leaves it, and
 nothing but the page is left behind.
 

@@ -87,6 +87,20 @@ const people = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "any-of"], is: ({ inList, from }) => (inList || from !== undefined ? "weaker" : "stricter") },
 ]
 
+/** Who is asked no more, or now: the key alone does not say it. */
+function allApproval({ from, to }: Difference, name: string): string | undefined {
+  const people = whom(from ?? to)
+  if (people === undefined) return undefined
+  return to === undefined
+    ? `removes the approval of ${people} (${name})`
+    : `asks for the approval of ${people} (${name})`
+}
+
+function whom(approvals: unknown): string | undefined {
+  const { from } = (approvals ?? {}) as { readonly from?: unknown }
+  return Array.isArray(from) && from.length > 0 ? shortly(from.join(", ")) : undefined
+}
+
 const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "after"], ...asked },
   { at: [...at, "soak"], ...longer },
@@ -116,7 +130,7 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "verify", "checks"], ...asked },
   { at: [...at, "artifact"], ...asked },
   { at: [...at, "artifact", "attestation"], ...asked },
-  { at: [...at, "approvals"], ...asked },
+  { at: [...at, "approvals"], ...asked, says: allApproval },
   ...people(...at, "approvals"),
 ]
 

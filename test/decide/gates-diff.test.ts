@@ -126,6 +126,15 @@ test.each<[string, object, object, readonly string[]]>([
     ],
   ],
   [
+    "the people of an environment",
+    { environments: { p: { approvals: { from: ["@org/sre"] } }, q: {} } },
+    { environments: { p: {}, q: { approvals: { from: ["@a", "@b"] } } } },
+    [
+      "weaker: removes the approval of @org/sre (environments.p.approvals)",
+      "stricter: asks for the approval of @a, @b (environments.q.approvals)",
+    ],
+  ],
+  [
     "the queue of an environment",
     { environments: { staging: { concurrency: 2 }, production: { concurrency: 1 }, lab: {} } },
     { environments: { staging: { concurrency: 3 }, production: {}, lab: { concurrency: 1 } } },

@@ -71,6 +71,15 @@ test("the demo plays on any local repository, and every step holds", { timeout: 
   expect(stdout).toMatch(/“chore\(release\): api 1\.3\.0” and #\d “chore\(release\): web 0\.4\.1”/)
   expect(stdout).toMatch(/so the approval holds: api-v1\.3\.0 stands on the merge [0-9a-f]{7}; web waits/)
   expect(stdout).toMatch(/the prerelease api-v2\.0\.0-rc\.1; the latest release stays api-v1\.3\.0/)
+  expect(stdout).toMatch(
+    /“Weakens the gates: removes the approval of @acme\/on-call [^”]*”, says Slipway \/ plan on #1/,
+  )
+  expect(stdout).toMatch(/“1\.0\.1 is ready to publish” without another approval, and published/)
+  expect(stdout).toMatch(/production waits for staging, then for @acme\/on-call: sam approves/)
+  expect(stdout).toMatch(/v1\.0\.2, made from v1\.0\.1, .* enters production without staging/)
+  expect(stdout).toMatch(/publishes the draft of v1\.1\.0 by hand: it is a draft again, its tag is gone/)
+  expect(stdout).toMatch(/turned away: “may not enter production: v1\.1\.0 at [0-9a-f]{7} is not published yet”/)
+  expect(stdout).toMatch(/“main is frozen until 1\.1\.0 is out” on #6; #8, with the label hotfix, may be merged/)
   expect(stdout).toMatch(/\d+ steps held in/)
 
   const html = await readFile(page, "utf8")
