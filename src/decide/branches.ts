@@ -14,6 +14,7 @@ import { extendedBy } from "./gates/stop.ts"
 import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
 import { keptRequests, openRequests } from "./promotion/requests.ts"
 import { keptProbes } from "./promotion/smoke.ts"
+import { keptVerdicts } from "./promotion/verdicts.ts"
 import { putLine, type Run } from "./run.ts"
 
 /**
@@ -95,7 +96,7 @@ function carryFiles(run: Run, from: Ledger, to: Ledger, touched: ReadonlySet<str
 const OTHERS_KEPT = 20
 
 /** Forgets what no open release, head or environment speaks of any more, so that the state does not grow. */
-export function prune(all: State): State {
+export function prune(all: State, at: string): State {
   const state = { ...all, environments: keptEnvironments(all) }
   const releases = keptReleases(state)
   const shas = new Set([
@@ -128,6 +129,7 @@ export function prune(all: State): State {
     standings: keptStandings(state),
     ...keptRequests(state),
     ...keptProbes(state),
+    ...keptVerdicts(state, at),
     issues: keptIssues(state),
     unknown: state.unknown.filter(
       ({ what }) =>

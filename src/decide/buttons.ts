@@ -39,6 +39,11 @@ export const UNLOCK: Button = {
   description: "Releases may enter again",
   identifier: "unlock",
 }
+export const LET_IN_AGAIN: Button = {
+  label: "Let in again",
+  description: "Asks its gates anew, for one deployment",
+  identifier: "approve",
+}
 
 /** GitHub's limit for a button's identifier. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
 const IDENTIFIER_LIMIT = 20

@@ -35,7 +35,9 @@ import { answerRequests } from "./promotion/answer.ts"
 import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
 import { heardInside } from "./promotion/inside.ts"
 import { clickLock, isLockClick } from "./promotion/lock-clicks.ts"
+import { takeOver } from "./promotion/one-entry.ts"
 import { endedUnanswered, requested } from "./promotion/requests.ts"
+import { judgeVerdicts } from "./promotion/verdicts.ts"
 import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { remind } from "./reminders.ts"
@@ -113,6 +115,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   answerRows(run)
   followRows(run)
   answerRequests(run)
+  judgeVerdicts(run)
   lookLate(run)
   tell(run)
   markOldCandidates(run)
@@ -124,7 +127,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   showFreezes(run, signals)
   showProposals(run, signals)
 
-  const kept = rememberContributors(input.state, prune(run.state))
+  const kept = rememberContributors(input.state, prune(run.state, at))
   const shown = withFace(run, kept)
   const revisitAt = nextLook(run, newlyListening(run, kept))
   const forgets = forgotten(handles, kept)
@@ -156,7 +159,7 @@ function apply(run: Run, signal: Signal): void {
       clicked(run, signal)
       return
     case "requested":
-      requested(run, signal)
+      requested(run, signal, takeOver)
       return
     case "deployed":
       heardInside(run, signal)

@@ -1,9 +1,11 @@
 import type { Ledger, Start } from "../model/ledger.ts"
+import { isSameEnvironment } from "../model/protection.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { find } from "./findings.ts"
 import { configOf } from "./plan-of.ts"
+import { notLetIn } from "./promotion/unasked.ts"
 import type { Run } from "./run.ts"
 import { short } from "./wording.ts"
 
@@ -28,21 +30,40 @@ export function deployedAround(run: Run, signal: Deployed): void {
 }
 
 /**
- * A release entered an environment whose protection rule was on when it was last looked at, and no answer of Slipway's let
- * it in: an administrator started the job all the same, or the deployment is no job's. Where the rule is off nobody asks.
+ * A release entered an environment, and nothing let it in. Where the protection rule was on when it was last looked at, that
+ * is an answer of Slipway's: without one an administrator started the job all the same, or the deployment is no job's.
+ * Elsewhere it is the verdict on the release.
+ *
+ * @returns whether it was so
  */
-export function enteredUnasked(
-  run: Run,
-  release: Release,
-  { environment, deployment, sha, state, by }: Deployed,
-): void {
-  if (state !== "in_progress" && state !== "success") return
-  const name = environment.toLowerCase()
-  const rule = run.state.settings?.ways.find(({ id }) => id.toLowerCase() === `rule:${name}`)
-  if (rule?.is !== "closed") return
-  const isLetIn = Object.values(run.state.requests ?? {}).some(
+export function enteredUnasked(run: Run, release: Release, signal: Deployed): boolean {
+  const { environment, deployment, state, by } = signal
+  if (state !== "in_progress" && state !== "success") return false
+  if (isAnswered(run.state, signal)) return false
+  const isRuled = isRuleOn(run.state, environment)
+  const because = isRuled ? "no gate of the environment was asked" : notLetIn(run, release, signal)
+  if (because === undefined) return false
+  find(run, {
+    id: `deployed:${environment}:${deployment}`,
+    kind: "deployed around",
+    says: `${release.tag} was deployed to ${environment}, and Slipway did not let it in: ${because}.`,
+    todo: isRuled
+      ? `Settings › Environments › ${environment}: clear “Allow administrators to bypass configured protection rules”, and deploy by a job that names the environment.`
+      : `What deploys has to wait until the check run Slipway / ${environment} is green: a job by the gate action, another system by asking GitHub for it.`,
+    by,
+    release: release.id,
+  })
+  return true
+}
+
+const isRuleOn = ({ settings }: State, environment: string): boolean =>
+  settings?.ways.find(({ id }) => id.toLowerCase() === `rule:${environment.toLowerCase()}`)?.is === "closed"
+
+/** Whether an answer to GitHub let the deployment in. */
+const isAnswered = ({ requests = {} }: State, { environment, deployment, sha }: Deployed): boolean =>
+  Object.values(requests).some(
     (one) =>
-      one.environment.toLowerCase() === name &&
+      isSameEnvironment(one.environment, environment) &&
       (one.inside?.some((inside) => inside.deployment === deployment) ||
         ((one.deployment === deployment ||
           one.also?.includes(deployment) ||
@@ -50,16 +71,6 @@ export function enteredUnasked(
           one.end?.is === "answered" &&
           one.end.verdict === "approved")),
   )
-  if (isLetIn) return
-  find(run, {
-    id: `deployed:${environment}:${deployment}`,
-    kind: "deployed around",
-    says: `${release.tag} was deployed to ${environment}, and Slipway did not let it in: no gate of the environment was asked.`,
-    todo: `Settings › Environments › ${environment}: clear “Allow administrators to bypass configured protection rules”, and deploy by a job that names the environment.`,
-    by,
-    release: release.id,
-  })
-}
 
 const isConfigured = ({ lines }: State, environment: string): boolean =>
   Object.values(lines).some((line) => Object.hasOwn(configOf(line).environments, environment))

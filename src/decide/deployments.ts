@@ -7,6 +7,7 @@ import { deployedAround, enteredUnasked } from "./deployed-around.ts"
 import { deployedArtifact } from "./deployed-artifact.ts"
 import { lastKnownGood, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
+import { spend } from "./promotion/one-entry.ts"
 import { rollbackEnded } from "./rollback.ts"
 import { putEnvironment, putRelease, type Run, record, reply, rollbackTarget, stamp } from "./run.ts"
 import { newVerification, withFailure } from "./verification.ts"
@@ -28,9 +29,10 @@ export function deployed(run: Run, signal: Deployed): void {
     rollbackEnded(run, environment, signal)
     return
   }
-  enteredUnasked(run, release, signal)
-  if (signal.state === "success") wentLive(run, environment, release, signal)
+  const wasAsked = !enteredUnasked(run, release, signal)
+  if (signal.state === "success") wentLive(run, environment, release, signal, wasAsked)
   if (signal.state === "failure" || signal.state === "error") failed(run, environment, release, signal)
+  if (["success", "failure", "error"].includes(signal.state)) spend(run, release.id, signal.environment)
 }
 
 /**
@@ -107,7 +109,7 @@ const newEnvironment = (name: string, component: string): Environment => ({
 
 const UNVERIFIED_KEPT = 3
 
-function wentLive(run: Run, environment: Environment, release: Release, signal: Deployed): void {
+function wentLive(run: Run, environment: Environment, release: Release, signal: Deployed, wasAsked: boolean): void {
   if (release.phase.is !== "published") return
   const { version, sha } = release.phase.candidate
   const verification = newVerification(run, environment.name, release, signal.at)
@@ -120,6 +122,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
     deployment: signal.deployment,
     ...(verification ? { verification } : {}),
     ...(artifact ? { artifact } : {}),
+    ...(wasAsked ? {} : { unasked: true as const }),
   }
   const { failed: before, ...rest } = environment
   const isOver = isPast(environment, signal)

@@ -5,7 +5,7 @@ import type { Gate } from "../model/gate.ts"
 import { hashOf } from "../model/hash.ts"
 import type { Announcement } from "../model/message.ts"
 import { own } from "../model/own.ts"
-import type { EmptyPage, ReadinessPage } from "../model/page.ts"
+import type { EmptyPage, EnvironmentPage, ReadinessPage } from "../model/page.ts"
 import { endOf, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line } from "../model/state.ts"
@@ -22,6 +22,7 @@ import { isFailing } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { tellNobodyLeft } from "./nobody-left.ts"
 import { lockOn } from "./promotion/locked.ts"
+import { onceMore } from "./promotion/once-more.ts"
 import { entryChecks } from "./promotion/page.ts"
 import { pullOf } from "./pull-of.ts"
 import { allPassed, gatesOfRelease } from "./readiness.ts"
@@ -280,6 +281,19 @@ function wantPlanCheck(run: Run, line: Line): void {
   })
 }
 
+/**
+ * A job may be waiting for it: green is only what is live, was let in, and stayed well. To deploy that very commit once more
+ * changes nothing that runs there.
+ */
+function conclusionOf({ state }: EnvironmentPage, { live }: Environment, isAskedAgain: boolean): Check["conclusion"] {
+  if (state === "failed") return "failure"
+  if (state === "rolling back" || (state === "rolled back" && isAskedAgain)) return "action_required"
+  if (state !== "live" && state !== "verifying") return "neutral"
+  // guard: live-unasked
+  if (live?.unasked === true) return "action_required"
+  return state === "live" ? "success" : "neutral"
+}
+
 /** `Slipway / <environment>` on every release that the environment still speaks of. */
 function wantEnvironment(run: Run, environment: Environment): void {
   for (const release of run.state.releases) {
@@ -292,6 +306,7 @@ function wantEnvironment(run: Run, environment: Environment): void {
     const offers = bad && environment.rollback?.is !== "running"
     const lock = lockOn(run.state, { environment: environment.name, component: environment.component ?? "" })
     const isHere = isSpokenOf(environment, release) && environment.rollback?.is !== "running"
+    const again = onceMore(run, environment, release.id)
     want(run, {
       kind: "check",
       target: environmentTarget(place, sha),
@@ -299,17 +314,14 @@ function wantEnvironment(run: Run, environment: Environment): void {
       content: {
         name: environmentCheckName(place),
         sha,
-        externalId: `slipway:environment:${environment.name}${isHere ? lock.id : ""}`,
-        conclusion:
-          page.state === "failed"
-            ? "failure"
-            : page.state === "live"
-              ? "success"
-              : page.state === "rolling back"
-                ? "action_required"
-                : "neutral",
+        externalId: `${again?.externalId ?? `slipway:environment:${environment.name}`}${isHere ? lock.id : ""}`,
+        conclusion: conclusionOf(page, environment, again !== undefined),
         page,
-        buttons: [...(offers ? [rollBack(environment.name)] : []), ...(isHere ? lock.buttons : [])],
+        buttons: [
+          ...(offers ? [rollBack(environment.name)] : []),
+          ...(again ? [again.button] : []),
+          ...(isHere ? lock.buttons : []),
+        ],
       },
     })
   }

@@ -19,6 +19,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       ...(phase.is === "drafted" ? [] : [phase.candidate.sha]),
       ...(shown ? [shown.sha] : []),
     ]),
+    ...Object.values(state.verdicts ?? {}).map(({ sha }) => sha),
     ...Object.values(state.impacts ?? {}).flatMap((sha) => sha ?? []),
     ...Object.values(state.proposals ?? {}).map(({ sha }) => sha),
     ...Object.values(state.freezes ?? {}).flatMap(({ pulls }) => Object.values(pulls).map(({ sha }) => sha)),

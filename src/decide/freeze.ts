@@ -10,6 +10,7 @@ import { rowsAt } from "./joint/row.ts"
 import { landedBy } from "./landed-by.ts"
 import { planOf } from "./plan-of.ts"
 import { requestTimes } from "./promotion/answer.ts"
+import { verdictTimes } from "./promotion/verdicts.ts"
 import { pullOf, usesPull } from "./pull-of.ts"
 import { pinnedOn, treesAt } from "./release-pull.ts"
 import { cut, pinnedAt } from "./releases.ts"
@@ -101,6 +102,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...rowsAt(run),
     ...more,
     ...reminderTimes(run),
+    ...verdictTimes(run),
   ]
     .filter((at) => at > run.at)
     .sort()[0]

@@ -33,9 +33,10 @@ const lastIn = ({ live, failed, rollback }: Environment): string =>
 const later = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a)
 
 /** What those may do whose word counts for what is open, and those who pressed a button last: anybody may press. */
-export function keptStandings({ standings, releases, requests = {} }: State): State["standings"] {
+export function keptStandings({ standings, releases, requests = {}, verdicts = {} }: State): State["standings"] {
   const spoken = new Set([
     ...Object.values(requests).flatMap(({ approvals, end }) => (end ? [] : approvals.map(({ by }) => by.login))),
+    ...Object.values(verdicts).flatMap(({ approvals }) => approvals.map(({ by }) => by.login)),
     ...releases.flatMap(({ phase, approvals, hold }) =>
       phase.is === "published" ? [] : [...approvals.map(({ by }) => by.login), ...(hold ? [hold.by.login] : [])],
     ),

@@ -15,6 +15,8 @@ export interface Live {
   readonly verification?: Verification
   /** The digests of what was deployed, where the deployment named them. */
   readonly artifact?: readonly string[]
+  /** It went in although no gate let it in. */
+  readonly unasked?: true
 }
 
 /** Whether what is live has shown what its environment asks of it from then on (`verify`). All instants are ISO 8601. */

@@ -135,7 +135,7 @@ export interface Check {
   readonly name: string
   readonly sha: string
   readonly externalId: string
-  readonly conclusion: "success" | "failure" | "neutral" | "action_required"
+  readonly conclusion: "success" | "failure" | "neutral" | "action_required" | "cancelled"
   readonly page: Page
   /** At most three. https://docs.github.com/en/rest/checks/runs#create-a-check-run */
   readonly buttons: readonly Button[]

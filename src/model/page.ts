@@ -116,7 +116,10 @@ export interface EnvironmentPage {
   readonly answers: readonly Answer[]
 }
 
-/** `Slipway / <environment>` while a deployment waits for its gates, and what it was answered. */
+/**
+ * `Slipway / <environment>` while a release or a deployment of it waits for the gates, and what it was answered. `open`:
+ * every gate is passed, and nothing has asked yet.
+ */
 export interface EntryPage {
   readonly is: "entry"
   readonly repository: string
@@ -125,7 +128,7 @@ export interface EntryPage {
   readonly environment: string
   readonly version: string
   readonly sha: string
-  readonly state: "waits" | "approved" | "rejected" | "over"
+  readonly state: "waits" | "open" | "approved" | "rejected" | "over"
   /** ISO 8601 */
   readonly since: string
   readonly gates: readonly Gate[]

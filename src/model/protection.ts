@@ -30,6 +30,8 @@ export interface ProtectionRequest {
   readonly at: string
   /** Id of the release whose commit it is, once it was found. */
   readonly release?: string
+  /** The entry of a standing verdict that it took over: what was pressed for that counts for it. */
+  readonly standing?: string
   /** Of what was pressed on the page: those bound to what stands now count. */
   readonly approvals: readonly Approval[]
   readonly hold?: { readonly by: Person; readonly at: string }

@@ -76,6 +76,10 @@ export interface Deployed {
   readonly sha: string
   readonly ref: string
   readonly task: string
+  /** ISO 8601: when the deployment was made, before anything of it ran. */
+  readonly made?: string
+  /** A job of GitHub Actions made it, and it runs from the job's first step on. Absent: it is of another system. */
+  readonly actions?: true
   /** Our own key in the payload of a deployment that Slipway made. */
   readonly rollback?: string
   /** What its payload says that it deploys. */

@@ -25,6 +25,7 @@ import type { Seen } from "./seen.ts"
 import type { Way } from "./settings.ts"
 import type { ProbeReading } from "./smoke.ts"
 import type { TrainSeen } from "./train-ticket.ts"
+import type { Verdict } from "./verdict.ts"
 import type { Workspace } from "./workspace.ts"
 
 /** All that Slipway knows of one repository; stored as one document with a version. */
@@ -62,6 +63,8 @@ export interface State {
   readonly requests?: { readonly [key: string]: ProtectionRequest }
   /** By `probeKey`: what HTTP probes last came to, while a deployment waits. */
   readonly probes?: { readonly [probe: string]: ProbeReading }
+  /** Whether releases may enter the environments of the configuration, by `verdictKey`. */
+  readonly verdicts?: { readonly [key: string]: Verdict }
   readonly announcements: Announcements
   /** What could not be read, until it is. */
   readonly unknown: readonly Unknown[]

@@ -8,6 +8,7 @@ import type { Probe } from "../model/probe.ts"
 import type { ProtectionRequest } from "../model/protection.ts"
 import { probesOf } from "../model/smoke.ts"
 import type { State } from "../model/state.ts"
+import { asRequest } from "../model/verdict.ts"
 import type { VerifyAttestation } from "../peers/attestations.ts"
 import { readAttestations } from "./attestations.ts"
 import { type IsOwn, readAttempts, readEvidence } from "./evidence.ts"
@@ -91,8 +92,12 @@ function attestedIn(
 export const entryApprovers = (state: State | undefined): readonly Person[] =>
   asking(state).flatMap(({ approvals }) => approvals.map(({ by }) => by))
 
-const asking = (state: State | undefined) =>
-  Object.values(state?.requests ?? {}).filter(({ asked, end }) => asked !== undefined && !end)
+const asking = (state: State | undefined): readonly ProtectionRequest[] => [
+  ...Object.values(state?.requests ?? {}).filter(({ asked, end }) => asked !== undefined && !end),
+  ...Object.values(state?.verdicts ?? {})
+    .filter(({ asked }) => asked !== undefined)
+    .map(asRequest),
+]
 
 /** What is asked beside the repository itself. */
 export interface EntrySources extends Probing {

@@ -6,6 +6,7 @@ import { approvalTable, gateTable } from "./readiness-page.ts"
 
 const STATES: Readonly<Record<EntryPage["state"], readonly [symbol: string, says: string]>> = {
   waits: ["⏳", "waits to enter"],
+  open: ["✅", "may enter"],
   approved: ["✅", "was let into"],
   rejected: ["🚫", "was turned away from"],
   over: ["⏹️", "no longer waits to enter"],
@@ -21,8 +22,8 @@ export function entryTitle(it: EntryPage): string {
 export const entrySummary = (it: EntryPage): Markdown =>
   page([
     `${STATES[it.state][0]} **${versionText(it.version)}** (${commitLink(it, it.sha)}) ` +
-      `${STATES[it.state][1]} **${escapeMarkdown(it.environment)}** since ${showInstant(it.since)} · ` +
-      it.runs.map(({ text, url }) => evidenceLink(text, url)).join(", "),
+      `${STATES[it.state][1]} **${escapeMarkdown(it.environment)}** since ${showInstant(it.since)}` +
+      (it.runs.length === 0 ? "" : ` · ${it.runs.map(({ text, url }) => evidenceLink(text, url)).join(", ")}`),
     bullets(it.says.map((line) => escapeMarkdown(line))),
     part(
       `Gates: ${it.gates.filter(({ state }) => state === "passed").length} of ${it.gates.length} passed`,

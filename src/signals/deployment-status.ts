@@ -25,8 +25,13 @@ const DeploymentStatus = z.object({
     ref: Text,
     task: Text,
     payload: z.unknown(),
+    created_at: Instant,
+    performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
   }),
 })
+
+/** The App of which every job is. https://docs.github.com/en/actions/concepts/security/github_token */
+const ACTIONS = "github-actions"
 
 /** A deployment went a step further: live, failed, or on its way. */
 export function deploymentStatus(payload: unknown): readonly Signal[] {
@@ -43,6 +48,8 @@ export function deploymentStatus(payload: unknown): readonly Signal[] {
       sha: deployment.sha,
       ref: deployment.ref,
       task: deployment.task,
+      made: deployment.created_at,
+      ...(deployment.performed_via_github_app?.slug === ACTIONS ? { actions: true as const } : {}),
       ...(rollback === undefined ? {} : { rollback }),
       ...(artifact ? { artifact } : {}),
       status: status.id,

@@ -23,4 +23,16 @@ export const deploymentGuards: readonly Guard[] = [
     takenOut: [["if (!url.toLowerCase().startsWith(start)) return undefined", ""]],
     stories: [STORIES, "a question that names the run of another repository"],
   },
+  {
+    tag: "one-entry",
+    file: "src/decide/promotion/one-entry.ts",
+    takenOut: [[", approvals: [], round: verdict.round + 1", ""]],
+    stories: ["test/attacks/verdicts.test.ts", "an approval of the entry before"],
+  },
+  {
+    tag: "live-unasked",
+    file: "src/decide/desired.ts",
+    takenOut: [['if (live?.unasked === true) return "action_required"', ""]],
+    stories: ["test/attacks/verdicts.test.ts", "a deployment status that somebody writes"],
+  },
 ]

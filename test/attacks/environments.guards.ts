@@ -34,8 +34,8 @@ export const environmentGuards: readonly Guard[] = [
   {
     tag: "spent-approval",
     file: "src/decide/promotion/requests.ts",
-    takenOut: [["approvals: [], answers: []", "approvals: before?.approvals ?? [], answers: []"]],
-    behind: [{ file: "src/decide/promotion/entry.ts", takenOut: [["lead.run, lead.deployment, ", ""]] }],
+    takenOut: [["...taken, approvals, answers", "...taken, approvals: before?.approvals ?? approvals, answers"]],
+    behind: [{ file: "src/decide/promotion/entry.ts", takenOut: [["...entry, ", ""]] }],
     stories: [STORIES, "a job that is run again asks again"],
   },
   {

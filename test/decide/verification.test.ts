@@ -119,7 +119,7 @@ describe("what fails meanwhile is not known to be good", () => {
     })
     expect(page(w, at)).toMatchObject({ conclusion: "failure", state: "failed" })
     expect(page(w, at).says).toContain(because)
-    expect(page(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["rollback:production", "lock"])
+    expect(page(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["rollback:production", "approve", "lock"])
     expect(w.replies("1").filter((is) => is === "failed")).toHaveLength(1)
     expect(w.times.filter(({ what }) => what === "failure-noticed")).toHaveLength(1)
     settle(w.later(60))

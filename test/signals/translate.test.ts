@@ -582,7 +582,7 @@ describe("deployment_status", () => {
   test("carries deployment, state, link and who", () => {
     expect(
       deployed(
-        { id: 1, sha: A, ref: "v1.0.0", task: "deploy", environment: "production" },
+        { id: 1, sha: A, ref: "v1.0.0", task: "deploy", environment: "production", created_at: "2026-11-21T07:59:00Z" },
         { id: 2, state: "success", target_url: "https://x.example", created_at: "2026-11-21T08:00:00Z" },
       ),
     ).toEqual([
@@ -593,6 +593,7 @@ describe("deployment_status", () => {
         sha: A,
         ref: "v1.0.0",
         task: "deploy",
+        made: "2026-11-21T07:59:00.000Z",
         status: "2",
         state: "success",
         url: "https://x.example",
@@ -612,6 +613,14 @@ describe("deployment_status", () => {
   ])("the deployment's payload is %s", (_, payload, rollback) => {
     const [signal] = deployed({ payload })
     expect(signal?.kind === "deployed" ? signal.rollback : "no deployment").toBe(rollback)
+  })
+
+  test.each([
+    ["github-actions", true],
+    ["argo-cd", undefined],
+  ])("a deployment that %s made", (slug, actions) => {
+    const [signal] = deployed({ performed_via_github_app: { slug } })
+    expect(signal?.kind === "deployed" ? signal.actions : "no deployment").toBe(actions)
   })
 
   test("waiting has not begun", () => {

@@ -119,7 +119,7 @@ function look(run: Run, request: ProtectionRequest, judged: readonly Judged[]): 
 }
 
 /** Whether this very run has read all that lets it in: where the tag stands, what is asked for and by whom. */
-function isReadNow(entry: Entry): boolean {
+export function isReadNow(entry: Entry): boolean {
   const { rules, release, run } = entry
   const { sha } = release.phase.candidate
   const needsChecks =

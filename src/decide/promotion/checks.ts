@@ -66,9 +66,11 @@ export function freshnessGate(entry: Entry): Judged | null {
       `${names(old)} reported more than ${span} ago: run ${old.length === 1 ? "it" : "them"} again`,
       old,
     )
+  const oldest = reports.map((report) => report.at).sort()[0] ?? at
+  const until = new Date(Date.parse(oldest) + window).toISOString()
   if (own(run.facts.learned.attempts, sha) === undefined)
-    return { ...judged("freshness", "unknown", "the attempts were not read yet"), unread: true }
-  return judged("freshness", "passed", `all of the last ${span}, and no attempt failed`, reports)
+    return { ...judged("freshness", "unknown", "the attempts were not read yet"), unread: true, until }
+  return { ...judged("freshness", "passed", `all of the last ${span}, and no attempt failed`, reports), until }
 }
 
 /** The newest failed attempt that this run has read, for the time until it is too old to count. */

@@ -8,19 +8,22 @@ import { type Run, record, withAnswer } from "../run.ts"
 import { plain } from "../wording.ts"
 import { standingOf } from "./answer.ts"
 import { type Entry, hashInEntryId } from "./entry.ts"
+import { holdTogether, withHold } from "./one-entry.ts"
 import { ANYBODY_WHO_WRITES, entryRule, reaches } from "./people.ts"
-import { leadOf, openRequests, openTogether, putRequest } from "./requests.ts"
+import { leadOf, openRequests, putRequest } from "./requests.ts"
+import { lostVerdicts, putStanding, standingRequests } from "./verdicts.ts"
 
 /** Whether a button was pressed on the page of a deployment that waits. */
 export const isEntryClick = ({ externalId }: Clicked): boolean => hashInEntryId(externalId) !== undefined
 
 /**
  * Approve or Hold on `Slipway / <environment>`. It counts for what the page showed: the commit, the environment's gates
- * and the deployment that waited; every other click is answered with the reason.
+ * and the deployment that waited, or the next one; every other click is answered with the reason.
  */
 export function clickEntry(run: Run, click: Clicked): void {
+  const all = [...openRequests(run.state), ...standingRequests(run)]
   // guard: page-of-the-environment
-  const waiting = openRequests(run.state).find((request) => request.sha === click.sha && isPageOf(run, request, click))
+  const waiting = all.find((request) => request.sha === click.sha && isPageOf(run, request, click))
   const entries = waiting ? entriesFor(run, waiting) : []
   const lead = waiting && leadOf(run.state, waiting)
   const obstacle = whyNot(run, entries, click)
@@ -76,18 +79,24 @@ function approve(
   }
   const approval = { by: click.by, does: "approve" as const, at: click.at, sha: click.sha, candidate: hash }
   const because = [...(lifts ? ["the hold is lifted"] : []), approvalSays(asks, counts)].join("; ")
-  if (lifts) for (const one of openTogether(run.state, lead)) putRequest(run, free(one))
-  putRequest(run, {
-    ...(lifts ? free(lead) : lead),
+  const again = lostVerdicts(run).some((one) => one.release === release.id && one.environment === lead.environment)
+  if (lifts) holdTogether(run, lead, undefined)
+  const next = {
+    ...(lifts ? withHold(lead, undefined) : lead),
     approvals: counts ? withApproval(lead.approvals, approval) : lead.approvals,
     answers: withAnswer(lead.answers, said(click, counts || lifts, because)),
-  })
+  }
+  putLead(run, next, again ? { reopened: true } : {})
   const { environment, sha, deployment } = lead
   const facts = { environment, sha, deployment, candidate: hash, because }
   record(run, counts ? "approved" : "hold lifted", facts, { release: release.id, by: click.by.login })
 }
 
-const free = ({ hold: _, ...rest }: ProtectionRequest): ProtectionRequest => rest
+/** A request that GitHub asks has a run; what stands without one is a verdict's. */
+function putLead(run: Run, lead: ProtectionRequest, more: { readonly reopened?: true } = {}): void {
+  if (lead.run === "") putStanding(run, lead, more)
+  else putRequest(run, lead)
+}
 
 function approvalSays(asks: boolean, counts: boolean): string {
   if (!asks) return "no approval is required here"
@@ -99,8 +108,8 @@ function approvalSays(asks: boolean, counts: boolean): string {
 function hold(run: Run, lead: ProtectionRequest, { release }: Entry, click: Clicked): void {
   const because = "nothing is let in until they, or another approver, approve"
   const held = { by: click.by, at: click.at }
-  for (const one of openTogether(run.state, lead)) putRequest(run, { ...one, hold: held })
-  putRequest(run, {
+  holdTogether(run, lead, held)
+  putLead(run, {
     ...lead,
     hold: held,
     approvals: lead.approvals.filter(({ by }) => by.id !== click.by.id),
@@ -112,7 +121,7 @@ function hold(run: Run, lead: ProtectionRequest, { release }: Entry, click: Clic
 
 function refuse(run: Run, lead: ProtectionRequest | undefined, click: Clicked, reason: string): void {
   const because = plain(reason)
-  if (lead) putRequest(run, { ...lead, answers: withAnswer(lead.answers, said(click, false, because)) })
+  if (lead) putLead(run, { ...lead, answers: withAnswer(lead.answers, said(click, false, because)) })
   const { button, checkRun, sha, name } = click
   record(run, "click did not count", { button, because, checkRun, sha, check: name }, { by: click.by.login })
 }

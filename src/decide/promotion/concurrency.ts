@@ -60,11 +60,13 @@ function placeIn({ run, request, release }: Entry, inside: readonly InsideOf[]):
       ? [{ key: requestKey(one), says: `run ${one.run} (${found.release.tag})` }]
       : []
   })
-  const at = waiting.findIndex(({ key }) => key === requestKey(request))
+  const found = waiting.findIndex(({ key }) => key === requestKey(request))
+  // A release that nobody has asked for yet would come last.
+  const [at, all] = found < 0 ? [waiting.length, waiting.length + 1] : [found, waiting.length]
   const before = [
     ...inside.map(([one, { tag, at: since }]) => `run ${one.run} (${tag}), let in on ${instant(since)}`),
-    ...waiting.slice(0, Math.max(at, 0)).map(({ says }) => says),
+    ...waiting.slice(0, at).map(({ says }) => says),
   ]
-  const place = `${before.length + 1} of ${inside.length + waiting.length}`
+  const place = `${before.length + 1} of ${inside.length + all}`
   return `its place is ${place}; before it: ${list(before, 5)}`
 }

@@ -69,14 +69,14 @@ export const environmentNamed = (state: State, name: string, component: string):
 const HASH_LENGTH = 24
 
 /**
- * What a click on the page of a waiting deployment is bound to: the commit, the environment, its gates, and the oldest
- * deployment that waits there. An approval lets in what waited when it was given, never what is asked for afterwards.
+ * What a click on the page of an environment is bound to: the commit, the environment, its gates, and one entry: the oldest
+ * deployment that waits there, or, while none does, the next one. An approval lets in that entry and no later one.
  */
-export const entryHash = (lead: ProtectionRequest, rules: readonly EntryRules[]): string =>
-  hashOf([lead.environment.toLowerCase(), lead.sha, lead.run, lead.deployment, rules.map((one) => hashOf(one))]).slice(
-    0,
-    HASH_LENGTH,
-  )
+export const entryHash = (lead: ProtectionRequest, rules: readonly EntryRules[]): string => {
+  const entry = lead.standing === undefined ? [lead.run, lead.deployment] : ["standing", lead.standing]
+  const of = [lead.environment.toLowerCase(), lead.sha, ...entry, rules.map((one) => hashOf(one))]
+  return hashOf(of).slice(0, HASH_LENGTH)
+}
 
 /** In the `external_id` of the check run while a deployment waits. */
 export const entryId = (hash: string): string => `slipway:entry:${hash}`

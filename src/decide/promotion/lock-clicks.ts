@@ -57,7 +57,7 @@ function placeClicked(run: Run, { name }: Clicked): Place | undefined {
   const asked = requestsIn(run.state).flatMap(({ environment }) =>
     [...components].map((component) => ({ environment, component })),
   )
-  return [...known, ...asked].find(
+  return [...known, ...asked, ...Object.values(run.state.verdicts ?? {})].find(
     ({ environment, component }) =>
       environmentCheckName(placeOf({ name: environment, component })).toLowerCase() === name.toLowerCase(),
   )

@@ -1,8 +1,10 @@
 import { placeOf } from "../../model/deployment.ts"
 import type { Button, Check } from "../../model/effect.ts"
+import type { Gate } from "../../model/gate.ts"
 import type { EntryPage } from "../../model/page.ts"
 import type { ProtectionRequest } from "../../model/protection.ts"
 import { fullName } from "../../model/repository.ts"
+import { asRequest, type Verdict } from "../../model/verdict.ts"
 import type { ApprovalRule, GroupedRule } from "../approvals.ts"
 import { each } from "../asked.ts"
 import { APPROVE, environmentCheckName, HOLD_ENTRY, rollBack } from "../buttons.ts"
@@ -12,10 +14,11 @@ import { hostUrl, pageUrl } from "../links.ts"
 import { environmentTarget, type Run, releaseOf } from "../run.ts"
 import { instant, list, plain, plural } from "../wording.ts"
 import { patienceEnds, type Standing, standingOf } from "./answer.ts"
-import { entryId, environmentNamed, type Out } from "./entry.ts"
+import { entryId, environmentNamed, type Judged, type Out } from "./entry.ts"
 import { lockOn } from "./locked.ts"
 import { approvalsShown, entryRule } from "./people.ts"
 import { isTogether, openRequests, requestsIn } from "./requests.ts"
+import { openVerdicts, standingBefore } from "./verdicts.ts"
 
 type Shown = { readonly target: string; readonly content: Check }
 
@@ -29,7 +32,76 @@ export function entryChecks(run: Run): readonly Shown[] {
   const ended = requestsIn(run.state).filter(
     (request) => request.end && !open.some((one) => isTogether(one, request)) && isNewest(run, request),
   )
-  return [...leads.flatMap((request) => waiting(run, request) ?? []), ...ended.flatMap((one) => over(run, one) ?? [])]
+  return [
+    ...leads.flatMap((request) => waiting(run, request) ?? []),
+    ...verdictChecks(run),
+    ...ended.flatMap((one) => over(run, one) ?? []),
+  ]
+}
+
+/**
+ * The same while nothing at GitHub asks: green is what a job waits for that no protection rule holds. The last word on a
+ * release that is not decided on any more is not green.
+ */
+function verdictChecks(run: Run): readonly Shown[] {
+  const known = Object.values(run.state.verdicts ?? {})
+  return [
+    ...openVerdicts(run).map((verdict) => standing(run, verdict)),
+    ...known.flatMap((verdict) => (verdict.closed ? closed(run, verdict, verdict.closed) : [])),
+  ]
+}
+
+function standing(run: Run, verdict: Verdict): Shown {
+  const request = asRequest(verdict)
+  const stands = standingBefore(run, verdict)
+  const isGreen = verdict.green !== undefined
+  const gates = stands.is === "judged" ? stands.judged.map((one) => shownOf(one, isGreen)) : []
+  const [entry] = stands.is === "judged" ? stands.entries : []
+  const release = releaseOf(run.state, verdict.release)
+  const rule = stands.is === "judged" ? ruleOf(stands) : undefined
+  const isLost = stands.is === "never" || gates.some(({ state }) => state === "failed")
+  const back = release?.phase.is === "published" ? rollbackHere(run, request, release as Out) : []
+  const lock = lockOn(run.state, verdict)
+  return shown(run, verdict, {
+    externalId: `${entryId(entry?.hash ?? "")}${lock.id}`,
+    conclusion: isGreen ? "success" : isLost ? "failure" : "action_required",
+    buttons: entry ? [...((rule && !isGreen) || verdict.hold ? [APPROVE] : []), ...heldBy(lock, back)] : back,
+    page: {
+      state: isGreen ? "open" : "waits",
+      since: verdict.green?.at ?? verdict.since,
+      gates,
+      approvals: entry ? approvalsShown(entry, rule) : [],
+      ...(rule ? { rule: ruleSays(rule) } : {}),
+      says: [
+        ...(stands.is === "judged" ? [] : [plain(stands.because)]),
+        ...(release?.phase.is === "published" ? notes(run, request, release as Out) : []),
+        ...nextTimes(stands),
+        "nothing asks to enter yet: what is pressed here counts for the next deployment of it, and for no later one",
+      ],
+      answers: verdict.answers,
+    },
+    runs: [],
+  })
+}
+
+/** What was read when it became green is not read in every run: as long as it stays green, it stands as passed. */
+const shownOf = ({ gate, unread }: Judged, isGreen: boolean): Gate =>
+  isGreen && unread ? { ...gate, state: "passed", because: "passed when it was last read" } : gate
+
+/** A page that somebody else has by now is left to them. GitHub takes neutral for passed where a check is required: this is not. */
+function closed(run: Run, verdict: Verdict, { at, because }: NonNullable<Verdict["closed"]>): readonly Shown[] {
+  const here = environmentNamed(run.state, verdict.environment, verdict.component)
+  const release = releaseOf(run.state, verdict.release)
+  if (here && release && environmentPage(run, here, release)) return []
+  const page = {
+    state: "over" as const,
+    since: at,
+    gates: [],
+    approvals: [],
+    says: [plain(because)],
+    answers: verdict.answers,
+  }
+  return [shown(run, verdict, { externalId: "slipway:entry", conclusion: "cancelled", buttons: [], page, runs: [] })]
 }
 
 const isNewest = (run: Run, request: ProtectionRequest): boolean =>
@@ -41,13 +113,11 @@ function waiting(run: Run, request: ProtectionRequest): Shown | undefined {
   const { release, entries, judged } = standing
   const [entry] = entries
   const gates = judged.map(({ gate }) => gate)
-  const rule = entries.flatMap(({ rules }) => entryRule(rules) ?? []).at(-1)
+  const rule = ruleOf(standing)
   const isHeld = request.hold !== undefined
   const lock = lockOn(run.state, { environment: request.environment, component: release.component })
   const back = rollbackHere(run, request, release)
-  // GitHub shows three: what is locked is held already, and what can be rolled back is locked on its own page.
-  const held = lock.id === "" ? [HOLD_ENTRY, ...(back.length > 0 ? back : lock.buttons)] : [...lock.buttons, ...back]
-  const buttons = [...(rule || isHeld ? [APPROVE] : []), ...held]
+  const buttons = [...(rule || isHeld ? [APPROVE] : []), ...heldBy(lock, back)]
   const isBlocked = gates.some(({ state }) => state === "failed")
   return check(run, request, release, {
     externalId: `${entryId(entry?.hash ?? "")}${lock.id}`,
@@ -64,6 +134,10 @@ function waiting(run: Run, request: ProtectionRequest): Shown | undefined {
     },
   })
 }
+
+/** GitHub shows three: what is locked is held already, and what can be rolled back is locked on its own page. */
+const heldBy = (lock: ReturnType<typeof lockOn>, back: readonly Button[]): readonly Button[] =>
+  lock.id === "" ? [HOLD_ENTRY, ...(back.length > 0 ? back : lock.buttons)] : [...lock.buttons, ...back]
 
 /** A release that was somewhere before is spoken of by the environment's own page. */
 function over(run: Run, request: ProtectionRequest): Shown | undefined {
@@ -89,21 +163,31 @@ function over(run: Run, request: ProtectionRequest): Shown | undefined {
   })
 }
 
-function check(
-  run: Run,
-  request: ProtectionRequest,
-  release: Out,
-  {
-    page,
-    ...look
-  }: Pick<Check, "externalId" | "conclusion" | "buttons"> & {
-    readonly page: Pick<EntryPage, "state" | "since" | "gates" | "approvals" | "rule" | "says" | "answers">
-  },
-): Shown {
-  const { name } = environmentNamed(run.state, request.environment, release.component) ?? { name: request.environment }
-  const place = placeOf({ name, component: release.component })
-  const { sha, version } = release.phase.candidate
+/** Whom the newest version of the gates asks, where it asks somebody. */
+const ruleOf = ({ entries }: Extract<Standing, { is: "judged" }>) =>
+  entries.flatMap(({ rules }) => entryRule(rules) ?? []).at(-1)
+
+type Look = Pick<Check, "externalId" | "conclusion" | "buttons"> & {
+  readonly page: Pick<EntryPage, "state" | "since" | "gates" | "approvals" | "rule" | "says" | "answers">
+}
+
+function check(run: Run, request: ProtectionRequest, release: Out, look: Look): Shown {
+  const { component, phase } = release
+  const { sha, version } = phase.candidate
   const together = requestsIn(run.state).filter((one) => isTogether(one, request) && !one.end === !request.end)
+  const runs = together
+    .slice(-RUNS_SHOWN)
+    .map((one) => ({ text: `run ${one.run}, by ${one.by}`, url: pageUrl(run.repo, `actions/runs/${one.run}`) }))
+  return shown(run, { environment: request.environment, component, sha, version }, { ...look, runs })
+}
+
+function shown(
+  run: Run,
+  { environment, component, sha, version }: Pick<Verdict, "environment" | "component" | "sha" | "version">,
+  { page, runs, ...look }: Look & Pick<EntryPage, "runs">,
+): Shown {
+  const { name } = environmentNamed(run.state, environment, component) ?? { name: environment }
+  const place = placeOf({ name, component })
   return {
     target: environmentTarget(place, sha),
     content: {
@@ -118,9 +202,7 @@ function check(
         version,
         sha,
         ...page,
-        runs: together
-          .slice(-RUNS_SHOWN)
-          .map((one) => ({ text: `run ${one.run}, by ${one.by}`, url: pageUrl(run.repo, `actions/runs/${one.run}`) })),
+        runs,
       },
     },
   }
@@ -143,16 +225,18 @@ function notes(run: Run, request: ProtectionRequest, release: Out): readonly str
   return live ? [`${live.version} is live there since ${instant(live.since)}`] : []
 }
 
-function limits(standing: Standing, request: ProtectionRequest): readonly string[] {
+const limits = (standing: Standing, request: ProtectionRequest): readonly string[] => [
+  ...nextTimes(standing),
+  `GitHub lets it wait until ${instant(patienceEnds(request))}; then it is turned away`,
+]
+
+function nextTimes(standing: Standing): readonly string[] {
   const times =
     standing.is === "judged"
       ? standing.judged.flatMap(({ gate, until }) => (gate.state === "passed" || until === undefined ? [] : [until]))
       : []
   const next = times.sort()[0]
-  return [
-    ...(next === undefined ? [] : [`looked at again on ${instant(next)}, or as soon as something happens`]),
-    `GitHub lets it wait until ${instant(patienceEnds(request))}; then it is turned away`,
-  ]
+  return next === undefined ? [] : [`looked at again on ${instant(next)}, or as soon as something happens`]
 }
 
 function ruleSays(rule: GroupedRule): string {

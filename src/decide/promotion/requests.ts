@@ -45,20 +45,29 @@ export function inTurn(state: State): readonly ProtectionRequest[] {
 export const leadOf = (state: State, request: ProtectionRequest): ProtectionRequest =>
   openTogether(state, request)[0] ?? request
 
-export const isTogether = (a: ProtectionRequest, b: ProtectionRequest): boolean =>
+type At = Pick<ProtectionRequest, "sha" | "environment">
+
+export const isTogether = (a: At, b: At): boolean =>
   a.sha === b.sha && a.environment.toLowerCase() === b.environment.toLowerCase()
 
-export const openTogether = (state: State, request: ProtectionRequest): readonly ProtectionRequest[] =>
+export const openTogether = (state: State, request: At): readonly ProtectionRequest[] =>
   openRequests(state).filter((one) => isTogether(one, request))
 
 /** A job waits. The same question once more changes nothing; that of a re-run, with a later deployment, is a new one. */
-export function requested(run: Run, signal: Requested): void {
+export function requested(
+  run: Run,
+  signal: Requested,
+  takeOver: (run: Run, asks: Requested) => Partial<ProtectionRequest>,
+): void {
   const { kind: _, event, ...asked } = signal
   const before = own(run.state.requests, requestKey(signal))
   // guard: question-asked-again
   if (before && !isLater(signal.deployment, before.deployment)) return
+  const isFirst = openTogether(run.state, signal).length === 0
+  const taken = isFirst ? takeOver(run, signal) : standingOn(before, signal)
   // guard: spent-approval
-  const fresh: ProtectionRequest = { ...asked, approvals: [], answers: [], told: { times: 0, of: "" } }
+  const { approvals = [], answers = [] } = taken
+  const fresh: ProtectionRequest = { ...asked, ...taken, approvals, answers, told: { times: 0, of: "" } }
   // A hold is of the commit in the environment: another run does not go round it.
   // guard: round-a-hold
   const held = openTogether(run.state, fresh).find(({ hold }) => hold)?.hold
@@ -66,6 +75,13 @@ export function requested(run: Run, signal: Requested): void {
   putRequest(run, request)
   const { environment, deployment, sha, ref, by } = signal
   record(run, "deployment asked for", { environment, run: signal.run, deployment, sha, ref, event }, { by })
+}
+
+/** What was pressed before anything asked is for one entry: the jobs of one run that wait together are one. */
+function standingOn(before: ProtectionRequest | undefined, { sha }: Requested): Partial<ProtectionRequest> {
+  if (!before || before.end || before.sha !== sha || before.standing === undefined) return {}
+  const { standing, approvals, answers } = before
+  return { standing, approvals, answers }
 }
 
 /** Of several jobs of one run each asks by itself; what is known of the earlier ones goes on. */

@@ -344,7 +344,9 @@ export class World {
     const moves = signals.filter((s) => s.kind === "moved")
     const mirror = line?.ledger && this.#mirrored(line.ledger, signals)
     const publishing = state?.releases.some((r) => r.phase.is === "cut" && r.phase.publishing) ?? false
-    const entering = Object.values(state?.requests ?? {}).some(({ asked, end }) => asked !== undefined && !end)
+    const entering =
+      Object.values(state?.requests ?? {}).some(({ asked, end }) => asked !== undefined && !end) ||
+      Object.values(state?.verdicts ?? {}).some(({ asked }) => asked !== undefined)
     const verifying = Object.values(state?.environments ?? {}).some(
       ({ live }) => live?.verification?.is === "running" && live.verification.asked !== undefined,
     )
@@ -500,7 +502,8 @@ export class World {
   #people(ledger: Ledger): Pick<Learned, "standings" | "authorship" | "brought" | "reviews" | "tags"> {
     const { standings, authorship, brought, reviews, tags } = this.truth
     const changes = changesOf(ledger).map((change) => change.id)
-    const waiting = Object.values(this.state?.requests ?? {}).map(({ release }) => release)
+    const { requests = {}, verdicts = {} } = this.state ?? {}
+    const waiting = [...Object.values(requests), ...Object.values(verdicts)].map(({ release }) => release)
     const open = this.state?.releases.filter((r) => r.phase.is !== "published" || waiting.includes(r.id)) ?? []
     const of = <T>(known: { readonly [change: string]: T }) =>
       Object.fromEntries(changes.flatMap((id) => (known[id] ? [[id, known[id]]] : [])))
