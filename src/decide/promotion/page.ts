@@ -18,7 +18,7 @@ import { entryId, environmentNamed, type Judged, type Out } from "./entry.ts"
 import { lockOn } from "./locked.ts"
 import { approvalsShown, entryRule } from "./people.ts"
 import { isTogether, openRequests, requestsIn } from "./requests.ts"
-import { openVerdicts, standingBefore } from "./verdicts.ts"
+import { isOnlyUnread, openVerdicts, standingBefore } from "./verdicts.ts"
 
 type Shown = { readonly target: string; readonly content: Check }
 
@@ -85,8 +85,10 @@ function standing(run: Run, verdict: Verdict): Shown {
 }
 
 /** What was read when it became green is not read in every run: as long as it stays green, it stands as passed. */
-const shownOf = ({ gate, unread }: Judged, isGreen: boolean): Gate =>
-  isGreen && unread ? { ...gate, state: "passed", because: "passed when it was last read" } : gate
+const shownOf = (judged: Judged, isGreen: boolean): Gate =>
+  isGreen && isOnlyUnread(judged)
+    ? { ...judged.gate, state: "passed", because: "passed when it was last read" }
+    : judged.gate
 
 /** A page that somebody else has by now is left to them. GitHub takes neutral for passed where a check is required: this is not. */
 function closed(run: Run, verdict: Verdict, { at, because }: NonNullable<Verdict["closed"]>): readonly Shown[] {

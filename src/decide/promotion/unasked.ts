@@ -5,7 +5,7 @@ import type { Deployed } from "../../model/signal.ts"
 import type { Run } from "../run.ts"
 import { list } from "../wording.ts"
 import { environmentsOf, isOut, standsBefore } from "./doors.ts"
-import { firstVerdict, standingBefore, verdictOf } from "./verdicts.ts"
+import { firstVerdict, isOnlyUnread, standingBefore, verdictOf } from "./verdicts.ts"
 
 /** A job that was let in may take so long until its deployment begins. */
 const GRACE_MS = 15 * 60_000
@@ -35,7 +35,7 @@ export function notLetIn(run: Run, release: Release, signal: Deployed): string |
   if (green !== undefined && Date.parse(made) <= Date.parse(green) + GRACE_MS) return undefined
   const standing = standingBefore(run, verdict)
   if (standing.is !== "judged") return standing.because
-  const open = standing.judged.filter(({ gate, unread }) => gate.state !== "passed" && !unread)
+  const open = standing.judged.filter((one) => one.gate.state !== "passed" && !isOnlyUnread(one))
   return open.length === 0
     ? undefined
     : `it was waiting for ${list(open.map(({ gate }) => `${gate.name} (${gate.because})`))}`

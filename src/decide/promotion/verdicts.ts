@@ -7,6 +7,7 @@ import { type Run, record } from "../run.ts"
 import { isReadNow, type Standing, standingOf } from "./answer.ts"
 import { failedAttempt } from "./checks.ts"
 import { type Door, doorsOf } from "./doors.ts"
+import type { Judged } from "./entry.ts"
 
 /** What could not be read is tried again then, and after twice as long each time: nobody may ever come. */
 const RETRY_MS = 5 * 60_000
@@ -17,6 +18,10 @@ const RETRY_MS = 5 * 60_000
 const FIRST_LOOK_MS = 15 * 60_000
 const WIDEST_LOOK_MS = 4 * 60 * 60_000
 const AGAINST_MS = 60 * 60_000
+/** What somebody else has to be asked for (a probe, a metric, an attestation) is not taken for true for longer. */
+const POLLED_MS = 60 * 60_000
+/** What of an environment's rules webhooks tell, or the clock; people are spoken of by their approvals. */
+const TOLD: readonly string[] = ["after", "soak", "checks", "window", "approvals", "verify", "rollback", "concurrency"]
 /** What is not decided on any more keeps its last word for so long that a write of it has come to its end. */
 const CLOSED_MS = 24 * 60 * 60_000
 const CLOSED_KEPT = 100
@@ -114,7 +119,7 @@ function look(run: Run, verdict: Verdict, standing: Standing): Verdict {
     const looks = (green?.looks ?? 0) + 1
     return { ...rest, green: { at: run.at, looks, ...nextLook(run, verdict, standing, looks) } }
   }
-  const stays = green !== undefined && open.every(({ unread }) => unread)
+  const stays = green !== undefined && open.every(isOnlyUnread)
   const due = green?.again !== undefined && run.at >= green.again
   if (asked === run.at) return verdict
   if (asked !== undefined) return { ...shut, again: after(run, RETRY_MS, tries), tries: tries + 1 }
@@ -122,6 +127,9 @@ function look(run: Run, verdict: Verdict, standing: Standing): Verdict {
   if (again !== undefined && run.at < again) return { ...shut, again, tries }
   return { ...(stays ? { ...rest, green } : shut), asked: run.at, tries }
 }
+
+/** Nothing speaks against it but that this run has not read it. */
+export const isOnlyUnread = ({ gate, unread }: Judged): boolean => unread === true && gate.state === "unknown"
 
 /** A tag that stands elsewhere may be put back without that anybody says so. */
 function lookLater(run: Run, { asked, again }: Verdict, shut: Verdict): Verdict {
@@ -134,8 +142,8 @@ function lookLater(run: Run, { asked, again }: Verdict, shut: Verdict): Verdict 
 }
 
 /** Twice as late each time, to a bound. ISO 8601 */
-const after = ({ now }: Run, first: number, times: number): string =>
-  new Date(now.getTime() + Math.min(first * 2 ** times, WIDEST_LOOK_MS)).toISOString()
+const after = ({ now }: Run, first: number, times: number, most = WIDEST_LOOK_MS): string =>
+  new Date(now.getTime() + Math.min(first * 2 ** times, most)).toISOString()
 
 /** When what makes it green is read once more: where a gate says so, and where it rests on what no webhook tells. */
 function nextLook(
@@ -144,10 +152,12 @@ function nextLook(
   { judged, entries }: Extract<Standing, { is: "judged" }>,
   looks: number,
 ): { readonly again?: string } {
-  const rests = approvals.length > 0 || entries.some(({ rules }) => rules.freshness !== undefined)
+  const isPolled = entries.some(({ rules }) => Object.keys(rules).some((key) => !TOLD.includes(key)))
   const instants = [
     ...judged.flatMap(({ until }) => until ?? []),
-    ...(rests ? [after(run, FIRST_LOOK_MS, looks - 1)] : []),
+    ...(isPolled || approvals.length > 0
+      ? [after(run, FIRST_LOOK_MS, looks - 1, isPolled ? POLLED_MS : WIDEST_LOOK_MS)]
+      : []),
   ]
   const again = instants.filter((one) => one > run.at).sort()[0]
   return again === undefined ? {} : { again }
