@@ -120,7 +120,10 @@ describe("a rollback", () => {
     it.w.deploy("production", first, "success", { rollback: "1" })
     it.settle()
     expect(locks(it)).toMatchObject([{ by: "ben", because: "rolled back from 1.0.2" }])
-    expect([first, second].map((at) => buttons(it, at))).toEqual([["rollback:production", "unlock"], ["unlock"]])
+    expect([first, second].map((at) => buttons(it, at))).toEqual([
+      ["rollback:production", "unlock"],
+      ["approve", "unlock"],
+    ])
     const page = it.page(second).page
     expect(page.is === "environment" && page.detail.join("; ")).toContain("locked by ben since")
   })
@@ -142,7 +145,7 @@ describe("a rollback", () => {
     it.later(61)
     expect(it.w.known.environments.production?.rollback?.is).toBe("failed")
     expect(locks(it)).toHaveLength(1)
-    expect(buttons(it, second)).toEqual(["rollback:production", "unlock"])
+    expect(buttons(it, second)).toEqual(["rollback:production", "approve", "unlock"])
   })
 })
 

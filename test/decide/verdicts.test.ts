@@ -77,7 +77,7 @@ describe("what is out", () => {
       page: { is: "entry", state: "open", runs: [] },
     })
     expect(pageOf(w, at)).toMatchObject({ conclusion: "action_required", page: { state: "waits", version: "1.0.1" } })
-    expect(pageOf(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["approve", "hold"])
+    expect(pageOf(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["approve", "hold", "lock"])
     expect(gate(w, at, "approvals")).toMatchObject({ state: "pending", because: "waits for 1 approval" })
   })
 
@@ -272,7 +272,7 @@ describe("after it was there", () => {
     press(w, "approve", "ben", at)
     settle(w.deploy("production", at, "failure"))
     expect(pageOf(w, at)).toMatchObject({ conclusion: "failure", page: { is: "environment", state: "failed" } })
-    expect(pageOf(w, at).buttons.map(({ label }) => label)).toEqual(["Roll back", "Let in again"])
+    expect(pageOf(w, at).buttons.map(({ label }) => label)).toEqual(["Roll back", "Let in again", "Lock"])
     press(w, "approve", "ann", at)
     expect(conclusion(w, at)).toBe("failure")
     press(w, "approve", "cleo", at)
@@ -296,6 +296,8 @@ describe("after it was there", () => {
     expect(pageOf(w, second)).toMatchObject({ conclusion: "action_required", page: { state: "rolled back" } })
     expect(conclusion(w, first)).toBe("success")
     press(w, "approve", "cleo", second)
+    expect(gate(w, second, "locked")).toMatchObject({ state: "failed" })
+    press(w, "unlock", "cleo", second)
     expect(conclusion(w, second)).toBe("success")
     expect(around(w)).toEqual([])
   })
