@@ -8,7 +8,7 @@ import { isOwnTurn, isUnderWay } from "./joint/row.ts"
 import { configOf } from "./plan-of.ts"
 import { begin, unread, whyNot } from "./publication.ts"
 import { usesPull } from "./pull-of.ts"
-import { allPassed, gatesOfRelease, notPassed } from "./readiness.ts"
+import { gatesOfRelease, notPassed } from "./readiness.ts"
 import { subjectOf } from "./release-changes.ts"
 import { cut, type Pinned, pinnedAt } from "./releases.ts"
 import { mayBeReviewed } from "./reviewed.ts"
@@ -80,10 +80,14 @@ const READ_THEN: readonly string[] = ["manifests", "assets"]
 
 function allPassedAsKnown(run: Run, release: Release): boolean {
   const subject: Subject | undefined = subjectOf(run, release)
-  if (!subject || subject.changes.length === 0) return false
+  return subject !== undefined && subject.changes.length > 0 && openAsKnown(subject).length === 0
+}
+
+/** Gates that are not passed by what is known, but for those that are only read for a release that is about to go. */
+export function openAsKnown(subject: Subject): readonly Gate[] {
   const isReadThen = ({ name, state }: Gate) =>
     (state === "pending" && READ_THEN.includes(name)) || (name === "approvals" && mayBeReviewed(subject))
-  return allPassed(gatesOfRelease(subject).filter((gate) => !isReadThen(gate)))
+  return notPassed(gatesOfRelease(subject).filter((gate) => !isReadThen(gate)))
 }
 
 function ask(run: Run, line: Line, release: Release, sha: string): void {

@@ -56,7 +56,13 @@ async function repositories(): Promise<readonly Repository[]> {
 
 /** What is asked for in one run is read in the next, a second later: as often as a row has steps. */
 const goOn = async (): Promise<void> => {
-  for (let steps = 0; steps < 12; steps++) await stage.later(1_100)
+  await stage.quiet()
+  while (await isDueSoon()) await stage.later(1_100)
+}
+async function isDueSoon(): Promise<boolean> {
+  const soon = new Date(stage.clock.now().getTime() + 2_000)
+  const { rows } = await sql`select 1 from slipway.keys where revisit_at <= ${soon}`.execute(stage.app.store.db)
+  return rows.length > 0
 }
 const tags = (place: Place) => place.world().tags
 const buttons = (place: Place, sha: string) => place.readiness(sha).actions.map(({ identifier }) => identifier)
@@ -256,4 +262,20 @@ test("an issue of another repository that a feature is bound to is heard of when
   await stage.quiet()
   expect(gate(stage.readiness(sha), "features")).toMatch(/✅/)
   expect(stage.github.requests.filter(({ method }) => method === "GET")).toEqual([])
+})
+
+test("in the mode auto nothing is pressed: whoever waits is not published before its turn, and all come out in order", async () => {
+  const auto = "publish: { mode: auto }\napprovals: { required: 0 }\n"
+  stage = await setStage({ files: { "release-plan.yml": PLAN, ".github/slipway.yml": auto } })
+  const api = await stage.build("api", { ".github/slipway.yml": `${LETS}${auto}` })
+  const docs = await stage.build("docs", { ".github/slipway.yml": `${LETS}${auto}` })
+  await api.merge("ben", "feat: autumn in api")
+  await stage.merge("ben", "feat: autumn in shop")
+  await goOn()
+  expect([tags(api), tags(docs), tags(stage)]).toEqual([{}, {}, {}])
+  await docs.merge("ben", "feat: autumn in docs")
+  await goOn()
+  for (const place of [api, docs, stage]) expect(Object.keys(tags(place))).toEqual(["v0.1.0"])
+  const said = (await thread()).filter((text) => text.includes("🚀")).map((text) => text.split(":", 1)[0])
+  expect(said).toEqual(["acme/api 0.1.0", "acme/docs 0.1.0", expect.stringMatching(/^🚀/)])
 })

@@ -13,6 +13,7 @@ import { planOf } from "../plan-of.ts"
 import { gatesOfRelease, notPassed } from "../readiness.ts"
 import { subjectOf } from "../release-changes.ts"
 import { type Run, readinessTarget } from "../run.ts"
+import { openAsKnown } from "../unattended.ts"
 import { letsOf } from "./called-by.ts"
 import { pinnedFor } from "./member.ts"
 import { isUnderWay, orderOf } from "./row.ts"
@@ -97,16 +98,18 @@ function offerOf(run: Run, state: State, release: Release): Offer | undefined {
 
 /** Gates that are not passed, but for the one that waits for the row: that one would wait for itself. */
 function readinessOf(run: Run, line: Line, release: Release): Pick<Offer, "open" | "isPinned"> {
-  const pinned = pinnedFor(run, line, release)
-  const subject = subjectOf(run, pinned ?? release)
+  const isPinned = pinnedFor(run, line, release) !== undefined
+  const subject = subjectOf(run, release)
   if (!subject) {
     const because = line.broken ?? "its history is not known"
     return { open: [{ name: "configuration", state: "unknown", because }], isPinned: false }
   }
-  const open = notPassed(gatesOfRelease(subject)).filter(({ name }) => name !== "together")
+  // What goes by itself is not pinned yet, and some of its gates are only read when it goes.
+  const gates = isPinned && release.phase.is === "drafted" ? openAsKnown(subject) : notPassed(gatesOfRelease(subject))
+  const open = gates.filter(({ name }) => name !== "together")
   return {
     open: [...open.map(({ name, state, because }) => ({ name, state, because })), ...unmerged(release)],
-    isPinned: pinned !== undefined,
+    isPinned,
   }
 }
 

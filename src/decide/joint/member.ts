@@ -106,7 +106,7 @@ function answerTurn(run: Run, line: Line, release: Release, joined: Joined, row:
     record(run, "its turn", { row: row.id, lead: joined.lead, tag: release.tag }, { release: release.id, by: row.by })
     return
   }
-  const subject = subjectOf(run, pinnedFor(run, line, release) ?? release)
+  const subject = subjectOf(run, release)
   const open = subject ? notPassed(gatesOfRelease(subject)) : []
   if (open.length > 0)
     say(run, line, release, row, "failed", open.map((g) => `${g.name} is ${g.state} (${g.because})`).join("; "))
