@@ -9,7 +9,7 @@ import { fullName } from "../../model/repository.ts"
 import type { Line, State } from "../../model/state.ts"
 import { shaOf, versionOf } from "../candidate.ts"
 import { pageUrl } from "../links.ts"
-import { planOf } from "../plan-of.ts"
+import { oldPlan, planOf } from "../plan-of.ts"
 import { gatesOfRelease, notPassed } from "../readiness.ts"
 import { subjectOf } from "../release-changes.ts"
 import { type Run, readinessTarget } from "../run.ts"
@@ -133,7 +133,9 @@ function leadOf(run: Run, state: State, release: Release): Lead | undefined {
 
 const placeOnly = ({ repo, component, version }: Lead["places"][number]) => ({ repo, component, version })
 
-const planNames = (state: State, line: Line, release: Release) => planOf(state, line, release)?.repositories
+/** A plan that is broken, deleted or names nobody any more lets go of nobody before that was approved, and is out. */
+const planNames = (state: State, line: Line, release: Release) =>
+  planOf(state, line, release)?.repositories ?? oldPlan(state, line, release)?.value.repositories
 
 const pageOf = (run: Run, { shown, component }: Release, sha: string): string =>
   run.handles[readinessTarget(shown?.sha ?? sha, component)]?.url ?? pageUrl(run.repo, `commit/${sha}/checks`)
