@@ -1,5 +1,6 @@
 import { sharedPaths } from "./component.ts"
 import { type Config, DEFAULT_CONFIG } from "./config.ts"
+import { holidayFilesIn } from "./holiday-files.ts"
 import { own } from "./own.ts"
 import type { Plan } from "./plan.ts"
 import { type FolderPlan, PLAN_FOLDER } from "./plan-folder.ts"
@@ -73,7 +74,7 @@ export function followBranches(state: State, signals: readonly Signal[]): State[
 const isDeciding = (state: State, path: string): boolean =>
   Object.values(state.lines).some((line) => isDecidingOn(line, path))
 
-/** Whether the configuration or a plan of a line stands at a path, or is looked for there. */
+/** Whether the configuration, what it takes in, or a plan of a line stands at a path, or is looked for there. */
 export function isDecidingOn(
   { config, plan, inForce }: Pick<Line, "config" | "plan" | "inForce">,
   path: string,
@@ -81,6 +82,7 @@ export function isDecidingOn(
   const rules = config.is === "valid" ? config.value : (inForce.config?.value ?? DEFAULT_CONFIG)
   return (
     sharedPaths(rules).includes(path) ||
+    holidayFilesIn(rules).some(({ file }) => file === path) ||
     path.startsWith(`${PLAN_FOLDER}/`) ||
     (plan.is !== "absent" && plan.path === path)
   )

@@ -1,3 +1,4 @@
+import { holidayFilesIn } from "../model/holiday-files.ts"
 import { organisationKey } from "../model/organisation.ts"
 import { PLAN_FOLDER } from "../model/plan-folder.ts"
 import { isDecidingOn, type ProposedFiles } from "../model/proposal.ts"
@@ -38,13 +39,12 @@ export async function readProposal(
   const paths = tooMany ? [] : listed.data.flatMap((file) => [file.filename, file.previous_filename ?? file.filename])
   const touches = (is: (path: string) => boolean) => tooMany || paths.some(is)
   const isInFolder = (path: string) => path.startsWith(`${PLAN_FOLDER}/`)
-  const config = touches((path) => path === CONFIG_PATH)
-    ? await readConfigFile(reader, sha, extendedOnly(line, organisations))
-    : null
+  const holidays = holidayFilesIn(configFor(line)).map(({ file }) => file)
+  const isConfig = (path: string) => path === CONFIG_PATH || holidays.includes(path)
+  const config = touches(isConfig) ? await readConfigFile(reader, sha, extendedOnly(line, organisations)) : null
   if (config?.is === "unknown") return config
   const { path: at } = configFor(config ? { ...line, config: config.value } : line).plan
-  const isPlan = (path: string) =>
-    path === at || (isDecidingOn(line, path) && path !== CONFIG_PATH && !isInFolder(path))
+  const isPlan = (path: string) => path === at || (isDecidingOn(line, path) && !isConfig(path) && !isInFolder(path))
   const plan = at !== configFor(line).plan.path || touches(isPlan) ? await readPlanFile(reader, at, sha) : null
   if (plan?.is === "unknown") return plan
   const plans = touches(isInFolder) ? await readPlanFolder(reader, sha, { known: line.plans, except: at }) : null

@@ -69,3 +69,25 @@ test("a file that cannot be read leaves the configuration unknown", async () => 
     { what: "config:main", because: expect.stringContaining("`docs/holidays.ics` could not be read") },
   ])
 })
+
+test("a pull request that changes the file changes the gates: it shows what they would be", async () => {
+  await begin({ "docs/holidays.ics": calendar("20261224") })
+  await stage.run([look])
+  const pull = async (files: { [path: string]: string }) => {
+    const commits = [{ message: "docs: days", files, author: "lea" }]
+    const { number } = await stage.github.openPullRequest({
+      repo: "acme/shop",
+      by: "lea",
+      title: "docs: days",
+      commits,
+    })
+    const { facts } = await heard()
+    return facts.learned.proposals?.[number]
+  }
+  expect(await pull({ "docs/holidays.ics": calendar("20261226") })).toMatchObject({
+    is: "touched",
+    config: { value: { environments: { production: { window: { holidays: { dates: ["2026-12-26"] } } } } } },
+    plan: null,
+  })
+  expect(await pull({ "docs/other.ics": calendar("20261226") })).toBeUndefined()
+})
