@@ -4,16 +4,16 @@ const FEATURES = 2
 
 /**
  * The plan of the first release: its features are the first pull requests that are one, else simply the first ones.
- * @param now its dates are within the next half an hour, to the minute
+ * @param now its deployments are due in this minute: before their date an environment would not let them in
  */
 export function planFor(history: History, people: { owner: string; responsible: string }, now: Date): string {
-  const inMinutes = (minutes: number) => `${new Date(now.getTime() + minutes * 60_000).toISOString().slice(0, 16)}:00Z`
+  const due = `${now.toISOString().slice(0, 16)}:00Z`
   const titles = history.first.map(({ title }) => title)
   const isFeature = (title: string) => /^feat\b/.test(title)
   const features = [...titles.filter(isFeature), ...titles.filter((title) => !isFeature(title))].slice(0, FEATURES)
-  return `release: { name: "Demo release", date: "${inMinutes(30).slice(0, 10)}" }
+  return `release: { name: "Demo release", date: "${due.slice(0, 10)}" }
 stakeholders: { product_owner: "@${people.owner}" }
-timeline: { staging_deploy: "${inMinutes(10)}", production_deploy: "${inMinutes(30)}" }
+timeline: { staging_deploy: "${due}", production_deploy: "${due}" }
 features:
 ${features.map(feature).join("\n")}
 testing:
