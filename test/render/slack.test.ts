@@ -249,6 +249,15 @@ const replies: readonly [Reply, RegExp][] = [
     /🛑 \*Stopped\*: payments are down/,
   ],
   [{ is: "stop lifted", organisation: "acme/.github", at }, /▶️ \*The stop is lifted\*[\s\S]*acme\/\.github/],
+  [
+    { is: "missed the train", version: "1.2.0", because: "<!channel> is pending", due: at, next: null },
+    /🚉 \*Missed the train\*: `1\.2\.0` was not published, since &lt;!channel&gt; is pending/,
+  ],
+  [
+    { is: "due", what: "a message in Slack to <!here>", version: "1.2.0", at, open: ["checks: e2e <!channel>"] },
+    /⏰ \*Due now\*: a message in Slack to &lt;!here&gt; \(`1\.2\.0`\)\nIt still waits for checks: e2e &lt;!channel&gt;/,
+  ],
+  [{ is: "collides", says: "v2 <!channel> is planned as well" }, /📅 \*Two at once\*: v2 &lt;!channel&gt; is planned/],
 ]
 
 test.each(replies.map(([reply, expected]) => [reply.is, reply, expected] as const))("%s", (_, reply, expected) => {
