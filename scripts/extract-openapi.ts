@@ -46,6 +46,7 @@ actions/review-custom-gates-for-run actions/get-pending-deployments-for-run
 repos/create-dispatch-event repos/list-release-assets repos/get-release-asset repos/upload-release-asset
 repos/delete-release-asset
 repos/list-attestations
+code-scanning/list-recent-analyses code-scanning/list-alerts-for-repo dependabot/list-alerts-for-repo
 repos/get-environment repos/get-all-deployment-protection-rules repos/get-repo-rulesets repos/get-repo-ruleset
 `
   .trim()

@@ -15,6 +15,7 @@ import { manifestGrants } from "./github/manifest.ts"
 import * as accounts from "./github/people/accounts.ts"
 import type { Stage } from "./github/people/act.ts"
 import * as actions from "./github/people/actions.ts"
+import * as alerts from "./github/people/alerts.ts"
 import * as code from "./github/people/code.ts"
 import * as deployments from "./github/people/deployments.ts"
 import * as evidence from "./github/people/evidence.ts"
@@ -231,6 +232,10 @@ function peopleOf(stage: Stage) {
     endDeploying: bound(protection.endDeploying, stage),
     askAgain: bound(protection.askAgain, stage),
     answersOf: bound(protection.answersOf, stage),
+    analyse: bound(alerts.analyse, stage),
+    raiseAlert: bound(alerts.raiseAlert, stage),
+    endAlert: bound(alerts.endAlert, stage),
+    switchDependabot: bound(alerts.switchDependabot, stage),
     openIssue: bound(issues.openIssue, stage),
     closeIssue: bound(issues.closeIssue, stage),
     /** A client of that person against this GitHub, over HTTP. */

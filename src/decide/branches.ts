@@ -12,6 +12,7 @@ import type { Line, State } from "../model/state.ts"
 import { seeChangedGates } from "./changed-gates.ts"
 import { extendedBy } from "./gates/stop.ts"
 import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
+import { keptAlerts } from "./promotion/again.ts"
 import { keptRequests, openRequests } from "./promotion/requests.ts"
 import { keptProbes } from "./promotion/smoke.ts"
 import { keptVerdicts } from "./promotion/verdicts.ts"
@@ -127,6 +128,7 @@ export function prune(all: State, at: string): State {
     ...(state.brought ? { brought: pick(state.brought, (change) => changes.has(change)) } : {}),
     ...(state.reviews ? { reviews: pick(state.reviews, (change) => changes.has(change)) } : {}),
     standings: keptStandings(state),
+    ...keptAlerts(state),
     ...keptRequests(state),
     ...keptProbes(state),
     ...keptVerdicts(state, at),

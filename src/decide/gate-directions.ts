@@ -1,3 +1,4 @@
+import { SEVERITIES } from "../model/alerts.ts"
 import type { GateChange } from "../model/gate-change.ts"
 import type { Difference } from "./json-diff.ts"
 import { instant } from "./wording.ts"
@@ -101,11 +102,18 @@ function whom(approvals: unknown): string | undefined {
   return Array.isArray(from) && from.length > 0 ? shortly(from.join(", ")) : undefined
 }
 
+const worse = ({ from, to }: Difference): Is => (severityOf(to) > severityOf(from) ? "weaker" : "stricter")
+/** Where nothing is asked for, anything gets by. */
+const severityOf = (value: unknown): number =>
+  value === undefined ? SEVERITIES.length : (SEVERITIES as readonly unknown[]).indexOf(value)
+
 const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "after"], ...asked },
   { at: [...at, "soak"], ...longer },
   { at: [...at, "checks"], ...asked },
   { at: [...at, "freshness"], ...shorter },
+  { at: [...at, "vulnerabilities"], ...asked },
+  { at: [...at, "vulnerabilities", "*"], ...asked, is: worse },
   { at: [...at, "smoke"], ...asked },
   { at: [...at, "smoke", "probes"], ...asked },
   { at: [...at, "smoke", "checks"], ...asked },

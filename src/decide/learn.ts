@@ -47,6 +47,7 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
     ...(learned.versions ? { versions: { ...state.versions, ...learned.versions } } : {}),
     ...(learned.neighbours ? { neighbours: learned.neighbours } : {}),
     ...(learned.approvers ? { approvers: learned.approvers } : {}),
+    ...(learned.alerts ? { alerts: { ...state.alerts, ...learned.alerts } } : {}),
     ...(learned.probes ? { probes: { ...state.probes, ...learned.probes } } : {}),
     evidence: withRead(state.evidence, learned, at),
     announcements: facts.announcements,

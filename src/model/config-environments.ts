@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
-import { coverage, smoke } from "./config-evidence.ts"
+import { coverage, smoke, vulnerabilities } from "./config-evidence.ts"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, date, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
@@ -57,6 +57,7 @@ const environment = z.strictObject({
   freshness: duration.exactOptional(),
   coverage: coverage.exactOptional(),
   smoke: smoke.exactOptional(),
+  vulnerabilities: vulnerabilities.exactOptional(),
   window: deployWindow.exactOptional(),
   artifact: artifactRule.exactOptional(),
   concurrency: whole(1, 20)

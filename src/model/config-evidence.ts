@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { type AlertLimits, SEVERITIES } from "./alerts.ts"
 import { matching, oneOrMore, text, whole } from "./field.ts"
 import type { Probe } from "./probe.ts"
 
@@ -99,3 +100,26 @@ export const smoke = z
     { error: 'must be `{ check: "Smoke / *" }`, or addresses such as `https://staging.acme.dev/healthz`' },
   )
   .describe("Checks on the commit, or addresses that have to answer, before a release enters")
+
+const severity = z.enum(SEVERITIES, "must be `low`, `medium`, `high` or `critical`")
+const NONE = "must be `none critical`, `none high`, … or `{ code-scanning: high, dependabot: critical }`"
+
+/** What GitHub may not have found in what enters: nothing as bad as this, or worse. */
+export const vulnerabilities = z
+  .union(
+    [
+      matching(/^none (?:low|medium|high|critical)$/, NONE).transform((written): AlertLimits => {
+        const least = severity.parse(written.slice("none ".length))
+        return { "code-scanning": least, dependabot: least }
+      }),
+      z
+        .strictObject({
+          "code-scanning": severity.exactOptional().describe("No open alert of this security severity, or a worse one"),
+          dependabot: severity.exactOptional().describe("No open alert of this severity, or a worse one"),
+        })
+        .refine((it) => Object.keys(it).length > 0, NONE)
+        .transform((it): AlertLimits => it),
+    ],
+    { error: NONE },
+  )
+  .describe("Alerts of code scanning and Dependabot that keep a release out")

@@ -1,3 +1,4 @@
+import type { Alerts } from "./alerts.ts"
 import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
 import type { Attestations } from "./attestation.ts"
@@ -80,6 +81,8 @@ export interface Learned {
   readonly proposals?: { readonly [pull: string]: ProposedFiles }
   /** By release branch whose freeze has begun. */
   readonly openPulls?: { readonly [branch: string]: OpenPulls }
+  /** By SHA of a release that is about to be let in: what GitHub found in it. */
+  readonly alerts?: { readonly [sha: string]: Alerts }
   /** By `probeKey`: what HTTP probes came to that this run has sent. */
   readonly probes?: { readonly [probe: string]: ProbeReading }
   /** The settings that decide whether people can go round Slipway. */

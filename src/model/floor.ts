@@ -1,3 +1,4 @@
+import { ALERT_KINDS, SEVERITIES } from "./alerts.ts"
 import type { Config } from "./config.ts"
 import { isSameEnvironment } from "./protection.ts"
 import { quoteAll } from "./quote.ts"
@@ -108,6 +109,15 @@ const covers: Judge<Environment["coverage"]> = (floor, own) => {
     : `must be at least ${least}${Object.keys(by).length > 0 ? `, with ${shown(by)}` : ", without `from` and `app`"}`
 }
 
+/** Each kind of alert is asked for that the floor asks for, and none that is worse gets by. */
+const noWorse: Judge<Environment["vulnerabilities"]> = (floor = {}, own = {}) => {
+  const isHeld = ALERT_KINDS.every((kind) => {
+    const [most, now] = [floor[kind], own[kind]]
+    return most === undefined || (now !== undefined && SEVERITIES.indexOf(now) <= SEVERITIES.indexOf(most))
+  })
+  return isHeld ? null : `must be at least as strict as the floor (${shown(floor)})`
+}
+
 /** More groups ask more people; of those of which one is enough, another one would be another way in. */
 const GROUPS: Pick<Known<Config["approvals"]>, "high" | "all-of" | "any-of"> = {
   high: atLeast,
@@ -138,6 +148,7 @@ const ENVIRONMENT: Known<Environment> = {
   checks: containsAll,
   freshness: shorter,
   coverage: covers,
+  vulnerabilities: noWorse,
   smoke: (floor, own) => (floor === undefined ? null : same(floor, own)),
   window: within,
   planned: (floor, own) => (floor === undefined ? null : same(floor, own)),

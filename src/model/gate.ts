@@ -32,6 +32,7 @@ export type EntryGateName =
   | "freshness"
   | "coverage"
   | "smoke"
+  | "vulnerabilities"
   | "window"
   | "planned"
   | "artifact"

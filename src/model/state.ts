@@ -1,3 +1,4 @@
+import type { Alerts } from "./alerts.ts"
 import type { Approvers, Authorship, Standing } from "./approval.ts"
 import type { Assets } from "./asset.ts"
 import type { Attestations } from "./attestation.ts"
@@ -61,6 +62,8 @@ export interface State {
   readonly locks?: { readonly [place: string]: Lock }
   /** Deployments that wait, or have waited, for our answer, by `requestKey`. */
   readonly requests?: { readonly [key: string]: ProtectionRequest }
+  /** By SHA: what GitHub last found in a release, while a deployment of it waits. */
+  readonly alerts?: { readonly [sha: string]: Alerts }
   /** By `probeKey`: what HTTP probes last came to, while a deployment waits. */
   readonly probes?: { readonly [probe: string]: ProbeReading }
   /** Whether releases may enter the environments of the configuration, by `verdictKey`. */

@@ -10,6 +10,7 @@ import { probesOf } from "../model/smoke.ts"
 import type { State } from "../model/state.ts"
 import { asRequest } from "../model/verdict.ts"
 import type { VerifyAttestation } from "../peers/attestations.ts"
+import { type AlertsAsked, alertsAsked, readAlerts } from "./alerts.ts"
 import { readAttestations } from "./attestations.ts"
 import { type IsOwn, readAttempts, readEvidence } from "./evidence.ts"
 import type { Findings } from "./findings.ts"
@@ -33,6 +34,8 @@ export interface EntryNeeds {
   readonly attested: readonly string[]
   /** Addresses that have to answer. */
   readonly probes: readonly Probe[]
+  /** Alerts of GitHub's. */
+  readonly alerts: AlertsAsked
 }
 
 /** What has to be read for the deployments that are about to be let in. A constant number of requests for each. */
@@ -61,6 +64,7 @@ export function entryNeeds(state: State | undefined, defaultBranch: string): rea
           one.artifact?.from !== undefined,
       )
     const probes = rules.flatMap((one) => probesOf(one, phase.candidate))
+    const alerts = alertsAsked(rules, { sha, branch, cut: phase.candidate.at })
     const reports = own(state?.evidence, sha)?.items ?? []
     return [
       {
@@ -72,6 +76,7 @@ export function entryNeeds(state: State | undefined, defaultBranch: string): rea
         attempts,
         attested: attestedIn(entries, reports),
         probes,
+        alerts,
       },
     ]
   })
@@ -113,6 +118,11 @@ export async function readEntries(
 ): Promise<void> {
   const probes = needs.flatMap((one) => one.probes)
   await Promise.all([
+    readAlerts(
+      reader,
+      needs.map(({ alerts }) => alerts),
+      now,
+    ).then(findings.add),
     readProbes(probes, { send, abort, now }).then(findings.add),
     ...needs.map(async ({ tag, sha, checks, attempts, attested }) => {
       await Promise.all([

@@ -13,7 +13,7 @@ export interface Findings {
   facts(): { readonly learned: Learned; readonly unknown: readonly Unknown[] }
 }
 
-type Single = "approvers" | "drafts" | "neighbours" | "protection" | "hotfixes" | "probes"
+type Single = "approvers" | "drafts" | "neighbours" | "protection" | "hotfixes" | "probes" | "alerts"
 type Keyed = Exclude<keyof Learned, Single>
 type Value<Kind extends Keyed> = NonNullable<Learned[Kind]>[string]
 

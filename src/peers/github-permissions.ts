@@ -9,6 +9,8 @@ const PERMISSIONS: readonly (readonly [path: RegExp, permission: string])[] = [
   [/\/(?:check-runs|check-suites)(?:\/|$)/, "checks"],
   [/\/status(?:es)?(?:\/|$)/, "statuses"],
   [/\/deployments(?:\/|$)/, "deployments"],
+  [/\/code-scanning(?:\/|$)/, "security_events"],
+  [/\/dependabot(?:\/|$)/, "vulnerability_alerts"],
   [/\/pulls(?:\/|$)/, "pull_requests"],
   [/\/actions(?:\/|$)/, "actions"],
   [/\/dispatches$/, "contents"],

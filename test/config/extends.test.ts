@@ -180,6 +180,24 @@ test.each<[string, string, string, string | null]>([
     "must be as the floor has it",
   ],
   ["a smoke test", "environments: { p: }", "environments: { p: { smoke: { check: smoke } } }", null],
+  [
+    "worse vulnerabilities",
+    "environments: { p: { vulnerabilities: none high } }",
+    "environments: { p: { vulnerabilities: { code-scanning: critical, dependabot: high } } }",
+    "must be at least as strict as the floor",
+  ],
+  [
+    "a kind of alert less",
+    "environments: { p: { vulnerabilities: none high } }",
+    "environments: { p: { vulnerabilities: { code-scanning: low } } }",
+    "must be at least as strict as the floor",
+  ],
+  [
+    "less bad vulnerabilities",
+    "environments: { p: { vulnerabilities: { dependabot: critical } } }",
+    "environments: { p: { vulnerabilities: none medium } }",
+    null,
+  ],
   ["fresher checks", "environments: { p: { freshness: 1d } }", "environments: { p: { freshness: 30m } }", null],
   [
     "another way in",

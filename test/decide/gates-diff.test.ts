@@ -104,14 +104,14 @@ test.each<[string, object, object, readonly string[]]>([
           coverage: ">= 80",
           smoke: ["https://a.example/", "https://b.example/"],
         },
-        production: { after: "staging", soak: "24h", approvals: { required: 2 } },
+        production: { after: "staging", soak: "24h", vulnerabilities: "none high", approvals: { required: 2 } },
         lab: {},
       },
     },
     {
       environments: {
         staging: { freshness: "2h", coverage: 70, smoke: ["https://a.example/"] },
-        production: { soak: "12h", approvals: {} },
+        production: { soak: "12h", vulnerabilities: { dependabot: "critical" }, approvals: {} },
       },
     },
     [
@@ -121,6 +121,8 @@ test.each<[string, object, object, readonly string[]]>([
       'weaker: takes {"url":"https://b.example/","status":200,"within":5} out of environments.staging.smoke.probes',
       "weaker: removes environments.production.after (it was staging)",
       "weaker: lowers environments.production.soak from 1d to 12h",
+      "weaker: removes environments.production.vulnerabilities.code-scanning (it was high)",
+      "weaker: changes environments.production.vulnerabilities.dependabot from high to critical",
       "weaker: lowers environments.production.approvals.required from 2 to 1",
       "weaker: removes environments.lab",
     ],

@@ -92,6 +92,20 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
       evidence: { [at]: evidence[at]?.map((it) => ({ ...it, app: "github-actions" })) ?? [] },
     })),
   },
+  vulnerabilities: {
+    "what GitHub found": together(
+      notReadNow("alerts"),
+      known(() => ({ alerts: {} })),
+    ),
+    "what code scanning found": learnt(({ alerts = {} }) => ({
+      alerts: { [at]: omit(alerts[at], "code-scanning") },
+    })),
+    "what Dependabot found": learnt(({ alerts = {} }) => ({ alerts: { [at]: omit(alerts[at], "dependabot") } })),
+    "that it was found in this commit": together(
+      learnt(({ alerts = {} }) => ({ alerts: { other: alerts[at] } })),
+      known(() => ({ alerts: {} })),
+    ),
+  },
   smoke: {
     "what the address answered": together(
       notReadNow("probes"),
@@ -141,6 +155,7 @@ const UNREAD: { readonly [fact: string]: Otherwise } = {
   "where the tag stands, read now": notReadNow("tags"),
   "the configuration, read now": notReadNow("configs"),
   "what the organisation says, read now": notReadNow("organisations"),
+  "the alerts, read now": notReadNow("alerts"),
   "the address, asked now": notReadNow("probes"),
   "the reports, read now": notReadNow("evidence"),
   "what vouches for the artifact, read now": notReadNow("attestations"),

@@ -3,6 +3,7 @@ import type { Call, Endpoint, RepositoryEndpoint } from "./call.ts"
 import { type Caller, callerOf } from "./callers.ts"
 import { accountEndpoints, collaboratorEndpoints } from "./endpoints/accounts.ts"
 import { actionEndpoints } from "./endpoints/actions.ts"
+import { alertEndpoints } from "./endpoints/alerts.ts"
 import { appEndpoints } from "./endpoints/apps.ts"
 import { assetEndpoints } from "./endpoints/assets.ts"
 import { attestationEndpoints } from "./endpoints/attestations.ts"
@@ -58,6 +59,7 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...attestationEndpoints,
   ...actionEndpoints,
   ...protectionEndpoints,
+  ...alertEndpoints,
   ...settingEndpoints,
   ...deploymentEndpoints,
   ...statusEndpoints,

@@ -118,6 +118,31 @@ export type RulesetRow = {
   bypassActors: { actor_id: number | null; actor_type: string; bypass_mode: "always" }[]
 }
 
+/** An analysis of code scanning: the emulator has none. */
+export type AnalysisRow = {
+  id: number
+  sha: string
+  ref: string
+  tool: string
+  category: string
+  /** Empty: it could be read. */
+  error: string
+  at: string
+}
+
+/** An alert of code scanning or Dependabot: the emulator has none. */
+export type AlertRow = {
+  number: number
+  of: "code-scanning" | "dependabot"
+  severity: "low" | "medium" | "high" | "critical"
+  state: "open" | "fixed" | "dismissed"
+  ref: string
+  sha: string
+  at: string
+  updatedAt: string
+  fixedAt: string | null
+}
+
 /** What the front keeps about a repository beside the emulator's tables. */
 export type RepositoryExtra = {
   statuses: Status[]
@@ -144,6 +169,10 @@ export type RepositoryExtra = {
   /** By name in small letters. */
   environments: Map<string, EnvironmentRow>
   rulesets: RulesetRow[]
+  analyses: AnalysisRow[]
+  alerts: AlertRow[]
+  /** Whether Dependabot looks at it. */
+  dependabot: boolean
   /** Whether releases are locked when they are published. */
   immutableReleases: boolean
   /** The end of the last write to git: one push at a time, as git itself has it. */
@@ -195,6 +224,9 @@ export function extraOf(state: GitHubState, repository: RepositoryRow): Reposito
     protectedBy: new Set(),
     environments: new Map(),
     rulesets: [],
+    analyses: [],
+    alerts: [],
+    dependabot: true,
     immutableReleases: false,
     lastWrite: Promise.resolve(),
   }
@@ -289,7 +321,7 @@ export function insertUser(
 }
 
 /** GitHub's 404. */
-export const notFound = (): Refusal => new Refusal({ status: 404, body: { message: "Not Found" } })
+export const notFound = (message = "Not Found"): Refusal => new Refusal({ status: 404, body: { message } })
 
 /** GitHub's 422 with its list of errors. */
 export const invalid = (...errors: Record<string, unknown>[]): Refusal =>

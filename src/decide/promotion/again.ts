@@ -1,4 +1,6 @@
+import type { State } from "../../model/state.ts"
 import type { Entry } from "./entry.ts"
+import { openRequests } from "./requests.ts"
 
 const LEAST_MS = 5 * 60_000
 const MOST_MS = 60 * 60_000
@@ -17,3 +19,11 @@ export function nextReading({ request }: Pick<Entry, "request">, at: string): st
 }
 
 export const isDue = (entry: Entry, at: string): boolean => nextReading(entry, at) <= entry.at
+
+/** What GitHub found in those that wait at an environment; when nothing does, nobody asks for it. */
+export function keptAlerts(state: State): Pick<State, "alerts"> {
+  const { alerts } = state
+  if (!alerts) return {}
+  const shas = new Set(openRequests(state).map(({ sha }) => sha))
+  return { alerts: Object.fromEntries(Object.entries(alerts).filter(([sha]) => shas.has(sha))) }
+}

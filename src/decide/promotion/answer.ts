@@ -22,6 +22,7 @@ import { letIn } from "./let-in.ts"
 import { tagElsewhere, tagRead } from "./released.ts"
 import { answerTarget, inTurn, isTooMany, leadOf, openRequests, putRequest } from "./requests.ts"
 import { isSmokeRead } from "./smoke.ts"
+import { isAlertsRead } from "./vulnerabilities.ts"
 
 const DAY_MS = 24 * 60 * 60_000
 /**
@@ -130,7 +131,7 @@ export function isReadNow(entry: Entry): boolean {
     rules.artifact?.from !== undefined
   if (tagRead(entry) === undefined) return false
   if (own(run.facts.learned.configs, rulingLine(entry)?.branch ?? "") === undefined) return false
-  if (!isSmokeRead(entry)) return false
+  if (!isSmokeRead(entry) || !isAlertsRead(entry)) return false
   if (needsChecks && own(run.facts.learned.evidence, sha) === undefined) return false
   const line = own(run.state.lines, release.branch)
   const above = line ? extendedBy(line) : []

@@ -17,6 +17,7 @@ import { approvalsGate, holdGate } from "./people.ts"
 import { plannedGate } from "./planned.ts"
 import { releasedGate } from "./released.ts"
 import { smokeGate } from "./smoke.ts"
+import { vulnerabilitiesGate } from "./vulnerabilities.ts"
 import { windowGate } from "./window.ts"
 
 /**
@@ -57,6 +58,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         freshnessGate(entry),
         coverageGate(entry),
         smokeGate(entry),
+        vulnerabilitiesGate(entry),
         windowGate(entry),
         artifactGate(entry),
         attestationGate(entry),

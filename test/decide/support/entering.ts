@@ -4,7 +4,7 @@ import type { Learned } from "../../../src/model/facts.ts"
 import type { EntryGateName, Gate } from "../../../src/model/gate.ts"
 import type { ProtectionRequest } from "../../../src/model/protection.ts"
 import type { Release } from "../../../src/model/release.ts"
-import { config, plan, REPO, report } from "./truth.ts"
+import { alertsRead, config, plan, REPO, report } from "./truth.ts"
 import { type World, world } from "./world.ts"
 
 /**
@@ -16,6 +16,7 @@ const PRODUCTION = {
   soak: "30m",
   checks: ["e2e"],
   freshness: "4h",
+  vulnerabilities: { "code-scanning": "high", dependabot: "critical" },
   smoke: ["https://staging.example/healthz"],
   coverage: { "at-least": 80, from: "coverage/total", app: "codecov" },
   window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
@@ -64,6 +65,7 @@ export function entering(): Entering {
     report("e2e", { id: "500", at: w.now.toISOString() }),
     report("coverage/total", { id: "502", at: w.now.toISOString(), app: "codecov", percent: [85.3] }),
   ])
+  w.truth.alerts[at] = { "code-scanning": alertsRead("CodeQL"), dependabot: alertsRead("Dependabot") }
   w.ask("production", at, { artifact })
   look(w)
   w.click("approve", "dora", w.check(`check:environment:production:${at}`)).decide()

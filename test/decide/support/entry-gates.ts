@@ -1,3 +1,4 @@
+import { type AlertsRead, noAlerts } from "../../../src/model/alerts.ts"
 import type { Attestations } from "../../../src/model/attestation.ts"
 import type { Environment } from "../../../src/model/deployment.ts"
 import type { EntryGateName } from "../../../src/model/gate.ts"
@@ -21,7 +22,7 @@ import {
   refusedNow,
   together,
 } from "./entering.ts"
-import { person, report, seen, sha } from "./truth.ts"
+import { alertsRead, person, report, seen, sha } from "./truth.ts"
 
 /** One table a gate of an environment: what is so, and what the gate says of it. */
 export interface EntryTable {
@@ -61,6 +62,12 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       learnt(() => ({ evidence: { [at]: read }, attempts: { [at]: read } })),
     )
   }
+  const scanned = (scanning: AlertsRead) =>
+    learnt(({ alerts = {} }) => ({
+      alerts: Object.fromEntries(
+        Object.entries(alerts).map(([sha, one]) => [sha, { ...one, "code-scanning": scanning }]),
+      ),
+    }))
   /** What the address answered, as this run has read it or, where it reads nothing, as it is known. */
   const probe =
     (reading: Partial<ProbeReading>): Otherwise =>
@@ -243,6 +250,33 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       stale: [covering({ id: "1", percent: [90] }, { id: "2", percent: [70] }), "failed: 70 %"],
       malformed: [covering({ percent: [80, 85] }), "unknown: coverage/total says both 80 % and 85 %"],
       "missing permission": [refusedNow(`checks:${at}`, "evidence"), "unknown: could not be read: 403"],
+    },
+    vulnerabilities: {
+      passed: [
+        asIs,
+        "passed: CodeQL found nothing high or worse and Dependabot found nothing critical, on 2026-11-02 09:31",
+      ],
+      failed: [scanned(alertsRead("CodeQL", { open: { ...noAlerts, high: 2 } })), "failed: CodeQL found 2 high"],
+      pending: [
+        scanned({ is: "waits", because: "code scanning has not analysed it" }),
+        "pending: code scanning has not analysed it",
+      ],
+      unknown: [
+        together(
+          notReadNow("alerts"),
+          known(() => ({ alerts: {} })),
+        ),
+        "unknown: was not read yet",
+      ],
+      stale: [
+        scanned(alertsRead("CodeQL", { fixedSince: { ...noAlerts, critical: 1 } })),
+        "failed: CodeQL found 1 critical; 1 of them was fixed by a later commit",
+      ],
+      malformed: [scanned(alertsRead("CodeQL", { more: true })), "unknown: CodeQL found more than can be read"],
+      "missing permission": [
+        scanned({ is: "unknown", because: "GitHub does not tell: grant the App “security_events: read”" }),
+        "unknown: GitHub does not tell: grant the App “security_events: read”",
+      ],
     },
     smoke: {
       passed: [asIs, "passed: https://staging.example/healthz answered 200 in 7 ms on 2026-11-02 09:31 UTC"],

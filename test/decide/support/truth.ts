@@ -1,3 +1,4 @@
+import { type Alerts, type AlertsFound, type AlertsRead, noAlerts } from "../../../src/model/alerts.ts"
 import type { Authorship, Nameless, Standing } from "../../../src/model/approval.ts"
 import type { Attestations } from "../../../src/model/attestation.ts"
 import type { Brought, Reviews } from "../../../src/model/brought.ts"
@@ -73,6 +74,17 @@ export const report = (name: string, more: Partial<Evidence> = {}): Evidence => 
   ...more,
 })
 
+/** Nothing was found, and everything was looked at; `more` says otherwise. */
+export const alertsRead = (by: string, more: Partial<AlertsFound> = {}): AlertsRead => ({
+  is: "read",
+  by,
+  open: noAlerts,
+  fixedSince: noAlerts,
+  dismissed: noAlerts,
+  more: false,
+  ...more,
+})
+
 const wroteIt = (logins: readonly string[]) => ({ logins, ids: logins.map((login) => person(login).id) })
 
 const nameless = (at: string, names: readonly string[]): readonly Nameless[] =>
@@ -138,6 +150,8 @@ export class Truth {
   readonly plans: { [name: string]: Plan | "broken" } = {}
   /** The packages of the branch, where the configuration asks for them. */
   workspace: Workspace | undefined
+  /** By commit: what GitHub found in it. */
+  readonly alerts: { [sha: string]: Omit<Alerts, "at"> } = {}
   /** What comes of an HTTP probe. */
   answer: (probe: Probe) => ProbeResult = ({ url }) => ({ is: "passed", because: `${url} answered 200 in 7 ms` })
   openPulls: OpenPulls = { pulls: [], more: false }

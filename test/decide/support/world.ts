@@ -380,7 +380,9 @@ export class World {
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
       ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),
-      ...(entering ? { attempts: this.#attempts(ledger), attestations: this.#attestations(), ...this.#probes() } : {}),
+      ...(entering
+        ? { attempts: this.#attempts(ledger), attestations: this.#attestations(), ...this.#probes(), ...this.#alerts() }
+        : {}),
       ...(verifying ? { statuses: Object.fromEntries(truth.statuses) } : {}),
       ...(whole || unread || verifying ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
@@ -457,6 +459,15 @@ export class World {
     const readAt = this.now.toISOString()
     const of = (digest: string) => this.truth.attestations[digest] ?? { verified: [], refused: [] }
     return Object.fromEntries(asked.map((digest) => [digest, { ...of(digest), readAt }]))
+  }
+
+  #alerts(): Pick<Learned, "alerts"> {
+    const at = this.now.toISOString()
+    const read = entryNeeds(this.state, this.repo.defaultBranch).flatMap(({ sha }) => {
+      const found = this.truth.alerts[sha]
+      return found ? [[sha, { ...found, at }] as const] : []
+    })
+    return read.length > 0 ? { alerts: Object.fromEntries(read) } : {}
   }
 
   /** Those that deployments ask for which are about to be let in. */
