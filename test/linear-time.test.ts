@@ -11,6 +11,7 @@ import { statementsOf } from "../src/decide/statements.ts"
 import { suggestTitle } from "../src/decide/suggest-title.ts"
 import { undoingOf } from "../src/decide/undoing.ts"
 import { closedIn } from "../src/model/closes.ts"
+import { ownersOf, parseCodeowners } from "../src/model/codeowners.ts"
 import { destructiveIn } from "../src/model/destructive-sql.ts"
 import { matchesGlob } from "../src/model/glob.ts"
 import { handOf, linesIn } from "../src/model/hand.ts"
@@ -52,6 +53,8 @@ const READERS: { readonly [what: string]: (text: string) => unknown } = {
     readHolidays(text, "h.ics"),
     readHolidays(`BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:${text}\nEND:VEVENT\nEND:VCALENDAR`, "h.ics"),
   ],
+  "owners of code": (text) =>
+    ownersOf(parseCodeowners(`${text} @ana\n/${text}/**/${text} @ana`, "CODEOWNERS"), text.slice(0, 1_000)),
   "what is stated": (text) => statementsOf(merged(1, { title: text, commits: [text], labels: [text] })),
   "what is taken back": (text) => [
     isUndoing(text),

@@ -7,6 +7,7 @@ import {
   type Standing,
 } from "../model/approval.ts"
 import type { Change, Person } from "../model/change.ts"
+import { CODEOWNERS } from "../model/codeowners.ts"
 import type { Config } from "../model/config.ts"
 import { endsInMerge } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
@@ -20,8 +21,10 @@ export interface ApprovalRule {
   readonly required: number
   /** How many cover a change of high risk, where those are more. */
   readonly high?: number
-  /** `@login` or `@org/team`; empty: everybody with write permission. */
+  /** `@login`, `@org/team`, or `codeowners` (see `rulesOf`); empty: everybody with write permission. */
   readonly from: readonly string[]
+  /** `from` are the owners of this path, and of others: they count where they may write as well. */
+  readonly owns?: string
   /** Whom the plan names and an approved plan has named before. */
   readonly stakeholders: readonly string[]
   /** Whom the plan names for the first time: a plan appoints nobody to approve the release that brings it. */
@@ -112,7 +115,8 @@ function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   // guard: outsider
   if (!mayEverCount(standing)) return { may: false, because: whyNever(standing) }
   const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))
-  if (named) return { may: true, as: named }
+  // Whom GitHub's own rule would not ask: "code owners must have write permissions".
+  if (named && (rule.owns === undefined || canWrite(standing))) return { may: true, as: named }
   if (rule.from.length === 0 && canWrite(standing)) return { may: true, as: "write permission" }
   if (rule.newcomers.some((who) => isNamed(who, standing)))
     return {
@@ -144,7 +148,8 @@ export const standingOf = (state: State, login: string): Standing | undefined =>
 const canWrite = (standing: Standing): boolean => ["admin", "maintain", "write"].includes(standing.permission)
 
 const isNamed = (who: string, standing: Standing): boolean =>
-  who.includes("/") ? standing.teams[who.slice(1)] === true : sameLogin(who.slice(1), standing.person.login)
+  who !== CODEOWNERS &&
+  (who.includes("/") ? standing.teams[who.slice(1)] === true : sameLogin(who.slice(1), standing.person.login))
 
 /** Logins are case-insensitive. */
 export const sameLogin = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
@@ -249,9 +254,12 @@ export const withApproval = (approvals: readonly Approval[], approval: Approval)
 /** Everybody whom the rule allows, as far as collaborators and teams could be read. */
 export function eligible(approvers: Approvers, rule: ApprovalRule): readonly Person[] {
   const named = [...rule.from, ...rule.stakeholders].flatMap((who): readonly Person[] => {
+    if (who === CODEOWNERS) return []
     const name = who.slice(1)
-    if (who.includes("/")) return approvers.teams[name] ?? []
+    const canWrite = ({ id }: Person) => rule.owns === undefined || approvers.writers.some((p) => p.id === id)
+    if (who.includes("/")) return (approvers.teams[name] ?? []).filter(canWrite)
     const writer = approvers.writers.find((p) => sameLogin(p.login, name))
+    if (!writer && rule.owns !== undefined) return []
     return [writer ?? { login: name, id: name, type: "User" }]
   })
   const all = rule.from.length > 0 ? named : [...approvers.writers, ...named]

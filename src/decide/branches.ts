@@ -125,6 +125,7 @@ export function prune(all: State, at: string): State {
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     ...(state.versions ? { versions: pick(state.versions, (at) => shas.has(at.split(":", 1)[0] ?? "")) } : {}),
     authorship: pick(state.authorship, (change) => changes.has(change)),
+    ...(state.owners ? { owners: pick(state.owners, (change) => changes.has(change)) } : {}),
     ...(state.brought ? { brought: pick(state.brought, (change) => changes.has(change)) } : {}),
     ...(state.reviews ? { reviews: pick(state.reviews, (change) => changes.has(change)) } : {}),
     standings: keptStandings(state),
@@ -186,7 +187,7 @@ const REFUSED_KEPT = 50
 /** What could not be read of commits and changes that nothing speaks of any more is nobody's question. */
 function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySet<string>): boolean {
   const [kind = "", of = ""] = what.split(":")
-  if (["authors", "brought", "reviews"].includes(kind)) return changes.has(of)
+  if (["authors", "brought", "reviews", "owners"].includes(kind)) return changes.has(of)
   return !["checks", "attempts", "workflows", "file", "tree", "manifest"].includes(kind) || shas.has(of)
 }
 

@@ -3,6 +3,7 @@ import type { Environment } from "../model/deployment.ts"
 import { entryRulesIn, rulingOf } from "../model/entry-rules.ts"
 import { own } from "../model/own.ts"
 import { approvalRule, type GroupedRule } from "./approvals.ts"
+import { withoutOwners } from "./owners.ts"
 import type { Run } from "./run.ts"
 
 /**
@@ -21,7 +22,7 @@ export function peopleOf(
   const line = of && rulingOf(state, of, repo.defaultBranch)?.line
   const config = line?.inForce.config?.value ?? DEFAULT_CONFIG
   const asked = entryRulesIn(config, name).approvals
-  const rule = approvalRule(config, null, [], component ?? "")
+  const rule = withoutOwners(approvalRule(config, null, [], component ?? ""))
   const from = [asked ?? [], asked?.["all-of"] ?? [], asked?.["any-of"] ?? []].flat().flatMap((one) => one.from)
   return from.length > 0
     ? { ...rule, required: 1, from, allOf: [], anyOf: [] }

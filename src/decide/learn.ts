@@ -36,6 +36,7 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
   const next: State = {
     ...state,
     authorship: { ...state.authorship, ...learned.authorship },
+    ...(learned.owners ? { owners: { ...state.owners, ...learned.owners } } : {}),
     ...(learned.brought ? { brought: { ...state.brought, ...learned.brought } } : {}),
     ...(learned.reviews ? { reviews: { ...state.reviews, ...learned.reviews } } : {}),
     standings: { ...state.standings, ...learned.standings },
@@ -207,6 +208,7 @@ function isLearned(what: string, learned: Learned): boolean {
     workflows: learned.workflows,
     authors: learned.authorship,
     brought: learned.brought,
+    owners: learned.owners,
     reviews: learned.reviews,
     standing: learned.standings,
     issue: learned.issues,

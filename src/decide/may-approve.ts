@@ -4,6 +4,7 @@ import { type ApprovalRule, approvalRule, eligible, type GroupedRule, rulesIn, w
 import { askedFor, asksNobody, each } from "./asked.ts"
 import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
+import { rulesOf } from "./owners.ts"
 import { reviewOf } from "./reviewed.ts"
 import { list, plain, plural } from "./wording.ts"
 
@@ -26,7 +27,11 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
       because: plain(unknownBecause(state, "approvers") ?? "who has write permission was not read yet"),
     }
   const { approvers } = state
-  const people = peopleOf(rulesIn(rule).flatMap((one) => eligible(approvers, one)))
+  const split = [...rulesIn(rule)].map((one) => rulesOf(subject, one))
+  const unread = split.find((one) => one.is === "unknown")
+  if (unread?.is === "unknown") return { is: "unknown", because: plain(unread.because) }
+  const rules = split.flatMap((one) => (one.is === "rules" ? one.rules.map((part) => part.rule) : []))
+  const people = peopleOf(rules.flatMap((one) => eligible(approvers, one)))
   const stuck = stuckRule(subject, rule, needing)
   if (stuck) {
     const allowed = eligible(approvers, stuck.rule).map(({ login }) => login)
@@ -41,13 +46,21 @@ const peopleOf = (people: readonly Person[]): readonly Person[] => [
 ]
 
 /** A rule that nobody is left to satisfy, with the changes that it is about; of those of which one is enough the first. */
-function stuckRule({ state }: Subject, rule: GroupedRule, needing: readonly Change[]) {
+function stuckRule(subject: Subject, rule: GroupedRule, needing: readonly Change[]) {
+  const { state } = subject
   const { approvers } = state
   if (!approvers) return undefined
-  const judge = (one: ApprovalRule) => {
+  const judgeOne = (one: ApprovalRule, changes: readonly Change[]) => {
     const people = eligible(approvers, one)
     const free = (change: Change) => people.filter((who) => !wrote(state, change, who)).length
-    return { rule: one, changes: needing.filter((change) => free(change) < askedFor(state, change, one)) }
+    return { rule: one, changes: changes.filter((change) => free(change) < askedFor(state, change, one)) }
+  }
+  const judge = (one: ApprovalRule) => {
+    const split = rulesOf(subject, one)
+    const parts = split.is === "rules" ? split.rules : []
+    const ofNeeding = (part: (typeof parts)[number]) => part.changes.filter((change) => needing.includes(change))
+    const judged = parts.map((part) => judgeOne(part.rule, ofNeeding(part)))
+    return judged.find(({ changes }) => changes.length > 0) ?? { rule: one, changes: [] }
   }
   const all = each(rule)
     .map(judge)

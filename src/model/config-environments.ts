@@ -3,35 +3,37 @@ import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
 import { coverage, smoke, vulnerabilities } from "./config-evidence.ts"
 import { deployWindow } from "./deploy-window.ts"
-import { approver, date, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
+import { approver, approverOrOwners, date, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 import { instantOf } from "./wall-clock.ts"
 
 const LABEL = /^\S(?:[^\p{Cc}]{0,98}\S)?$/u
 
-/** How many have to approve, and who may. */
-const people = { required: whole(0, 20).default(1), from: listOf(approver).default([]) }
 /** Another word would make every repository without groups ask for its approvals anew: an absent list stays absent. */
-const groups = z
-  .array(
-    z.strictObject({
-      required: whole(1, 20).default(1),
-      from: listOf(approver).min(1, "must name somebody, such as `@acme/qa`"),
-    }),
-  )
-  .min(1, "must name a group, such as `{ from: [@acme/qa] }`")
-  .max(20)
-  .exactOptional()
+const groupsOf = (who: typeof approver) =>
+  z
+    .array(
+      z.strictObject({
+        required: whole(1, 20).default(1),
+        from: listOf(who).min(1, "must name somebody, such as `@acme/qa`"),
+      }),
+    )
+    .min(1, "must name a group, such as `{ from: [@acme/qa] }`")
+    .max(20)
+    .exactOptional()
 
-/** The same with groups: of `all-of` each has to approve, of `any-of` one. */
-export const grouped = {
-  ...people,
+/** How many have to approve, who may, and groups beside them: of `all-of` each has to approve, of `any-of` one. */
+const groupedOf = (who: typeof approver) => ({
+  from: listOf(who).default([]),
   required: whole(0, 20).exactOptional(),
   high: whole(1, 20).exactOptional().describe("How many have to approve what is of high risk, where those are more"),
-  "all-of": groups.describe("Groups of people, each of which has to approve"),
-  "any-of": groups.describe("Groups of people, one of which has to approve"),
-}
+  "all-of": groupsOf(who).describe("Groups of people, each of which has to approve"),
+  "any-of": groupsOf(who).describe("Groups of people, one of which has to approve"),
+})
+
+/** Who approves a release: the owners of what it changes too. What enters an environment is a release, and no change. */
+export const grouped = groupedOf(approverOrOwners)
 
 /** Where there are groups, nobody beside them is asked, unless the file says so. */
 export const withRequired = <T extends { required?: number; "all-of"?: unknown; "any-of"?: unknown }>(
@@ -72,7 +74,7 @@ const environment = z.strictObject({
   verify: verify
     .exactOptional()
     .describe("How long what is live is watched, and what it has to show, before it is known to be good"),
-  approvals: z.strictObject(grouped).transform(withRequired).exactOptional(),
+  approvals: z.strictObject(groupedOf(approver)).transform(withRequired).exactOptional(),
   locked: z
     .strictObject({
       by: approver.refine((who) => !who.includes("/"), "must be a GitHub login such as `@lea`"),

@@ -11,6 +11,7 @@ import type { IssueState } from "./issue.ts"
 import type { Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Organisation } from "./organisation.ts"
+import type { Owned } from "./owned.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan } from "./plan-folder.ts"
 import type { ProposedFiles } from "./proposal.ts"
@@ -58,6 +59,8 @@ export interface Learned {
   readonly authorship?: { readonly [change: string]: Authorship }
   /** By change id: what it brought to the branch. */
   readonly brought?: { readonly [change: string]: Brought }
+  /** By change id: who owns what it touches. */
+  readonly owners?: { readonly [change: string]: Owned }
   /** By change id: what people said of its pull request. */
   readonly reviews?: { readonly [change: string]: Reviews }
   /** By login. */
@@ -93,7 +96,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `owners:CHANGE`, `standing:LOGIN`, `approvers`,
  * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `attestations:DIGEST`, `status:DEPLOYMENT`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

@@ -4,6 +4,7 @@
  */
 import { parse } from "semver"
 import { z } from "zod"
+import { CODEOWNERS } from "./codeowners.ts"
 import { nearest } from "./nearest.ts"
 import { isDateText, isTimeZone } from "./wall-clock.ts"
 
@@ -40,6 +41,12 @@ export const duration = matching(
 export const approver = matching(
   new RegExp(`^@(?:${LOGIN}|${TEAM})$`),
   "must be a GitHub login such as `@lea` or a team such as `@acme/sre`",
+)
+
+/** The same of a release, whose changes have owners. */
+export const approverOrOwners = matching(
+  new RegExp(`^(?:@(?:${LOGIN}|${TEAM})|${CODEOWNERS})$`),
+  "must be a GitHub login such as `@lea`, a team such as `@acme/sre`, or `codeowners`",
 )
 
 /** Somebody with a role in a release. */

@@ -1,4 +1,5 @@
 import { ALERT_KINDS, SEVERITIES } from "./alerts.ts"
+import { CODEOWNERS } from "./codeowners.ts"
 import type { Config } from "./config.ts"
 import { isSameEnvironment } from "./protection.ts"
 import { quoteAll } from "./quote.ts"
@@ -45,6 +46,10 @@ const staysFalse: Judge<boolean | undefined> = (floor, own) => (!floor && own ? 
 
 /** Whom approvals come from: nobody is added, and not everybody where some are named. */
 const fromAmong: Judge<readonly string[] | undefined> = (floor = [], own = []) => {
+  // Owners are asked for what is theirs, and whoever else is named for the rest: neither takes the other's place.
+  if (floor.includes(CODEOWNERS) && !own.includes(CODEOWNERS)) return `must name ${quoteAll([CODEOWNERS])} as well`
+  const isOpen = (names: readonly string[]) => names.every((who) => who === CODEOWNERS)
+  if (!isOpen(floor) && own.length > 0 && isOpen(own)) return `must name somebody of ${quoteAll(floor)}`
   const allowed = new Set(floor.map((who) => who.toLowerCase()))
   const isAmong = own.length > 0 && own.every((who) => allowed.has(who.toLowerCase()))
   return floor.length === 0 || isAmong ? null : `must name nobody but ${quoteAll(floor)}`

@@ -16,6 +16,7 @@ import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
 import type { Lock } from "./lock.ts"
 import type { Organisation } from "./organisation.ts"
+import type { Owned } from "./owned.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
 import type { KnownProposal, PushedBranch } from "./proposal.ts"
@@ -42,6 +43,8 @@ export interface State {
   readonly authorship: { readonly [change: string]: Authorship }
   /** By change id: what it brought. */
   readonly brought?: { readonly [change: string]: Brought }
+  /** By change id: who owns what it touches, where a rule asks the owners. */
+  readonly owners?: { readonly [change: string]: Owned }
   /** By change id: what people said of its pull request, where it may be of low risk. */
   readonly reviews?: { readonly [change: string]: Reviews }
   readonly standings: { readonly [login: string]: Standing }

@@ -34,6 +34,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   authorship: "authors",
   brought: "brought",
   reviews: "reviews",
+  owners: "owners",
   standings: "standing",
   issues: "issue",
   files: "file",

@@ -8,6 +8,7 @@ import { neighbourNames } from "../model/neighbour-names.ts"
 import { othersFiles } from "../model/notes-file.ts"
 import type { Handle, Handles } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
+import { teamsOwning } from "../model/owned.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
@@ -125,6 +126,12 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
         abort: input.abort,
       }),
     ])
+    // Which teams own what a release touches is known only now.
+    if (findings.facts().learned.owners)
+      await Promise.all([
+        readPeople(input, reader, findings, lines, needed),
+        readWhoMayApprove(input, reader, findings, lines, needed),
+      ])
     return { ...findings.facts(), announcements: announced }
   }
 }
@@ -246,8 +253,9 @@ async function readPressers(input: ObserveInput, reader: Reader, findings: Findi
   const { state, signals } = input
   const clicks = pressesOf(state, signals)
   const lines = allLines(state, new Map())
+  const teams = teamsAsked(state, findings, lines)
   const people = new Map(clicks.flatMap(({ by }) => (by.type === "User" ? [[by.login, by] as const] : [])))
-  await readStandings(input, reader, findings, [...people.values()], namedTeams(lines))
+  await readStandings(input, reader, findings, [...people.values()], teams)
   const standings = findings.facts().learned.standings
   return new Set(clicks.filter(({ by }) => !isAmong(own(standings, by.login), namedPeople(lines))))
 }
@@ -259,7 +267,7 @@ async function readPeople(
   lines: ReadonlyMap<string, LineSeen>,
   needed: Needs,
 ): Promise<void> {
-  const teams = namedTeams(allLines(input.state, lines))
+  const teams = teamsAsked(input.state, findings, allLines(input.state, lines))
   const known = findings.facts().learned.standings
   const isRead = ({ login }: Person) => teams.every((team) => own(own(known, login)?.teams, team) !== undefined)
   const unread = needed.people.filter((person) => !own(known, person.login) || !isRead(person))
@@ -291,10 +299,16 @@ async function readWhoMayApprove(
   needed: Needs,
 ): Promise<void> {
   if (!needed.approvers && ![...lines.values()].some((line) => line.readBack)) return
-  const reading = await readApprovers(reader, namedTeams(allLines(state, lines)))
+  const reading = await readApprovers(reader, teamsAsked(state, findings, allLines(state, lines)))
   if (reading.is === "unknown") return findings.unknown("approvers", reading.because)
   findings.add({ approvers: reading.value.approvers })
   for (const [team, because] of Object.entries(reading.value.unreadTeams)) findings.unknown(`team:${team}`, because)
+}
+
+/** The teams that somebody's word may count by: those that files name, and those that own what open releases touch. */
+function teamsAsked(state: State | undefined, findings: Findings, lines: readonly LineSeen[]): readonly string[] {
+  const owners = { ...state?.owners, ...findings.facts().learned.owners }
+  return [...new Set([...namedTeams(lines), ...teamsOwning(Object.values(owners))])]
 }
 
 /** Issues that a new plan is bound to and that no event has told of; those of a release that is read are read there. */

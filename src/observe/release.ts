@@ -11,6 +11,7 @@ import type { State } from "../model/state.ts"
 import { readAuthorship } from "./authorship.ts"
 import { readBrought } from "./brought.ts"
 import { readWorkflows } from "./ci.ts"
+import { asksOwners, ownedOf, readOwnersFiles } from "./codeowners.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
 import { readExistence } from "./files.ts"
 import type { Findings } from "./findings.ts"
@@ -49,7 +50,7 @@ export async function readRelease(input: ReleaseInput): Promise<void> {
       ? []
       : [readTree(reader, needs.tree).then((tree) => findings.take("trees", needs.tree ?? "", tree))]),
     readAuthors(input),
-    readRisk(input),
+    readRisk(input).then(() => readOwners(input)),
   ])
 }
 
@@ -73,6 +74,40 @@ async function readRisk({ reader, findings, state, release, needs, line }: Relea
       if (isAsked && change.pull && !isHigh) findings.take("reviews", change.id, await readReviews(reader, change.pull))
     }),
   )
+}
+
+/**
+ * Who owns what each change touches, where a rule asks them: by two files, which are read where something is not known by
+ * them yet. What the release says now is read anew at each end that it may have.
+ */
+async function readOwners({ reader, findings, state, release, needs, line }: ReleaseInput): Promise<void> {
+  const track = trackIn(line, release.component)
+  const { ledger } = line
+  const tip = needs.authors?.upTo
+  const rules = [configFor(line), ...(line.inForce.config ? [line.inForce.config.value] : [])]
+  if (tip === undefined || !ledger || !track || !rules.some(asksOwners)) return
+  const changes = [...changesOfNeed(line, track, release, tip), ...changersAfter(state, track, release, tip)]
+  const unread = changes.filter(({ id, sha }) => {
+    const known = own(state.owners, id)
+    return known?.to !== sha || known.tip !== tip
+  })
+  if (unread.length === 0) return
+  // guard: owners-before
+  const files = await readOwnersFiles(reader, tip, vouchedFrom(track.ledger, release.previous))
+  await Promise.all(
+    unread.map(async (change) => {
+      const known = own(findings.facts().learned.brought, change.id) ?? own(state.brought, change.id)
+      const brought = known?.to === change.sha ? read(known) : await readBrought(reader, ledger, change)
+      const owned = brought.is === "unknown" ? brought : ownedOf(files, change, brought.value.paths)
+      findings.take("owners", change.id, owned)
+    }),
+  )
+}
+
+/** What changed the gates behind the end of a release. */
+function changersAfter(state: State, track: Track, release: Release, upTo: string): readonly Change[] {
+  const { changedAt } = own(state.lines, release.branch) ?? {}
+  return changedAt ? decidingBetween(track, upTo, changedAt.sha) : []
 }
 
 async function readCommit(input: ReleaseInput, sha: string): Promise<void> {
@@ -123,9 +158,8 @@ async function readAuthors({ reader, findings, state, release, needs, line }: Re
   const track = trackIn(line, release.component)
   if (upTo === undefined || !line.ledger || !track) return
   const known = again ? undefined : state.authorship
-  const { changedAt } = own(state.lines, release.branch) ?? {}
   // Who changed the gates since is to be known as well: their own approval does not take a gate away.
-  const later = changedAt ? decidingBetween(track, upTo, changedAt.sha) : []
+  const later = changersAfter(state, track, release, upTo)
   const changes = [...changesOfNeed(line, track, release, upTo), ...later].filter(({ id }) => !own(known, id))
   const ours = new Set(state.releases.flatMap(({ pull }) => pull?.sha ?? []))
   const complete = await withPushers(reader, line.ledger, later.at(-1)?.sha ?? upTo, changes)

@@ -15,6 +15,12 @@ export const peopleGuards: readonly Guard[] = [
     ],
   },
   {
+    tag: "owners-before",
+    file: "src/observe/release.ts",
+    takenOut: [["vouchedFrom(track.ledger, release.previous))\n  await", "undefined)\n  await"]],
+    stories: [STORIES, "who takes the owners out of CODEOWNERS still asks them"],
+  },
+  {
     tag: "outside-reviewer",
     file: "src/observe/approvers.ts",
     takenOut: [["answer.data.filter(({ id }) => !outside.value.has(id))", "answer.data"]],

@@ -11,7 +11,7 @@ beforeAll(async () => {
     slack: false,
     before: async (github) => {
       github.createUser("olaf")
-      github.createOrganization("acme", { members: ["dora", "emil"] })
+      github.createOrganization("acme", { members: ["dora", "emil", "tina"] })
     },
   })
 })
@@ -69,4 +69,16 @@ test("an outside collaborator's review covers no change of low risk", async () =
   await stage.quiet()
   const page = await place.press("approve", "ben", sha)
   expect(gate(page, "approvals")).toMatch(new RegExp(`⏳.*#${number} by ben still needs 1 approval of somebody else`))
+})
+
+test("who takes the owners out of CODEOWNERS still asks them", async () => {
+  const files = { [CONFIG]: "approvals: { from: [codeowners] }\n", CODEOWNERS: "* @tina\n" }
+  const place = await stage.build("owners", files, ["ben", "cleo", "tina"])
+  const first = await place.merge("ben", "feat: pay by invoice")
+  await place.press("approve", "tina", first.sha)
+  expect((await place.press("publish", "tina", first.sha)).title).toBe("0.1.0 is published")
+  const { sha } = await place.merge("ben", "feat: mine", { files: { CODEOWNERS: "* @cleo\n" } })
+  const page = await place.press("approve", "cleo", sha)
+  expect(gate(page, "approvals")).toMatch(/⏳.*@tina/)
+  expect(gate(await place.press("approve", "tina", sha), "approvals")).toMatch(/✅.*approved by/)
 })

@@ -183,12 +183,12 @@ test.each([
   [
     "an approver without @",
     "approvals: { from: [lea] }",
-    "1:21-1 `approvals.from[0]` must be a GitHub login such as `@lea` or a team such as `@acme/sre`, found `lea`",
+    "1:21-1 `approvals.from[0]` must be a GitHub login such as `@lea`, a team such as `@acme/sre`, or `codeowners`, found `lea`",
   ],
   [
     "a bot as an approver",
     "approvals: { from: ['@renovate[bot]'] }",
-    "1:21-1 `approvals.from[0]` must be a GitHub login such as `@lea` or a team such as `@acme/sre`, found `@renovate[bot]`",
+    "1:21-1 `approvals.from[0]` must be a GitHub login such as `@lea`, a team such as `@acme/sre`, or `codeowners`, found `@renovate[bot]`",
   ],
   [
     "a duration without a unit",

@@ -11,8 +11,9 @@ import {
   sameLogin,
 } from "../approvals.ts"
 import { askedFor, asksNobody, each } from "../asked.ts"
+import { rulesOf } from "../owners.ts"
 import { reviewOf } from "../reviewed.ts"
-import { list, plural } from "../wording.ts"
+import { list, plain, plural } from "../wording.ts"
 import type { Subject } from "./subject.ts"
 
 /** Four eyes: every change is covered by people who neither authored nor committed it. Always on. */
@@ -34,18 +35,28 @@ const WORST = ["failed", "unknown", "pending", "passed"] as const
  */
 export function judgeApprovals(subject: Subject, rule: GroupedRule): Verdict {
   if (asksNobody(rule)) return { state: "passed", because: "the configuration asks for none (approvals.required is 0)" }
-  return together(rule, (one) => judgeRule(subject, one))
+  return together(rule, (one) => {
+    const rules = rulesOf(subject, one)
+    if (rules.is === "unknown") return { state: "unknown", because: rules.because }
+    return worst(rules.rules.map(({ rule: part, changes: covered }) => judgeRule({ ...subject, covered }, part)))
+  })
 }
 
 /** What a rule and its groups come to: each that has to be satisfied, and the best of those of which one is enough. */
 export function together(rule: GroupedRule, judge: (one: ApprovalRule) => Verdict): Verdict {
   const rank = ({ state }: Verdict) => WORST.indexOf(state)
   const any = rule.anyOf.map(judge).toSorted((a, b) => rank(b) - rank(a))
-  const verdicts = [...each(rule).map(judge), ...any.slice(0, 1)]
+  const all = worst([...each(rule).map(judge), ...any.slice(0, 1)])
+  const others =
+    all.state === "pending" && any[0]?.state === "pending" ? any.slice(1).map(({ because }) => because) : []
+  return { ...all, because: [all.because, ...others].join("; or ") }
+}
+
+/** Several verdicts that all have to be good. */
+function worst(verdicts: readonly Verdict[]): Verdict {
   const state = WORST.find((it) => verdicts.some((one) => one.state === it)) ?? "unknown"
   const said = verdicts.filter((one) => one.state === state).map(({ because }) => because)
-  const others = state === "pending" && any[0]?.state === state ? any.slice(1).map(({ because }) => because) : []
-  return { state, because: [[...new Set(said)].join("; "), ...others].join("; or ") }
+  return { state, because: [...new Set(said)].join("; ") }
 }
 
 function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
@@ -120,5 +131,7 @@ const label = (change: Subject["changes"][number]): string => (change.pull ? cha
 const author = ({ state }: Subject, change: Subject["changes"][number]): string =>
   list((state.authorship[change.id]?.logins ?? []).filter((l, at, all) => all.findIndex((o) => sameLogin(o, l)) === at))
 
-const fromWhom = (rule: ApprovalRule): string =>
-  rule.from.length > 0 ? ` from ${list([...rule.from, ...rule.stakeholders], 5)}` : ""
+const fromWhom = ({ from, stakeholders, owns }: ApprovalRule): string =>
+  from.length === 0
+    ? ""
+    : ` from ${list([...from, ...stakeholders], 5)}${owns === undefined ? "" : ` (who own ${plain(owns)})`}`

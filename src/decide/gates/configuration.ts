@@ -6,6 +6,7 @@ import type { Line } from "../../model/state.ts"
 import { approvalRule, type GroupedRule, stakeholdersOf } from "../approvals.ts"
 import { changedGates, gateChangers } from "../changed-gates.ts"
 import { componentsOn } from "../division.ts"
+import { withOwners } from "../owners.ts"
 import { chosenPlan, oldPlan } from "../plan-of.ts"
 import { list, plural } from "../wording.ts"
 import { judgeApprovals, ruleNow } from "./approvals.ts"
@@ -53,8 +54,9 @@ export function configurationGate(subject: Subject): Gate {
  * one that was in force before. Else a new rule could shut out everybody who may approve it.
  */
 export function rulesFor(subject: Subject): readonly [GroupedRule, ...GroupedRule[]] {
-  const now = ruleNow(subject)
-  return changedGates(subject.line, subject.state, subject.release).length > 0 ? [now, oldRule(subject)] : [now]
+  const now = withOwners(subject, ruleNow(subject))
+  const isChanged = changedGates(subject.line, subject.state, subject.release).length > 0
+  return isChanged ? [now, withOwners(subject, oldRule(subject))] : [now]
 }
 
 /** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */

@@ -13,6 +13,7 @@ import type { IssueState } from "../../../src/model/issue.ts"
 import { isStable, knownTags } from "../../../src/model/known-tags.ts"
 import type { Base, Ledger } from "../../../src/model/ledger.ts"
 import { kindOf, STABLE } from "../../../src/model/line-kind.ts"
+import type { OwnedPart } from "../../../src/model/owned.ts"
 import { asAsked } from "../../../src/model/path-glob.ts"
 import { type Plan, planSchema } from "../../../src/model/plan.ts"
 import type { Probe, ProbeResult } from "../../../src/model/probe.ts"
@@ -134,6 +135,8 @@ export class Truth {
   /** By change: what it brought, and what people said of its pull request. */
   readonly brought: { [change: string]: Brought } = {}
   readonly reviews: { [change: string]: Reviews } = {}
+  /** By change: who owns what it touches. */
+  readonly owners: { [change: string]: readonly OwnedPart[] } = {}
   readonly standings: { [login: string]: Standing } = {}
   /** By digest: what vouches for an artifact. */
   readonly attestations: { [digest: string]: Omit<Attestations, "readAt"> } = {}

@@ -510,7 +510,7 @@ export class World {
     }
   }
 
-  #people(ledger: Ledger): Pick<Learned, "standings" | "authorship" | "brought" | "reviews" | "tags"> {
+  #people(ledger: Ledger): Pick<Learned, "standings" | "authorship" | "brought" | "reviews" | "owners" | "tags"> {
     const { standings, authorship, brought, reviews, tags } = this.truth
     const changes = changesOf(ledger).map((change) => change.id)
     const { requests = {}, verdicts = {} } = this.state ?? {}
@@ -523,8 +523,21 @@ export class World {
       authorship: of(authorship),
       brought: of(brought),
       reviews: of(reviews),
+      owners: this.#owners(ledger),
       tags: Object.fromEntries(open.map(({ tag }) => [tag, tags.get(tag)?.sha ?? null])),
     }
+  }
+
+  /** As they were read for the end that the open release has now. */
+  #owners(ledger: Ledger): NonNullable<Learned["owners"]> {
+    const open = this.state?.releases.find(({ phase }) => phase.is !== "published")
+    const tip = open?.phase.is === "cut" ? open.phase.candidate.sha : (open?.shown?.sha ?? ledger.head)
+    const { owners } = this.truth
+    const owned = changesOf(ledger).flatMap(({ id, sha: to }) => {
+      const parts = owners[id]
+      return parts ? [[id, { to, tip, parts }] as const] : []
+    })
+    return Object.fromEntries(owned)
   }
 
   /** Takes away what cannot be read, and says why. */
@@ -593,6 +606,7 @@ const WORDS: { readonly [kind: string]: string } = {
   workflows: "workflows",
   authorship: "authors",
   brought: "brought",
+  owners: "owners",
   reviews: "reviews",
   standings: "standing",
   issues: "issue",

@@ -1,0 +1,67 @@
+import type { Change } from "../model/change.ts"
+import { CODEOWNERS } from "../model/codeowners.ts"
+import { own } from "../model/own.ts"
+import { landingOf } from "../model/release.ts"
+import type { ApprovalRule, GroupedRule } from "./approvals.ts"
+import { each } from "./asked.ts"
+import { type Subject, unknownBecause } from "./gates/subject.ts"
+
+/** A rule about some of the changes of a release. */
+interface RuleFor {
+  readonly rule: ApprovalRule
+  readonly changes: readonly Change[]
+}
+
+/** A rule, owners put in the place of the word for them; or why it is not known who they are. */
+type Rules =
+  | { readonly is: "rules"; readonly rules: readonly RuleFor[] }
+  | { readonly is: "unknown"; readonly because: string }
+
+/**
+ * A rule of names, as it is; one that asks the owners of the code, as one for each set of owners and what they own. What
+ * nobody owns asks for whoever else the rule names, and where it names nobody, for anybody who may write.
+ */
+export function rulesOf(subject: Subject, rule: ApprovalRule): Rules {
+  const { covered } = subject
+  if (!rule.from.includes(CODEOWNERS)) return { is: "rules", rules: [{ rule, changes: covered }] }
+  const others = { ...rule, from: rule.from.filter((who) => who !== CODEOWNERS) }
+  const found = new Map<string, { readonly rule: ApprovalRule; readonly changes: Change[] }>()
+  const put = (key: string, one: ApprovalRule, change: Change) => {
+    const known = found.get(key) ?? { rule: one, changes: [] }
+    if (!known.changes.includes(change)) known.changes.push(change)
+    found.set(key, known)
+  }
+  for (const change of covered) {
+    const owned = ownedBy(subject, change)
+    if (typeof owned === "string") return { is: "unknown", because: owned }
+    for (const { owners, path } of owned)
+      if (owners.length === 0) put("", others, change)
+      else put(owners.join(" "), { ...rule, from: owners, owns: path, stakeholders: [], newcomers: [] }, change)
+    if (owned.length === 0) put("", others, change)
+  }
+  return { is: "rules", rules: found.size === 0 ? [{ rule: others, changes: covered }] : [...found.values()] }
+}
+
+/** Who owns what a change touches, as it was read for this very end of the release; else why that is not known. */
+function ownedBy({ state, release, sha }: Subject, change: Change) {
+  const name = change.pull ? change.id : change.sha.slice(0, 7)
+  const unread = unknownBecause(state, `owners:${change.id}`)
+  if (unread !== undefined) return `who owns what ${name} touches is not known: ${unread}`
+  const owned = own(state.owners, change.id)
+  if (owned?.to !== change.sha || owned.tip !== landingOf(release, sha))
+    return `who owns what ${name} touches is read when somebody presses Approve`
+  return owned.parts
+}
+
+/** A rule with its owners beside it, for the question whose click may count at all. */
+export function withOwners(subject: Subject, rule: GroupedRule): GroupedRule {
+  const all = [...each(rule), ...rule.anyOf].filter(({ from }) => from.includes(CODEOWNERS))
+  const known = all.map((one) => rulesOf(subject, one)).flatMap((one) => (one.is === "rules" ? one.rules : []))
+  return all.length === 0 ? rule : { ...rule, allOf: [...rule.allOf, ...known.map((one) => one.rule)] }
+}
+
+/** A rule where no change stands behind it that could be owned: whoever else it names, or anybody who may write. */
+export function withoutOwners(rule: GroupedRule): GroupedRule {
+  const plain = <T extends ApprovalRule>(one: T): T => ({ ...one, from: one.from.filter((who) => who !== CODEOWNERS) })
+  return { ...plain(rule), allOf: rule.allOf.map(plain), anyOf: rule.anyOf.map(plain) }
+}

@@ -1,0 +1,109 @@
+import { afterEach, expect, test } from "vitest"
+import { look, startStage } from "./stage.ts"
+
+const REPO = "acme/shop"
+let stage: Awaited<ReturnType<typeof startStage>>
+afterEach(async () => {
+  expect(stage.github.problems).toEqual([])
+  await stage.close()
+})
+
+type Files = Parameters<typeof stage.github.pushCommit>[0]["files"]
+const push = (files: Files) => stage.github.pushCommit({ repo: REPO, by: "lea", message: "feat: a", files })
+
+/** Version 1.0.0 is out with this CODEOWNERS file; what lands from now on is the next release. */
+async function start(files: { readonly [path: string]: string }): Promise<void> {
+  stage = await startStage({
+    "README.md": "shop",
+    ".github/slipway.yml": "approvals: { from: [codeowners] }\n",
+    ...files,
+  })
+  const sha = await stage.github.pushCommit({ repo: REPO, by: "lea", message: "chore: base", files: { base: "" } })
+  await stage.github.createTag({ repo: REPO, by: "lea", name: "v1.0.0", sha })
+  await stage.run([look])
+  stage.heard()
+}
+
+async function press() {
+  await stage.run(stage.heard())
+  return stage.run([stage.click("approve", stage.person("lea"))])
+}
+
+test("owners are read at a press, by the file of the branch and the one of the release before, and once", async () => {
+  await start({ ".github/CODEOWNERS": "* @lea\n/a/ @acme/sre\n", CODEOWNERS: "* @rosa\n" })
+  const sha = await push({ "a/1.ts": "1", "b.ts": "2" })
+  const { facts, requests } = await press()
+  expect(facts.unknown).toEqual([])
+  expect(facts.learned.owners).toEqual({
+    [sha]: {
+      to: sha,
+      tip: sha,
+      parts: [
+        { owners: ["@acme/sre"], path: "a/1.ts" },
+        { owners: ["@lea"], path: "b.ts" },
+      ],
+    },
+  })
+  expect(facts.learned.standings?.lea?.teams).toEqual({ "acme/sre": false })
+  expect(facts.learned.approvers?.teams).toMatchObject({ "acme/sre": [{ login: "ben" }] })
+  expect(requests.filter((request) => request.includes("CODEOWNERS"))).toHaveLength(2)
+  const again = await stage.run([stage.click("approve", stage.person("ben"))])
+  expect(again.requests.filter((request) => request.includes("CODEOWNERS"))).toEqual([])
+  expect(stage.state.releases[0]?.approvals.map(({ by }) => by.login)).toContain("ben")
+})
+
+test("a merge reads no owners", async () => {
+  await start({ CODEOWNERS: "* @lea\n" })
+  await push({ "a/1.ts": "1" })
+  const { requests } = await stage.run(stage.heard())
+  expect(requests).toEqual([])
+})
+
+test("where the release changes the file, the owners before are asked as well", async () => {
+  await start({ CODEOWNERS: "* @acme/sre\n" })
+  const sha = await push({ CODEOWNERS: "* @lea\n" })
+  const { facts } = await press()
+  expect(facts.learned.owners?.[sha]?.parts.map(({ owners }) => owners)).toEqual([["@lea"], ["@acme/sre"]])
+})
+
+test("the file of a pull request that is not merged says nothing", async () => {
+  await start({ CODEOWNERS: "* @acme/sre\n" })
+  const sha = await push({ "a.ts": "1" })
+  const commits = [{ message: "feat: mine", files: { CODEOWNERS: "* @rosa\n" } }]
+  await stage.github.openPullRequest({ repo: REPO, by: "ben", title: "feat: mine", commits })
+  const { facts } = await press()
+  expect(facts.learned.owners?.[sha]?.parts).toEqual([{ owners: ["@acme/sre"], path: "a.ts" }])
+})
+
+test.each<[string, string, string]>([
+  ["a line that is wrong", "* @lea\n/a/ lea\n", "CODEOWNERS:2: `lea` is no owner"],
+  ["an e-mail address alone", "/a/ lea@example.com\n", "CODEOWNERS:1: nobody can be asked for a/1.ts: lea@example.com"],
+])("%s makes it unknown; mended, it is known, though the file before is wrong still", async (_, text, because) => {
+  await start({ CODEOWNERS: text })
+  const sha = await push({ "a/1.ts": "1" })
+  const { facts } = await press()
+  expect(facts.learned.owners).toBeUndefined()
+  expect(facts.unknown).toEqual([{ what: `owners:${sha}`, because: expect.stringContaining(because) }])
+  await push({ CODEOWNERS: "* @lea\n" })
+  const mended = await press()
+  expect(mended.facts.unknown).toEqual([])
+  expect(mended.facts.learned.owners?.[sha]?.parts).toMatchObject([{ owners: ["@lea"] }])
+})
+
+test("no file at all: nobody owns anything", async () => {
+  await start({})
+  const sha = await push({ "a.ts": "1" })
+  const { facts } = await press()
+  expect(facts.learned.owners?.[sha]?.parts).toEqual([{ owners: [], path: "a.ts" }])
+})
+
+test("a file above what “contents” tells is read whole, up to 3 MB", async () => {
+  await start({ CODEOWNERS: `${`#${" ".repeat(1_000)}\n`.repeat(1_100)}* @acme/sre\n` })
+  const sha = await push({ "a.ts": "1" })
+  const { facts } = await press()
+  expect(facts.learned.owners?.[sha]?.parts).toEqual([{ owners: ["@acme/sre"], path: "a.ts" }])
+  stage.heard()
+  const next = await push({ CODEOWNERS: `${`#${" ".repeat(1_000)}\n`.repeat(3_200)}* @lea\n` })
+  const large = await press()
+  expect(large.facts.unknown).toContainEqual({ what: `owners:${next}`, because: expect.stringContaining("3 MB") })
+})
