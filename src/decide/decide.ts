@@ -31,6 +31,7 @@ import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
 import { showProposals } from "./plan-check.ts"
+import { isSecondTime } from "./presses.ts"
 import { answerRequests } from "./promotion/answer.ts"
 import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
 import { heardInside } from "./promotion/inside.ts"
@@ -190,6 +191,7 @@ function apply(run: Run, signal: Signal): void {
 }
 
 function clicked(run: Run, click: Clicked): void {
+  if (isSecondTime(run, click)) return
   const environment = Object.values(run.state.environments).find(
     (e) => rollbackIdentifier(e.name) === click.button && environmentCheckName(placeOf(e)) === click.name,
   )

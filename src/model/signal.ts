@@ -65,6 +65,8 @@ export interface Clicked {
   readonly externalId: string
   readonly button: string
   readonly by: Person
+  /** The start of the hash of all that GitHub signed. Absent: a Slipway received it that did not keep it yet. */
+  readonly signed?: string
   /** ISO 8601: when the webhook came. */
   readonly at: string
 }

@@ -77,6 +77,8 @@ export interface State {
   /** Clicked check runs that are no longer current, by `SHA` or `COMPONENT:SHA`: they show a link to the one that is. */
   readonly stale: { readonly [place: string]: { readonly externalId: string; readonly because: string } }
   readonly lastRollback: number
+  /** Presses of buttons that were decided on (`Clicked.signed`), oldest first; a bounded number. */
+  readonly presses?: readonly string[]
   /** Ways round that were noticed, oldest first; a bounded number. */
   readonly findings?: readonly Finding[]
   /** Ways round that settings at GitHub can close, as they were last looked at; where an environment is configured. */

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { digestsIn } from "../model/artifact.ts"
 import { stateOfCheckRun, suiteName } from "../model/evidence.ts"
+import { hashOf } from "../model/hash.ts"
 import { percentOf } from "../model/percentages.ts"
 import type { Signal } from "../model/signal.ts"
 import { Account, Id, Instant, Link, type Reception, Sha, Text } from "./payload.ts"
@@ -47,6 +48,9 @@ export function checkRun(payload: unknown, { appId, at }: Reception): readonly S
   }
 }
 
+/** 96 bits. */
+const SIGNED_LENGTH = 24
+
 function clicked(payload: unknown, run: Run, at: string): Signal {
   const { requested_action, sender } = Click.parse(payload)
   return {
@@ -57,6 +61,7 @@ function clicked(payload: unknown, run: Run, at: string): Signal {
     externalId: run.external_id ?? "",
     button: requested_action.identifier,
     by: sender,
+    signed: hashOf(payload).slice(0, SIGNED_LENGTH),
     at,
   }
 }

@@ -54,7 +54,7 @@ async function keep(db: Db, delivery: Delivery): Promise<Kept> {
     ), stored as (
       insert into slipway.inbox (delivery, key, signals, received_at)
       select ${delivery.id}, key, ${JSON.stringify(delivery.signals)}::jsonb, ${delivery.receivedAt}::timestamptz from locked
-      on conflict do nothing -- guard: replayed-click
+      on conflict do nothing
       returning 1
     )
     select exists (select from locked) as known,

@@ -2,10 +2,10 @@ import type { Guard } from "./guard.ts"
 
 export const clickGuards: readonly Guard[] = [
   {
-    tag: "replayed-click",
-    file: "src/store/ingest.ts",
-    takenOut: [["delivery.id}, key,", "delivery.id + Math.random()}, key,"]],
-    stories: ["test/attacks/clicks.test.ts", "a click that is delivered again does not count again"],
+    tag: "replayed-press",
+    file: "src/decide/presses.ts",
+    takenOut: [["presses.includes(signed)", "false"]],
+    stories: ["test/attacks/clicks.test.ts", "a click that comes again under another name"],
   },
   {
     tag: "moved-under-click",

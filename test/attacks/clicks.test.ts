@@ -25,31 +25,35 @@ function lastClick() {
   return found
 }
 
-test("a click that is delivered again does not count again: what its sender has said since stands", async () => {
-  await drafted("delivered-again")
-  await place.press("approve", "cleo", head)
-  const { id } = lastClick()
-  expect((await place.press("hold", "cleo", head)).conclusion).toBe("failure")
-  await stage.github.redeliver(id)
-  await stage.quiet()
-  expect(place.readiness(head).conclusion).toBe("failure")
-  expect(gate(place.readiness(head), "approvals")).not.toMatch(/✅/)
-})
-
 test("a click that is replayed under another name does not count for what has moved since", async () => {
   await drafted("replayed")
   await place.press("approve", "cleo", head)
+  await place.press("hold", "ana", head)
   const { payload } = lastClick()
   await place.push("ben", "chore: two", {
     ".github/slipway.yml": "approvals: { required: 1 }\nplan: { required: true }\n",
   })
   await place.push("ben", "chore: a plan", { "release-plan.yml": PLAN })
   expect(gate(place.readiness(head), "approvals")).toMatch(/⏳/)
-  await stage.github.send("check_run", payload)
+  const { sender } = lastClick().payload as { sender: object }
+  const { data: cleo } = await stage.github.as("cleo").rest.users.getAuthenticated()
+  const by = { ...sender, login: "cleo", id: cleo.id }
+  await stage.github.send("check_run", { ...payload, requested_action: { identifier: "approve" }, sender: by })
   await stage.quiet()
   const page = place.readiness(head)
   expect(gate(page, "approvals")).toMatch(/⏳/)
   expect(plainly(page.summary)).toMatch(/not counted.*moved since the page was drawn/)
+})
+
+test("a click that comes again under another name, while the page is unchanged, is no second press", async () => {
+  await drafted("sent-again")
+  await place.press("approve", "cleo", head)
+  const { payload } = lastClick()
+  await place.press("hold", "cleo", head)
+  await stage.github.send("check_run", payload)
+  await stage.quiet()
+  expect(place.readiness(head).conclusion).toBe("failure")
+  expect(gate(place.readiness(head), "approvals")).not.toMatch(/✅/)
 })
 const PLAN = "release: { name: Spring }\ntesting: { required: [] }\nrollback_plan: { procedure: docs/rollback.md }\n"
 

@@ -122,6 +122,17 @@ describe("a repository of one person", () => {
 })
 
 describe("which page", () => {
+  test("a click that is delivered again does not count again: what its sender has said since stands", async () => {
+    await drafted("delivered-again")
+    await place.press("approve", "cleo", head)
+    const id = stage.github.deliveries.findLast(({ action }) => action === "requested_action")?.id ?? ""
+    expect((await place.press("hold", "cleo", head)).conclusion).toBe("failure")
+    await stage.github.redeliver(id)
+    await stage.quiet()
+    expect(place.readiness(head).conclusion).toBe("failure")
+    expect(gate(place.readiness(head), "approvals")).not.toMatch(/✅/)
+  })
+
   test("a click on an old head's check leads to the current one", async () => {
     await drafted("moved-on")
     const old = place.readiness(head)

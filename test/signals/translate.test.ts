@@ -491,9 +491,22 @@ describe("check_run and check_suite", () => {
         externalId: "slipway:3:abc",
         button: "approve",
         by: { login: "codebytere", id: "2036040", type: "User" },
+        signed: expect.stringMatching(/^[0-9a-f]{24}$/),
         at: AT,
       },
     ])
+  })
+
+  test("a press is known by all that was signed of it", () => {
+    const press = (more: object, identifier = "approve") => {
+      const payload = run("requested_action", { id: 9, app: { id: OURS }, ...more })
+      const [signal] = signalsOf("check_run", { ...payload, requested_action: { identifier } })
+      return signal?.kind === "clicked" ? signal.signed : undefined
+    }
+    const output = { title: "t", text: null, annotations_count: 0, annotations_url: "https://x.example" }
+    const pages = ["as it was", "as it is, with an answer"].map((summary) => ({ output: { ...output, summary } }))
+    expect(press(pages[0] ?? {})).toBe(press(pages[0] ?? {}))
+    expect(new Set([...pages.map((page) => press(page)), press(pages[0] ?? {}, "hold")]).size).toBe(3)
   })
 
   test("Re-run on ours looks again, one run or all of them", () => {

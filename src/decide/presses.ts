@@ -1,0 +1,24 @@
+import type { Clicked } from "../model/signal.ts"
+import { type Run, record } from "./run.ts"
+
+/** Of more presses than this the oldest is forgotten; somebody who may press would have to press as often to get there. */
+const KEPT = 1_000
+
+/**
+ * Whether a press is one that was decided on already. GitHub numbers no press, and the name of a delivery is not signed:
+ * whoever has seen a press on its way could send it again under another name. What is signed has the page as it stood,
+ * with the answers to what was pressed before; so the same bytes are the same press, for good. Two presses of one person
+ * before the page was drawn anew are one, too.
+ */
+export function isSecondTime(run: Run, click: Clicked): boolean {
+  const { signed, button, checkRun, sha } = click
+  const { presses = [] } = run.state
+  if (signed === undefined) return false
+  // guard: replayed-press
+  if (presses.includes(signed)) {
+    record(run, "click came again", { button, checkRun, sha }, { by: click.by.login })
+    return true
+  }
+  run.state = { ...run.state, presses: [...presses, signed].slice(-KEPT) }
+  return false
+}
