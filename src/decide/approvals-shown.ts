@@ -28,7 +28,22 @@ function shown(subject: Subject, approval: Approval): PageApproval {
       ? plural(covered.length, "change")
       : `${covered.length} of ${plural(changes.length, "change")}`
   const same = approval.sha === subject.sha ? "" : `: ${short(subject.sha)} has the same tree`
-  return { ...said, counts: covered.length > 0 || asksNobody(rule), because: `covers ${reach} (${may.as})${same}` }
+  const { phase } = subject.release
+  const took = phase.is === "cut" ? leadTime(phase.candidate.at, approval.at) : ""
+  return {
+    ...said,
+    counts: covered.length > 0 || asksNobody(rule),
+    because: `covers ${reach} (${may.as})${same}${took}`,
+  }
+}
+
+/** How long an approval was waited for; nothing of what came at once. */
+export function leadTime(asked: string, given: string): string {
+  const minutes = Math.floor((Date.parse(given) - Date.parse(asked)) / 60_000)
+  if (!(minutes > 0)) return ""
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  const span = [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 ? [`${rest} min`] : [])].join(" ")
+  return `; ${span} after it was asked for`
 }
 
 /** Why an approval of something else does not count: what it was for, and what has come since. */

@@ -6,6 +6,7 @@ import type { Handles } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Clicked, Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
+import { askAtEntries } from "./asking.ts"
 import { mirror, prune } from "./branches.ts"
 import { followBack } from "./bring-back.ts"
 import { environmentCheckName, ROLLBACK, rollbackIdentifier } from "./buttons.ts"
@@ -117,6 +118,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followRows(run)
   answerRequests(run)
   judgeVerdicts(run)
+  askAtEntries(run)
   lookLate(run)
   tell(run)
   markOldCandidates(run)

@@ -10,6 +10,7 @@ import { endOf, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line } from "../model/state.ts"
 import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
+import { askForApproval } from "./asking.ts"
 import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
 import { candidateHash, externalId, versionOf } from "./candidate.ts"
 import { componentsOn, ledgerFor } from "./division.ts"
@@ -104,6 +105,7 @@ function wantOpen(run: Run, release: Release): void {
     })
   }
   tellNobodyLeft(run, subject)
+  askForApproval(run, subject, gates)
   const awaited = wantPull(run, subject)
   const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined

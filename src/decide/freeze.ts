@@ -2,6 +2,7 @@ import { itemsOf } from "../model/checklist.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
+import { remindersAt } from "./asking.ts"
 import { backTimes } from "./bring-back.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
@@ -97,6 +98,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...awaitedAt(run),
     ...freezeLooks(run),
     ...requestTimes(run),
+    ...remindersAt(run),
     ...verificationTimes(run),
     ...trainTimes(run),
     ...rowsAt(run),

@@ -5,7 +5,7 @@ import { fileConflicts, publishConflicts, report, trainConflicts } from "./confi
 import { chained, environments, grouped, strange, withRequired } from "./config-environments.ts"
 import { manifest, publish, written } from "./config-publish.ts"
 import { risk } from "./config-risk.ts"
-import { glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
+import { duration, glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 import { isRefName } from "./ref-name.ts"
@@ -172,7 +172,13 @@ export const configSchema = z
       .enum(["report", "revert"])
       .default("report")
       .describe("Whether a draft that a person publishes by hand is turned back into one"),
-    slack: z.strictObject({ channel: slackChannel.exactOptional(), mention: mention.default({}) }).prefault({}),
+    slack: z
+      .strictObject({
+        channel: slackChannel.exactOptional(),
+        mention: mention.default({}),
+        remind: duration.exactOptional().describe("How often approvers are asked again, three times at most"),
+      })
+      .prefault({}),
   })
   .superRefine((config, context) => {
     const known = Object.keys(config.environments)

@@ -43,6 +43,7 @@ export interface Announcement {
 
 /** A reply in the thread of a release: something happened. All instants are ISO 8601. */
 export type Reply =
+  | Asked
   | { readonly is: "approved"; readonly by: string; readonly sha: string; readonly at: string; readonly covers: string }
   | { readonly is: "held"; readonly by: string; readonly at: string }
   | { readonly is: "cut"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string }
@@ -209,6 +210,24 @@ export type Reply =
       readonly because: string
       readonly url?: string
     }
+
+/** Somebody's approval is waited for. */
+export interface Asked {
+  readonly is: "approval asked"
+  readonly version: string
+  /** Absent: it is for the release itself. */
+  readonly environment?: string
+  readonly because: string
+  /** Who may approve and has not; with their ID in Slack, where the configuration knows it. */
+  readonly asks: readonly { readonly login: string; readonly slack?: string }[]
+  /** How many more may. */
+  readonly more: number
+  /** ISO 8601: when the wait began. */
+  readonly since: string
+  /** How many times they were asked before. */
+  readonly again: number
+  readonly check?: string
+}
 
 /** The rollback notice: service, environment, from, to, by whom, when, and what comes next. */
 export interface RollbackNotice {

@@ -89,6 +89,8 @@ export function renderReply(reply: Reply): SlackMessage {
         escapeSlack(reply.organisation),
         at(reply.at),
       ])
+    case "approval asked":
+      return asked(reply)
     case "nobody left": {
       const asked = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
       const whom = asked === "" ? "" : `\n${asked} can change that.`
@@ -185,6 +187,19 @@ function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
       { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },
       { id: "view_log", text: "View log", url: reply.url },
     ]),
+  )
+}
+
+/** Who may approve is mentioned; a reminder says since when it waits. */
+function asked(reply: Extract<Reply, { is: "approval asked" }>): SlackMessage {
+  const names = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
+  const more = reply.more > 0 ? ` and ${reply.more} more` : ""
+  const where = reply.environment === undefined ? "" : ` before it enters ${escapeSlack(reply.environment)}`
+  const begin = reply.again === 0 ? "🙋 *Waits for approval*" : "⏰ *Still waits for approval*"
+  return line(
+    `${begin}: ${code(reply.version)}${where}, ${escapeSlack(reply.because, 500)}${names === "" ? "" : `\n${names}${more} may approve.`}`,
+    [`since ${at(reply.since)}`],
+    linkButtons([{ id: "open_check", text: "Review & approve", url: reply.check }]),
   )
 }
 

@@ -31,6 +31,7 @@ describe("a code freeze", () => {
     expect(gate(page, "code freeze")).toMatch(/✅/)
     expect((await place.threads())[0]?.replies.map((r) => r.text)).toEqual([
       expect.stringMatching(/Cut.*by the plan's code freeze/),
+      expect.stringMatching(/Waits for approval.*0\.1\.0/),
     ])
   })
 

@@ -60,6 +60,7 @@ test("one that is missed by a gate: nothing goes out, and the thread says by whi
   const [thread] = await place.threads()
   expect(thread?.replies.map(({ text }) => text)).toEqual([
     expect.stringMatching(/Cut/),
+    expect.stringMatching(/Waits for approval/),
     expect.stringMatching(
       new RegExp(`Missed the train.*approvals is pending.*departed ${said(due)} UTC · next ${said(due + WEEK)} UTC`),
     ),

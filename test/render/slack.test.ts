@@ -229,6 +229,31 @@ const replies: readonly [Reply, RegExp][] = [
   ],
   [
     {
+      is: "approval asked",
+      version: "2.5.0",
+      because: "waits for 1 approval from <!channel>",
+      asks: [{ login: "ann", slack: "U012ABCDEF" }, { login: "ben" }],
+      more: 2,
+      since: at,
+      again: 0,
+    },
+    /🙋 \*Waits for approval\*: `2\.5\.0`, waits for 1 approval from &lt;!channel&gt;\n<@U012ABCDEF>, @ben and 2 more may approve\./,
+  ],
+  [
+    {
+      is: "approval asked",
+      version: "2.5.0",
+      environment: "production",
+      because: "waits for 1 approval",
+      asks: [],
+      more: 0,
+      since: at,
+      again: 2,
+    },
+    /⏰ \*Still waits for approval\*: `2\.5\.0` before it enters production, waits for 1 approval/,
+  ],
+  [
+    {
       is: "nobody left",
       because: "#12 was written by <!channel>",
       waysOut: ["add a second person", "ask for nobody"],

@@ -4,7 +4,7 @@ import type { Clicked } from "../../model/signal.ts"
 import { type GroupedRule, mayClick, withApproval } from "../approvals.ts"
 import { asksNobody } from "../asked.ts"
 import { environmentCheckName } from "../buttons.ts"
-import { type Run, record, withAnswer } from "../run.ts"
+import { type Run, record, stamp, withAnswer } from "../run.ts"
 import { plain } from "../wording.ts"
 import { standingOf } from "./answer.ts"
 import { type Entry, hashInEntryId } from "./entry.ts"
@@ -90,6 +90,9 @@ function approve(
   const { environment, sha, deployment } = lead
   const facts = { environment, sha, deployment, candidate: hash, because }
   record(run, counts ? "approved" : "hold lifted", facts, { release: release.id, by: click.by.login })
+  if (!counts || !asks) return
+  stamp(run, "approval-asked", release.id, `${environment}/${deployment}`, lead.at)
+  stamp(run, "approval-given", release.id, `${environment}/${deployment}/${click.by.login}`, click.at)
 }
 
 /** A request that GitHub asks has a run; what stands without one is a verdict's. */

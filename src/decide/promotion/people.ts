@@ -4,6 +4,7 @@ import type { EntryRules } from "../../model/entry-rules.ts"
 import type { PageApproval } from "../../model/page.ts"
 import type { Authors } from "../../model/release.ts"
 import { type ApprovalRule, approvalRule, type GroupedRule, mayApproveBy, standingOf } from "../approvals.ts"
+import { leadTime } from "../approvals-shown.ts"
 import { asksNobody, mostAsked } from "../asked.ts"
 import { together, type Verdict } from "../gates/approvals.ts"
 import { unknownBecause } from "../gates/subject.ts"
@@ -114,7 +115,7 @@ export function approvalsShown(entry: Entry, rule: GroupedRule | undefined): rea
     const may = mayApproveBy(standingOf(state, by.login), [rule ?? ANYBODY_WHO_WRITES])
     if (!may.may) return { ...said, counts: false, because: may.because }
     if (!reaches(release.phase, by)) return { ...said, counts: false, because: "four eyes: they wrote all of it" }
-    return { ...said, counts: true, because: may.as }
+    return { ...said, counts: true, because: `${may.as}${leadTime(request.at, at)}` }
   })
 }
 

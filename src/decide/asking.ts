@@ -1,0 +1,119 @@
+import type { Person } from "../model/change.ts"
+import type { Config } from "../model/config.ts"
+import type { Gate } from "../model/gate.ts"
+import type { Asked } from "../model/message.ts"
+import { own } from "../model/own.ts"
+import { eligible, rulesIn, sameLogin } from "./approvals.ts"
+import type { Subject } from "./gates/subject.ts"
+import { environmentCheckUrl } from "./links.ts"
+import { whoMayApprove } from "./may-approve.ts"
+import { configOf } from "./plan-of.ts"
+import { standingOf } from "./promotion/answer.ts"
+import { entryRule, reaches } from "./promotion/people.ts"
+import { answerTarget, leadOf, openRequests } from "./promotion/requests.ts"
+import { type Run, readinessTarget, releaseOf, reply } from "./run.ts"
+
+const ASKED_MOST = 10
+/** Who has not answered by then will not for being asked a fourth time. */
+const REMINDED_MOST = 3
+
+/**
+ * Asks those who may approve, in the thread and by mention: once, as soon as somebody waits for them, and again every
+ * `slack.remind`, a few times. A draft waits for nobody, and what is held waits for who holds it.
+ */
+export function askForApproval(run: Run, subject: Subject, gates: readonly Gate[]): void {
+  const { release, config, hash, sha } = subject
+  const gate = waitsFor(gates)
+  if (release.phase.is !== "cut" || release.phase.publishing || release.hold || !gate) return
+  const may = whoMayApprove(subject)
+  if (may.is !== "people") return
+  const since = release.phase.candidate.at
+  const done = new Set(
+    release.approvals.filter((one) => one.candidate === hash).map(({ by }) => by.login.toLowerCase()),
+  )
+  const people = may.people.filter((login) => !done.has(login.toLowerCase()))
+  const check = run.handles[readinessTarget(sha, release.component)]?.url
+  const { version } = release.phase.candidate
+  say(run, release.id, `approval-asked:${hash}`, since, config, {
+    ...whom(config, people, may.more),
+    because: gate.because,
+    version,
+    ...(check ? { check } : {}),
+  })
+}
+
+/** The same of each release that waits to enter an environment for its people's word. */
+export function askAtEntries(run: Run): void {
+  for (const request of openRequests(run.state)) {
+    if (leadOf(run.state, request) !== request) continue
+    const standing = standingOf(run, request)
+    const gate = standing.is === "judged" ? waitsFor(standing.judged.map((one) => one.gate)) : undefined
+    const line = standing.is === "judged" ? own(run.state.lines, standing.release.branch) : undefined
+    if (standing.is !== "judged" || !gate || !line || request.hold || !run.state.approvers) continue
+    const { approvers } = run.state
+    const { release, entries } = standing
+    const rules = entries.flatMap(({ rules: one }) => entryRule(one) ?? []).flatMap(rulesIn)
+    const done = new Set(
+      request.approvals.filter(({ candidate }) => candidate === entries[0]?.hash).map(({ by }) => by.id),
+    )
+    const isFree = (who: Person) => !done.has(who.id) && reaches(release.phase, who)
+    const logins = rules.flatMap((rule) =>
+      eligible(approvers, rule)
+        .filter(isFree)
+        .map(({ login }) => login),
+    )
+    const people = [...new Set(logins)]
+    const config = configOf(line)
+    say(run, release.id, `approval-asked:${answerTarget(request)}`, request.at, config, {
+      ...whom(config, people.slice(0, ASKED_MOST), Math.max(0, people.length - ASKED_MOST)),
+      because: gate.because,
+      version: release.phase.candidate.version,
+      environment: request.environment,
+      check: environmentCheckUrl(run, request.environment, release.phase.candidate.sha),
+    })
+  }
+}
+
+/** When somebody is reminded next. */
+export function remindersAt(run: Run): readonly string[] {
+  const releases = run.state.releases.flatMap(({ phase, branch, hold }) =>
+    phase.is === "cut" && !phase.publishing && !hold ? [{ since: phase.candidate.at, branch }] : [],
+  )
+  const entries = openRequests(run.state).flatMap(({ release, at, hold }) => {
+    const branch = release === undefined ? undefined : releaseOf(run.state, release)?.branch
+    return branch === undefined || hold ? [] : [{ since: at, branch }]
+  })
+  return [...releases, ...entries].flatMap(({ since, branch }) => {
+    const line = own(run.state.lines, branch)
+    const every = line && configOf(line).slack.remind
+    if (every === undefined) return []
+    const next = turnOf(run, since, every) + 1
+    return next > REMINDED_MOST ? [] : [new Date(Date.parse(since) + next * every * 60_000).toISOString()]
+  })
+}
+
+const waitsFor = (gates: readonly Gate[]): Gate | undefined =>
+  gates.find(({ name, state }) => name === "approvals" && state === "pending")
+
+/** How many times the interval has passed. */
+const turnOf = ({ now }: Run, since: string, minutes: number): number =>
+  Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / (minutes * 60_000)))
+
+type Asking = Omit<Asked, "is" | "again" | "since">
+
+function say(run: Run, release: string, name: string, since: string, config: Config, asking: Asking): void {
+  const { remind } = config.slack
+  reply(run, release, name, { is: "approval asked", ...asking, since, again: 0 })
+  const turn = remind === undefined ? 0 : turnOf(run, since, remind)
+  if (turn === 0 || turn > REMINDED_MOST) return
+  reply(run, release, `${name}:${turn}`, { is: "approval asked", ...asking, since, again: turn })
+}
+
+/** People by their ID in Slack, where the configuration knows it. */
+function whom(config: Config, logins: readonly string[], more: number): Pick<Asking, "asks" | "more"> {
+  const asks = logins.map((login) => {
+    const slack = Object.entries(config.slack.mention).find(([name]) => sameLogin(name, login))?.[1]
+    return { login, ...(slack === undefined ? {} : { slack }) }
+  })
+  return { asks, more }
+}
