@@ -172,6 +172,7 @@ function seedsOf(state: GitHubState) {
     leaveTeam: bound(accounts.leaveTeam, state),
     leaveOrganization: bound(accounts.leaveOrganization, state),
     suspendUser: bound(accounts.suspendUser, state),
+    assignRole: bound(accounts.assignRole, state),
     renameUser: bound(accounts.renameUser, state),
     createRepository: bound(repositories.createRepository, state),
     forkRepository: bound(repositories.forkRepository, state),

@@ -89,13 +89,20 @@ export type May = { readonly may: true; readonly as: string } | { readonly may: 
 
 /** Whether a click counts under one of several rules. What a bot may do is not even read. */
 export const mayClick = (state: State, by: Person, rules: readonly [GroupedRule, ...GroupedRule[]]): May =>
-  by.type === "User" ? withReason(state, by, mayApproveBy(standingOf(state, by.login), rules)) : noPerson(by)
+  by.type === "User" ? withReason(state, by, rules) : noPerson(by)
 
 /** Where it could not be read, the reason that was given then: it names the way out. */
-function withReason(state: State, { login }: Person, may: May): May {
+function withReason(state: State, { login }: Person, rules: readonly [GroupedRule, ...GroupedRule[]]): May {
+  const may = mayApproveBy(standingOf(state, login), rules)
+  if (may.may) return may
   const because = unknownBecause(state, `standing:${login}`)
-  return may.may || because === undefined ? may : { ...may, because }
+  const unread = rules.flatMap(rulesIn).flatMap((rule) => unreadTeams(state, rule))[0]
+  return { ...may, because: because ?? [may.because, ...(unread === undefined ? [] : [unread])].join("; ") }
 }
+
+/** Why it is not known who is of the teams, or has the roles, that a rule names. */
+export const unreadTeams = (state: State, { from, stakeholders }: ApprovalRule): readonly string[] =>
+  [...from, ...stakeholders].flatMap((who) => unknownBecause(state, `team:${who.slice(1)}`) ?? [])
 
 const noPerson = ({ login }: Person): May => ({
   may: false,

@@ -10,6 +10,8 @@ import { isDateText, isTimeZone } from "./wall-clock.ts"
 
 const LOGIN = "[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9]))*"
 const TEAM = `${LOGIN}/[A-Za-z0-9][A-Za-z0-9._-]*`
+/** A colon is in no team's slug. GitHub's role names have spaces and slashes in them: `CI/CD admin`. */
+const ROLE = `${LOGIN}/role:[A-Za-z0-9](?:[A-Za-z0-9_.,/ -]{0,98}[A-Za-z0-9_.])?`
 const REPO = `${LOGIN}/[A-Za-z0-9._-]{1,100}`
 const EMAIL = "[^\\s@<>]+@[^\\s@<>]+\\.[^\\s@<>]+"
 const MINUTES = { m: 1, h: 60, d: 24 * 60 } as const
@@ -39,13 +41,13 @@ export const duration = matching(
 
 /** Who may approve: GitHub knows them. A bot's login (`name[bot]`) has not this form: bots' approvals never count. */
 export const approver = matching(
-  new RegExp(`^@(?:${LOGIN}|${TEAM})$`),
+  new RegExp(`^@(?:${LOGIN}|${TEAM}|${ROLE})$`),
   "must be a GitHub login such as `@lea` or a team such as `@acme/sre`",
 )
 
 /** The same of a release, whose changes have owners. */
 export const approverOrOwners = matching(
-  new RegExp(`^(?:@(?:${LOGIN}|${TEAM})|${CODEOWNERS})$`),
+  new RegExp(`^(?:@(?:${LOGIN}|${TEAM}|${ROLE})|${CODEOWNERS})$`),
   "must be a GitHub login such as `@lea`, a team such as `@acme/sre`, or `codeowners`",
 )
 

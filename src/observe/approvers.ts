@@ -4,6 +4,7 @@ import { readIsPersonal } from "./belonging.ts"
 import { person } from "./person.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
+import { isRole, readRole } from "./roles.ts"
 
 export interface ApproversRead {
   readonly approvers: Approvers
@@ -69,6 +70,7 @@ async function readWriters(reader: Reader): Promise<Read<Pick<Approvers, "writer
 }
 
 async function readMembers(reader: Reader, team: string): Promise<Read<readonly Person[]>> {
+  if (isRole(team)) return readRole(reader, team)
   const [org = "", team_slug = ""] = team.split("/")
   const answer = await reader.all(
     ({ request, per_page, page }) => reader.rest.teams.listMembersInOrg({ org, team_slug, request, per_page, page }),

@@ -3,6 +3,7 @@ import type { Person } from "../model/change.ts"
 import { readBelonging } from "./belonging.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
+import { isRole, readRole } from "./roles.ts"
 
 const PERMISSIONS = ["admin", "maintain", "write", "triage", "read", "none"] as const
 type Permission = Standing["permission"]
@@ -26,7 +27,7 @@ export async function readStanding(
   const [permission, belongs, ...members] = await Promise.all([
     readPermission(reader, person),
     readBelonging(reader, person),
-    ...teams.map(async (team) => [team, await readMembership(reader, team, person.login)] as const),
+    ...teams.map(async (team) => [team, await readMembership(reader, team, person)] as const),
   ])
   if (permission.is === "unknown") return permission
   if (belongs.is === "unknown") return belongs
@@ -76,7 +77,11 @@ async function readPermission(reader: Reader, { login: username, id }: Person): 
 }
 
 /** https://docs.github.com/en/rest/teams/members#get-team-membership-for-a-user: 404 is "no", pending is not yet. */
-async function readMembership(reader: Reader, team: string, username: string): Promise<Read<boolean>> {
+async function readMembership(reader: Reader, team: string, { login: username, id }: Person): Promise<Read<boolean>> {
+  if (isRole(team)) {
+    const users = await readRole(reader, team)
+    return users.is === "read" ? read(users.value.some((user) => user.id === id)) : users
+  }
   const [org = "", team_slug = ""] = team.split("/")
   const answer = await reader.ask((at) =>
     reader.rest.teams.getMembershipForUserInOrg({ org, team_slug, username, request: at.request }),

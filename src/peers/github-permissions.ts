@@ -17,7 +17,8 @@ const PERMISSIONS: readonly (readonly [path: RegExp, permission: string])[] = [
   [/\/issues(?:\/|$)/, "issues"],
   [/\/collaborators(?:\/|$)/, "metadata"],
   [/\/rules(?:\/|$)/, "metadata"],
-  [/^\/orgs\/[^/]+\/(?:teams|members)(?:\/|$)/, "members"],
+  [/^\/orgs\/[^/]+\/(?:teams|members|memberships)(?:\/|$)/, "members"],
+  [/^\/orgs\/[^/]+\/organization-roles(?:\/|$)/, "organization_custom_org_roles"],
   [/\/(?:git|releases|contents|commits|compare|tags|branches)(?:\/|$)/, "contents"],
 ]
 

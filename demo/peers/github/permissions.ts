@@ -84,6 +84,8 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "teams/list-members-in-org": ["members", "read"],
   "teams/get-by-name": ["members", "read"],
   "orgs/get-membership-for-user": ["members", "read"],
+  "orgs/list-org-roles": ["organization_custom_org_roles", "read"],
+  "orgs/list-org-role-users": ["organization_custom_org_roles", "read"],
   "actions/list-repo-workflows": ["actions", "read"],
   "actions/create-workflow-dispatch": ["actions", "write"],
   "actions/list-workflow-runs": ["actions", "read"],

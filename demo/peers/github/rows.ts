@@ -25,7 +25,13 @@ export type UserRow = Row & {
   /** On a GitHub Enterprise Server: since when a site admin keeps them out. */
   suspended_at?: string
 }
-export type OrganizationRow = Row & { login: string; name: string | null; default_repository_permission: string }
+export type OrganizationRow = Row & {
+  login: string
+  name: string | null
+  default_repository_permission: string
+  /** Organisation roles, and who has them, by a team too. */
+  roles?: { id: number; name: string; user_ids: number[] }[]
+}
 export type TeamRow = Row & { org_id: number; slug: string; name: string; permission: string; parent_id?: number }
 type TeamMemberRow = Row & { team_id: number; user_id: number; role: "member" | "maintainer" }
 type TeamRepositoryRow = Row & { team_id: number; repo_id: number }

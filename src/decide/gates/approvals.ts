@@ -9,6 +9,7 @@ import {
   coverage,
   type GroupedRule,
   sameLogin,
+  unreadTeams,
 } from "../approvals.ts"
 import { askedFor, asksNobody, each } from "../asked.ts"
 import { rulesOf } from "../owners.ts"
@@ -67,8 +68,10 @@ function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
   const counted = countedApprovals(state, release.approvals, hash, rule).map((a) => a.by)
   const asked = (change: Change) => askedFor(state, change, rule)
   const most = Math.max(0, ...needing.map(asked))
+  const [unreadTeam] = unreadTeams(state, rule)
+  const unseen = unreadTeam === undefined ? "" : `; ${unreadTeam}`
   if (most > 0 && counted.length === 0)
-    return { state: "pending", because: `waits for ${plural(most, "approval")}${fromWhom(rule)}` }
+    return { state: "pending", because: `waits for ${plural(most, "approval")}${fromWhom(rule)}${unseen}` }
   const { open, unread, nameless } = coverage(state, changes, counted, asked)
   const [first] = nameless.flatMap(({ unknown }) => unknown)
   if (first) return { state: "unknown", because: whyNameless(nameless, first.because) }
@@ -80,7 +83,7 @@ function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
       state: "pending",
       because:
         `${list(left.map((c) => `${label(c)} by ${author(subject, c)}`))} still ${left.length === 1 ? "needs" : "need"} ` +
-        `${plural(Math.max(...left.map(asked)), "approval")} of somebody else${fromWhom(rule)}`,
+        `${plural(Math.max(...left.map(asked)), "approval")} of somebody else${fromWhom(rule)}${unseen}`,
     }
   const reviewers = [...reviewed.values()].flatMap((one) => (one.is === "covered" ? one.by : []))
   const approvers = counted.map(({ login }) => login)

@@ -151,6 +151,32 @@ const organizationMembership: Endpoint = (call) => {
   })
 }
 
+const listRoles: Endpoint = (call) => {
+  authorizeOrganization(call.caller, "orgs/list-org-roles")
+  const organization = findOrganization(call.state, call.params.org ?? "")
+  if (!organization) throw notFound()
+  const roles = (organization.roles ?? []).map(({ id, name }) => ({
+    id,
+    name,
+    description: null,
+    permissions: [],
+    organization: null,
+    source: "Organization",
+    created_at: organization.created_at,
+    updated_at: organization.updated_at,
+  }))
+  return ok({ total_count: roles.length, roles })
+}
+
+const listRoleUsers: Endpoint = (call) => {
+  authorizeOrganization(call.caller, "orgs/list-org-role-users")
+  const { state, params } = call
+  const role = findOrganization(state, params.org ?? "")?.roles?.find(({ id }) => String(id) === params.role_id)
+  if (!role) throw notFound()
+  const people = role.user_ids.flatMap((id) => state.tables.users.get(id) ?? [])
+  return list(call, people, (user) => ({ ...account(state, user), assignment: "direct" }))
+}
+
 export const accountEndpoints: Record<string, Endpoint> = {
   "users/get-by-username": getUser,
   "users/get-authenticated": getAuthenticated,
@@ -159,6 +185,8 @@ export const accountEndpoints: Record<string, Endpoint> = {
   "teams/get-by-name": getTeam,
   "orgs/get": getOrganization,
   "orgs/get-membership-for-user": organizationMembership,
+  "orgs/list-org-roles": listRoles,
+  "orgs/list-org-role-users": listRoleUsers,
 }
 
 export const collaboratorEndpoints: Record<string, RepositoryEndpoint> = {

@@ -73,6 +73,15 @@ function join(state: GitHubState, team: TeamRow, user: UserRow, role: "member" |
   else if (role === "maintainer") teamMembers.update(known.id, { role })
 }
 
+/** Gives people a role in the organisation. */
+export function assignRole(state: GitHubState, org: string, name: string, people: string[]): void {
+  const organization = findOrganization(state, org)
+  if (!organization) throw new Error(`there is no organisation ${org}`)
+  const { roles = [] } = organization
+  const role = { id: 8_000 + roles.length, name, user_ids: people.map((login) => userOf(state, login).id) }
+  state.tables.orgs.update(organization.id, { roles: [...roles, role] })
+}
+
 /** Gives a person another login, which sets the old one free for anybody. Their id stays. */
 export function renameUser(state: GitHubState, from: string, to: string): void {
   const user = userOf(state, from)
