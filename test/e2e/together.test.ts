@@ -1,5 +1,5 @@
 import { sql } from "kysely"
-import { afterEach, expect, test } from "vitest"
+import { afterEach, expect, test, vi } from "vitest"
 import type { Repository } from "../../src/model/repository.ts"
 import { startProcess } from "../main/process.ts"
 import { gate, plainly } from "./support/gates.ts"
@@ -10,6 +10,8 @@ import { type Stage, setStage } from "./support/stage.ts"
 let stage: Stage
 
 afterEach(() => stage.close())
+// Three repositories and as many publications, one after the other, while other tests have the machine as well.
+vi.setConfig({ testTimeout: 180_000 })
 
 const LETS = "plan: { with: [acme/shop] }\n"
 const NO_TESTS = "testing: { required: [] }\nrollback_plan: { procedure: docs/rollback.md }\n"
