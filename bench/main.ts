@@ -1,12 +1,13 @@
 import { availableParallelism, cpus } from "node:os"
 import { parseArgs } from "node:util"
 import * as ack from "./ack.ts"
+import * as gates from "./gates.ts"
 import * as idle from "./idle.ts"
 import * as merge from "./merge.ts"
 import * as notes from "./notes.ts"
 import type { BenchRow } from "./row.ts"
 
-const BENCHES: { readonly [name: string]: { run(): Promise<readonly BenchRow[]> } } = { merge, ack, notes, idle }
+const BENCHES: { readonly [name: string]: { run(): Promise<readonly BenchRow[]> } } = { merge, ack, notes, gates, idle }
 const NAMES = Object.keys(BENCHES).join(", ")
 
 const HELP = `npm run bench [-- options]

@@ -50,7 +50,17 @@ export function rulesFor(
   const inForce = ruling.rulesIn(ruling.line.inForce.config?.value ?? DEFAULT_CONFIG, environment)
   const now = ruling.rulesIn(configOf(ruling.line), environment)
   // guard: environment-in-force
-  return hashOf(inForce) === hashOf(now) ? [now] : [inForce, now]
+  return hashOfRules(inForce) === hashOfRules(now) ? [now] : [inForce, now]
+}
+
+/** Each of many deployments that wait asks for it: the same rules have the same hash. */
+const hashes = new WeakMap<EntryRules, string>()
+function hashOfRules(rules: EntryRules): string {
+  const known = hashes.get(rules)
+  if (known !== undefined) return known
+  const hash = hashOf(rules)
+  hashes.set(rules, hash)
+  return hash
 }
 
 /** The branch by whose configuration an entry is judged. */
@@ -74,7 +84,7 @@ const HASH_LENGTH = 24
  */
 export const entryHash = (lead: ProtectionRequest, rules: readonly EntryRules[]): string => {
   const entry = lead.standing === undefined ? [lead.run, lead.deployment] : ["standing", lead.standing]
-  const of = [lead.environment.toLowerCase(), lead.sha, ...entry, rules.map((one) => hashOf(one))]
+  const of = [lead.environment.toLowerCase(), lead.sha, ...entry, rules.map(hashOfRules)]
   return hashOf(of).slice(0, HASH_LENGTH)
 }
 

@@ -15,20 +15,44 @@ const JOBS_MOST = 256
 const ENDED_KEPT = 50
 
 export const putRequest = (run: Run, request: ProtectionRequest): ProtectionRequest => {
-  run.state = { ...run.state, requests: { ...run.state.requests, [requestKey(request)]: request } }
+  const key = requestKey(request)
+  const known = own(run.state.requests, key)
+  if (known && isSame(known, request)) return known
+  run.state = { ...run.state, requests: { ...run.state.requests, [key]: request } }
   return request
 }
 
+const isSame = (a: ProtectionRequest, b: ProtectionRequest): boolean => {
+  const [old, fresh] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))]
+  return old.length === fresh.size && old.every(([key, value]) => fresh.has(key) && fresh.get(key) === value)
+}
+
 /** Oldest first: the database keeps no order of keys. */
-export const requestsIn = ({ requests = {} }: State): readonly ProtectionRequest[] =>
-  Object.values(requests).toSorted(byAge)
+export const requestsIn = (state: State): readonly ProtectionRequest[] => listed(state).all
+
+/** All that waits is looked at for each that waits: the list is made once for as long as nothing in it changes. */
+const lists = new WeakMap<NonNullable<State["requests"]>, Lists>()
+interface Lists {
+  readonly all: readonly ProtectionRequest[]
+  readonly open: readonly ProtectionRequest[]
+}
+
+function listed({ requests }: State): Lists {
+  if (!requests) return { all: [], open: [] }
+  const known = lists.get(requests)
+  if (known) return known
+  const all = Object.values(requests).toSorted(byAge)
+  const made = { all, open: all.filter(({ end }) => !end) }
+  lists.set(requests, made)
+  return made
+}
 
 /** Of two that came in one millisecond the later one has the deployment that GitHub made later. */
 const byAge = (a: ProtectionRequest, b: ProtectionRequest): number =>
   a.at === b.at ? Number(isLater(a.deployment, b.deployment)) - 0.5 : a.at < b.at ? -1 : 1
 
 /** Those that wait, oldest first. */
-export const openRequests = (state: State): readonly ProtectionRequest[] => requestsIn(state).filter(({ end }) => !end)
+export const openRequests = (state: State): readonly ProtectionRequest[] => listed(state).open
 
 /** The same in the order in which they are let in: hotfixes first. */
 export function inTurn(state: State): readonly ProtectionRequest[] {
@@ -92,7 +116,7 @@ function otherJobs({ end, also = [], inside, deployment }: ProtectionRequest): P
 
 /** Whether more wait than can be looked at: the newest are turned away, and say so. */
 export const isTooMany = (state: State, request: ProtectionRequest): boolean =>
-  openRequests(state).indexOf(request) >= OPEN_MOST
+  openRequests(state).length > OPEN_MOST && openRequests(state).indexOf(request) >= OPEN_MOST
 
 const isLater = (a: string, b: string): boolean => a !== "" && (a.length !== b.length ? a.length > b.length : a > b)
 
