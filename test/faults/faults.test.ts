@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startProcess } from "../main/process.ts"
 import { contentOf, KillsAtWrites, killAtRandom, kindOf } from "./kills.ts"
 import type { Write } from "./proxy.ts"
-import { playStory } from "./story.ts"
+import { playStory, playTakenBack } from "./story.ts"
 import { openTheatre, type Theatre } from "./theatre.ts"
 import { worldOf } from "./world.ts"
 
@@ -65,6 +65,7 @@ async function tell(
 const EFFECTS = {
   draft: /POST \/repos\/acme\/shop\/releases /,
   "draft's content": /PATCH \/repos\/acme\/shop\/releases\/:id .*target_commitish/,
+  "file of the audit": /POST \/api\/uploads\/repos\/acme\/shop\/releases\/:id\/assets /,
   tag: /POST \/repos\/acme\/shop\/git\/refs /,
   publication: /PATCH \/repos\/acme\/shop\/releases\/:id .*\bdraft\b/,
   "notes of a published release": /PATCH \/repos\/acme\/shop\/releases\/:id \{body\}/,
@@ -132,6 +133,36 @@ describe.concurrent("the main job", () => {
     }
   })
 })
+
+/** In which order the tag and the release are heard of decides what is said of them; what is done about them is the same. */
+test("killed while it takes back what was published by hand, it takes it back once", {
+  timeout: WITHIN_MS,
+}, async () => {
+  const isMine = (kind: string) => TAKING_BACK.some((write) => write.test(kind))
+  const deaths = new KillsAtWrites(kindOf, isMine)
+  const theatre = await openTheatre(cache, (write) => deaths.fateOf(write))
+  try {
+    await playTakenBack(theatre)
+    const { tags, releases } = theatre.github.world()["acme/shop"] ?? {}
+    expect(tags).toEqual({})
+    expect(releases).toMatchObject([{ tagName: "v0.1.0", draft: true }])
+    const replies = (await theatre.slack.messages("releases")).flatMap((thread) => thread.replies)
+    expect(replies.filter(({ text }) => text.includes("The draft of v0.1.0 was published by hand"))).toHaveLength(1)
+    for (const write of TAKING_BACK)
+      expect(deaths.kills.flatMap(({ kind, fate }) => (write.test(kind) ? [fate] : []))).toEqual([
+        "die before",
+        "die after",
+      ])
+    expect([await theatre.deadLetters(), theatre.github.problems, theatre.slack.problems]).toEqual([0, [], []])
+  } finally {
+    await theatre.close()
+  }
+})
+
+const TAKING_BACK = [
+  /PATCH \/repos\/acme\/shop\/releases\/:id \{draft\}/,
+  /DELETE \/repos\/acme\/shop\/git\/refs\/tags/,
+]
 
 const halfOf = (kind: string): number => createHash("sha256").update(kind).digest().readUInt8(0) % 2
 

@@ -46,7 +46,7 @@ export async function startProxy({ peer, target, before, after }: ProxyOptions):
         const write = isWrite(peer, request) ? { peer, request } : undefined
         const fate = write ? await before(write) : "pass"
         if (fate === "die before") return NOBODY_LISTENS
-        const answer = await forward(origin, request)
+        const answer = await forward(origin, front.origin, request)
         if (write && fate === "die after") await after(write)
         return answer
       } finally {
@@ -78,7 +78,12 @@ function isWrite(peer: Write["peer"], { method, path }: PeerRequest): boolean {
 
 const OF_THE_CONNECTION = ["host", "connection", "content-length", "transfer-encoding", "keep-alive", "date"]
 
-async function forward(origin: string, { method, path, query, headers, text }: PeerRequest): Promise<Answer> {
+/** @param here where the app finds the proxy: files are uploaded to an address that GitHub names, which is there too */
+async function forward(
+  origin: string,
+  here: string,
+  { method, path, query, headers, text }: PeerRequest,
+): Promise<Answer> {
   const sent = new Headers(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.includes(name)))
   // Without a body of its own, `fetch` refuses one with GET.
   const body = method === "GET" || method === "HEAD" ? {} : { body: text }
@@ -87,11 +92,11 @@ async function forward(origin: string, { method, path, query, headers, text }: P
     headers: sent,
     ...body,
   })
-  const answered = await response.text()
+  const content = Buffer.from(await response.arrayBuffer())
   const kept = [...response.headers].filter(([name]) => ![...OF_THE_CONNECTION, "content-encoding"].includes(name))
-  return {
-    status: response.status,
-    headers: Object.fromEntries(kept),
-    ...(answered === "" ? {} : { body: JSON.parse(answered) as unknown }),
-  }
+  const said = { status: response.status, headers: Object.fromEntries(kept) }
+  if (content.length === 0) return said
+  if (!response.headers.get("content-type")?.includes("json")) return { ...said, raw: content }
+  const answered = content.toString().replaceAll(`"upload_url":"${origin}/`, `"upload_url":"${here}/`)
+  return { ...said, body: JSON.parse(answered) as unknown }
 }

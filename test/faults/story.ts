@@ -45,7 +45,7 @@ export async function playStory(theatre: Theatre): Promise<void> {
 }
 
 /** acme/shop, owned by ana, with three who may write, a plan, a workflow, the App and a channel. */
-async function seed({ github, slack }: Theatre): Promise<void> {
+async function seed({ github, slack }: Theatre, config = CONFIG): Promise<void> {
   for (const login of ["ana", "ben", "cleo", "dora"]) github.createUser(login)
   github.createOrganization("acme", { owners: ["ana"], members: ["ben", "cleo", "dora"] })
   await github.createRepository({
@@ -54,7 +54,7 @@ async function seed({ github, slack }: Theatre): Promise<void> {
     by: "ana",
     files: {
       "docs/rollback.md": "Go back.\n",
-      ".github/slipway.yml": CONFIG,
+      ".github/slipway.yml": config,
       "release-plan.yml": PLAN,
       ".github/workflows/ci.yml": WORKFLOW,
     },
@@ -75,6 +75,20 @@ async function merge({ github, until }: Theatre, by: string, title: string): Pro
     github.world()[REPO]?.releases.some(({ draft, body }) => draft && body?.includes(`(#${number})`)) === true
   await until(`#${number} drafted`, isDrafted)
   return sha
+}
+
+/** Somebody publishes the draft past every gate, and Slipway, which is to do so, takes it back. */
+export async function playTakenBack(theatre: Theatre): Promise<void> {
+  const { github, app, until, quiet } = theatre
+  await seed(theatre, `${CONFIG}onBypass: revert\n`)
+  app.start()
+  await until("a first page", () => github.latestCheck(REPO, READINESS) !== undefined)
+  await merge(theatre, "ben", "feat: pay by invoice")
+  const draft = () => github.world()[REPO]?.releases.find(({ tagName }) => tagName === "v0.1.0")
+  await github.publishRelease({ repo: REPO, releaseId: draft()?.id ?? 0, by: "ben" })
+  const isBack = () => draft()?.draft === true && Object.keys(github.world()[REPO]?.tags ?? {}).length === 0
+  await until("a draft that is one again", isBack)
+  await quiet()
 }
 
 async function release({ github, until }: Theatre, sha: string, publisher: string): Promise<void> {
