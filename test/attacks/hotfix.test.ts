@@ -23,6 +23,7 @@ beforeAll(async () => {
   stage.github.protect(stage.repo, "production")
   at = hotfixesOn(stage)
   first = await live("main", "feat: pay by invoice", "v0.1.0", 120)
+  second = await live("main", "feat: pay by card", "v0.2.0", 120)
 })
 afterAll(() => stage.close())
 
@@ -39,7 +40,6 @@ async function live(branch: string, title: string, tag: string, soak: number): P
 }
 
 test("what was made from something else than what is live does not enter by the way of hotfixes", async () => {
-  second = await live("main", "feat: pay by card", "v0.2.0", 120)
   await at.branch("hotfix/late", first)
   const sha = await at.fix("hotfix/late", "fix: too late", { "late.ts": "late()\n" })
   await at.release(sha)
@@ -61,9 +61,10 @@ test("a hotfix that changes the way of hotfixes enters by the way that the defau
 })
 
 test("a release that would take a hotfix back is not published", async () => {
+  await at.branch("hotfix/lost", second)
+  await at.release(await at.fix("hotfix/lost", "fix: what may get lost", { "lost.ts": "found()\n" }))
   const sha = await at.fix("main", "fix: without it", { "without.ts": "it()\n" })
   const page = await stage.press("approve", "cleo", sha)
-  expect(gate(page, "back")).toContain("the hotfix v0.1.1 has not reached main")
-  expect(gate(page, "back")).toContain("the hotfix v0.2.1 has not reached main")
+  expect(gate(page, "back")).toMatch(/the hotfix v0\.2\.\d has not reached main/)
   await expect(stage.press("publish", "cleo", sha)).rejects.toThrow("no button publish")
 })
