@@ -24,6 +24,7 @@ import { slipwayOctokit } from "./peers/github-octokit.ts"
 import { createHttpProbe } from "./peers/http-probe.ts"
 import { listInstallations, listRepositories } from "./peers/installations.ts"
 import { privateNetworks } from "./peers/probe-addresses.ts"
+import { createPrometheus, type Prometheus } from "./peers/prometheus.ts"
 import { createSlack } from "./peers/slack.ts"
 import { auditKey } from "./store/audit-key.ts"
 import { createCheckpoints } from "./store/checkpoints.ts"
@@ -215,6 +216,7 @@ function createWiredEngine({ settings, store, github, metrics, log, clock }: Wir
         announcements: (owner) => announcementsOf(settings, owner),
         ...(settings.trustedRoots === undefined ? {} : { attestations: createAttestations(settings.trustedRoots) }),
         probe: (owner) => createHttpProbe({ version: VERSION, allowed: privateNetworks(accounts(owner).probePrivate) }),
+        metrics: metricsOf(settings),
       }),
       decide,
       act: createAct({
@@ -240,6 +242,15 @@ function announcementsOf({ accounts }: Settings, owner: string): Announcements {
   const { slackToken, slackChannel } = accounts(owner)
   if (slackToken === undefined) return { is: "off", because: `no Slack token is set for ${owner}` }
   return { is: "on", channel: slackChannel ?? null }
+}
+
+function metricsOf({ accounts, requestTimeoutMs }: Settings): (owner: string) => Prometheus | undefined {
+  return (owner) => {
+    const { prometheusUrl: url, prometheusToken: token } = accounts(owner)
+    return url === undefined
+      ? undefined
+      : createPrometheus({ url, ...(token === undefined ? {} : { token }), requestTimeoutMs })
+  }
 }
 
 interface Served {

@@ -14,7 +14,10 @@ const SECTIONS: readonly (readonly string[])[] = [
 const ADDED: readonly (readonly string[])[] = [
   ["publish", "assets"],
   ["risk", "high"],
-  ...ENVIRONMENTS.map((path) => [...path, "*", "checks"]),
+  ...ENVIRONMENTS.flatMap((path) => [
+    [...path, "*", "checks"],
+    [...path, "*", "performance"],
+  ]),
 ]
 
 /** An environment that is named without gates of its own: `staging:` with nothing behind it. */

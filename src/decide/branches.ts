@@ -3,6 +3,7 @@ import { withReport } from "../model/evidence.ts"
 import { hashOf } from "../model/hash.ts"
 import type { IssueState } from "../model/issue.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
+import { metricsAsked } from "../model/metrics-asked.ts"
 import { organisationKey } from "../model/organisation.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
@@ -12,6 +13,8 @@ import type { Line, State } from "../model/state.ts"
 import { seeChangedGates } from "./changed-gates.ts"
 import { extendedBy } from "./gates/stop.ts"
 import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
+import { keptMetrics } from "./metrics.ts"
+import { configOf } from "./plan-of.ts"
 import { keptAlerts } from "./promotion/again.ts"
 import { keptRequests, openRequests } from "./promotion/requests.ts"
 import { keptProbes } from "./promotion/smoke.ts"
@@ -97,7 +100,7 @@ function carryFiles(run: Run, from: Ledger, to: Ledger, touched: ReadonlySet<str
 const OTHERS_KEPT = 20
 
 /** Forgets what no open release, head or environment speaks of any more, so that the state does not grow. */
-export function prune(all: State, at: string): State {
+export function prune(all: State, at: string, defaultBranch: string): State {
   const state = { ...all, environments: keptEnvironments(all) }
   const releases = keptReleases(state)
   const shas = new Set([
@@ -133,6 +136,7 @@ export function prune(all: State, at: string): State {
     ...keptRequests(state),
     ...keptProbes(state),
     ...keptVerdicts(state, at),
+    ...keptMetrics(state, new Set(metricsAsked(state, configOf, defaultBranch).map(({ question }) => question.key))),
     issues: keptIssues(state),
     unknown: state.unknown.filter(
       ({ what }) =>

@@ -130,7 +130,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   showFreezes(run, signals)
   showProposals(run, signals)
 
-  const kept = rememberContributors(input.state, prune(run.state, at))
+  const kept = rememberContributors(input.state, prune(run.state, at, repo.defaultBranch))
   const shown = withFace(run, kept)
   const revisitAt = nextLook(run, newlyListening(run, kept))
   const forgets = forgotten(handles, kept)

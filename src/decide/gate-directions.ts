@@ -138,6 +138,11 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "verify", "checks"], ...asked },
   { at: [...at, "artifact"], ...asked },
   { at: [...at, "artifact", "attestation"], ...asked },
+  { at: [...at, "verify", "metrics"], ...asked },
+  { at: [...at, "performance"], ...asked },
+  { at: [...at, "error-budget"], ...asked },
+  { at: [...at, "error-budget", "slo"], up: "stricter" },
+  { at: [...at, "error-budget", "remaining"], up: "stricter" },
   { at: [...at, "approvals"], ...asked, says: allApproval },
   ...people(...at, "approvals"),
 ]

@@ -1,11 +1,13 @@
 import { type Environment, type Live, placeOf, type Verification } from "../model/deployment.ts"
 import type { GateState } from "../model/gate.ts"
+import { type Comparison, comparisonsOf } from "../model/metric.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import { type VerifyRules, verifyRules } from "../model/verify-rules.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { lastKnownGood, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
+import { isMeasuredNow, judgeComparison } from "./metrics.ts"
 import { rulesFor } from "./promotion/entry.ts"
 import { matchingReports, newestReports } from "./promotion/reports.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, stamp } from "./run.ts"
@@ -36,19 +38,34 @@ export function followVerifications(run: Run): void {
 }
 
 /** When one of them is looked at again. ISO 8601 */
-export const verificationTimes = ({ state, now }: Run): readonly string[] =>
-  Object.values(state.environments).flatMap(({ live, rollback }) => {
+export const verificationTimes = (run: Run): readonly string[] =>
+  Object.values(run.state.environments).flatMap((environment) => {
+    const { live, rollback } = environment
     if (live?.verification?.is !== "running") return []
     if (rollback?.is === "running" && rollback.from.release === live.release) return []
     const { ends, again, asked } = live.verification
-    return [asked === undefined ? (again ?? ends) : new Date(now.getTime() + 1).toISOString()]
+    if (asked !== undefined) return [new Date(run.now.getTime() + 1).toISOString()]
+    return [again ?? ends, ...measuredAt(run, environment, live, ends)]
   })
+
+/** A metric may show before its time is over that it is not good: it is measured some twenty times at most. */
+const MEASURED_TIMES = 20
+
+function measuredAt(run: Run, environment: Environment, live: Live, ends: string): readonly string[] {
+  const step = Math.max(RETRY_MS, (Date.parse(ends) - Date.parse(live.since)) / MEASURED_TIMES)
+  const next = new Date(run.now.getTime() + step).toISOString()
+  return comparisons(run, environment, live)
+    .map(({ from }) => (run.at < from ? from : next))
+    .filter((at) => at < ends)
+}
 
 function look(run: Run, environment: Environment, live: Live, running: Running): void {
   const { ends, asked, again, missing } = running
   const put = (verification: Running) => putEnvironment(run, { ...environment, live: { ...live, verification } })
   if (asked === undefined) {
-    if (run.at >= (again ?? ends)) put({ ...running, asked: run.at })
+    const bad = run.at < ends ? measured(run, environment, live).filter(({ state }) => state === "failed") : []
+    if (bad.length > 0) fail(run, environment, live, list(bad.map(({ because }) => because)))
+    else if (run.at >= (again ?? ends)) put({ ...running, asked: run.at })
     return
   }
   if (asked === run.at) return
@@ -76,7 +93,11 @@ interface Found {
 function findings(run: Run, environment: Environment, live: Live): readonly Found[] {
   const release = releaseOf(run.state, live.release)
   const rules = release && rulesOf(run, environment.name, release)
-  return [deploymentFound(run, live), ...(rules?.checks ?? []).map((glob) => checkFound(run, live, glob))]
+  return [
+    deploymentFound(run, live),
+    ...(rules?.checks ?? []).map((glob) => checkFound(run, live, glob)),
+    ...comparisons(run, environment, live).map((one) => measuredFound(run, one, environment.name)),
+  ]
 }
 
 /** GitHub's own word on the deployment: a failure whose webhook was lost is one all the same. */
@@ -104,6 +125,25 @@ function checkFound({ state, facts }: Run, { sha, since }: Live, glob: string): 
   if (of("pending").length > 0) return { state: "pending", because: `${list(of("pending"))} still running` }
   if (reports.length === 0) return { state: "pending", because: `no check named “${glob}” reported since it is live` }
   return { state: "passed", because: `${list(reports.map(({ name }) => name))} passed` }
+}
+
+function comparisons(run: Run, environment: Environment, live: Live): readonly Comparison[] {
+  const release = releaseOf(run.state, live.release)
+  const rules = release && rulesOf(run, environment.name, release)
+  return comparisonsOf(environment, live, rules?.metrics ?? [])
+}
+
+/** As they were measured last. */
+const measured = (run: Run, environment: Environment, live: Live): readonly Found[] =>
+  comparisons(run, environment, live).map((one) => judgeComparison(run, one, environment.name))
+
+/** Measured by this very run: what was good a while ago shows nothing of the time since. */
+function measuredFound(run: Run, comparison: Comparison, where: string): Found {
+  const isNow = [comparison.now, ...(comparison.baseline ? [comparison.baseline.question] : [])].every((question) =>
+    isMeasuredNow(run, question),
+  )
+  const found = judgeComparison(run, comparison, where)
+  return isNow || found.state !== "passed" ? found : { state: "unknown", because: "its metrics were not measured" }
 }
 
 function rulesOf(run: Run, environment: string, { branch }: Release): VerifyRules | undefined {

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
 import { coverage, smoke, vulnerabilities } from "./config-evidence.ts"
+import { errorBudget, metrics } from "./config-metrics.ts"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, approverOrOwners, date, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
 import { nearest } from "./nearest.ts"
@@ -47,6 +48,7 @@ const verify = z.union(
     z.strictObject({
       for: duration.describe("How long no failure may be heard of"),
       checks: listOf(text).exactOptional().describe("Checks that have to pass on its commit from when it is live on"),
+      metrics: metrics.exactOptional().describe("What it has to keep to, measured over the end of that time"),
     }),
   ],
   "must be a duration such as `15m`, or `{ for: 15m, checks: […] }`",
@@ -60,6 +62,8 @@ const environment = z.strictObject({
   coverage: coverage.exactOptional(),
   smoke: smoke.exactOptional(),
   vulnerabilities: vulnerabilities.exactOptional(),
+  performance: metrics.exactOptional().describe("What its metrics may be in the environment before"),
+  "error-budget": errorBudget.exactOptional().describe("How much of the environment's error budget has to be left"),
   window: deployWindow.exactOptional(),
   artifact: artifactRule.exactOptional(),
   concurrency: whole(1, 20)
@@ -97,7 +101,9 @@ export const environments = mapOf(
 
 /** Environments in their order. */
 export const chained = environments.superRefine((all, context) => {
-  for (const [name, { after }] of Object.entries(all)) {
+  for (const [name, { after, ...gates }] of Object.entries(all)) {
+    if (after === undefined && gates.performance)
+      context.addIssue({ code: "custom", path: [name, "performance"], message: MEASURED_BEFORE })
     if (after === undefined) continue
     const message = Object.hasOwn(all, after) ? circle(all, name) : strange(after, Object.keys(all))
     if (message) context.addIssue({ code: "custom", path: [name, "after"], message })
@@ -110,6 +116,8 @@ export const strange = (name: string, known: readonly string[]): string => {
   const hint = near ? `did you mean ${quote(near)}?` : `known are ${quoteAll(known) || "none"}`
   return `no environment is named ${quote(name)}; ${hint}`
 }
+
+const MEASURED_BEFORE = "needs `after` beside it: a release is measured in the environment before"
 
 type Chain = { readonly [name: string]: { readonly after?: string } }
 function circle(all: Chain, start: string): string | undefined {

@@ -10,6 +10,7 @@ import type { GitHubNotes } from "./github-notes.ts"
 import type { IssueState } from "./issue.ts"
 import type { Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
+import type { MetricReading } from "./metric.ts"
 import type { Organisation } from "./organisation.ts"
 import type { Owned } from "./owned.ts"
 import type { Plan } from "./plan.ts"
@@ -49,6 +50,8 @@ export interface Learned {
   readonly attempts?: { readonly [sha: string]: readonly Evidence[] }
   /** By deployment id: GitHub's newest word on it, where what it brought is being verified. */
   readonly statuses?: { readonly [deployment: string]: string }
+  /** By key of a question: what the metrics server said to it just now. */
+  readonly metrics?: { readonly [question: string]: MetricReading }
   /** By SHA: the workflows that a push of it to its release branch starts. */
   readonly workflows?: { readonly [sha: string]: readonly string[] }
   /** By `SHA:MANIFEST` (`manifestKey`): what it said there. */
@@ -97,7 +100,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `owners:CHANGE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `attestations:DIGEST`, `status:DEPLOYMENT`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `attestations:DIGEST`, `status:DEPLOYMENT`, `metric:KEY`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -70,10 +70,24 @@ const noneMore: Judge<readonly unknown[] | undefined> = (floor = [], own = []) =
 /** It is watched for as long, and has to show as much. */
 const verifiesAsMuch: Judge<Environment["verify"]> = (floor, own) => {
   const [asked, given] = [verification(floor), verification(own)]
-  return longer(asked.for, given.for) ?? containsAll(asked.checks, given.checks)
+  return (
+    longer(asked.for, given.for) ?? containsAll(asked.checks, given.checks) ?? containsAll(asked.metrics, given.metrics)
+  )
 }
 
-const verification = (verify: Environment["verify"] = 0) => (typeof verify === "number" ? { for: verify } : verify)
+/** Of the same query, as much is promised, and as much has to be left. */
+const keepsAsMuch: Judge<Environment["error-budget"]> = (floor, own) => {
+  if (floor === undefined) return null
+  const { slo, remaining, ...rest } = floor
+  if (own === undefined) return "must be there"
+  const { slo: promised, remaining: left, ...given } = own
+  if (textOf(rest) !== textOf(given)) return "must have the floor's query and window"
+  if (promised < slo) return `must promise at least ${slo}% (slo)`
+  return left < remaining ? `must leave at least ${remaining}% (remaining)` : null
+}
+
+const verification = (verify: Environment["verify"] = 0): Exclude<Environment["verify"], number | undefined> =>
+  typeof verify === "number" ? { for: verify } : verify
 
 /** What is published past the gates is taken back. */
 const takesBack: Judge<Config["onBypass"]> = (floor, own) =>
@@ -155,6 +169,8 @@ const ENVIRONMENT: Known<Environment> = {
   coverage: covers,
   vulnerabilities: noWorse,
   smoke: (floor, own) => (floor === undefined ? null : same(floor, own)),
+  performance: containsAll,
+  "error-budget": keepsAsMuch,
   window: within,
   planned: (floor, own) => (floor === undefined ? null : same(floor, own)),
   concurrency: atMost,

@@ -33,6 +33,8 @@ export type EntryGateName =
   | "coverage"
   | "smoke"
   | "vulnerabilities"
+  | "performance"
+  | "error budget"
   | "window"
   | "planned"
   | "artifact"

@@ -15,6 +15,7 @@ import type { Face, Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
 import type { Lock } from "./lock.ts"
+import type { MetricReading } from "./metric.ts"
 import type { Organisation } from "./organisation.ts"
 import type { Owned } from "./owned.ts"
 import type { Plan } from "./plan.ts"
@@ -71,6 +72,8 @@ export interface State {
   readonly probes?: { readonly [probe: string]: ProbeReading }
   /** Whether releases may enter the environments of the configuration, by `verdictKey`. */
   readonly verdicts?: { readonly [key: string]: Verdict }
+  /** By key of a question: what metrics were when they were asked last, while something waits for them. */
+  readonly metrics?: { readonly [question: string]: MetricReading }
   readonly announcements: Announcements
   /** What could not be read, until it is. */
   readonly unknown: readonly Unknown[]

@@ -1,9 +1,12 @@
+import type { Metric } from "./config-metrics.ts"
 import type { EntryRules } from "./entry-rules.ts"
+import { hashOf } from "./hash.ts"
 
 /** What an environment asks of a release from when it is live there on. */
 export interface VerifyRules {
   readonly minutes: number
   readonly checks: readonly string[]
+  readonly metrics: readonly Metric[]
 }
 
 /** What all of several versions of an environment's gates ask for together: the longest time, and everything else. */
@@ -15,5 +18,6 @@ export function verifyRules(versions: readonly EntryRules[]): VerifyRules | unde
   return {
     minutes: Math.max(...asked.map((one) => one.for)),
     checks: [...new Set(asked.flatMap(({ checks = [] }) => checks))],
+    metrics: [...new Map(asked.flatMap(({ metrics = [] }) => metrics.map((one) => [hashOf(one), one]))).values()],
   }
 }

@@ -30,6 +30,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   evidence: "checks",
   attempts: "attempts",
   statuses: "status",
+  metrics: "metric",
   workflows: "workflows",
   authorship: "authors",
   brought: "brought",

@@ -16,6 +16,7 @@ import { draftTarget } from "../model/target.ts"
 import type { VerifyAttestation } from "../peers/attestations.ts"
 import type { GitHub } from "../peers/github.ts"
 import type { SendProbe } from "../peers/http-probe.ts"
+import type { Prometheus } from "../peers/prometheus.ts"
 import { readApprovers } from "./approvers.ts"
 import { readAssets } from "./assets.ts"
 import { readDeploymentEnd } from "./deployment-ends.ts"
@@ -35,6 +36,7 @@ import {
   releaseBranches,
   ruling,
 } from "./line-config.ts"
+import { metricNeeds, readMetrics } from "./metrics.ts"
 import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
 import { readOpenPulls } from "./open-pulls.ts"
 import { createOrganisations, type Organisations } from "./organisation.ts"
@@ -67,6 +69,8 @@ export interface ObserveOptions {
   readonly attestations?: VerifyAttestation
   /** By owner: what sends HTTP probes, to the networks that are open for it; absent: nothing does. */
   readonly probe?: (owner: string) => SendProbe
+  /** By owner: the server that is asked for metrics; absent: there is none. */
+  readonly metrics?: (owner: string) => Prometheus | undefined
 }
 
 /**
@@ -76,7 +80,7 @@ export interface ObserveOptions {
  * network, a time-out) is thrown as `PeerUnavailable`, and the engine runs again.
  */
 export function createObserve(options: ObserveOptions): (input: ObserveInput) => Promise<Facts> {
-  const { github, appId, announcements } = options
+  const { github, appId, announcements, metrics } = options
   const neighbours = async ({ repo, state }: ObserveInput, lines: readonly LineFiles[]) => {
     const names = neighbourNames(lines, state?.releases ?? [])
     return names.length === 0 ? {} : { neighbours: await options.neighbours(repo, names) }
@@ -87,16 +91,26 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
     const { repo, state, signals } = input
     const announced = announcements(repo.owner)
     const isDue = isSettingsDue(repo, state, signals, input.now)
-    if (isNothing(needs(repo, state, signals)) && !isDue)
-      return { learned: await neighbours(input, allLines(state, new Map())), unknown: [], announcements: announced }
+    const findings = createFindings()
+    const measured = readMetrics(
+      metricNeeds(state, input.now, repo.defaultBranch),
+      metrics?.(repo.owner),
+      findings,
+      input,
+    )
+    if (isNothing(needs(repo, state, signals)) && !isDue) {
+      await measured
+      findings.add(await neighbours(input, allLines(state, new Map())))
+      return { ...findings.facts(), announcements: announced }
+    }
     const client = await github.for(repo)
     const reader = createReader(client, repo, input.abort)
-    const findings = createFindings()
     const organisations = createOrganisations({ github: client, reader, abort: input.abort, findings, state })
     const needed = needs(repo, state, signals, await readPressers(input, reader, findings))
     const lines = await readLines(input, reader, findings, organisations, needed)
     findings.add(await neighbours(input, allLines(state, lines)))
     await Promise.all([
+      measured,
       readHeads(reader, findings, lines, needed, isOwn),
       readReleases(input, reader, findings, lines, needed, isOwn),
       readPeople(input, reader, findings, lines, needed),

@@ -153,6 +153,48 @@ test.each<[string, string, string, string | null]>([
     "environments: { p: { verify: 3h } }",
     "must have `e2e`",
   ],
+  [
+    "a metric that is left out",
+    "environments: { o: , p: { after: o, performance: { query: q, at-most: 1 } } }",
+    "environments: { p: { performance: { query: q, at-most: 2 } } }",
+    "must have ",
+  ],
+  [
+    "one more metric",
+    "environments: { o: , p: { after: o, performance: [{ query: q, at-most: 1 }] } }",
+    "environments: { p: { performance: [{ query: r, at-most: 2 }] } }",
+    null,
+  ],
+  [
+    "less of the error budget",
+    "environments: { p: { error-budget: { query: q, slo: 99.9%, remaining: 10% } } }",
+    "environments: { p: { error-budget: { query: q, slo: 99.9%, remaining: 9% } } }",
+    "must leave at least 10% (remaining)",
+  ],
+  [
+    "a lower promise",
+    "environments: { p: { error-budget: { query: q, slo: 99.9% } } }",
+    "environments: { p: { error-budget: { query: q, slo: 99% } } }",
+    "must promise at least 99.9% (slo)",
+  ],
+  [
+    "a budget of something else",
+    "environments: { p: { error-budget: { query: q, slo: 99.9% } } }",
+    "environments: { p: { error-budget: { query: vector(1), slo: 99.9% } } }",
+    "must have the floor's query and window",
+  ],
+  [
+    "a higher promise",
+    "environments: { p: { error-budget: { query: q, slo: 99% } } }",
+    "environments: { p: { error-budget: { query: q, slo: 99.9%, remaining: 10% } } }",
+    null,
+  ],
+  [
+    "a verification without its metrics",
+    "environments: { p: { verify: { for: 2h, metrics: { query: q, at-most: 1 } } } }",
+    "environments: { p: { verify: { for: 2h } } }",
+    "must have ",
+  ],
   ["a longer soak", "environments: { p: { soak: 2h } }", "environments: { p: { soak: 1d } }", null],
   [
     "older checks",

@@ -147,6 +147,25 @@ test.each<[string, object, object, readonly string[]]>([
     ],
   ],
   [
+    "metrics",
+    {
+      environments: {
+        a: {},
+        b: {
+          after: "a",
+          performance: { query: "q", "at-most": 1 },
+          "error-budget": { query: "q", slo: "99.9%", remaining: "10%" },
+        },
+      },
+    },
+    { environments: { a: {}, b: { after: "a", "error-budget": { query: "q", slo: "99.95%", remaining: "5%" } } } },
+    [
+      "weaker: removes environments.b.performance",
+      "weaker: lowers environments.b.error-budget.remaining from 10 to 5",
+      "stricter: raises environments.b.error-budget.slo from 99.9 to 99.95",
+    ],
+  ],
+  [
     "verifications",
     {
       environments: {

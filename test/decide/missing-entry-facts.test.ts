@@ -12,12 +12,14 @@ import {
   inRequest,
   known,
   learnt,
+  measured,
   NO_GATES,
   notReadNow,
   type Otherwise,
   refusedNow,
   saidIn,
   together,
+  unmeasured,
   verdictOf,
 } from "./support/entering.ts"
 import { entryGates } from "./support/entry-gates.ts"
@@ -116,6 +118,13 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
       known(() => ({ probes: {} })),
     ),
   },
+  performance: {
+    "what the metric is": measured({ 0.21: "no data: the query gives nothing" }),
+    "what it was with the release before": measured({ 0.2: "no data: the query gives nothing" }),
+    "every measurement": unmeasured,
+    "the release before": inStaging((staging) => ({ ...staging, good: [] })),
+  },
+  "error budget": { "the share of good events": measured({ 0.9995: "no data: the query gives NaN" }) },
   window: "it rests on the clock alone",
   artifact: {
     "what the deployment names": inRequest(({ artifact: _, ...request }) => request),
@@ -159,6 +168,7 @@ const UNREAD: { readonly [fact: string]: Otherwise } = {
   "the address, asked now": notReadNow("probes"),
   "the reports, read now": notReadNow("evidence"),
   "what vouches for the artifact, read now": notReadNow("attestations"),
+  "the metrics, read now": notReadNow("metrics"),
   "what the approver may do, read now": notReadNow("standings"),
   "the reading of what the approver may do": refusedNow("standing:dora", "standings"),
   "everything, read now": (input) => ({ ...input, facts: { ...input.facts, learned: {} } }),

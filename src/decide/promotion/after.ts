@@ -1,8 +1,9 @@
 import { isVerified, placeOf } from "../../model/deployment.ts"
+import { environmentNamed } from "../../model/environment-named.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { verificationSays } from "../verification-shown.ts"
 import { instant, plural } from "../wording.ts"
-import { type Entry, environmentNamed, type Judged } from "./entry.ts"
+import type { Entry, Judged } from "./entry.ts"
 
 /** The very same commit is live in the environment before, and is well there. */
 export function afterGate(entry: Entry): Judged | null {

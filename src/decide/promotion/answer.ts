@@ -19,6 +19,7 @@ import { findRelease } from "./find-release.ts"
 import { entriesOf, judgeEntry, strictest } from "./gates.ts"
 import { followInside, insideTimes } from "./inside.ts"
 import { letIn } from "./let-in.ts"
+import { isEntryMeasured } from "./metrics.ts"
 import { tagElsewhere, tagRead } from "./released.ts"
 import { answerTarget, inTurn, isTooMany, leadOf, openRequests, putRequest } from "./requests.ts"
 import { isSmokeRead } from "./smoke.ts"
@@ -110,7 +111,9 @@ function isLetIn(standing: Extract<Standing, { is: "judged" }>): boolean {
  */
 function look(run: Run, request: ProtectionRequest, judged: readonly Judged[]): ProtectionRequest {
   const { asked, again, ...rest } = request
-  const waits = judged.some(({ gate: { state }, unread }) => (state === "failed" || state === "pending") && !unread)
+  const waits = judged.some(
+    ({ gate: { state }, unread, stays }) => stays || ((state === "failed" || state === "pending") && !unread),
+  )
   if (waits || judged.length === 0) return putRequest(run, rest)
   if (asked === run.at) return putRequest(run, request)
   if (asked !== undefined)
@@ -133,6 +136,7 @@ export function isReadNow(entry: Entry): boolean {
   if (own(run.facts.learned.configs, rulingLine(entry)?.branch ?? "") === undefined) return false
   if (!isSmokeRead(entry) || !isAlertsRead(entry)) return false
   if (needsChecks && own(run.facts.learned.evidence, sha) === undefined) return false
+  if (!isEntryMeasured(entry)) return false
   const line = own(run.state.lines, release.branch)
   const above = line ? extendedBy(line) : []
   if (above.some((name) => own(run.facts.learned.organisations, organisationKey(name)) === undefined)) return false

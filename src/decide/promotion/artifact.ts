@@ -1,9 +1,10 @@
 import { artifactNamed, type Named, shortDigest } from "../../model/artifact.ts"
 import { placeOf } from "../../model/deployment.ts"
+import { environmentNamed } from "../../model/environment-named.ts"
 import { own } from "../../model/own.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { list } from "../wording.ts"
-import { type Entry, environmentNamed, type Judged } from "./entry.ts"
+import type { Entry, Judged } from "./entry.ts"
 
 /** Why what it deploys can never be told: it names something that can be another thing tomorrow. */
 export function mutableArtifact(entry: Entry): string | undefined {

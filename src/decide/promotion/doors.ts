@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIG } from "../../model/config.ts"
 import { rulingOf } from "../../model/entry-rules.ts"
+import { environmentNamed } from "../../model/environment-named.ts"
 import { own } from "../../model/own.ts"
 import type { EnvironmentPage } from "../../model/page.ts"
 import { isSameEnvironment, type ProtectionRequest } from "../../model/protection.ts"
@@ -9,7 +10,7 @@ import { verdictKey } from "../../model/verdict.ts"
 import { environmentPage } from "../environment-page.ts"
 import { configOf } from "../plan-of.ts"
 import type { Run } from "../run.ts"
-import { environmentNamed, type Out } from "./entry.ts"
+import type { Out } from "./entry.ts"
 import { isTogether, openRequests, requestsIn } from "./requests.ts"
 
 /**

@@ -1,10 +1,9 @@
 import { DEFAULT_CONFIG } from "../../model/config.ts"
-import { type Environment, placeOf } from "../../model/deployment.ts"
 import { type EntryRules, rulingOf } from "../../model/entry-rules.ts"
 import type { EntryGateName, Gate } from "../../model/gate.ts"
 import { hashOf } from "../../model/hash.ts"
 import { own } from "../../model/own.ts"
-import { isSameEnvironment, type ProtectionRequest } from "../../model/protection.ts"
+import type { ProtectionRequest } from "../../model/protection.ts"
 import type { Phase, Release } from "../../model/release.ts"
 import type { Line, State } from "../../model/state.ts"
 import { configOf } from "../plan-of.ts"
@@ -33,6 +32,8 @@ export interface Judged {
   readonly until?: string
   /** It waits for nothing but for being read. */
   readonly unread?: true
+  /** Reading GitHub once more does not change it. */
+  readonly stays?: true
 }
 
 /**
@@ -68,13 +69,6 @@ export function rulingLine({ run, state, release }: Pick<Entry, "run" | "state" 
   const line = own(state.lines, release.branch)
   return line && rulingOf(state, line, run.repo.defaultBranch)?.line
 }
-
-/** What is known of an environment; GitHub tells environments apart without their case. */
-export const environmentNamed = (state: State, name: string, component: string): Environment | undefined =>
-  own(state.environments, placeOf({ name, component })) ??
-  Object.values(state.environments).find(
-    (one) => isSameEnvironment(one.name, name) && (one.component ?? "") === component,
-  )
 
 const HASH_LENGTH = 24
 

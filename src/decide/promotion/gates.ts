@@ -13,6 +13,7 @@ import { coverageGate } from "./coverage.ts"
 import { type Entry, entryHash, type Judged, type Out, rulesFor, rulingLine } from "./entry.ts"
 import { hotfixGate } from "./hotfix.ts"
 import { lockedGate } from "./locked.ts"
+import { errorBudgetGate, performanceGate } from "./metrics.ts"
 import { approvalsGate, holdGate } from "./people.ts"
 import { plannedGate } from "./planned.ts"
 import { releasedGate } from "./released.ts"
@@ -59,6 +60,8 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         coverageGate(entry),
         smokeGate(entry),
         vulnerabilitiesGate(entry),
+        performanceGate(entry),
+        errorBudgetGate(entry),
         windowGate(entry),
         artifactGate(entry),
         attestationGate(entry),

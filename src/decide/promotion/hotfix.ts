@@ -1,10 +1,11 @@
 import { hasHotfixPath } from "../../model/entry-rules.ts"
+import { environmentNamed } from "../../model/environment-named.ts"
 import type { Base } from "../../model/ledger.ts"
 import { own } from "../../model/own.ts"
 import type { Release } from "../../model/release.ts"
 import type { State } from "../../model/state.ts"
 import { configOf } from "../plan-of.ts"
-import { type Entry, environmentNamed, type Judged, rulingLine } from "./entry.ts"
+import { type Entry, type Judged, rulingLine } from "./entry.ts"
 
 /**
  * The way of hotfixes is short since the step is: from what is live to the same with a fix. A hotfix of anything else

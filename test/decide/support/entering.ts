@@ -1,10 +1,11 @@
 import { type DecideInput, decide } from "../../../src/decide/decide.ts"
 import type { Attested } from "../../../src/model/attestation.ts"
+import type { Environment } from "../../../src/model/deployment.ts"
 import type { Learned } from "../../../src/model/facts.ts"
 import type { EntryGateName, Gate } from "../../../src/model/gate.ts"
 import type { ProtectionRequest } from "../../../src/model/protection.ts"
 import type { Release } from "../../../src/model/release.ts"
-import { alertsRead, config, plan, REPO, report } from "./truth.ts"
+import { alertsRead, config, plan, REPO, report, sha } from "./truth.ts"
 import { type World, world } from "./world.ts"
 
 /**
@@ -19,12 +20,18 @@ const PRODUCTION = {
   vulnerabilities: { "code-scanning": "high", dependabot: "critical" },
   smoke: ["https://staging.example/healthz"],
   coverage: { "at-least": 80, from: "coverage/total", app: "codecov" },
+  performance: { name: "p95", query: 'p95{env="{environment}"}', within: "5%", window: "15m" },
+  "error-budget": { query: "good_share", slo: "99.9%", remaining: "10%" },
   window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
   concurrency: 1,
   artifact: { attestation: "required" },
   locked: { by: "@lea", because: "the database moves", until: "2026-11-02T09:25:00Z" },
   approvals: { required: 1, from: ["@acme/sre"] },
 }
+
+/** 1.0.0 is live in staging, and was good there, since long ago. */
+const LIVE = { release: "0", version: "1.0.0", sha: sha(1), since: "2026-11-01T09:00:00.000Z", deployment: "d0" }
+const STAGING: Environment = { name: "staging", live: LIVE, good: [LIVE], statuses: {}, answers: [] }
 
 /** Keys of an environment that are no gate of entering it, and why. */
 export const NO_GATES: { readonly [key: string]: string } = {
@@ -54,12 +61,14 @@ export function entering(): Entering {
     it.truth.plan = planned("2026-11-02T08:30:00.000Z")
     it.truth.files.add("docs/rollback.md")
     it.truth.organisations = { "acme/.github": { is: "read", blob: "o1" } }
+    it.truth.metrics = (query, when) => (query === "good_share" ? 0.9995 : when < it.now ? 0.2 : 0.21)
     it.truth.admit("dora", "read", { teams: ["acme/sre"] })
   })
   w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
   const at = w.truth.head
   const artifact = { is: "digests" as const, digests: [DIGEST] }
   w.truth.attestations[DIGEST] = { verified: [attestedFor(at)], refused: [] }
+  w.state = { ...w.known, environments: { staging: STAGING } }
   w.deploy("staging", at, "success", { artifact }).run().later(31)
   w.truth.checks.set(at, [
     report("e2e", { id: "500", at: w.now.toISOString() }),
@@ -154,6 +163,26 @@ export const learnt = (change: (learned: Learned) => object): Otherwise => {
     facts: { ...input.facts, learned: { ...input.facts.learned, ...change(input.facts.learned) } },
   })
 }
+
+/** What the metrics server says, by the number that it gave in the run that lets it in. */
+export const measured = (said: { readonly [value: number]: number | string }): Otherwise =>
+  learnt(({ metrics = {} }) => ({
+    metrics: Object.fromEntries(
+      Object.entries(metrics).map(([key, reading]) => {
+        const now = reading.is === "value" ? said[reading.value] : undefined
+        if (now === undefined) return [key, reading]
+        const { at } = reading
+        return [key, typeof now === "number" ? { is: "value", value: now, at } : { is: "none", because: now, at }]
+      }),
+    ),
+  }))
+
+/** Nobody asked the metrics server, now or before. */
+export const unmeasured: Otherwise = (input) =>
+  together(
+    notReadNow("metrics"),
+    known(() => ({ metrics: {} })),
+  )(input)
 
 /** The releases that are out. */
 export const inRelease = (change: (release: Release) => object): Otherwise =>

@@ -16,11 +16,13 @@ import {
   inRequest,
   known,
   learnt,
+  measured,
   notReadNow,
   type Otherwise,
   planned,
   refusedNow,
   together,
+  unmeasured,
 } from "./entering.ts"
 import { alertsRead, person, report, seen, sha } from "./truth.ts"
 
@@ -300,6 +302,42 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       "missing permission": [
         probe({ is: "unknown", because: "is no public address" }),
         "unknown: is no public address",
+      ],
+    },
+    performance: {
+      passed: [asIs, "passed: p95 is 0.21 in staging over 15 minutes"],
+      failed: [
+        measured({ 0.21: 0.2101 }),
+        "failed: p95 is 0.2101 in staging over 15 minutes (measured on 2026-11-02 09:31 UTC); it has to be no more than 5% above the 0.2 of 1.0.0",
+      ],
+      pending: [
+        place("staging", ({ live }) => ({ live: { ...live, since: "2026-11-02T09:20:00.000Z" } })),
+        "pending: p95 is measured once it is live in staging for 15 minutes",
+      ],
+      unknown: [unmeasured, "unknown: p95 was not measured yet"],
+      stale: [place("staging", () => ({ live: other })), "pending: it is measured once it is live in staging"],
+      malformed: [
+        measured({ 0.21: "the query gives 2 series where one number is asked for" }),
+        "unknown: p95 is not known: the query gives 2 series",
+      ],
+      "missing permission": [
+        measured({ 0.2: "the metrics server does not let us in (403)" }),
+        "unknown: p95 of 1.0.0 is not known: the metrics server does not let us in (403)",
+      ],
+    },
+    "error budget": {
+      passed: [asIs, "passed: 50% of the error budget of production is left over 30 days (99.9%)"],
+      failed: [
+        measured({ 0.9995: 0.99905 }),
+        "failed: 5% of the error budget of production is left over 30 days (99.9%); at least 10% has to be",
+      ],
+      pending: "it is left, or it is not",
+      unknown: [unmeasured, "unknown: the error budget of production was not measured yet"],
+      stale: "what was measured before this run lets nothing in: test/decide/missing-entry-facts.test.ts",
+      malformed: [measured({ 0.9995: 99.95 }), "unknown: the query gives 99.95, which is no share of good events"],
+      "missing permission": [
+        measured({ 0.9995: "no data: the query gives nothing" }),
+        "unknown: the error budget of production is not known: no data: the query gives nothing",
       ],
     },
     window: {

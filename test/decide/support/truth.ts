@@ -131,6 +131,8 @@ export class Truth {
   readonly attempts = new Map<string, readonly Evidence[]>()
   /** GitHub's newest word on each deployment, by its id. */
   readonly statuses = new Map<string, string>()
+  /** What the metrics server says to a query at an instant: a number, or why there is none. */
+  metrics: (query: string, at: Date) => number | string = () => "no data: the query gives nothing"
   readonly authorship: { [change: string]: Authorship } = {}
   /** By change: what it brought, and what people said of its pull request. */
   readonly brought: { [change: string]: Brought } = {}

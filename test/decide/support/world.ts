@@ -11,6 +11,7 @@ import { hashOf } from "../../../src/model/hash.ts"
 import type { Neighbour } from "../../../src/model/joint.ts"
 import { changesOf, extend, join, type Ledger } from "../../../src/model/ledger.ts"
 import type { Reply } from "../../../src/model/message.ts"
+import type { MetricReading } from "../../../src/model/metric.ts"
 import type { Handle, Outcome } from "../../../src/model/outcome.ts"
 import type { ReadinessPage } from "../../../src/model/page.ts"
 import type { Plan } from "../../../src/model/plan.ts"
@@ -23,6 +24,7 @@ import { probeKey } from "../../../src/model/smoke.ts"
 import type { State } from "../../../src/model/state.ts"
 import { silentDeployments } from "../../../src/observe/deployment-ends.ts"
 import { entryNeeds } from "../../../src/observe/entries.ts"
+import { metricNeeds } from "../../../src/observe/metrics.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
 import { person, REPO, seen, Truth } from "./truth.ts"
@@ -391,12 +393,26 @@ export class World {
       ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
       ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
       ...this.#deployments(),
+      ...this.#metrics(),
       ...this.#proposals(signals),
       ...(Object.keys(this.neighbours).length > 0 ? { neighbours: this.neighbours } : {}),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
       ...(fresh ? this.#people(ledger) : {}),
     }
     return this.#withGaps(learned)
+  }
+
+  #metrics(): Pick<Learned, "metrics"> {
+    const questions = metricNeeds(this.state, this.now, this.repo.defaultBranch)
+    const readings = questions.map(({ key, query, at }): [string, MetricReading] => {
+      const said = this.truth.metrics(query, at === undefined ? this.now : new Date(at))
+      const when = this.now.toISOString()
+      return [
+        key,
+        typeof said === "number" ? { is: "value", value: said, at: when } : { is: "none", because: said, at: when },
+      ]
+    })
+    return readings.length === 0 ? {} : { metrics: Object.fromEntries(readings) }
   }
 
   #deployments(): Pick<Learned, "deployments"> {
@@ -603,6 +619,7 @@ const WORDS: { readonly [kind: string]: string } = {
   evidence: "checks",
   attempts: "attempts",
   statuses: "status",
+  metrics: "metric",
   workflows: "workflows",
   authorship: "authors",
   brought: "brought",
