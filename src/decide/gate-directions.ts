@@ -139,6 +139,7 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "artifact"], ...asked },
   { at: [...at, "artifact", "attestation"], ...asked },
   { at: [...at, "verify", "metrics"], ...asked },
+  { at: [...at, "verify", "smoke"], ...asked },
   { at: [...at, "performance"], ...asked },
   { at: [...at, "error-budget"], ...asked },
   { at: [...at, "error-budget", "slo"], up: "stricter" },

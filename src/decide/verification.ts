@@ -2,7 +2,9 @@ import { type Environment, type Live, placeOf, type Verification } from "../mode
 import type { GateState } from "../model/gate.ts"
 import { type Comparison, comparisonsOf } from "../model/metric.ts"
 import { own } from "../model/own.ts"
+import type { Probe } from "../model/probe.ts"
 import type { Release } from "../model/release.ts"
+import { probeKey, probesOf } from "../model/smoke.ts"
 import { type VerifyRules, verifyRules } from "../model/verify-rules.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { lastKnownGood, withGood } from "./last-known-good.ts"
@@ -96,6 +98,7 @@ function findings(run: Run, environment: Environment, live: Live): readonly Foun
   return [
     deploymentFound(run, live),
     ...(rules?.checks ?? []).map((glob) => checkFound(run, live, glob)),
+    ...probesOf({ smoke: { probes: rules?.probes ?? [] } }, live).map((probe) => probeFound(run, probe)),
     ...comparisons(run, environment, live).map((one) => measuredFound(run, one, environment.name)),
   ]
 }
@@ -125,6 +128,14 @@ function checkFound({ state, facts }: Run, { sha, since }: Live, glob: string): 
   if (of("pending").length > 0) return { state: "pending", because: `${list(of("pending"))} still running` }
   if (reports.length === 0) return { state: "pending", because: `no check named “${glob}” reported since it is live` }
   return { state: "passed", because: `${list(reports.map(({ name }) => name))} passed` }
+}
+
+/** What the address answered to this very run. */
+function probeFound({ facts }: Run, probe: Probe): Found {
+  const reading = own(facts.learned.probes, probeKey(probe))
+  return reading
+    ? { state: reading.is, because: reading.because }
+    : { state: "unknown", because: `${probe.url} was not asked` }
 }
 
 function comparisons(run: Run, environment: Environment, live: Live): readonly Comparison[] {

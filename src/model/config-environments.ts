@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
-import { coverage, smoke, vulnerabilities } from "./config-evidence.ts"
+import { coverage, probes, smoke, vulnerabilities } from "./config-evidence.ts"
 import { errorBudget, metrics } from "./config-metrics.ts"
 import { deployWindow } from "./deploy-window.ts"
 import { approver, approverOrOwners, date, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
@@ -48,6 +48,7 @@ const verify = z.union(
     z.strictObject({
       for: duration.describe("How long no failure may be heard of"),
       checks: listOf(text).exactOptional().describe("Checks that have to pass on its commit from when it is live on"),
+      smoke: probes.exactOptional().describe("Addresses that have to answer when that time is over"),
       metrics: metrics.exactOptional().describe("What it has to keep to, measured over the end of that time"),
     }),
   ],

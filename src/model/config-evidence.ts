@@ -73,6 +73,12 @@ const httpProbe = z.union(
   { error: PROBE },
 )
 
+/** Addresses that have to answer: one, or a list. */
+export const probes = z.union(
+  [httpProbe.transform((one): readonly Probe[] => [one]), z.array(httpProbe).min(1, PROBE).max(MOST_PROBES)],
+  { error: PROBE },
+)
+
 interface Smoke {
   /** Patterns of names; then there are no probes. */
   readonly checks?: readonly string[]
@@ -84,12 +90,7 @@ interface Smoke {
 export const smoke = z
   .union(
     [
-      httpProbe.transform((one): Smoke => ({ probes: [one] })),
-      z
-        .array(httpProbe)
-        .min(1, PROBE)
-        .max(MOST_PROBES)
-        .transform((probes): Smoke => ({ probes })),
+      probes.transform((all): Smoke => ({ probes: all })),
       z
         .strictObject({
           check: oneOrMore(text, "must be the name of a check such as `Smoke / *`, or a list of them"),

@@ -71,7 +71,10 @@ const noneMore: Judge<readonly unknown[] | undefined> = (floor = [], own = []) =
 const verifiesAsMuch: Judge<Environment["verify"]> = (floor, own) => {
   const [asked, given] = [verification(floor), verification(own)]
   return (
-    longer(asked.for, given.for) ?? containsAll(asked.checks, given.checks) ?? containsAll(asked.metrics, given.metrics)
+    longer(asked.for, given.for) ??
+    containsAll(asked.checks, given.checks) ??
+    containsAll(asked.metrics, given.metrics) ??
+    containsAll(asked.smoke, given.smoke)
   )
 }
 

@@ -11,7 +11,7 @@ export interface ProbeReading extends ProbeResult {
 
 /** The probes that an environment asks for, of one release: `{version}` and `{sha}` stand for its own. */
 export function probesOf(
-  { smoke }: EntryRules,
+  { smoke }: Pick<EntryRules, "smoke">,
   { sha, version }: Pick<Candidate, "sha" | "version">,
 ): readonly Probe[] {
   const filled = (text: string, written: (value: string) => string) =>

@@ -1,12 +1,15 @@
 import type { Metric } from "./config-metrics.ts"
 import type { EntryRules } from "./entry-rules.ts"
 import { hashOf } from "./hash.ts"
+import type { Probe } from "./probe.ts"
 
 /** What an environment asks of a release from when it is live there on. */
 export interface VerifyRules {
   readonly minutes: number
   readonly checks: readonly string[]
   readonly metrics: readonly Metric[]
+  /** As they are written: see `probesOf`. */
+  readonly probes: readonly Probe[]
 }
 
 /** What all of several versions of an environment's gates ask for together: the longest time, and everything else. */
@@ -18,6 +21,9 @@ export function verifyRules(versions: readonly EntryRules[]): VerifyRules | unde
   return {
     minutes: Math.max(...asked.map((one) => one.for)),
     checks: [...new Set(asked.flatMap(({ checks = [] }) => checks))],
-    metrics: [...new Map(asked.flatMap(({ metrics = [] }) => metrics.map((one) => [hashOf(one), one]))).values()],
+    metrics: once(asked.flatMap(({ metrics = [] }) => metrics)),
+    probes: once(asked.flatMap(({ smoke = [] }) => smoke)),
   }
 }
+
+const once = <T>(all: readonly T[]): readonly T[] => [...new Map(all.map((one) => [hashOf(one), one])).values()]

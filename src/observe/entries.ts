@@ -108,15 +108,17 @@ const asking = (state: State | undefined): readonly ProtectionRequest[] => [
 export interface EntrySources extends Probing {
   readonly isOwn: IsOwn
   readonly attestations: VerifyAttestation | undefined
+  /** Probes for something else that are sent with them: what all of them came to is one reading. */
+  readonly also?: readonly Probe[]
 }
 
 export async function readEntries(
   reader: Reader,
   findings: Findings,
   needs: readonly EntryNeeds[],
-  { isOwn, attestations, now, send, abort }: EntrySources,
+  { isOwn, attestations, now, send, abort, also = [] }: EntrySources,
 ): Promise<void> {
-  const probes = needs.flatMap((one) => one.probes)
+  const probes = [...needs.flatMap((one) => one.probes), ...also]
   await Promise.all([
     readAlerts(
       reader,

@@ -137,6 +137,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
         attestations: options.attestations,
         now: input.now,
         send: options.probe?.(repo.owner),
+        also: needed.verifications.flatMap(({ probes }) => probes),
         abort: input.abort,
       }),
     ])

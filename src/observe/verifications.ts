@@ -1,6 +1,8 @@
 import { DEFAULT_CONFIG } from "../model/config.ts"
 import { rulingOf } from "../model/entry-rules.ts"
 import { own } from "../model/own.ts"
+import type { Probe } from "../model/probe.ts"
+import { probesOf } from "../model/smoke.ts"
 import type { State } from "../model/state.ts"
 import { verifyRules } from "../model/verify-rules.ts"
 import { type IsOwn, readEvidence } from "./evidence.ts"
@@ -15,6 +17,8 @@ export interface VerificationNeeds {
   readonly sha: string
   /** Some checks have to pass on its commit. */
   readonly checks: boolean
+  /** Addresses that have to answer. */
+  readonly probes: readonly Probe[]
 }
 
 /** What has to be read to decide on the verifications whose time is over. */
@@ -25,7 +29,9 @@ export function verificationNeeds(state: State | undefined, defaultBranch: strin
     const ruling = of && state ? rulingOf(state, of, defaultBranch) : undefined
     const configs = ruling ? [ruling.line.inForce.config?.value ?? DEFAULT_CONFIG, configFor(ruling.line)] : []
     const rules = verifyRules(configs.flatMap((config) => ruling?.rulesIn(config, name) ?? []))
-    return [{ deployment: live.deployment, sha: live.sha, checks: (rules?.checks ?? []).length > 0 }]
+    const { checks = [], probes = [] } = rules ?? {}
+    const { deployment, sha } = live
+    return [{ deployment, sha, checks: checks.length > 0, probes: probesOf({ smoke: { probes } }, live) }]
   })
 }
 

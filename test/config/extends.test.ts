@@ -190,6 +190,12 @@ test.each<[string, string, string, string | null]>([
     null,
   ],
   [
+    "a verification without its probes",
+    "environments: { p: { verify: { for: 2h, smoke: 'https://a.example' } } }",
+    "environments: { p: { verify: { for: 2h, smoke: 'https://b.example' } } }",
+    "must have ",
+  ],
+  [
     "a verification without its metrics",
     "environments: { p: { verify: { for: 2h, metrics: { query: q, at-most: 1 } } } }",
     "environments: { p: { verify: { for: 2h } } }",

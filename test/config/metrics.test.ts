@@ -42,8 +42,15 @@ test.each<[string, string, object]>([
   ["a verification in short", "verify: 15m", { verify: 15 }],
   [
     "a verification with all that it may have",
-    "verify: { for: 15m, checks: [e2e], metrics: { query: up, within: 5% } }",
-    { verify: { for: 15, checks: ["e2e"], metrics: [METRIC] } },
+    "verify: { for: 15m, checks: [e2e], metrics: { query: up, within: 5% }, smoke: 'https://acme.example' }",
+    {
+      verify: {
+        for: 15,
+        checks: ["e2e"],
+        metrics: [METRIC],
+        smoke: [{ url: "https://acme.example", status: 200, within: 5 }],
+      },
+    },
   ],
 ])("%s", (_, written, expected) => {
   expect(production(written)).toMatchObject(expected)

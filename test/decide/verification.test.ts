@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Environment } from "../../src/model/deployment.ts"
+import type { ProbeResult } from "../../src/model/probe.ts"
 import { config, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -250,6 +251,34 @@ describe("checks that have to pass since it is live", () => {
     reported(w, at, "passed", "501")
     settle(w.later(10))
     expect(place(w).live?.verification).toMatchObject({ is: "passed" })
+  })
+})
+
+describe("addresses that have to answer when its time is over", () => {
+  const verify = { for: "15m", smoke: ["https://acme.example/healthz?v={version}"] }
+  test.each<[string, ProbeResult, string]>([
+    ["one that answers", { is: "passed", because: "it answered 200" }, "passed"],
+    ["one that does not", { is: "failed", because: "it answered 503" }, "failed"],
+    ["one that cannot be asked", { is: "unknown", because: "is no public address" }, "running"],
+  ])("%s", (_, result, is) => {
+    const { w, at } = live(verify)
+    w.truth.answer = () => result
+    settle(w.later(14))
+    expect(w.probed).toEqual([])
+    settle(w.later(1))
+    expect(w.probed).toEqual(["https://acme.example/healthz?v=1.0.1"])
+    expect(place(w).live?.verification).toMatchObject({ is })
+    if (is !== "passed") expect(page(w, at).says).toContain(result.because)
+  })
+
+  test("what they answered was not read", () => {
+    const { w } = live(verify)
+    w.omitted.add("probes")
+    settle(w.later(15))
+    expect(place(w).live?.verification).toMatchObject({
+      is: "running",
+      missing: expect.stringMatching(/was not asked/),
+    })
   })
 })
 

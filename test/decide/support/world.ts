@@ -25,6 +25,7 @@ import type { State } from "../../../src/model/state.ts"
 import { silentDeployments } from "../../../src/observe/deployment-ends.ts"
 import { entryNeeds } from "../../../src/observe/entries.ts"
 import { metricNeeds } from "../../../src/observe/metrics.ts"
+import { verificationNeeds } from "../../../src/observe/verifications.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
 import { person, REPO, seen, Truth } from "./truth.ts"
@@ -382,9 +383,8 @@ export class World {
       ...(whole || touched(PLAN) ? { plans: { main: seen(PLAN, truth.plan) } } : {}),
       ...(whole || moves.some(inPlans) ? { planFolders: { main: this.#plans() } } : {}),
       ...(whole || touched(PLAN) || moves.some(inPlans) ? this.#files(ledger) : {}),
-      ...(entering
-        ? { attempts: this.#attempts(ledger), attestations: this.#attestations(), ...this.#probes(), ...this.#alerts() }
-        : {}),
+      ...(entering ? { attempts: this.#attempts(ledger), attestations: this.#attestations(), ...this.#alerts() } : {}),
+      ...(entering || verifying ? this.#probes() : {}),
       ...(verifying ? { statuses: Object.fromEntries(truth.statuses) } : {}),
       ...(whole || unread || verifying ? { evidence: this.#evidence(ledger), workflows: this.#workflows(ledger) } : {}),
       ...(whole ? { approvers: this.#approvers(), issues: truth.issues } : {}),
@@ -488,7 +488,9 @@ export class World {
 
   /** Those that deployments ask for which are about to be let in. */
   #probes(): Pick<Learned, "probes"> {
-    const all = entryNeeds(this.state, this.repo.defaultBranch).flatMap(({ probes }) => probes)
+    const { defaultBranch } = this.repo
+    const needs = [...entryNeeds(this.state, defaultBranch), ...verificationNeeds(this.state, defaultBranch)]
+    const all = needs.flatMap(({ probes }) => probes)
     const asked = [...new Map(all.map((probe) => [probeKey(probe), probe])).values()]
     this.probed.push(...asked.map(({ url }) => url))
     const at = this.now.toISOString()
