@@ -9,8 +9,9 @@ const MINUTE = 60_000
 const URL = "https://staging.example/healthz"
 
 /** 1.0.1 is out; production asks for what is given beside its smoke test. */
-function out(smoke: unknown, more: object = {}) {
+function out(smoke: unknown, more: object = {}, prepare: (w: World) => void = () => {}) {
   const w = world((it) => {
+    prepare(it)
     it.truth.config = config({ environments: { production: { smoke, ...more } } })
   })
   w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
@@ -116,19 +117,25 @@ describe("probes", () => {
     expect(smokeOf(w, at)).toMatchObject({ state: "failed", because: "https://b.example/ answered" })
   })
 
+  test("that failed where nobody asks to enter are not sent again by every merge", () => {
+    const { w } = out([URL], {}, (it) => {
+      it.truth.answer = answering("failed", "it answered 503")
+    })
+    settle(w)
+    const sent = w.probed.length
+    expect(sent).toBeGreaterThan(0)
+    for (const number of [12, 13, 14]) {
+      w.merge(number, `fix: number ${number}`)
+      settle(w)
+    }
+    expect(w.probed.length).toBe(sent)
+  })
+
   test("that nobody sends are not passed", () => {
     const { w, at } = out([URL])
     w.omitted.add("probes")
     enter(w, at)
-    expect([verdict(w), smokeOf(w, at)?.because]).toEqual(["waits", "was not asked yet"])
-  })
-
-  test("are forgotten when nothing waits any more", () => {
-    const { w, at } = out([URL])
-    enter(w, at)
-    expect(verdict(w)).toBe("approved")
-    settle(w.hear({ kind: "look", because: "somebody asked" }))
-    expect(w.known.probes).toEqual({})
+    expect(verdict(w)).toBe("waits")
   })
 })
 

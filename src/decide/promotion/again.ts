@@ -20,10 +20,17 @@ export function nextReading({ request }: Pick<Entry, "request">, at: string): st
 
 export const isDue = (entry: Entry, at: string): boolean => nextReading(entry, at) <= entry.at
 
-/** What GitHub found in those that wait at an environment; when nothing does, nobody asks for it. */
+/** Commits that wait at an environment, or of which a page says whether they may enter. */
+export const shasWaiting = (state: State): ReadonlySet<string | null> =>
+  new Set([
+    ...openRequests(state).map(({ sha }) => sha),
+    ...Object.values(state.verdicts ?? {}).flatMap(({ sha, closed }) => (closed ? [] : [sha])),
+  ])
+
+/** What GitHub found in those; of others nobody asks for it. Forgotten sooner, it would be read again in every run. */
 export function keptAlerts(state: State): Pick<State, "alerts"> {
   const { alerts } = state
   if (!alerts) return {}
-  const shas = new Set(openRequests(state).map(({ sha }) => sha))
+  const shas = shasWaiting(state)
   return { alerts: Object.fromEntries(Object.entries(alerts).filter(([sha]) => shas.has(sha))) }
 }

@@ -5,10 +5,9 @@ import { type ProbeReading, probeKey, probesOf } from "../../model/smoke.ts"
 import type { State } from "../../model/state.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import { instant, list } from "../wording.ts"
-import { isDue, nextReading } from "./again.ts"
+import { isDue, nextReading, shasWaiting } from "./again.ts"
 import type { Entry, Judged } from "./entry.ts"
 import { names, newestReports, ofApp, reportsFor, shown } from "./reports.ts"
-import { openRequests } from "./requests.ts"
 
 /** Smoke tests of what the release is before it enters: checks that report on its commit, or addresses that answer. */
 export function smokeGate(entry: Entry): Judged | null {
@@ -66,7 +65,7 @@ const PROBES_KEPT = 200
 /** While nothing waits at an environment nobody asks what the last probes came to. */
 export function keptProbes(state: State): Pick<State, "probes"> {
   if (!state.probes) return {}
-  const all = openRequests(state).length > 0 ? Object.entries(state.probes) : []
+  const all = shasWaiting(state).size > 0 ? Object.entries(state.probes) : []
   return { probes: Object.fromEntries(all.toSorted(([, a], [, b]) => (a.at < b.at ? -1 : 1)).slice(-PROBES_KEPT)) }
 }
 
