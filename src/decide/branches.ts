@@ -1,7 +1,6 @@
 import { withBroughtPulls } from "../model/brought-pulls.ts"
 import { withReport } from "../model/evidence.ts"
 import { hashOf } from "../model/hash.ts"
-import type { IssueState } from "../model/issue.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
 import { metricsAsked } from "../model/metrics-asked.ts"
 import { organisationKey } from "../model/organisation.ts"
@@ -34,12 +33,12 @@ export function mirror(run: Run, signals: readonly Signal[]): void {
       const items = withReport(known.items, signal.report)
       run.state = { ...run.state, evidence: { ...run.state.evidence, [signal.sha]: { ...known, items } } }
     }
-    if (signal.kind === "issue") tellIssue(run, `${signal.of ?? ""}#${signal.number}`, signal.state)
+    if (signal.kind === "issue") tellIssue(run, `${signal.of ?? ""}#${signal.number}`, signal)
   }
 }
 
 /** Only issues that a plan is bound to are kept. What an event tells is known, though it could not be read before. */
-function tellIssue(run: Run, said: string, state: IssueState): void {
+function tellIssue(run: Run, said: string, { state, signs }: Extract<Signal, { kind: "issue" }>): void {
   const { issues, unknown } = run.state
   // A plan may write the name of another repository in other letters.
   const ref = said.startsWith("#") ? said : (knownAs(run, said) ?? said)
@@ -48,6 +47,7 @@ function tellIssue(run: Run, said: string, state: IssueState): void {
   run.state = {
     ...run.state,
     issues: { ...issues, [ref]: state },
+    ...(signs ? { issueSigns: { ...run.state.issueSigns, [ref]: signs } } : {}),
     unknown: unknown.filter((u) => u.what !== what),
   }
 }
@@ -137,7 +137,7 @@ export function prune(all: State, at: string, defaultBranch: string): State {
     ...keptProbes(state),
     ...keptVerdicts(state, at),
     ...keptMetrics(state, new Set(metricsAsked(state, configOf, defaultBranch).map(({ question }) => question.key))),
-    issues: keptIssues(state),
+    ...keptIssues(state),
     unknown: state.unknown.filter(
       ({ what }) =>
         isSpokenOf(what, shas, changes) &&

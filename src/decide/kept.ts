@@ -48,7 +48,7 @@ export function keptStandings({ standings, releases, requests = {}, verdicts = {
 }
 
 /** Issues that a feature of a plan is bound to, or that tick an item of a checklist, also of what is out. */
-export function keptIssues({ issues, lines, releases }: State): State["issues"] {
+export function keptIssues({ issues, issueSigns = {}, lines, releases }: State): Pick<State, "issues" | "issueSigns"> {
   const plans = Object.values(lines).flatMap(({ plan, plans = [], inForce }): readonly Plan[] => [
     ...validPlans([plan, ...plans, ...(inForce.plans ?? [])]).map(({ value }) => value),
     ...(inForce.plan ? [inForce.plan.value] : []),
@@ -62,7 +62,12 @@ export function keptIssues({ issues, lines, releases }: State): State["issues"] 
   ])
   // A plan that cannot be read may be bound to any.
   if (Object.values(lines).some(({ plan, plans = [] }) => [plan, ...plans].some(({ is }) => is === "invalid")))
-    return issues
+    return { issues }
   const all = Object.entries(issues)
-  return all.every(([ref]) => bound.has(ref)) ? issues : Object.fromEntries(all.filter(([ref]) => bound.has(ref)))
+  if (all.every(([ref]) => bound.has(ref))) return { issues }
+  const signs = Object.entries(issueSigns).filter(([ref]) => bound.has(ref))
+  return {
+    issues: Object.fromEntries(all.filter(([ref]) => bound.has(ref))),
+    ...(signs.length > 0 ? { issueSigns: Object.fromEntries(signs) } : {}),
+  }
 }

@@ -41,6 +41,7 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
     ...(learned.reviews ? { reviews: { ...state.reviews, ...learned.reviews } } : {}),
     standings: { ...state.standings, ...learned.standings },
     issues: { ...state.issues, ...learned.issues },
+    ...(learned.issueSigns ? { issueSigns: { ...state.issueSigns, ...learned.issueSigns } } : {}),
     files: { ...state.files, ...learned.files },
     ...(learned.organisations ? { organisations: { ...state.organisations, ...learned.organisations } } : {}),
     ...(learned.metrics ? { metrics: { ...state.metrics, ...learned.metrics } } : {}),

@@ -1,8 +1,10 @@
 import { z } from "zod"
-import { duration, issue, path, text } from "./field.ts"
+import { duration, issue, matching, path, text } from "./field.ts"
 
 const MOST = 100
 const KINDS = ["check", "file", "issue"] as const
+
+const login = matching(/^@[A-Za-z0-9][A-Za-z0-9-]{0,99}$/, "must be a person on GitHub such as `@lea`")
 
 const later = (instead: string) =>
   z.never(`must be left out: it is not supported yet (${instead} instead)`).exactOptional()
@@ -18,8 +20,8 @@ const item = z
     issue: issue
       .exactOptional()
       .describe("Ticked by this issue or pull request, once it is closed as completed, or merged"),
-    by: later("name an `issue` for this person to close"),
-    label: later("name a `check`, a `file` or an `issue`"),
+    by: login.exactOptional().describe("The only one whose closing of the issue ticks the item"),
+    label: text.exactOptional().describe("Ticked by this label on the issue, open or closed"),
     metric: later("name a `check` that looks at it"),
   })
   .superRefine((all, context) => {
@@ -29,26 +31,44 @@ const item = z
     for (const key of ["within", "app"] as const)
       if (all[key] !== undefined && all.check === undefined)
         context.addIssue({ code: "custom", path: [key], message: "must stand beside a `check`" })
+    for (const key of ["by", "label"] as const)
+      if (all[key] !== undefined && all.issue === undefined)
+        context.addIssue({ code: "custom", path: [key], message: "must stand beside an `issue`" })
+    if (all.by !== undefined && all.label !== undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["label"],
+        message: "must not stand beside `by`: one of them ticks the item",
+      })
   })
-  .transform(({ item, check, within, app, file, issue }) => ({ item, by: ticks({ check, within, app, file, issue }) }))
+  .transform(({ item, metric: _, ...written }) => ({ item, by: ticks(written) }))
 
 interface Written {
-  readonly check: string | undefined
-  readonly within: number | undefined
-  readonly app: string | undefined
-  readonly file: string | undefined
-  readonly issue: string | undefined
+  readonly check?: string
+  readonly within?: number
+  readonly app?: string
+  readonly file?: string
+  readonly issue?: string
+  readonly by?: string
+  readonly label?: string
 }
 
 /** What ticks an item. */
 export type Tick =
   | { readonly is: "check"; readonly check: string; readonly within?: number; readonly app?: string }
   | { readonly is: "file"; readonly file: string }
-  | { readonly is: "issue"; readonly issue: string }
+  /** Closed as completed; by that person alone, where one is named; or, with a label, once it has that label. */
+  | { readonly is: "issue"; readonly issue: string; readonly by?: string; readonly label?: string }
 
-function ticks({ check, within, app, file, issue = "" }: Written): Tick {
+function ticks({ check, within, app, file, issue = "", by, label }: Written): Tick {
   if (file !== undefined) return { is: "file", file }
-  if (check === undefined) return { is: "issue", issue }
+  if (check === undefined)
+    return {
+      is: "issue",
+      issue,
+      ...(by === undefined ? {} : { by: by.slice(1) }),
+      ...(label === undefined ? {} : { label }),
+    }
   return {
     is: "check",
     check,

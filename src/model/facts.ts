@@ -7,7 +7,7 @@ import type { Config } from "./config.ts"
 import type { Ci, Evidence } from "./evidence.ts"
 import type { OpenPulls } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
-import type { IssueState } from "./issue.ts"
+import type { IssueSigns, IssueState } from "./issue.ts"
 import type { Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
 import type { MetricReading } from "./metric.ts"
@@ -71,6 +71,7 @@ export interface Learned {
   readonly approvers?: Approvers
   /** By `#812` or `owner/repo#812`. */
   readonly issues?: { readonly [ref: string]: IssueState }
+  readonly issueSigns?: { readonly [ref: string]: IssueSigns }
   /** By `SHA:path`: whether the file exists there. */
   readonly files?: { readonly [at: string]: boolean }
   /** By digest: what GitHub's attestations say of an artifact. */

@@ -1,7 +1,7 @@
 import type { Artifact } from "./artifact.ts"
 import type { Person, Proposal, Pull } from "./change.ts"
 import type { Evidence } from "./evidence.ts"
-import type { IssueState } from "./issue.ts"
+import type { IssueSigns, IssueState } from "./issue.ts"
 import type { Advance } from "./ledger.ts"
 import type { Outcome } from "./outcome.ts"
 
@@ -156,6 +156,8 @@ interface IssueChanged {
   readonly of?: string
   readonly number: number
   readonly state: IssueState
+  /** Absent: the event does not tell. */
+  readonly signs?: IssueSigns
 }
 
 /** An effect came to its end. */

@@ -10,7 +10,7 @@ import type { Announcements, Unknown } from "./facts.ts"
 import type { Finding } from "./finding.ts"
 import type { Freeze } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
-import type { IssueState } from "./issue.ts"
+import type { IssueSigns, IssueState } from "./issue.ts"
 import type { Face, Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
 import type { LineKind } from "./line-kind.ts"
@@ -53,6 +53,8 @@ export interface State {
   /** By `organisationKey`: the files that configurations here extend. A push to one of them wakes who has it here. */
   readonly organisations?: { readonly [name: string]: Organisation }
   readonly issues: { readonly [ref: string]: IssueState }
+  /** Of the same, what else they show. */
+  readonly issueSigns?: { readonly [ref: string]: IssueSigns }
   readonly files: { readonly [at: string]: boolean }
   /** By open release: the files on its draft, where the configuration asks for some. */
   readonly assets?: { readonly [release: string]: Assets }

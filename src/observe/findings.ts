@@ -38,6 +38,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   owners: "owners",
   standings: "standing",
   issues: "issue",
+  issueSigns: "issue",
   files: "file",
   trees: "tree",
   versions: "manifest",

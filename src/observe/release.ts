@@ -146,7 +146,13 @@ async function readWorkflowsOf({ reader, findings, state, line, release }: Relea
 }
 
 export async function readIssues(reader: Reader, findings: Findings, refs: readonly string[]): Promise<void> {
-  await Promise.all(refs.map(async (ref) => findings.take("issues", ref, await readIssue(reader, ref))))
+  await Promise.all(
+    refs.map(async (ref) => {
+      const issue = await readIssue(reader, ref)
+      findings.take("issues", ref, issue.is === "read" ? read(issue.value.state) : issue)
+      if (issue.is === "read") findings.take("issueSigns", ref, read(issue.value.signs))
+    }),
+  )
 }
 
 /**

@@ -13,6 +13,12 @@ export const gateGuards: readonly Guard[] = [
     ],
   },
   {
+    tag: "ticked-by-another",
+    file: "src/decide/gates/checklist.ts",
+    takenOut: [["if (closedBy.toLowerCase() === by?.toLowerCase())", "if (closedBy !== undefined)"]],
+    stories: ["test/decide/checklist.test.ts", "closed by another", "who closed it, and what label it has"],
+  },
+  {
     tag: "changed-gates",
     file: "src/decide/gates/configuration.ts",
     takenOut: [["changed.length > 0", "false"]],

@@ -273,14 +273,20 @@ test("Slipway's own plan is valid", () => {
 const listed = (item: string) => `release: {}\nchecklist:\n  before: [${item}]\n`
 
 test("a checklist is read with what ticks each item", () => {
-  const items = ["check: 'load *', within: 2h, app: ci", "file: docs/a.md", "issue: 7"].map(
-    (by) => `{ item: A, ${by} }`,
-  )
+  const items = [
+    "check: 'load *', within: 2h, app: ci",
+    "file: docs/a.md",
+    "issue: 7",
+    "issue: 7, by: '@lea'",
+    "issue: 'acme/shop#8', label: told",
+  ].map((by) => `{ item: A, ${by} }`)
   expect(planOf(listed(items.join(", "))).checklist).toEqual({
     before: [
       { item: "A", by: { is: "check", check: "load *", within: 120, app: "ci" } },
       { item: "A", by: { is: "file", file: "docs/a.md" } },
       { item: "A", by: { is: "issue", issue: "#7" } },
+      { item: "A", by: { is: "issue", issue: "#7", by: "lea" } },
+      { item: "A", by: { is: "issue", issue: "acme/shop#8", label: "told" } },
     ],
     during: [],
     after: [],
@@ -299,14 +305,24 @@ test.each([
     "3:12-3 `checklist.before[0]` must name one of `check`, `file` and `issue`, which ticks it, found a mapping",
   ],
   [
-    "a person",
-    "{ item: A, by: '@lea' }",
-    "3:27-3 `checklist.before[0].by` must be left out: it is not supported yet (name an `issue` for this person to close instead), found `@lea`",
+    "a person without an issue to close",
+    "{ item: A, file: a, by: '@lea' }",
+    "3:36-3 `checklist.before[0].by` must stand beside an `issue`, found `@lea`",
   ],
   [
-    "a label",
-    "{ item: A, label: told }",
-    "3:30-3 `checklist.before[0].label` must be left out: it is not supported yet (name a `check`, a `file` or an `issue` instead), found `told`",
+    "a team, of which nobody in particular closes it",
+    "{ item: A, issue: 7, by: '@acme/qa' }",
+    "3:37-3 `checklist.before[0].by` must be a person on GitHub such as `@lea`, found `@acme/qa`",
+  ],
+  [
+    "a person and a label",
+    "{ item: A, issue: 7, by: '@lea', label: told }",
+    "3:52-3 `checklist.before[0].label` must not stand beside `by`: one of them ticks the item, found `told`",
+  ],
+  [
+    "a label without an issue",
+    "{ item: A, file: a, label: told }",
+    "3:39-3 `checklist.before[0].label` must stand beside an `issue`, found `told`",
   ],
   [
     "a metric",

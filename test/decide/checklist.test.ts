@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { Evidence } from "../../src/model/evidence.ts"
-import type { IssueState } from "../../src/model/issue.ts"
+import type { IssueSigns, IssueState } from "../../src/model/issue.ts"
 import { renderCheck } from "../../src/render/check-page.ts"
 import { plan, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
@@ -102,6 +102,68 @@ test.each<[string, (w: World) => void, string]>([
   ],
 ])("of %s", (_, change, expected) => {
   expect(verdict(begin(change))).toEqual(expected)
+})
+
+test.each<[string, object, IssueState, Partial<IssueSigns> | undefined, string]>([
+  ["closed by that person", { by: "@Lea" }, "closed", { closedBy: "lea" }, "passed: its one item is ticked"],
+  [
+    "closed by another",
+    { by: "@lea" },
+    "closed",
+    { closedBy: "ben" },
+    "pending: 0 of 1 item ticked; “Legal agrees” waits for lea: #7 was closed by ben; reopen it for them to close",
+  ],
+  [
+    "closed by nobody knows whom",
+    { by: "@lea" },
+    "closed",
+    {},
+    "unknown: 0 of 1 item ticked; “Legal agrees” is bound to #7, and GitHub does not say who closed it",
+  ],
+  [
+    "open",
+    { by: "@lea" },
+    "open",
+    {},
+    "pending: 0 of 1 item ticked; “Legal agrees” waits for #7, which is open, and for lea to close it",
+  ],
+  [
+    "of which nothing else is known",
+    { by: "@lea" },
+    "closed",
+    undefined,
+    "unknown: 0 of 1 item ticked; “Legal agrees” is bound to #7: not read yet",
+  ],
+  ["with the label", { label: "Agreed" }, "open", { labels: ["agreed"] }, "passed: its one item is ticked"],
+  [
+    "without the label, though it is closed",
+    { label: "agreed" },
+    "closed",
+    { closedBy: "lea", labels: ["agreed-not"] },
+    "pending: 0 of 1 item ticked; “Legal agrees” waits for the label “agreed” on #7",
+  ],
+])("of an issue that is %s", (_, asked, state, signs, expected) => {
+  const checklist = { before: [{ item: "Legal agrees", issue: 7, ...asked }] }
+  const change = (w: World) => {
+    legal(state)(w)
+    if (signs) w.truth.issueSigns["#7"] = { labels: [], ...signs }
+  }
+  expect(verdict(begin(change, checklist))).toBe(expected)
+})
+
+test("who closed it, and what label it has, is heard at once", () => {
+  const w = begin(legal("open"), {
+    before: [
+      { item: "A", issue: 7, by: "@lea" },
+      { item: "B", issue: 9, label: "told" },
+    ],
+  })
+  w.hear({ kind: "issue", number: 9, state: "open", signs: { labels: ["told"] } }).run()
+  w.hear({ kind: "issue", number: 7, state: "closed", signs: { labels: [], closedBy: "ben" } }).run()
+  expect(verdict(w)).toContain("“A” waits for lea: #7 was closed by ben")
+  w.hear({ kind: "issue", number: 7, state: "open", signs: { labels: [] } })
+  w.hear({ kind: "issue", number: 7, state: "closed", signs: { labels: [], closedBy: "lea" } }).run()
+  expect(w.gate("checklist").state).toBe("passed")
 })
 
 test("a plan without items before the release has no such gate", () => {

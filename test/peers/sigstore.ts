@@ -48,11 +48,12 @@ export async function startSigstore(kind: "public" | "private"): Promise<Sigstor
   const key = () => generateKeyPairSync("ec", { namedCurve: "P-256" })
   const large = () => generateKeyPairSync("ec", { namedCurve: "P-384" })
   const ctlog = kind === "public" ? await initializeCTLog(key()) : undefined
-  // Whole seconds: RFC 3161 has them, and the verifier reads no others.
-  const started = new Date(Math.floor(Date.now() / 1000) * 1000)
-  const ca = await initializeCA(large(), ctlog, started)
+  // Whole seconds: RFC 3161 has them, and the verifier reads no others. In a minute: the authorities' certificates, which
+  // begin at the present second, are good by then. A public log tells the time itself.
+  const clock = kind === "private" ? new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000) : undefined
+  const ca = await initializeCA(large(), ctlog, clock)
   const tlog = await initializeTLog(LOG_URL, key())
-  const tsa = await initializeTSA(large(), started)
+  const tsa = await initializeTSA(large(), clock)
   const handlers = [fulcioHandler(ca, { subjectClaim: "san" }), rekorHandler(tlog), tsaHandler(tsa)]
   const server = createServer(async (request, response) => {
     const handler = handlers.find(({ path }) => path === request.url)

@@ -681,15 +681,19 @@ describe("release", () => {
 })
 
 describe("issues and repository", () => {
-  const issueIs = (state: string) => ({ kind: "issue", number: 1, state })
+  const issueIs = (state: string, signs: object) => ({ kind: "issue", number: 1, state, signs })
+  const closed = { closedBy: "Codertocat", labels: [] }
 
   test.each([
-    ["issues", "closed", {}, [issueIs("closed")]],
-    ["issues", "closed", { issue: { number: 1, state_reason: "completed" } }, [issueIs("closed")]],
-    ["issues", "closed", { issue: { number: 1, state_reason: "not_planned" } }, [issueIs("not planned")]],
-    ["issues", "closed", { issue: { number: 1, state_reason: "duplicate" } }, [issueIs("not planned")]],
-    ["issues", "reopened", {}, [issueIs("open")]],
-    ["issues", "labeled", {}, []],
+    ["issues", "closed", {}, [issueIs("closed", { ...closed, labels: ["bug"] })]],
+    ["issues", "closed", { issue: { number: 1, state_reason: "completed" } }, [issueIs("closed", closed)]],
+    ["issues", "closed", { issue: { number: 1, state_reason: "not_planned" } }, [issueIs("not planned", closed)]],
+    ["issues", "closed", { issue: { number: 1, state_reason: "duplicate" } }, [issueIs("not planned", closed)]],
+    ["issues", "reopened", {}, [issueIs("open", { labels: ["bug"] })]],
+    ["issues", "labeled", {}, [issueIs("open", { labels: ["bug"] })]],
+    ["issues", "unlabeled", { issue: { number: 1, state: "open", labels: [] } }, [issueIs("open", { labels: [] })]],
+    ["issues", "labeled", { issue: { number: 1, state: "closed", labels: [] } }, []],
+    ["issues", "assigned", {}, []],
     ["repository", "renamed", {}, [{ kind: "look", because: "the repository was renamed" }]],
     ["repository", "transferred", {}, [{ kind: "look", because: "the repository was transferred" }]],
     ["repository", "unarchived", {}, [{ kind: "look", because: "the repository was unarchived" }]],

@@ -2,6 +2,7 @@ import type { Checklist, ChecklistItem } from "../../model/checklist.ts"
 import type { Gate, GateState } from "../../model/gate.ts"
 import { own } from "../../model/own.ts"
 import type { ReadinessPage } from "../../model/page.ts"
+import type { State } from "../../model/state.ts"
 import { encodePath, issueUrl, pageUrl } from "../links.ts"
 import { list, plain, plural } from "../wording.ts"
 import { judgeBinding } from "./bound-check.ts"
@@ -61,9 +62,37 @@ function tick(at: At, by: ChecklistItem["by"]): Ticked {
       return { state, because, evidence: links }
     }
     case "issue":
-      return { ...judgeIssue(at.state, by.issue), evidence: [{ text: by.issue, url: issueUrl(at.repo, by.issue) }] }
+      return { ...byIssue(at.state, by), evidence: [{ text: by.issue, url: issueUrl(at.repo, by.issue) }] }
     case "file":
       return byFile(at, by.file)
+  }
+}
+
+/** By its end; by the person who is named, as GitHub says who closed it; or by a label on it. */
+function byIssue(
+  state: State,
+  { issue, by, label }: Extract<ChecklistItem["by"], { is: "issue" }>,
+): Pick<Ticked, "state" | "because"> {
+  const judged = judgeIssue(state, issue)
+  if ((by === undefined && label === undefined) || judged.state === "unknown") return judged
+  const signs = own(state.issueSigns, issue)
+  if (!signs) return { state: "unknown", because: `is bound to ${issue}: not read yet` }
+  if (label !== undefined) {
+    const isThere = signs.labels.some((one) => one.toLowerCase() === label.toLowerCase())
+    return isThere
+      ? { state: "passed", because: `is ticked: ${issue} has the label “${label}”` }
+      : { state: "pending", because: `waits for the label “${label}” on ${issue}` }
+  }
+  if (judged.state !== "passed") return { ...judged, because: `${judged.because}, and for ${by} to close it` }
+  const { closedBy } = signs
+  if (closedBy === undefined)
+    return { state: "unknown", because: `is bound to ${issue}, and GitHub does not say who closed it` }
+  // guard: ticked-by-another
+  if (closedBy.toLowerCase() === by?.toLowerCase())
+    return { state: "passed", because: `is ticked: ${by} closed ${issue}` }
+  return {
+    state: "pending",
+    because: `waits for ${by}: ${issue} was closed by ${closedBy}; reopen it for them to close`,
   }
 }
 

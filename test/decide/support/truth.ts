@@ -9,7 +9,7 @@ import type { Ci, Evidence } from "../../../src/model/evidence.ts"
 import type { Learned } from "../../../src/model/facts.ts"
 import type { OpenPulls } from "../../../src/model/freeze.ts"
 import { hashOf } from "../../../src/model/hash.ts"
-import type { IssueState } from "../../../src/model/issue.ts"
+import type { IssueSigns, IssueState } from "../../../src/model/issue.ts"
 import { isStable, knownTags } from "../../../src/model/known-tags.ts"
 import type { Base, Ledger } from "../../../src/model/ledger.ts"
 import { kindOf, STABLE } from "../../../src/model/line-kind.ts"
@@ -143,6 +143,7 @@ export class Truth {
   /** By digest: what vouches for an artifact. */
   readonly attestations: { [digest: string]: Omit<Attestations, "readAt"> } = {}
   readonly issues: { [ref: string]: IssueState } = {}
+  readonly issueSigns: { [ref: string]: IssueSigns } = {}
   readonly files = new Set<string>(["docs/rollback.md"])
   ci: Ci = { workflows: [], required: [] }
   /** By SHA: the workflows of commits whose workflows are not those of the branch now. */
