@@ -123,7 +123,7 @@ test("Re-cut moves the candidate to the head, voids the approvals and takes the 
   expect(w.gate("approvals").state).toBe("pending")
   expect(w.applied.filter((e) => e.kind === "draft-delete").map((e) => e.target)).toEqual(["draft:2"])
   expect(w.handles).not.toHaveProperty("draft:2")
-  expect(w.replies("1").at(-1)).toBe("recut")
+  expect(w.replies("1").slice(-2)).toEqual(["recut", "approval asked"])
 })
 
 test("a re-cut release can grow: version and tag follow", () => {
@@ -226,7 +226,7 @@ test("at the code freeze the release is cut; a look is planned for that instant"
   w.decide().run()
   expect(w.release().phase).toMatchObject({ is: "cut", candidate: { sha: w.truth.head, by: "the plan's code freeze" } })
   expect(w.gate("code freeze").state).toBe("passed")
-  expect(w.replies("1")).toEqual(["cut"])
+  expect(w.replies("1")).toEqual(["cut", "approval asked"])
   expect(w.click("approve", "ben").run().readiness().conclusion).toBe("success")
 })
 

@@ -76,7 +76,7 @@ test("the page of what was published shows what each approval counted for", () =
   ])
   mergeRelease(w, tree)
   // The second one is the release pull request itself.
-  const because = `covers 2 changes (write permission): ${w.truth.head.slice(0, 7)} has the same tree`
+  const because = `covers 2 changes (write permission): ${w.truth.head.slice(0, 7)} has the same tree; 1 h after it was asked for`
   expect(w.check(`check:readiness:${w.truth.head}`)?.page).toMatchObject({
     phase: "published",
     approvals: [{ ...counted, because }],

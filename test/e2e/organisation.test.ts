@@ -90,7 +90,8 @@ test("a stop reaches a release that is ready, says why, by whom and since when, 
   expect(asked().filter((one) => one.startsWith("GET /repos/acme/"))).toEqual([
     expect.stringContaining("/repos/acme/shop/contents/.github%2Fslipway.yml?ref="),
     "GET /repos/acme/.github/contents/slipway.yml",
-    expect.stringContaining("/repos/acme/shop/collaborators"),
+    expect.stringMatching(/\/repos\/acme\/shop\/collaborators\?.*permission=push/),
+    expect.stringMatching(/\/repos\/acme\/shop\/collaborators\?.*affiliation=outside/),
   ])
   expect(gate(stage.readiness(sha), "stop")).toMatch(/✅/)
   expect(stage.readiness(sha).conclusion).toBe("success")
@@ -131,6 +132,9 @@ test("a file that is not there, or has a mistake, is never one that asks for not
     /❌.*slipway\.yml:1: acme\/\.github: slipway\.yml:1:1: unknown key “aprovals”/,
   )
   await pushAbove("approvals: { required: 1 }\n")
+  // It was approved when nobody could read what it has to hold.
+  expect(gate(stage.readiness(sha), "configuration")).toMatch(/⏳.*waits for 1 approval/)
+  await stage.press("approve", "cleo", sha)
   expect(gate(stage.readiness(sha), "configuration")).toMatch(/✅/)
 })
 

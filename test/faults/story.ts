@@ -6,7 +6,7 @@ const READINESS = "Slipway / readiness"
 const CONFIG = `approvals: { required: 1 }
 environments:
   staging: {}
-  production: { after: staging }
+  production: {}
 `
 const PLAN = `release: { name: Spring release }
 features:
@@ -119,8 +119,11 @@ async function deploy(
   environment: string,
   state: "success" | "failure",
 ): Promise<void> {
+  const page = () => github.checkRuns(REPO, { sha, name: `Slipway / ${environment}` })[0]
+  // Before that it would enter past the gates.
+  await until(`a verdict that lets it into ${environment}`, () => page()?.conclusion === "success")
   const deploymentId = await github.createDeployment({ repo: REPO, by: "ana", ref: sha, environment })
   await github.setDeploymentStatus({ repo: REPO, deploymentId, state, by: "ana" })
-  const page = () => github.checkRuns(REPO, { sha, name: `Slipway / ${environment}` })[0]
-  await until(`${environment}: ${state}`, () => page()?.conclusion === state)
+  const isTold = () => page()?.conclusion === state && /is live|failed/.test(page()?.title ?? "")
+  await until(`${environment}: ${state}`, isTold)
 }
