@@ -107,10 +107,14 @@ const elsewhere = (run: Run, pull: Proposal, base: string): ImpactPage => ({
   impact: { is: "elsewhere" },
 })
 
-/** Undefined: the history of the branch is not known, or has the pull request's head already. */
+/**
+ * Undefined: the history of the branch is not known, or has the pull request already. That it was opened may be heard after
+ * a reading that found it merged.
+ */
 function pageOf(run: Run, line: Line, pull: Proposal): ImpactPage | undefined {
   const { ledger } = line
   if (!ledger || line.broken || holds(ledger, pull.headSha)) return undefined
+  if (ledger.pulls.some(({ number }) => number === pull.number)) return undefined
   const components = componentsOn(line)
   if (!isWhole(components)) return pageByFiles(run, line, pull, ledger, components)
   const config = configOf(line)

@@ -152,6 +152,15 @@ test("a new head shows it there; merged or closed, nothing is said and nothing i
   expect(it.known.impacts).toEqual({ 12: null, 90: next })
 })
 
+test("that one was opened, heard after a reading that found it merged, says nothing", () => {
+  const it = withFeature()
+  it.state = { ...it.known, impacts: {} }
+  const written = it.applied.length
+  it.hear(proposal("feat: pay by invoice", { number: 12 })).run()
+  expect(it.applied.length).toBe(written)
+  expect(it.known.impacts).toEqual({})
+})
+
 test("a branch that nothing is released from shows nothing, but for a pull request that moved there", () => {
   const it = withFeature()
   const written = it.applied.length
