@@ -53,10 +53,10 @@ export function askAtEntries(run: Run): void {
     const { approvers } = run.state
     const { release, entries } = standing
     const rules = entries.flatMap(({ rules: one }) => entryRule(one) ?? []).flatMap(rulesIn)
-    const done = new Set(
-      request.approvals.filter(({ candidate }) => candidate === entries[0]?.hash).map(({ by }) => by.id),
-    )
-    const isFree = (who: Person) => !done.has(who.id) && reaches(release.phase, who)
+    const done = request.approvals.filter(({ candidate }) => candidate === entries[0]?.hash).map(({ by }) => by)
+    // Somebody whom a file names by login is known by that alone.
+    const isDone = (who: Person) => done.some((by) => by.id === who.id || sameLogin(by.login, who.login))
+    const isFree = (who: Person) => !isDone(who) && reaches(release.phase, who)
     const logins = rules.flatMap((rule) =>
       eligible(approvers, rule)
         .filter(isFree)

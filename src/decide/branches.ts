@@ -44,10 +44,12 @@ function tellIssue(run: Run, said: string, { state, signs }: Extract<Signal, { k
   const ref = said.startsWith("#") ? said : (knownAs(run, said) ?? said)
   const what = `issue:${ref}`
   if (issues[ref] === undefined && !unknown.some((u) => u.what === what)) return
+  const { closedBy } = own(run.state.issueSigns, ref) ?? {}
+  const kept = state === "open" || closedBy === undefined ? {} : { closedBy }
   run.state = {
     ...run.state,
     issues: { ...issues, [ref]: state },
-    ...(signs ? { issueSigns: { ...run.state.issueSigns, [ref]: signs } } : {}),
+    ...(signs ? { issueSigns: { ...run.state.issueSigns, [ref]: { ...kept, ...signs } } } : {}),
     unknown: unknown.filter((u) => u.what !== what),
   }
 }

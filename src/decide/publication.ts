@@ -171,7 +171,7 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
     notes: notesOf(run, release),
     gates: subject ? gatesOfRelease(subject) : [],
     ...(subject ? { approvals: approvalsNow(subject) } : {}),
-    ...(subject ? { authors: authorsOf(run.state, subject.covered), risk: riskShown(subject).level } : {}),
+    ...(subject ? { authors: authorsOf(run.state, subject.covered), ...riskKept(subject) } : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...leftToDo(subject?.plan),
     ...(early ? { early } : {}),
@@ -205,6 +205,13 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
     content,
   })
 }
+
+/**
+ * What an environment asks by the risk. What a hotfix branch calls low by its own files counts for none of them, whose rules
+ * are those of the default branch: absent is as good as high.
+ */
+const riskKept = (subject: Subject): Pick<Publishing, "risk"> =>
+  subject.line.kind?.is === "hotfix" ? {} : { risk: riskShown(subject).level }
 
 /** The plan is spent when it is out: what it asks for afterwards, and when, stays with the release. */
 function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist" | "agenda"> {

@@ -2,7 +2,7 @@ import { startsOnPullRequest } from "../config/workflow-trigger.ts"
 import type { Change } from "../model/change.ts"
 import { componentsOf } from "../model/component.ts"
 import { changesBetween, decidingBetween, type Track } from "../model/component-ledger.ts"
-import { vouchedFrom } from "../model/ledger.ts"
+import { startOf, vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { landingOf, type Release } from "../model/release.ts"
 import { releaseFiles } from "../model/release-files.ts"
@@ -92,8 +92,10 @@ async function readOwners({ reader, findings, state, release, needs, line }: Rel
     return known?.to !== sha || known.tip !== tip
   })
   if (unread.length === 0) return
+  // Where the last tag is not of Slipway's own making, the owners of what it vouched for last count, as its changes do.
+  const base = vouchedFrom(track.ledger, release.previous) ?? startOf(track.ledger)?.sha
   // guard: owners-before
-  const files = await readOwnersFiles(reader, tip, vouchedFrom(track.ledger, release.previous))
+  const files = await readOwnersFiles(reader, tip, base)
   await Promise.all(
     unread.map(async (change) => {
       const known = own(findings.facts().learned.brought, change.id) ?? own(state.brought, change.id)

@@ -18,7 +18,7 @@ const Issue = z.object({
 
 /**
  * An issue that was closed or reopened, or got or lost a label: a plan's feature or checklist may be bound to it. Who
- * closed it is told by the event of its end alone; with a label that comes later, it has to be read.
+ * closed it is told by the event of its end alone; what is known of that stays when a label comes later.
  */
 export function issues(payload: unknown): readonly Signal[] {
   const { action, issue, sender } = Issue.parse(payload)
@@ -31,7 +31,9 @@ export function issues(payload: unknown): readonly Signal[] {
       return [{ ...said, state: stateOfClosedIssue(issue.state_reason), signs: { labels, closedBy: sender.login } }]
     case "labeled":
     case "unlabeled":
-      return issue.state === "open" ? [{ ...said, state: "open", signs: { labels } }] : []
+      return [
+        { ...said, state: issue.state === "open" ? "open" : stateOfClosedIssue(issue.state_reason), signs: { labels } },
+      ]
     default:
       return []
   }

@@ -17,7 +17,7 @@ export const peopleGuards: readonly Guard[] = [
   {
     tag: "owners-before",
     file: "src/observe/release.ts",
-    takenOut: [["vouchedFrom(track.ledger, release.previous))\n  await", "undefined)\n  await"]],
+    takenOut: [["readOwnersFiles(reader, tip, base)", "readOwnersFiles(reader, tip, undefined)"]],
     stories: [STORIES, "who takes the owners out of CODEOWNERS still asks them"],
   },
   {

@@ -84,6 +84,18 @@ test("how long an approval was waited for stands beside it", () => {
   ])
 })
 
+test("who approved a deployment is asked no more, though the repository does not list them", () => {
+  const production = { approvals: { required: 2, from: ["@Rosa", "@cleo"] } }
+  const w = drafted({ remind: "4h" }, { approvals: { required: 1 }, environments: { production } })
+  w.truth.admit("rosa", "read")
+  w.click("approve", "ben").run().click("publish", "ben").run()
+  w.ask("production", w.truth.head)
+  w.run()
+  w.click("approve", "rosa", w.check(`check:environment:production:${w.truth.head}`)).run()
+  expect(w.known.requests && Object.values(w.known.requests)[0]?.approvals).toHaveLength(1)
+  expect(asked(later(w, 5)).at(-1)).toMatchObject({ again: 1, asks: [{ login: "cleo" }] })
+})
+
 test("of a deployment that waits, the people of its environment are asked, none of whom wrote it", () => {
   const production = { approvals: { required: 1, from: ["@ann", "@cleo"] } }
   const w = drafted({ remind: "4h" }, { approvals: { required: 1 }, environments: { production } })

@@ -166,6 +166,19 @@ test("who closed it, and what label it has, is heard at once", () => {
   expect(w.gate("checklist").state).toBe("passed")
 })
 
+test("a label that comes after the end is heard, and who closed it stays known", () => {
+  const w = begin(legal("open"), {
+    before: [
+      { item: "A", issue: 7, by: "@lea" },
+      { item: "B", issue: 7, label: "told" },
+    ],
+  })
+  w.hear({ kind: "issue", number: 7, state: "closed", signs: { labels: [], closedBy: "lea" } }).run()
+  expect(verdict(w)).toContain("“B” waits for the label “told”")
+  w.hear({ kind: "issue", number: 7, state: "closed", signs: { labels: ["told"] } }).run()
+  expect(w.gate("checklist").state).toBe("passed")
+})
+
 test("a plan without items before the release has no such gate", () => {
   const w = begin(() => {}, { after: ITEMS.after })
   expect(w.page().gates.map(({ name }) => name)).not.toContain("checklist")

@@ -453,6 +453,23 @@ describe("approvals", () => {
     expect(gate(w, at, "approvals")?.state).toBe("pending")
   })
 
+  test("what a hotfix branch calls low by its own files is not kept", () => {
+    const risks = [null, { is: "hotfix" as const }].map((kind) => {
+      const w = world((it) => {
+        it.truth.config = config({ risk: { low: [{ paths: "src/**" }] } })
+      })
+      w.merge(11, "fix: a").run().click("approve", "ben").run()
+      const { main } = w.known.lines
+      if (main && kind) {
+        w.state = { ...w.known, lines: { main: { ...main, kind } } }
+        Object.assign(w, { repo: { ...w.repo, defaultBranch: "trunk" } })
+      }
+      const { phase } = w.click("publish", "cleo").decide().release()
+      return phase.is === "cut" && phase.publishing ? phase.publishing.risk : "not publishing"
+    })
+    expect(risks).toEqual(["low", undefined])
+  })
+
   test("the page says what each group, and what a high risk asks for", () => {
     const { w, at } = out({ approvals: { required: 1, high: 2, "any-of": [{ from: ["@acme/sre"] }] } })
     enter(w, at)

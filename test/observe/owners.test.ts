@@ -107,3 +107,13 @@ test("a file above what “contents” tells is read whole, up to 3 MB", async (
   const large = await press()
   expect(large.facts.unknown).toContainEqual({ what: `owners:${next}`, because: expect.stringContaining("3 MB") })
 })
+
+test("a tag that was made by hand takes nobody's owners away", async () => {
+  await start({ CODEOWNERS: "* @acme/sre\n" })
+  const first = await push({ CODEOWNERS: "* @lea\n", "a.ts": "1" })
+  await stage.github.createTag({ repo: REPO, by: "lea", name: "v1.0.1", sha: first })
+  await stage.run([...stage.heard(), look])
+  const sha = await push({ "a.ts": "2" })
+  const { facts } = await press()
+  expect(facts.learned.owners?.[sha]?.parts.map(({ owners }) => owners)).toEqual([["@lea"], ["@acme/sre"]])
+})
