@@ -206,6 +206,7 @@ function keptReleases(state: State): State["releases"] {
     ...Object.values(state.environments).flatMap((e) => [
       e.live?.release,
       e.failed?.release,
+      ...(e.failedBefore ?? []).map((one) => one.release),
       e.rollback?.from.release,
       e.rollback?.to.release,
       ...[...e.good, ...(e.unverified ?? [])].map((g) => g.release),

@@ -73,7 +73,9 @@ const isAnswered = ({ requests = {} }: State, { environment, deployment, sha }: 
   )
 
 const isConfigured = ({ lines }: State, environment: string): boolean =>
-  Object.values(lines).some((line) => Object.hasOwn(configOf(line).environments, environment))
+  Object.values(lines).some((line) =>
+    Object.keys(configOf(line).environments).some((name) => isSameEnvironment(name, environment)),
+  )
 
 /** Also what a release that is spoken of came after, and what a branch starts from. */
 const isReleased = ({ lines, releases }: State, sha: string): boolean =>

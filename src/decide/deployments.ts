@@ -1,11 +1,12 @@
 import { type Environment, isVerified, type Live, placeOf } from "../model/deployment.ts"
+import { environmentNamed } from "../model/environment-named.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { deployedAround, enteredUnasked } from "./deployed-around.ts"
 import { deployedArtifact } from "./deployed-artifact.ts"
-import { lastKnownGood, withGood } from "./last-known-good.ts"
+import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { spend } from "./promotion/one-entry.ts"
 import { rollbackEnded } from "./rollback.ts"
@@ -21,7 +22,7 @@ export function deployed(run: Run, signal: Deployed): void {
   }
   stamp(run, "deployment", release.id, `${signal.environment}/${signal.deployment}/${signal.state}`, signal.at)
   const fresh = newEnvironment(signal.environment, release.component)
-  const before = own(run.state.environments, placeOf(fresh)) ?? fresh
+  const before = environmentNamed(run.state, fresh.name, release.component) ?? fresh
   if (!isNews(before, signal) && !isLateSuccess(before, signal)) return
   const environment = isNews(before, signal) ? withStatus(before, signal) : before
   putEnvironment(run, environment)
@@ -133,6 +134,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
       ...others,
       live,
       good: verification ? good : withGood(good, live),
+      ...(rest.failedBefore ? { failedBefore: rest.failedBefore.filter((one) => one.release !== release.id) } : {}),
       ...(before && before.release !== release.id ? { failed: before } : {}),
     })
     clearMark(run, release, environment.name)
@@ -207,8 +209,7 @@ function failed(run: Run, environment: Environment, release: Release, signal: De
   if (release.phase.is !== "published") return
   const { version, sha } = release.phase.candidate
   const noticed = { release: release.id, version, deployment: signal.deployment, at: signal.at }
-  const told =
-    environment.failed && environment.failed.at > signal.at ? environment : { ...environment, failed: noticed }
+  const told = withFailed(environment, noticed)
   const { live } = environment
   const isWatched = live?.release === release.id && live.verification?.is === "running" && signal.at >= live.since
   const next = isWatched ? withFailure(told, live, `its deployment ended as “${signal.state}”`, signal.at) : told

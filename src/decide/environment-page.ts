@@ -2,7 +2,7 @@ import { type Environment, placeOf } from "../model/deployment.ts"
 import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
-import { lastKnownGood } from "./last-known-good.ts"
+import { failedThere, lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { lockOf, lockSays } from "./promotion/locked.ts"
 import { postMortemTarget, type Run } from "./run.ts"
@@ -35,14 +35,15 @@ export const isSpokenOf = ({ live, failed, rollback }: Environment, { id }: Rele
   [live?.release, failed?.release, rollback?.from.release].includes(id)
 
 function stateIn(environment: Environment, release: Release): Pick<EnvironmentPage, "state" | "since"> | undefined {
-  const { live, failed, rollback, good, unverified = [] } = environment
+  const { live, rollback, good, unverified = [] } = environment
   if (rollback?.is === "running" && rollback.from.release === release.id)
     return { state: "rolling back", since: rollback.begun }
   const back = release.rolledBack.find((r) => r.environment === environment.name)
   if (back) return { state: "rolled back", since: back.at }
   if (live?.release === release.id && live.verification?.is === "failed")
     return { state: "failed", since: live.verification.at }
-  if (failed?.release === release.id) return { state: "failed", since: failed.at }
+  const failed = failedThere(environment, release.id)
+  if (failed) return { state: "failed", since: failed.at }
   if (live?.release === release.id)
     return { state: live.verification?.is === "running" ? "verifying" : "live", since: live.since }
   const was = [...good, ...unverified].find((g) => g.release === release.id)

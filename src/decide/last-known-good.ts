@@ -1,4 +1,4 @@
-import type { Environment, Live } from "../model/deployment.ts"
+import type { Environment, Failed, Live } from "../model/deployment.ts"
 import type { State } from "../model/state.ts"
 import { releaseOf } from "./run.ts"
 
@@ -6,6 +6,25 @@ import { releaseOf } from "./run.ts"
 export const isFailing = ({ failed, live }: Environment, release: string): boolean =>
   (live?.release === release && live.verification?.is === "failed") ||
   (failed?.release === release && (live === undefined || failed.at >= live.since))
+
+const FAILED_KEPT = 10
+
+/** The newest failure is the one that is spoken of; those of other releases are not forgotten for it. */
+export function withFailed(environment: Environment, failed: Failed): Environment {
+  const all = [...(environment.failedBefore ?? []), ...(environment.failed ? [environment.failed] : [])]
+  const others = all.filter(({ release }) => release !== failed.release)
+  const [newest = failed, ...before] = [...others, failed].toSorted((a, b) => (a.at < b.at ? 1 : -1))
+  return { ...environment, failed: newest, failedBefore: before.slice(0, FAILED_KEPT).reverse() }
+}
+
+/** How a release failed there last, unless it went live since. */
+export const failedThere = (environment: Environment, release: string): Failed | undefined =>
+  failuresIn(environment).find((one) => one.release === release)
+
+export const failuresIn = ({ failed, failedBefore = [] }: Environment): readonly Failed[] => [
+  ...failedBefore,
+  ...(failed ? [failed] : []),
+]
 
 const GOOD_KEPT = 10
 

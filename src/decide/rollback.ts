@@ -148,7 +148,13 @@ export function rollbackEnded(run: Run, environment: Environment, signal: Deploy
 
 function succeeded(run: Run, environment: Environment, rollback: Rollback, signal: Deployed): void {
   const { failed: _, ...rest } = environment
-  const live = { ...rollback.to, since: signal.at, deployment: signal.deployment }
+  const known = environment.good.find(({ release }) => release === rollback.to.release)?.artifact
+  const live = {
+    ...rollback.to,
+    since: signal.at,
+    deployment: signal.deployment,
+    ...(known ? { artifact: known } : {}),
+  }
   const good = environment.good.filter((g) => g.release !== rollback.from.release && g.release !== rollback.to.release)
   putEnvironment(run, { ...rest, live, good: [...good, live], rollback: { ...rollback, is: "done", ended: signal.at } })
   const bad = releaseOf(run.state, rollback.from.release)

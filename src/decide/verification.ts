@@ -7,7 +7,7 @@ import type { Release } from "../model/release.ts"
 import { probeKey, probesOf } from "../model/smoke.ts"
 import { type VerifyRules, verifyRules } from "../model/verify-rules.ts"
 import { unknownBecause } from "./gates/subject.ts"
-import { lastKnownGood, withGood } from "./last-known-good.ts"
+import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { isMeasuredNow, judgeComparison } from "./metrics.ts"
 import { rulesFor } from "./promotion/entry.ts"
@@ -179,7 +179,7 @@ function fail(run: Run, before: Environment, live: Live, reason: string): void {
   const { name } = before
   const [because, at] = [plain(reason), run.at]
   const environment = withFailure(before, live, because, at)
-  putEnvironment(run, { ...environment, failed: { release, version, deployment, at, because } })
+  putEnvironment(run, withFailed(environment, { release, version, deployment, at, because }))
   const good = lastKnownGood(run.state, environment, release)
   stamp(run, "failure-noticed", release, `${name}/${deployment}`)
   const facts = { environment: name, version, sha, deployment, because, lastKnownGood: good?.version ?? null }

@@ -102,6 +102,13 @@ export const environments = mapOf(
 
 /** Environments in their order. */
 export const chained = environments.superRefine((all, context) => {
+  // GitHub tells environments apart without their case: which of two would stand, a job's spelling must not decide.
+  const names = Object.keys(all)
+  for (const [at, name] of names.entries()) {
+    const same = names.slice(0, at).find((one) => one.toLowerCase() === name.toLowerCase())
+    const message = `must be called ${quote(same ?? "")}, and stand there: to GitHub both are one environment`
+    if (same !== undefined) context.addIssue({ code: "custom", path: [name], message })
+  }
   for (const [name, { after, ...gates }] of Object.entries(all)) {
     if (after === undefined && gates.performance)
       context.addIssue({ code: "custom", path: [name, "performance"], message: MEASURED_BEFORE })

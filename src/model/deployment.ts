@@ -56,6 +56,16 @@ export interface Rollback {
   readonly detail?: string
 }
 
+/** A release that failed in an environment. */
+export interface Failed {
+  readonly release: string
+  readonly version: string
+  readonly deployment: string
+  readonly at: string
+  /** Why, where it was live already: what its verification found. */
+  readonly because?: string
+}
+
 /** What is known of one environment; in a repository of several components, of one component in it. */
 export interface Environment {
   readonly name: string
@@ -66,14 +76,9 @@ export interface Environment {
   readonly good: readonly Live[]
   /** The last few that others took the place of before they were verified, oldest first. */
   readonly unverified?: readonly Live[]
-  readonly failed?: {
-    readonly release: string
-    readonly version: string
-    readonly deployment: string
-    readonly at: string
-    /** Why, where it was live already: what its verification found. */
-    readonly because?: string
-  }
+  readonly failed?: Failed
+  /** The last failures of other releases before it, oldest first: none is forgotten because another one failed. */
+  readonly failedBefore?: readonly Failed[]
   readonly rollback?: Rollback
   /** The newest deployment status that was taken in, per deployment: late events change nothing. */
   readonly statuses: { readonly [deployment: string]: { readonly id: string; readonly state: string } }

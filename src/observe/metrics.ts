@@ -25,7 +25,10 @@ export function metricNeeds(state: State | undefined, now: Date, defaultBranch: 
     return fresh || !known || now.getTime() - Date.parse(known.at) >= AGE_MS
   })
   const oldest = due.toSorted((a, b) => askedAt(state, a.question) - askedAt(state, b.question))
-  return [...new Map(oldest.map(({ question }) => [question.key, question])).values()].slice(0, AT_ONCE)
+  // What a decision is to rest on now is asked in one run, however much it is: a part of it would let nothing in, ever.
+  const atOnce = due.filter(({ fresh }) => fresh)
+  const others = oldest.filter(({ fresh }) => !fresh).slice(0, AT_ONCE)
+  return [...new Map([...atOnce, ...others].map(({ question }) => [question.key, question])).values()]
 }
 
 const askedAt = (state: State, { key }: MetricQuestion): number => Date.parse(own(state.metrics, key)?.at ?? "") || 0

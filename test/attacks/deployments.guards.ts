@@ -18,6 +18,12 @@ export const deploymentGuards: readonly Guard[] = [
     stories: [STORIES, "an environment that is written in another way"],
   },
   {
+    tag: "approval-before-the-question",
+    file: "src/decide/promotion/gates.ts",
+    takenOut: [["lead.approvals.filter(({ at }) => at >= request.at)", "lead.approvals"]],
+    stories: ["test/decide/entries-apart.test.ts", "that was given before a run asked does not let that run in"],
+  },
+  {
     tag: "run-of-another-repository",
     file: "src/signals/protection-rule.ts",
     takenOut: [["if (!url.toLowerCase().startsWith(start)) return undefined", ""]],

@@ -221,6 +221,11 @@ test.each([
     "1:43-1 no environment is named `stagin`; did you mean `staging`?",
   ],
   [
+    "an environment by another spelling",
+    "environments: { live: , Live: { soak: 2h } }",
+    "1:31-1 `environments.Live` must be called `live`, and stand there: to GitHub both are one environment, found a mapping",
+  ],
+  [
     "a circle of environments",
     "environments: { a: { after: b }, b: { after: c }, c: { after: b } }",
     "1:46-1 environments wait for each other in a circle: b after c after b",

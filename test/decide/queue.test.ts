@@ -147,7 +147,8 @@ describe("a deployment that says nothing more", () => {
     it.w.unreadable.set("deployment:", "the App lacks a permission")
     it.later(6 * 24 * 60 - 5)
     expect(it.verdict(next)).toBe("waits")
-    it.later(10)
+    // It is looked at again within the hour.
+    it.later(65)
     expect(it.verdict(next)).toBe("approved")
   })
 

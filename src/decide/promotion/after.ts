@@ -1,5 +1,6 @@
 import { isVerified, placeOf } from "../../model/deployment.ts"
 import { environmentNamed } from "../../model/environment-named.ts"
+import { failuresIn } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { verificationSays } from "../verification-shown.ts"
 import { instant, plural } from "../wording.ts"
@@ -25,13 +26,15 @@ function liveBefore({ state, run, release }: Entry, after: string): Before {
   const { sha, version } = release.phase.candidate
   const before = environmentNamed(state, after, release.component)
   if (!before?.live) return { is: "pending", because: `nothing is known to be live in ${after}` }
-  const { live, failed, rollback } = before
+  const { live, rollback } = before
+  const failed = failuresIn(before).find((one) => {
+    const broken = state.releases.find(({ id }) => id === one.release)?.phase
+    return one.at >= live.since && broken?.is === "published" && broken.candidate.sha === sha
+  })
   const evidence = [{ text: after, url: environmentCheckUrl(run, placeOf(before), sha) }]
   if (rollback?.is === "running" && rollback.from.sha === sha)
     return { is: "failed", because: `${version} is being rolled back in ${after}`, evidence }
-  const broken = failed && state.releases.find(({ id }) => id === failed.release)?.phase
-  if (failed && failed.at >= live.since && broken?.is === "published" && broken.candidate.sha === sha)
-    return { is: "failed", because: `${version} failed in ${after} on ${instant(failed.at)}`, evidence }
+  if (failed) return { is: "failed", because: `${version} failed in ${after} on ${instant(failed.at)}`, evidence }
   if (live.sha !== sha)
     return { is: "pending", because: `${live.version} is live in ${after}, not ${version}`, evidence }
   const says = [`live in ${after} since ${instant(live.since)}`, ...verificationSays(live)].join("; ")

@@ -10,6 +10,7 @@ import { allPassed, notPassed } from "../readiness.ts"
 import { type Run, record } from "../run.ts"
 import { list } from "../wording.ts"
 import { isWayBack } from "./after.ts"
+import { nextReading } from "./again.ts"
 import { mutableArtifact } from "./artifact.ts"
 import { isAttestationReadNow } from "./attestation.ts"
 import { failedAttempt } from "./checks.ts"
@@ -31,8 +32,6 @@ const DAY_MS = 24 * 60 * 60_000
  * https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
  */
 const PATIENCE_MS = 30 * DAY_MS - 60 * 60_000
-/** What could not be read is tried again then, unless something else happens before. */
-const RETRY_MS = 5 * 60_000
 /** What the gates saw may not be older than this when GitHub gets the approval. */
 const GUARD_MS = 5 * 60_000
 /** GitHub takes ten status comments a deployment. */
@@ -116,8 +115,7 @@ function look(run: Run, request: ProtectionRequest, judged: readonly Judged[]): 
   )
   if (waits || judged.length === 0) return putRequest(run, rest)
   if (asked === run.at) return putRequest(run, request)
-  if (asked !== undefined)
-    return putRequest(run, { ...rest, again: new Date(run.now.getTime() + RETRY_MS).toISOString() })
+  if (asked !== undefined) return putRequest(run, { ...rest, again: nextReading({ request }, run.at) })
   if (again !== undefined && run.at < again) return putRequest(run, request)
   return putRequest(run, { ...rest, asked: run.at })
 }

@@ -11,7 +11,7 @@ import { environmentPage } from "../environment-page.ts"
 import { configOf } from "../plan-of.ts"
 import type { Run } from "../run.ts"
 import type { Out } from "./entry.ts"
-import { isTogether, openRequests, requestsIn } from "./requests.ts"
+import { isTogether, openRequests, releaseAt, requestsIn } from "./requests.ts"
 
 /**
  * A published release before an environment of its configuration. `open`: it may still enter, and a verdict stands on it.
@@ -71,8 +71,9 @@ const isLive = (state: State, names: readonly string[], { id, component }: Out):
 
 export function standsBefore(run: Run, release: Out, environment: string): Stands {
   const { state } = run
-  const of = { sha: release.phase.candidate.sha, environment }
-  if (openRequests(state).some((request) => isTogether(request, of))) return { is: "asked" }
+  const of = { sha: release.phase.candidate.sha, environment, release: release.id }
+  if (openRequests(state).some((request) => isTogether(request, of) && releaseAt(state, request) === release.id))
+    return { is: "asked" }
   const here = environmentNamed(state, environment, release.component)
   const page = here && environmentPage(run, here, release)
   const reopened = own(state.verdicts, verdictKey({ release: release.id, environment }))?.reopened === true
@@ -99,8 +100,12 @@ export const isOut = (release: Release): release is Out => release.phase.is === 
 const LET_IN_MS = 24 * 60 * 60_000
 
 /** Until when the newest answer of the environment stands for a deployment on its way. ISO 8601 */
-function letInBy({ state, at }: Run, of: Pick<ProtectionRequest, "sha" | "environment">): string | undefined {
-  const { end } = requestsIn(state).findLast((request) => isTogether(request, of)) ?? {}
+function letInBy(
+  { state, at }: Run,
+  of: Pick<ProtectionRequest, "sha" | "environment" | "release">,
+): string | undefined {
+  const { end } =
+    requestsIn(state).findLast((request) => isTogether(request, of) && request.release === of.release) ?? {}
   if (end?.is !== "answered" || end.verdict !== "approved") return undefined
   const until = new Date(Date.parse(end.at) + LET_IN_MS).toISOString()
   return at < until ? until : undefined

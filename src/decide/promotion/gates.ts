@@ -1,5 +1,5 @@
 import { own } from "../../model/own.ts"
-import type { ProtectionRequest } from "../../model/protection.ts"
+import { type ProtectionRequest, requestKey } from "../../model/protection.ts"
 import { stopGate } from "../gates/stop.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import type { Run } from "../run.ts"
@@ -36,7 +36,10 @@ export function entriesOf(
   const line = own(run.state.lines, release.branch)
   const rules = line ? rulesFor(run, line, request.environment) : []
   const hash = entryHash(lead, rules)
-  const { approvals, answers } = lead
+  const { answers } = lead
+  // guard: approval-before-the-question
+  const isLead = requestKey(lead) === requestKey(request)
+  const approvals = isLead ? lead.approvals : lead.approvals.filter(({ at }) => at >= request.at)
   const together = { ...request, approvals, answers }
   return rules.map((one) => ({ run, state: run.state, request: together, release, rules: one, hash, at: run.at }))
 }

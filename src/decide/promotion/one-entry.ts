@@ -39,7 +39,7 @@ export function takeOver(run: Run, asks: Requested): Partial<ProtectionRequest> 
 /** A deployment of the release ended, well or not: whatever let it in is used up. */
 export function spend(run: Run, release: string, environment: string): void {
   const verdict = verdictOf(run.state, { release, environment })
-  if (verdict && !verdict.closed) nextEntry(run, verdict)
+  if (verdict) nextEntry(run, verdict)
 }
 
 /** A hold is of the commit in the environment: all that waits there is held, and freed, together. */

@@ -18,7 +18,7 @@ import { patienceEnds, type Standing, standingOf } from "./answer.ts"
 import { entryId, type Judged, type Out } from "./entry.ts"
 import { lockOn } from "./locked.ts"
 import { approvalsShown, entryRule } from "./people.ts"
-import { isTogether, openRequests, requestsIn } from "./requests.ts"
+import { isTogether, leadOf, openRequests, requestsIn } from "./requests.ts"
 import { isOnlyUnread, openVerdicts, standingBefore } from "./verdicts.ts"
 
 type Shown = { readonly target: string; readonly content: Check }
@@ -29,7 +29,7 @@ type Shown = { readonly target: string; readonly content: Check }
  */
 export function entryChecks(run: Run): readonly Shown[] {
   const open = openRequests(run.state)
-  const leads = open.filter((request) => open.find((one) => isTogether(one, request)) === request)
+  const leads = open.filter((request) => leadOf(run.state, request) === request)
   const ended = requestsIn(run.state).filter(
     (request) => request.end && !open.some((one) => isTogether(one, request)) && isNewest(run, request),
   )

@@ -19,7 +19,12 @@ export function matchingReports(
   items: readonly Evidence[],
   globs: readonly string[],
 ): readonly Evidence[] {
-  const others = items.filter((report) => report.kind !== "suite" && !isOfWaiting(state, report))
+  const waiting = new Set(
+    items.flatMap((one) => (one.state === "pending" && isOfWaiting(state, one) ? [one.name] : [])),
+  )
+  const others = items.filter(
+    (report) => report.kind !== "suite" && !(waiting.has(report.name) && isOfWaiting(state, report)),
+  )
   return globs.flatMap((glob) => {
     const whole = others.filter(({ name }) => matchesGlob(name, glob))
     const job = glob.split(" / ").slice(1).join(" / ")

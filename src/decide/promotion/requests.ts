@@ -74,8 +74,14 @@ type At = Pick<ProtectionRequest, "sha" | "environment">
 export const isTogether = (a: At, b: At): boolean =>
   a.sha === b.sha && a.environment.toLowerCase() === b.environment.toLowerCase()
 
-export const openTogether = (state: State, request: At): readonly ProtectionRequest[] =>
-  openRequests(state).filter((one) => isTogether(one, request))
+export const openTogether = (state: State, request: At & { readonly ref: string }): readonly ProtectionRequest[] =>
+  openRequests(state).filter((one) => isTogether(one, request) && releaseAt(state, one) === releaseAt(state, request))
+
+/** Of several components that were released from one commit each is an entry of its own. */
+export const releaseAt = (state: State, request: Pick<ProtectionRequest, "sha" | "ref">): string | undefined => {
+  const found = findRelease(state, request)
+  return found.is === "none" ? undefined : found.release.id
+}
 
 /** A job waits. The same question once more changes nothing; that of a re-run, with a later deployment, is a new one. */
 export function requested(

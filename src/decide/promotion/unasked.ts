@@ -26,7 +26,7 @@ export function notLetIn(run: Run, release: Release, signal: Deployed): string |
   if (stands.is === "let in") return undefined
   if (stands.is === "past") return stands.because
   if (stands.is === "there")
-    return stands.as === "live" || stands.as === "verifying"
+    return (stands.as === "live" || stands.as === "verifying") && !stands.again
       ? undefined
       : `it was ${stands.as} there, and nobody let it in again`
   if (stands.is === "asked") return "its gates are not passed yet"

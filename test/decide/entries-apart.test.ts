@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest"
+import type { Check } from "../../src/model/effect.ts"
+import { config, report, sha } from "./support/truth.ts"
+import { type World, world } from "./support/world.ts"
+
+/** What one deployment may do says nothing of the next one, of another component, or of another environment. */
+
+const publish = (w: World, number: number) =>
+  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
+
+/** Until what the clock alone brings has come: what is to be read at once. */
+function settle(w: World): World {
+  w.run()
+  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
+    if (turn === 10) throw new Error("it looks again and again")
+    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
+    w.run()
+  }
+  return w
+}
+
+/** The clock goes on, and every timer on its way goes off. */
+function pass(w: World, minutes: number): World {
+  const end = w.now.getTime() + minutes * 60_000
+  while (w.revisitAt !== undefined && Date.parse(w.revisitAt) <= end) {
+    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt)))
+    w.run()
+  }
+  w.now = new Date(Math.max(w.now.getTime(), end))
+  return settle(w)
+}
+
+/** 1.0.1 is out, by ann, approved by ben; production asks for what is given. */
+function out(production: object) {
+  const w = world((it) => {
+    it.truth.config = config({ environments: { staging: null, production } })
+  })
+  settle(publish(w, 11))
+  return { w, at: w.truth.head }
+}
+
+/** api-v1.0.1 and web-v1.0.1 are out, of one commit. */
+function twoOut(production: object) {
+  const w = world((it) => {
+    const components = { api: { path: "api" }, web: { path: "web" } }
+    it.truth.config = config({ components, environments: { staging: null, production } })
+    it.truth.tags.clear()
+    for (const tag of ["api-v1.0.0", "web-v1.0.0"]) it.truth.tags.set(tag, { sha: sha(1), version: "1.0.0" })
+  })
+  w.push("fix: both", { files: ["api/a.txt", "web/a.txt"] }).run()
+  for (const component of ["api", "web"])
+    for (const button of ["approve", "publish"]) {
+      const open = w.known.releases.find((one) => one.component === component && one.phase.is !== "published")
+      w.click(button, "ben", w.readiness(open?.id)).run()
+    }
+  settle(w)
+  return { w, at: w.truth.head }
+}
+
+const pageOf = (w: World, at: string, environment = "production"): Check =>
+  w.check(`check:environment:${environment}:${at}`)
+const conclusion = (w: World, at: string, environment?: string) => pageOf(w, at, environment).conclusion
+const around = (w: World) => (w.known.findings ?? []).filter(({ kind }) => kind === "deployed around")
+function verdict(w: World, run: string) {
+  const end = w.known.requests?.[`${run}:production`]?.end
+  return end?.is === "answered" ? end.verdict : "waits"
+}
+const ASKS = { approvals: { required: 1 } }
+
+describe("an approval", () => {
+  test("that was given before a run asked does not let that run in", () => {
+    const { w, at } = out({ ...ASKS, soak: "1h" })
+    const first = w.ask("production", at)
+    settle(w)
+    settle(w.click("approve", "ben", pageOf(w, at)))
+    const later = w.later(10).ask("production", at)
+    settle(w)
+    pass(w, 70)
+    expect([verdict(w, first), verdict(w, later)]).toEqual(["approved", "waits"])
+  })
+
+  test("of one component does not let in another one of the same commit", () => {
+    const { w, at } = twoOut(ASKS)
+    const api = w.ask("production", at, { ref: "api-v1.0.1" })
+    const web = w.ask("production", at, { ref: "web-v1.0.1" })
+    settle(w)
+    settle(w.click("approve", "ben", pageOf(w, at, "production (api)")))
+    expect([verdict(w, api), verdict(w, web)]).toEqual(["approved", "waits"])
+    settle(w.click("approve", "ben", pageOf(w, at, "production (web)")))
+    expect(verdict(w, web)).toBe("approved")
+  })
+
+  test("that let one component in is none for another that enters unasked", () => {
+    const { w, at } = twoOut(ASKS)
+    w.ask("production", at, { ref: "api-v1.0.1" })
+    settle(w)
+    settle(w.click("approve", "ben", pageOf(w, at, "production (api)")))
+    settle(w.deploy("production", at, "success", { ref: "web-v1.0.1" }))
+    expect(around(w)).toHaveLength(1)
+  })
+})
+
+describe("what happened in an environment", () => {
+  test("is not washed by going round the gates a second time", () => {
+    const { w, at } = out(ASKS)
+    settle(w.deploy("production", at, "success"))
+    expect(conclusion(w, at)).toBe("action_required")
+    settle(w.later(1).deploy("production", at, "success"))
+    expect(around(w)).toHaveLength(2)
+    expect(conclusion(w, at)).toBe("action_required")
+  })
+
+  test("is one story however its name is written", () => {
+    const w = world((it) => {
+      it.truth.config = config({ environments: { staging: null, production: { after: "staging" } } })
+    })
+    const at = settle(publish(w, 11)).truth.head
+    settle(w.deploy("staging", at, "success"))
+    expect(conclusion(w, at)).toBe("success")
+    settle(w.later(1).deploy("Staging", at, "failure"))
+    expect(conclusion(w, at)).not.toBe("success")
+  })
+
+  test("is not forgotten because another release failed there", () => {
+    const { w, at: first } = out({})
+    settle(w.deploy("production", first, "failure"))
+    const second = settle(publish(w, 12)).truth.head
+    settle(w.later(1).deploy("production", second, "failure"))
+    expect(conclusion(w, first)).toBe("failure")
+  })
+
+  test("nor in the environment before", () => {
+    const w = world((it) => {
+      it.truth.config = config({ environments: { staging: null, production: { after: "staging" } } })
+    })
+    const first = settle(publish(w, 11)).truth.head
+    settle(w.deploy("staging", first, "success"))
+    settle(w.later(1).deploy("staging", first, "failure"))
+    const second = settle(publish(w, 12)).truth.head
+    settle(w.later(1).deploy("staging", second, "failure"))
+    expect(conclusion(w, first)).not.toBe("success")
+  })
+
+  test("keeps the digests of what a rollback brings back", () => {
+    const { w, at: first } = out({})
+    const artifact = { is: "digests" as const, digests: [`sha256:${"a".repeat(64)}`] }
+    settle(w.deploy("production", first, "success", { artifact }))
+    const second = settle(publish(w.later(5), 12)).truth.head
+    settle(w.deploy("production", second, "success"))
+    settle(w.click("rollback:production", "ben", pageOf(w, second)))
+    settle(w.later(5).deploy("production", first, "success", { rollback: "1" }))
+    expect(w.known.environments.production?.live).toMatchObject({ sha: first, artifact: artifact.digests })
+  })
+})
+
+describe("a check that failed", () => {
+  const failed = (w: World, at: string, run: string) => {
+    const unit = report("unit", { id: "500", at: w.now.toISOString() })
+    const url = `https://github.com/acme/shop/actions/runs/${run}/job/1`
+    const more = { id: "501", state: "failed" as const, app: "github-actions", url, at: w.now.toISOString() }
+    const all = [unit, report("integration", more)]
+    for (const one of all) w.hear({ kind: "evidence", sha: at, report: one })
+    w.truth.checks.set(at, all)
+    settle(w)
+  }
+
+  test("counts though its own run waits to enter", () => {
+    const { w, at } = out({ checks: ["*"] })
+    failed(w, at, "7777")
+    expect(conclusion(w, at)).toBe("failure")
+    w.ask("production", at, { run: "7777" })
+    settle(w)
+    expect(verdict(w, "7777")).toBe("waits")
+  })
+
+  test("counts though its run waits somewhere else", () => {
+    const { w, at } = out({ checks: ["*"] })
+    failed(w, at, "7777")
+    settle(w.click("hold", "ben", pageOf(w, at, "staging")))
+    w.ask("staging", at, { run: "7777" })
+    settle(w)
+    expect(conclusion(w, at)).toBe("failure")
+  })
+})
