@@ -18,7 +18,22 @@ export interface Account {
 
 export const urlOf = (name: string, ...protocols: readonly string[]) => {
   const must = `${name} must be a URL that begins with ${protocols.map((it) => `${it}//`).join(" or ")}`
-  return z.string({ error: must }).refine((url) => URL.canParse(url) && protocols.includes(new URL(url).protocol), must)
+  const decodable = `${name} must have every \`%\` of its user and password written as \`%25\``
+  return z
+    .string({ error: must })
+    .refine((url) => URL.canParse(url) && protocols.includes(new URL(url).protocol), { error: must, abort: true })
+    .refine((url) => canDecode(new URL(url)), decodable)
+}
+
+/** Whoever signs in with them decodes them: a `%` that begins no octet would fail there, at every use. */
+function canDecode({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username)
+    decodeURIComponent(password)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Addresses and networks, with commas or spaces between them. */

@@ -48,10 +48,24 @@ export function readHolidays(text: string, file: string): ReadHolidays {
   const found = eventsIn(lines).map(daysOf)
   const problems = found.flatMap((one) => (one.is === "wrong" ? [problem(one.line, one.because)] : []))
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) }
-  const dates = [...new Set(found.flatMap((one) => (one.is === "days" ? one.dates : [])))].sort()
-  if (dates.length > MOST_DAYS) return { ok: false, problems: [problem(1, `it names more than ${MOST_DAYS} days`)] }
-  return { ok: true, dates }
+  const spans = found.flatMap((one) => (one.is === "days" ? [one] : []))
+  // Counted before any day is written out, each as often as it is named: what overlaps must not cost more than it is.
+  const tooMany = firstOver(spans, MOST_DAYS)
+  if (tooMany) return { ok: false, problems: [problem(tooMany.line, `it names more than ${MOST_DAYS} days`)] }
+  return { ok: true, dates: [...new Set(spans.flatMap(datesIn))].sort() }
 }
+
+/** The span by which the sum of all days is over a limit. */
+function firstOver(spans: readonly Span[], most: number): Span | undefined {
+  let sum = 0
+  return spans.find(({ count }) => {
+    sum += count
+    return sum > most
+  })
+}
+
+const datesIn = ({ from, count }: Span): readonly string[] =>
+  Array.from({ length: count }, (_, day) => new Date(from + day * DAY_MS).toISOString().slice(0, 10))
 
 const isCalendar = ({ value }: ContentLine): boolean => value.trim().toUpperCase() === "VCALENDAR"
 
@@ -98,8 +112,16 @@ function eventsIn(lines: readonly ContentLine[]): readonly Event[] {
   return events
 }
 
+/** Whole days one after the other, from a midnight in UTC, in milliseconds. */
+interface Span {
+  readonly line: number
+  readonly from: number
+  readonly count: number
+}
+
 type Days =
-  | { readonly is: "days"; readonly dates: readonly string[] }
+  | ({ readonly is: "days" } & Span)
+  | { readonly is: "none" }
   | { readonly is: "wrong"; readonly line: number; readonly because: string }
 
 const REPEATS = ["RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"]
@@ -112,7 +134,7 @@ function daysOf({ line, lines }: Event): Days {
     line: lines.find((one) => one.name === name)?.number ?? line,
     because,
   })
-  if (value("STATUS")?.toUpperCase() === "CANCELLED") return { is: "days", dates: [] }
+  if (value("STATUS")?.toUpperCase() === "CANCELLED") return { is: "none" }
   const rule = lines.find(({ name }) => REPEATS.includes(name))
   if (rule)
     return wrong(
@@ -129,8 +151,7 @@ function daysOf({ line, lines }: Event): Days {
   const count = (last - from) / DAY_MS
   if (count < 1) return wrong("DTEND", "this event ends before it begins")
   if (count > MOST_DAYS) return wrong("DTEND", `this event lasts longer than ${MOST_DAYS} days`)
-  const dates = Array.from({ length: count }, (_, day) => new Date(from + day * DAY_MS).toISOString().slice(0, 10))
-  return { is: "days", dates }
+  return { is: "days", line, from, count }
 }
 
 const NO_DAY = "a holiday is a whole day, such as `DTSTART;VALUE=DATE:20261224`; this event has another time"

@@ -10,15 +10,17 @@ import { putRelease, type Run, record, reply } from "./run.ts"
 
 /** What was due longer ago than this, when Slipway hears of it, is no reminder any more. */
 const LATE_MS = 24 * 60 * 60_000
-const KEPT = 200
 
 /** Says in the thread, once, that what the plan set a time for has come. Slipway only reminds: people do it. */
 export function remind(run: Run): void {
   for (const release of run.state.releases) {
     const known = new Set(release.reminded)
-    const due = appointmentsOf(run.state, release).filter((one) => one.at <= run.at && !known.has(nameOf(one)))
+    const planned = appointmentsOf(run.state, release)
+    const due = planned.filter((one) => one.at <= run.at && !known.has(nameOf(one)))
     if (due.length === 0) continue
-    const reminded = [...known, ...due.map(nameOf)].slice(-KEPT)
+    // What the plan does not set any more needs no memory; what it sets, however much, must not be said twice.
+    const set = new Set(planned.map(nameOf))
+    const reminded = [...[...known].filter((name) => set.has(name)), ...due.map(nameOf)]
     putRelease(run, { ...release, reminded })
     for (const one of due)
       if (run.now.getTime() - Date.parse(one.at) <= LATE_MS && !isDone(run.state, release, one)) tell(run, release, one)

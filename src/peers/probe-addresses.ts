@@ -42,6 +42,11 @@ const NEVER = networks([
   "100.100.100.200/32",
   "fe80::/10",
   "fd00:ec2::/32",
+  "fd00:42::/32",
+  "fd00:c1::/32",
+  "fd20:ce::/32",
+  // 169.254.0.0/16 by way of NAT64 (RFC 6052).
+  "64:ff9b::a9fe:0/112",
 ])
 
 function networks(list: readonly string[]): BlockList {

@@ -89,3 +89,14 @@ test("what was known of another repository before", () => {
   expect(w.answer()).toMatchObject({ counted: false, because: expect.stringContaining("not read afresh: what acme/") })
   expect(w.release().row).toBeUndefined()
 })
+
+test("a plan that names a release only since its row stopped", () => {
+  const w = stage({}, (head) => {
+    const { row, ...lead } = leadOf(head, { is: "stopped", at: 0, because: "acme/shop 1.0.1 moved" })
+    const before = row?.places.map((place) => ({ ...place, version: "1.0.1" })) ?? []
+    return row ? [{ ...lead, row: { ...row, places: before } }] : []
+  })
+  expect(gate(w, "together")).toMatchObject({ state: "pending" })
+  publish(w)
+  expect(tagsOf(w)).toEqual([])
+})

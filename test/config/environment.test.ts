@@ -215,6 +215,11 @@ test.each([
   ["an unknown key", "acme:\n  slak: { token: xoxb-hush }", "line 2: a key that is not known here"],
   ["no token", "acme:\n  slack: {}", "line 2: this value must be text"],
   ["a number for a token", "acme: { slack: { token: 4711 } }", "line 1: this value must be text"],
+  [
+    "a password that nobody can decode",
+    "acme: { prometheusUrl: 'http://u:100%zz@hush' }",
+    "line 1: prometheusUrl must have",
+  ],
   ["a URL of another kind", "acme: { smtpUrl: 'ftp://hush' }", "line 1: smtpUrl must be a URL"],
   [
     "a network that is none",

@@ -386,6 +386,29 @@ describe("planned", () => {
       { what: "an e-mail to customers" },
     ])
   })
+
+  test("however much a plan sets is said once, and what it does not set any more is forgotten", () => {
+    const audiences = Array.from({ length: 210 }, (_, index) => `customers ${index}`)
+    const mails = (date: string) =>
+      plan({
+        release: { version: "1.1.0" },
+        timeline: { qa_start: LATE },
+        communication: { pre_release: audiences.map((audience) => ({ channel: "email" as const, audience, date })) },
+      })
+    const w = world((it) => {
+      it.truth.plan = mails(EARLY)
+      it.truth.files.add("docs/rollback.md")
+    })
+    w.merge(11, "feat: a").run()
+    w.now = new Date(EARLY)
+    settle(settle(w))
+    expect(new Set(w.release().reminded).size).toBe(210)
+    expect(w.audit.filter(({ what }) => what === "due by the plan")).toHaveLength(210)
+    settle(w.commitFiles({ plan: mails(LATE) }))
+    w.now = new Date(LATE)
+    settle(w)
+    expect(w.release().reminded).toHaveLength(211)
+  })
 })
 
 describe("approvals", () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest"
+import { newlyListening } from "../../src/decide/joint/face.ts"
 import type { Plan } from "../../src/model/plan.ts"
 import { OFFER, showing } from "./support/ready-release.ts"
-import { plan } from "./support/truth.ts"
+import { plan, REPO } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
 const NAMES = { repositories: [{ repo: "acme/api", version: "1.4.0" }] }
@@ -40,4 +41,11 @@ test("a repository that names nobody and lets itself be named by nobody shows no
   expect(w.known.face).toBeUndefined()
   expect(w.decision?.listens).toBeUndefined()
   expect(w.decision?.tells).toBeUndefined()
+})
+
+test("what was just subscribed to is looked at once more, a second later and not at once", () => {
+  const w = lead()
+  const run = { repo: REPO, before: undefined, now: w.now }
+  expect(newlyListening(run, w.known)).toEqual([new Date(w.now.getTime() + 1_000).toISOString()])
+  expect(newlyListening({ ...run, before: w.known }, w.known)).toEqual([])
 })

@@ -208,8 +208,10 @@ test("an operator opens networks, and never those that hand out credentials", ()
   expect(reached.filter((address) => mayProbe(address, allowed))).toEqual(["10.20.3.4", "192.168.1.1", "fd12::7"])
   const all = privateNetworks("0.0.0.0/0, ::/0")
   expect(mayProbe("127.0.0.1", all)).toBe(true)
-  for (const address of ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254", "168.63.129.16"])
-    expect(mayProbe(address, all)).toBe(false)
+  expect(mayProbe("fd00:43::1", all)).toBe(true)
+  const never = ["169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "168.63.129.16", "fe80::1"]
+  for (const address of [...never, "fd00:ec2::254", "fd00:42::42", "fd00:c1::a9fe:a9fe", "fd20:ce::254"])
+    expect(mayProbe(address, all), address).toBe(false)
 })
 
 test("what ends the run ends the probe, and it has said nothing", async () => {

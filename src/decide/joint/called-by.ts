@@ -46,7 +46,8 @@ export function calledBy({ repo, state, line, release }: Asked): Called {
     if (neighbour.is === "unseen")
       return { is: "unknown", because: `slipway.yml names ${name} in plan.with, but ${neighbour.because}` }
     for (const lead of neighbour.face?.leads ?? []) {
-      const places = lead.row?.places ?? lead.places
+      // A row that stopped is over: what counts is whom the plan names now.
+      const places = lead.row && lead.row.is !== "stopped" ? lead.row.places : lead.places
       const at = places.findIndex(
         (place) =>
           isSameRepository(place.repo, fullName(repo)) &&

@@ -53,13 +53,13 @@ export function withoutFace(run: Run, state: State): Pick<Decision<State, Effect
  * When what was just subscribed to is looked at once more: it may have changed between our reading and the commit by which
  * we listen to it.
  */
-export function newlyListening(run: Run, state: State): readonly string[] {
+export function newlyListening(run: Pick<Run, "repo" | "before" | "now">, state: State): readonly string[] {
   const before = new Set(run.before ? listensOf(run, run.before) : [])
   const isNew = listensOf(run, state).some((subject) => subject.startsWith("repository:") && !before.has(subject))
-  return isNew ? [new Date(run.now.getTime() + 1).toISOString()] : []
+  return isNew ? [new Date(run.now.getTime() + 1_000).toISOString()] : []
 }
 
-function listensOf({ repo }: Run, { lines, releases, issues, unknown }: State): readonly string[] {
+function listensOf({ repo }: Pick<Run, "repo">, { lines, releases, issues, unknown }: State): readonly string[] {
   const self = neighbourKey(fullName(repo))
   const names = neighbourNames(Object.values(lines), releases).filter((name) => name !== self)
   const unread = unknown.flatMap(({ what }) => (what.startsWith("issue:") ? [what.slice("issue:".length)] : []))
