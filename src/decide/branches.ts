@@ -130,7 +130,7 @@ export function prune(all: State, at: string, defaultBranch: string): State {
     files: pick(state.files, (at) => shas.has(at.split(":", 1)[0] ?? "")),
     ...(state.versions ? { versions: pick(state.versions, (at) => shas.has(at.split(":", 1)[0] ?? "")) } : {}),
     authorship: pick(state.authorship, (change) => changes.has(change)),
-    ...(state.owners ? { owners: pick(state.owners, (change) => changes.has(change)) } : {}),
+    ...(state.owners ? { owners: pick(state.owners, (key) => isOwnedOf(key, changes, releases)) } : {}),
     ...(state.brought ? { brought: pick(state.brought, (change) => changes.has(change)) } : {}),
     ...(state.reviews ? { reviews: pick(state.reviews, (change) => changes.has(change)) } : {}),
     standings: keptStandings(state),
@@ -150,6 +150,12 @@ export function prune(all: State, at: string, defaultBranch: string): State {
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
     stale: Object.fromEntries(Object.entries(state.stale).slice(-OTHERS_KEPT)),
   }
+}
+
+/** `CHANGE@RELEASE`: who owns a change is asked by a release that is open. */
+function isOwnedOf(key: string, changes: ReadonlySet<string>, releases: State["releases"]): boolean {
+  const [change = "", release = ""] = key.split("@")
+  return changes.has(change) && isOpen(releases, release)
 }
 
 /** How a deployment stands that nobody waits for any more. */
@@ -193,7 +199,7 @@ const REFUSED_KEPT = 50
 /** What could not be read of commits and changes that nothing speaks of any more is nobody's question. */
 function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySet<string>): boolean {
   const [kind = "", of = ""] = what.split(":")
-  if (["authors", "brought", "reviews", "owners"].includes(kind)) return changes.has(of)
+  if (["authors", "brought", "reviews", "owners"].includes(kind)) return changes.has(of.split("@", 1)[0] ?? "")
   return !["checks", "attempts", "workflows", "file", "tree", "manifest"].includes(kind) || shas.has(of)
 }
 

@@ -10,7 +10,7 @@ import { asksNobody } from "./asked.ts"
 import { candidateHash, parseExternalId, versionOf } from "./candidate.ts"
 import { ledgerFor } from "./division.ts"
 import { followHistory } from "./follow-history.ts"
-import { rulesFor } from "./gates/configuration.ts"
+import { rulesFor, rulesOfButton } from "./gates/configuration.ts"
 import { publish } from "./publication.ts"
 import { usesPull } from "./pull-of.ts"
 import { coveredChanges, subjectOf } from "./release-changes.ts"
@@ -59,7 +59,7 @@ export function clickReadiness(run: Run, click: Clicked): void {
     answer(run, release, click, false, `${short(click.sha)} is no longer on ${line.branch}`)
     return
   }
-  const may = mayClick(run.state, click.by, rulesFor(subject))
+  const may = mayClick(run.state, click.by, rulesOfButton(subject, click.button))
   if (!may.may) {
     answer(run, release, click, false, may.because)
     return

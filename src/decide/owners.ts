@@ -1,6 +1,7 @@
 import type { Change } from "../model/change.ts"
 import { CODEOWNERS } from "../model/codeowners.ts"
 import { own } from "../model/own.ts"
+import { ownedKey } from "../model/owned.ts"
 import { landingOf } from "../model/release.ts"
 import type { ApprovalRule, GroupedRule } from "./approvals.ts"
 import { each } from "./asked.ts"
@@ -24,7 +25,7 @@ type Rules =
 export function rulesOf(subject: Subject, rule: ApprovalRule): Rules {
   const { covered } = subject
   if (!rule.from.includes(CODEOWNERS)) return { is: "rules", rules: [{ rule, changes: covered }] }
-  const others = { ...rule, from: rule.from.filter((who) => who !== CODEOWNERS) }
+  const others = plain(rule)
   const found = new Map<string, { readonly rule: ApprovalRule; readonly changes: Change[] }>()
   const put = (key: string, one: ApprovalRule, change: Change) => {
     const known = found.get(key) ?? { rule: one, changes: [] }
@@ -45,23 +46,42 @@ export function rulesOf(subject: Subject, rule: ApprovalRule): Rules {
 /** Who owns what a change touches, as it was read for this very end of the release; else why that is not known. */
 function ownedBy({ state, release, sha }: Subject, change: Change) {
   const name = change.pull ? change.id : change.sha.slice(0, 7)
-  const unread = unknownBecause(state, `owners:${change.id}`)
+  const unread = unknownBecause(state, `owners:${ownedKey(change, release)}`)
   if (unread !== undefined) return `who owns what ${name} touches is not known: ${unread}`
-  const owned = own(state.owners, change.id)
+  const owned = own(state.owners, ownedKey(change, release))
   if (owned?.to !== change.sha || owned.tip !== landingOf(release, sha))
     return `who owns what ${name} touches is read when somebody presses Approve`
   return owned.parts
 }
 
 /** A rule with its owners beside it, for the question whose click may count at all. */
-export function withOwners(subject: Subject, rule: GroupedRule): GroupedRule {
+export const withOwners = (subject: Subject, rule: GroupedRule): GroupedRule => ownersBeside(subject, rule, () => [])
+
+/**
+ * The same for what stops a release, or takes it back, and lets nothing through: owners are read at an Approve, and a Hold
+ * does not wait for one. Until they are known, whoever else the rule names is heard, or anybody who may write.
+ */
+export const withOwnersOrWriters = (subject: Subject, rule: GroupedRule): GroupedRule =>
+  ownersBeside(subject, rule, (one) => [plain(one)])
+
+function ownersBeside(
+  subject: Subject,
+  rule: GroupedRule,
+  whileUnknown: (one: ApprovalRule) => readonly ApprovalRule[],
+): GroupedRule {
   const all = [...each(rule), ...rule.anyOf].filter(({ from }) => from.includes(CODEOWNERS))
-  const known = all.map((one) => rulesOf(subject, one)).flatMap((one) => (one.is === "rules" ? one.rules : []))
-  return all.length === 0 ? rule : { ...rule, allOf: [...rule.allOf, ...known.map((one) => one.rule)] }
+  const known = all.flatMap((one) => {
+    const split = rulesOf(subject, one)
+    return split.is === "rules" ? split.rules.map((part) => part.rule) : whileUnknown(one)
+  })
+  return all.length === 0 ? rule : { ...rule, allOf: [...rule.allOf, ...known] }
 }
 
 /** A rule where no change stands behind it that could be owned: whoever else it names, or anybody who may write. */
-export function withoutOwners(rule: GroupedRule): GroupedRule {
-  const plain = <T extends ApprovalRule>(one: T): T => ({ ...one, from: one.from.filter((who) => who !== CODEOWNERS) })
-  return { ...plain(rule), allOf: rule.allOf.map(plain), anyOf: rule.anyOf.map(plain) }
-}
+export const withoutOwners = (rule: GroupedRule): GroupedRule => ({
+  ...plain(rule),
+  allOf: rule.allOf.map(plain),
+  anyOf: rule.anyOf.map(plain),
+})
+
+const plain = <T extends ApprovalRule>(one: T): T => ({ ...one, from: one.from.filter((who) => who !== CODEOWNERS) })

@@ -100,7 +100,7 @@ export interface Learned {
 
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
- * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `owners:CHANGE`, `standing:LOGIN`, `approvers`,
+ * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `owners:CHANGE@RELEASE`, `standing:LOGIN`, `approvers`,
  * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `attestations:DIGEST`, `status:DEPLOYMENT`, `metric:KEY`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {

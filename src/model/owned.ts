@@ -8,6 +8,14 @@ export interface Owned {
   readonly parts: readonly OwnedPart[]
 }
 
+/**
+ * What it is kept by: components share changes, and each has its own end, and its own release before it.
+ *
+ * @returns `CHANGE@RELEASE`; neither has an `@` in it
+ */
+export const ownedKey = (change: { readonly id: string }, release: { readonly id: string }): string =>
+  `${change.id}@${release.id}`
+
 /** Paths with the same owners, of whom as many as the rule asks have to approve. */
 export interface OwnedPart {
   /** `@login`, `@org/team`; empty: nobody owns it. */

@@ -44,7 +44,7 @@ export interface State {
   readonly authorship: { readonly [change: string]: Authorship }
   /** By change id: what it brought. */
   readonly brought?: { readonly [change: string]: Brought }
-  /** By change id: who owns what it touches, where a rule asks the owners. */
+  /** By `CHANGE@RELEASE`: who owns what the change touches, where a rule asks the owners. */
   readonly owners?: { readonly [change: string]: Owned }
   /** By change id: what people said of its pull request, where it may be of low risk. */
   readonly reviews?: { readonly [change: string]: Reviews }

@@ -268,7 +268,8 @@ async function readPressers(input: ObserveInput, reader: Reader, findings: Findi
   const { state, signals } = input
   const clicks = pressesOf(state, signals)
   const lines = allLines(state, new Map())
-  const teams = teamsAsked(state, findings, lines)
+  // Owners have to be able to write: their teams are read of those alone whose press counts for anything.
+  const teams = namedTeams(lines)
   const people = new Map(clicks.flatMap(({ by }) => (by.type === "User" ? [[by.login, by] as const] : [])))
   await readStandings(input, reader, findings, [...people.values()], teams)
   const standings = findings.facts().learned.standings

@@ -4,6 +4,7 @@ import { componentsOf } from "../model/component.ts"
 import { changesBetween, decidingBetween, type Track } from "../model/component-ledger.ts"
 import { startOf, vouchedFrom } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
+import { ownedKey } from "../model/owned.ts"
 import { landingOf, type Release } from "../model/release.ts"
 import { releaseFiles } from "../model/release-files.ts"
 import { alwaysHigh } from "../model/risk-paths.ts"
@@ -87,9 +88,9 @@ async function readOwners({ reader, findings, state, release, needs, line }: Rel
   const rules = [configFor(line), ...(line.inForce.config ? [line.inForce.config.value] : [])]
   if (tip === undefined || !ledger || !track || !rules.some(asksOwners)) return
   const changes = [...changesOfNeed(line, track, release, tip), ...changersAfter(state, track, release, tip)]
-  const unread = changes.filter(({ id, sha }) => {
-    const known = own(state.owners, id)
-    return known?.to !== sha || known.tip !== tip
+  const unread = changes.filter((change) => {
+    const known = own(state.owners, ownedKey(change, release))
+    return known?.to !== change.sha || known.tip !== tip
   })
   if (unread.length === 0) return
   // Where the last tag is not of Slipway's own making, the owners of what it vouched for last count, as its changes do.
@@ -101,7 +102,7 @@ async function readOwners({ reader, findings, state, release, needs, line }: Rel
       const known = own(findings.facts().learned.brought, change.id) ?? own(state.brought, change.id)
       const brought = known?.to === change.sha ? read(known) : await readBrought(reader, ledger, change)
       const owned = brought.is === "unknown" ? brought : ownedOf(files, change, brought.value.paths)
-      findings.take("owners", change.id, owned)
+      findings.take("owners", ownedKey(change, release), owned)
     }),
   )
 }

@@ -78,11 +78,31 @@ test.each<[string, (w: World) => void, RegExp]>([
 test("owners that were read for another end of the release are none of this one", () => {
   const w = clicked(drafted(OWNERS, [A]), ["ben"])
   expect(w.gate("approvals").state).toBe("passed")
-  const owned = w.known.owners?.["#12"]
+  const key = `#12@${w.release().id}`
+  const owned = w.known.owners?.[key]
   if (!owned) throw new Error("no owners are known")
   w.truth.owners["#12"] = undefined as never
-  w.state = { ...w.known, owners: { "#12": { ...owned, tip: "f".repeat(40) } } }
+  w.state = { ...w.known, owners: { [key]: { ...owned, tip: "f".repeat(40) } } }
   expect(w.run().gate("approvals").state).toBe("unknown")
+})
+
+test.each<[string, readonly string[], string, boolean]>([
+  ["anybody who may write", ["codeowners"], "cleo", true],
+  ["nobody who may only read", ["codeowners"], "rosa", false],
+  ["who else is named", ["codeowners", "@acme/sre"], "rosa", true],
+  ["nobody who is not named", ["codeowners", "@acme/sre"], "cleo", false],
+])("while owners are not read, of Hold is heard %s", (_, from, login, isHeld) => {
+  const w = drafted({ from }, undefined)
+  w.click("hold", login).run()
+  expect(w.release().hold?.by.login).toBe(isHeld ? login : undefined)
+})
+
+test("owners that are known hold alone, and while they are not, an Approve of another does not count", () => {
+  const known = clicked(drafted(OWNERS, [A]), ["ben"])
+  known.click("hold", "cleo").run()
+  expect(known.release().hold).toBeUndefined()
+  const unread = clicked(drafted({ from: ["codeowners", "@ben"] }, undefined), ["cleo"])
+  expect(unread.answer()).toMatchObject({ counted: false })
 })
 
 test("the page names the owners that nobody is left of", () => {

@@ -24,6 +24,8 @@ async function start(files: { readonly [path: string]: string }): Promise<void> 
   stage.heard()
 }
 
+const keyOf = (change: string) => `${change}@${stage.state.releases.find(({ phase }) => phase.is !== "published")?.id}`
+
 async function press() {
   await stage.run(stage.heard())
   return stage.run([stage.click("approve", stage.person("lea"))])
@@ -35,7 +37,7 @@ test("owners are read at a press, by the file of the branch and the one of the r
   const { facts, requests } = await press()
   expect(facts.unknown).toEqual([])
   expect(facts.learned.owners).toEqual({
-    [sha]: {
+    [keyOf(sha)]: {
       to: sha,
       tip: sha,
       parts: [
@@ -63,7 +65,7 @@ test("where the release changes the file, the owners before are asked as well", 
   await start({ CODEOWNERS: "* @acme/sre\n" })
   const sha = await push({ CODEOWNERS: "* @lea\n" })
   const { facts } = await press()
-  expect(facts.learned.owners?.[sha]?.parts.map(({ owners }) => owners)).toEqual([["@lea"], ["@acme/sre"]])
+  expect(facts.learned.owners?.[keyOf(sha)]?.parts.map(({ owners }) => owners)).toEqual([["@lea"], ["@acme/sre"]])
 })
 
 test("the file of a pull request that is not merged says nothing", async () => {
@@ -72,7 +74,7 @@ test("the file of a pull request that is not merged says nothing", async () => {
   const commits = [{ message: "feat: mine", files: { CODEOWNERS: "* @rosa\n" } }]
   await stage.github.openPullRequest({ repo: REPO, by: "ben", title: "feat: mine", commits })
   const { facts } = await press()
-  expect(facts.learned.owners?.[sha]?.parts).toEqual([{ owners: ["@acme/sre"], path: "a.ts" }])
+  expect(facts.learned.owners?.[keyOf(sha)]?.parts).toEqual([{ owners: ["@acme/sre"], path: "a.ts" }])
 })
 
 test.each<[string, string, string]>([
@@ -83,29 +85,32 @@ test.each<[string, string, string]>([
   const sha = await push({ "a/1.ts": "1" })
   const { facts } = await press()
   expect(facts.learned.owners).toBeUndefined()
-  expect(facts.unknown).toEqual([{ what: `owners:${sha}`, because: expect.stringContaining(because) }])
+  expect(facts.unknown).toEqual([{ what: `owners:${keyOf(sha)}`, because: expect.stringContaining(because) }])
   await push({ CODEOWNERS: "* @lea\n" })
   const mended = await press()
   expect(mended.facts.unknown).toEqual([])
-  expect(mended.facts.learned.owners?.[sha]?.parts).toMatchObject([{ owners: ["@lea"] }])
+  expect(mended.facts.learned.owners?.[keyOf(sha)]?.parts).toMatchObject([{ owners: ["@lea"] }])
 })
 
 test("no file at all: nobody owns anything", async () => {
   await start({})
   const sha = await push({ "a.ts": "1" })
   const { facts } = await press()
-  expect(facts.learned.owners?.[sha]?.parts).toEqual([{ owners: [], path: "a.ts" }])
+  expect(facts.learned.owners?.[keyOf(sha)]?.parts).toEqual([{ owners: [], path: "a.ts" }])
 })
 
 test("a file above what “contents” tells is read whole, up to 3 MB", async () => {
   await start({ CODEOWNERS: `${`#${" ".repeat(1_000)}\n`.repeat(1_100)}* @acme/sre\n` })
   const sha = await push({ "a.ts": "1" })
   const { facts } = await press()
-  expect(facts.learned.owners?.[sha]?.parts).toEqual([{ owners: ["@acme/sre"], path: "a.ts" }])
+  expect(facts.learned.owners?.[keyOf(sha)]?.parts).toEqual([{ owners: ["@acme/sre"], path: "a.ts" }])
   stage.heard()
   const next = await push({ CODEOWNERS: `${`#${" ".repeat(1_000)}\n`.repeat(3_200)}* @lea\n` })
   const large = await press()
-  expect(large.facts.unknown).toContainEqual({ what: `owners:${next}`, because: expect.stringContaining("3 MB") })
+  expect(large.facts.unknown).toContainEqual({
+    what: `owners:${keyOf(next)}`,
+    because: expect.stringContaining("3 MB"),
+  })
 })
 
 test("a tag that was made by hand takes nobody's owners away", async () => {
@@ -115,5 +120,35 @@ test("a tag that was made by hand takes nobody's owners away", async () => {
   await stage.run([...stage.heard(), look])
   const sha = await push({ "a.ts": "2" })
   const { facts } = await press()
-  expect(facts.learned.owners?.[sha]?.parts.map(({ owners }) => owners)).toEqual([["@lea"], ["@acme/sre"]])
+  expect(facts.learned.owners?.[keyOf(sha)]?.parts.map(({ owners }) => owners)).toEqual([["@lea"], ["@acme/sre"]])
+})
+
+test("two components that share a change know its owners each by its own end", async () => {
+  stage = await startStage({
+    "README.md": "shop",
+    CODEOWNERS: "* @ben\n",
+    ".github/slipway.yml":
+      "components: { api: { path: 'api/**' }, web: { path: 'web/**' } }\napprovals: { from: [codeowners] }\n",
+  })
+  const base = await stage.github.pushCommit({ repo: REPO, by: "lea", message: "chore: base", files: { base: "" } })
+  await stage.github.createTag({ repo: REPO, by: "lea", name: "api-v1.0.0", sha: base })
+  await stage.github.createTag({ repo: REPO, by: "lea", name: "web-v1.0.0", sha: base })
+  await stage.run([look])
+  stage.heard()
+  const open = (component: string) =>
+    stage.state.releases.find((one) => one.component === component && one.phase.is !== "published")
+  const approve = async (component: string) => {
+    const { id, shown } = open(component) ?? {}
+    const name = `Slipway / readiness (${component})`
+    const check = { name, sha: shown?.sha ?? "", externalId: `slipway:${id}:${shown?.hash}` }
+    await stage.run([stage.click("approve", stage.person("ben"), check)])
+  }
+  const shared = await push({ "api/1": "1", "web/1": "1" })
+  await stage.run(stage.heard())
+  await approve("api")
+  const end = await push({ "web/2": "2" })
+  await stage.run(stage.heard())
+  await approve("web")
+  const tips = ["api", "web"].map((name) => stage.state.owners?.[`${shared}@${open(name)?.id}`]?.tip)
+  expect(tips).toEqual([shared, end])
 })

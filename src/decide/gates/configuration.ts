@@ -6,7 +6,7 @@ import type { Line } from "../../model/state.ts"
 import { approvalRule, type GroupedRule, stakeholdersOf } from "../approvals.ts"
 import { changedGates, gateChangers } from "../changed-gates.ts"
 import { componentsOn } from "../division.ts"
-import { withOwners } from "../owners.ts"
+import { withOwners, withOwnersOrWriters } from "../owners.ts"
 import { chosenPlan, oldPlan } from "../plan-of.ts"
 import { list, plural } from "../wording.ts"
 import { judgeApprovals, ruleNow } from "./approvals.ts"
@@ -53,10 +53,16 @@ export function configurationGate(subject: Subject): Gate {
  * The rules by which a person's click may count: today's, and, while a change of the gates waits for its approval, the
  * one that was in force before. Else a new rule could shut out everybody who may approve it.
  */
-export function rulesFor(subject: Subject): readonly [GroupedRule, ...GroupedRule[]] {
-  const now = withOwners(subject, ruleNow(subject))
+export const rulesFor = (subject: Subject): readonly [GroupedRule, ...GroupedRule[]] => rulesWith(subject, withOwners)
+
+/** Those by which a person's press of this button may count. */
+export const rulesOfButton = (subject: Subject, button: string): readonly [GroupedRule, ...GroupedRule[]] =>
+  rulesWith(subject, button === "hold" || button === "recut" ? withOwnersOrWriters : withOwners)
+
+function rulesWith(subject: Subject, asked: typeof withOwners): readonly [GroupedRule, ...GroupedRule[]] {
+  const now = asked(subject, ruleNow(subject))
   const isChanged = changedGates(subject.line, subject.state, subject.release).length > 0
-  return isChanged ? [now, withOwners(subject, oldRule(subject))] : [now]
+  return isChanged ? [now, asked(subject, oldRule(subject))] : [now]
 }
 
 /** The approvals that the gates in force ask for. A plan that was there before names its own stakeholders. */

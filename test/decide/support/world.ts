@@ -13,6 +13,7 @@ import { changesOf, extend, join, type Ledger } from "../../../src/model/ledger.
 import type { Reply } from "../../../src/model/message.ts"
 import type { MetricReading } from "../../../src/model/metric.ts"
 import type { Handle, Outcome } from "../../../src/model/outcome.ts"
+import { ownedKey } from "../../../src/model/owned.ts"
 import type { ReadinessPage } from "../../../src/model/page.ts"
 import type { Plan } from "../../../src/model/plan.ts"
 import { type FolderPlan, PLAN_FOLDER } from "../../../src/model/plan-folder.ts"
@@ -546,14 +547,17 @@ export class World {
     }
   }
 
-  /** As they were read for the end that the open release has now. */
+  /** As they were read for the end that each open release has now. */
   #owners(ledger: Ledger): NonNullable<Learned["owners"]> {
-    const open = this.state?.releases.find(({ phase }) => phase.is !== "published")
-    const tip = open?.phase.is === "cut" ? open.phase.candidate.sha : (open?.shown?.sha ?? ledger.head)
     const { owners } = this.truth
-    const owned = changesOf(ledger).flatMap(({ id, sha: to }) => {
-      const parts = owners[id]
-      return parts ? [[id, { to, tip, parts }] as const] : []
+    const open = this.state?.releases.filter(({ phase }) => phase.is !== "published") ?? []
+    const owned = open.flatMap((release) => {
+      const { phase, shown } = release
+      const tip = phase.is === "drafted" ? (shown?.sha ?? ledger.head) : phase.candidate.sha
+      return changesOf(ledger).flatMap((change) => {
+        const parts = owners[change.id]
+        return parts ? [[ownedKey(change, release), { to: change.sha, tip, parts }] as const] : []
+      })
     })
     return Object.fromEntries(owned)
   }
