@@ -1,4 +1,4 @@
-import { agendaOf } from "../model/agenda.ts"
+import { type Appointment, agendaOf } from "../model/agenda.ts"
 import type { CalendarEntry, Span } from "../model/calendar.ts"
 import { isWhole } from "../model/component.ts"
 import { openingAt } from "../model/deploy-times.ts"
@@ -26,13 +26,14 @@ const MOST = 500
  */
 export function calendarOf(repo: Repository, state: State, span: Span): readonly CalendarEntry[] {
   const lines = Object.values(state.lines).filter(({ retired }) => retired === undefined)
+  const met = meetingsIn(state)
   const found = [
     ...lines.flatMap((line) => [
-      ...plannedOn(state, line),
+      ...plannedOn(state, line, met),
       ...departuresOn(line, span, lines.length > 1),
       ...windowsOn(line, repo, span),
     ]),
-    ...released(state, span),
+    ...released(state, span, met),
   ]
   const repository = fullName(repo)
   const entries = found
@@ -43,7 +44,7 @@ export function calendarOf(repo: Repository, state: State, span: Span): readonly
 }
 
 /** The plans that are not spent: also those of versions that nothing is drafted for yet. */
-function plannedOn(state: State, line: Line): readonly Found[] {
+function plannedOn(state: State, line: Line, met: Meetings): readonly Found[] {
   const plans = validPlans([line.plan, ...(line.plans ?? [])]).filter((plan) => isUnspent(line, state, plan))
   return plans.flatMap(({ path, value }) => {
     const name = nameOf(line, value, path)
@@ -57,8 +58,8 @@ function plannedOn(state: State, line: Line): readonly Found[] {
       ...(value.release.date === undefined
         ? []
         : [{ kind: "plan" as const, what: `release of ${name}`, from: value.release.date }]),
-      ...agendaOf(value).map(({ what, at }) => ({ kind: "plan" as const, what: `${what}: ${name}`, from: at })),
-    ].map((one) => withCollision(state, one))
+      ...agendaOf(value).map((one) => appointed(one, name, met)),
+    ]
   })
 }
 
@@ -68,23 +69,35 @@ function nameOf({ branch }: Line, { release }: Plan, path: string): string {
   return what.length > 0 ? what.join(" ") : `the next release of ${branch} (${path})`
 }
 
+/** By appointment: the tags of the releases that are planned for the same time. */
+type Meetings = ReadonlyMap<string, ReadonlySet<string>>
+
+const keyOf = ({ what, at }: Pick<Appointment, "what" | "at">): string => `${at} ${what}`
+
+function meetingsIn(state: State): Meetings {
+  const met = new Map<string, Set<string>>()
+  for (const release of state.releases)
+    for (const { with: other, mine } of collisionsOf(state, release, "")) {
+      const tags = met.get(keyOf(mine)) ?? new Set()
+      met.set(keyOf(mine), tags.add(other.tag))
+    }
+  return met
+}
+
 /** Each of two that meet names the other one. */
-function withCollision(state: State, one: Found): Found {
-  const met = state.releases.flatMap((release) =>
-    collisionsOf(state, release, "").flatMap(({ with: other, mine }) =>
-      mine.at === one.from && one.what.startsWith(`${mine.what}:`) ? [other.tag] : [],
-    ),
-  )
-  return met.length === 0 ? one : { ...one, collides: list([...new Set(met)]) }
+function appointed(one: Appointment, name: string, met: Meetings): Found {
+  const tags = one.is === "message" ? undefined : met.get(keyOf(one))
+  const found = { kind: "plan" as const, what: `${one.what}: ${name}`, from: one.at }
+  return tags === undefined ? found : { ...found, collides: list([...tags]) }
 }
 
 /** What is out keeps the dates that it was published with. */
-const released = (state: State, span: Span): readonly Found[] =>
+const released = (state: State, span: Span, met: Meetings): readonly Found[] =>
   state.releases.flatMap((release) =>
     release.phase.is === "published"
       ? appointmentsOf(state, release)
           .filter(({ at }) => at >= span.from)
-          .map(({ what, at }) => withCollision(state, { kind: "plan", what: `${what}: ${release.tag}`, from: at }))
+          .map((one) => appointed(one, release.tag, met))
       : [],
   )
 

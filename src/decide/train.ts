@@ -126,6 +126,11 @@ function followDeparture(run: Run, release: Release): void {
     return
   }
   if (phase.publishing || isUnderWay(release)) return
+  if (release.row?.is === "stopped" && release.row.asked >= train.due) {
+    // It departed, and did not get through: what is tried again by itself is the next departure.
+    missed(run, release, train.due, release.row.because)
+    return
+  }
   if (!trainOf(line, release.component)) {
     missed(run, release, train.due, "slipway.yml has no train for it any more")
     return

@@ -51,12 +51,20 @@ const utc = (iso: string): string => `${iso.slice(0, 19).replaceAll(/[-:]/g, "")
 /** Section 3.3.11; control characters have no place in a text. */
 const escapeText = (text: string): string => printable(text).replaceAll(/[\\;,]/g, "\\$&")
 
+/** How long a character is in UTF-8; half of a surrogate pair is written as U+FFFD, which is as long. */
+function octetsOf(char: string): number {
+  const point = char.codePointAt(0) ?? 0
+  if (point < 0x80) return 1
+  if (point < 0x800) return 2
+  return point < 0x1_0000 ? 3 : 4
+}
+
 /** Long lines go on after a break and a blank, between characters. */
 function fold(line: string): string {
   const parts: string[] = []
   let [part, length] = ["", 0]
   for (const char of line) {
-    const octets = new TextEncoder().encode(char).length
+    const octets = octetsOf(char)
     // The blank that the next line begins with counts.
     if (length + octets > LINE) {
       parts.push(part)

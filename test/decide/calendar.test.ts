@@ -145,3 +145,26 @@ describe("two releases that are planned for one environment at the same time", (
     expect(warnings(w).flatMap(([, said]) => said)).toEqual([])
   })
 })
+
+test("what meets is looked for once, however much is planned", () => {
+  const readsOf = (many: number): number => {
+    const mails = Array.from({ length: many }, (_, index) => ({
+      channel: "email" as const,
+      audience: `customers ${index}`,
+      date: "2026-11-05T10:00:00Z",
+    }))
+    const w = arranged({}, {}, plan({ communication: { pre_release: mails } }))
+      .merge(11, "feat: a")
+      .run()
+    let reads = 0
+    const state = new Proxy(w.known, {
+      get: (all, key) => {
+        if (key === "releases") reads += 1
+        return Reflect.get(all, key)
+      },
+    })
+    expect(calendarOf(REPO, state, WEEK).filter(({ kind }) => kind === "plan")).toHaveLength(many)
+    return reads
+  }
+  expect(readsOf(40)).toBe(readsOf(1))
+})

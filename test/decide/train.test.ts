@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Reply } from "../../src/model/message.ts"
+import { OFFER, showing } from "./support/ready-release.ts"
 import { config, plan, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -312,5 +313,31 @@ describe("the timetable", () => {
     expect(out()).toEqual(["web"])
     at(w, "2026-11-04T12:00:00.000Z")
     expect(out().toSorted()).toEqual(["api", "web"])
+  })
+})
+
+test("a train whose row stopped is missed, and nothing is asked again before the next one", () => {
+  const w = railway({}, (it) => {
+    it.neighbours = { "acme/api": showing({ offers: [OFFER] }) }
+    it.truth.plan = plan({
+      release: { version: "1.1.0" },
+      testing: { required: [] },
+      repositories: [{ repo: "acme/api", version: "1.4.0" }],
+    })
+  })
+  w.merge(11, "feat: a").run()
+  at(w, CUTOFF)
+  at(w, DUE)
+  const row = w.release("1").row
+  expect(row).toMatchObject({ is: "asking" })
+  const answer = { row: row?.id ?? "", sha: OFFER.sha, is: "not ready" as const, because: "hold is failed" }
+  w.neighbours = { "acme/api": showing({ offers: [{ ...OFFER, answer }] }) }
+  w.hear({ kind: "neighbour", of: "acme/api" }).run()
+  w.neighbours = { "acme/api": showing({ offers: [OFFER] }) }
+  w.hear({ kind: "neighbour", of: "acme/api" }).run()
+  at(w, "2026-11-03T09:20:00.000Z")
+  expect(w.release("1")).toMatchObject({
+    row: { id: row?.id, is: "stopped" },
+    train: { is: "missed", due: DUE, next: NEXT, because: expect.stringContaining("acme/api 1.4.0 is not ready") },
   })
 })

@@ -24,7 +24,7 @@ export function togetherGate(subject: Subject): Gate | null {
 
 const nameOf = ({ by, lead: { component, version } }: Call): string => placeName({ repo: by, component, version })
 
-function waiting(call: Call, { sha }: Subject): Gate {
+function waiting(call: Call, { sha, repo }: Subject): Gate {
   const { at, count, lead } = call
   const is = (state: Gate["state"], because: string): Gate => ({ name: "together", state, because })
   const place = `goes out with ${nameOf(call)}, as number ${at + 1} of ${count}`
@@ -33,10 +33,9 @@ function waiting(call: Call, { sha }: Subject): Gate {
   if (row.is === "stopped") {
     const out = row.places.filter(({ isOut }) => isOut).map(placeName)
     const done = out.length === 0 ? "nothing is out" : `${list(out, 10)} ${out.length === 1 ? "is" : "are"} out`
-    return is(
-      "pending",
-      `${place}, which stopped: ${row.because}; ${done}. It goes on when Publish is pressed there again`,
-    )
+    // What a private repository waits for is nobody's business where everybody reads.
+    const why = call.isPrivate && !repo.private ? "" : `: ${row.because}`
+    return is("pending", `${place}, which stopped${why}; ${done}. It goes on when Publish is pressed there again`)
   }
   if (row.is === "asking")
     return is("pending", `${place}: ${row.by} pressed Publish there, and every release is looked at`)

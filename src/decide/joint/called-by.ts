@@ -10,6 +10,8 @@ import { configOf } from "../plan-of.ts"
 export interface Call {
   /** The other repository. */
   readonly by: string
+  /** Whether it is private: what it says then is not for everybody to read. */
+  readonly isPrivate: boolean
   readonly lead: Lead
   readonly at: number
   readonly count: number
@@ -54,7 +56,7 @@ export function calledBy({ repo, state, line, release }: Asked): Called {
           place.component === release.component &&
           place.version === versionOf(release),
       )
-      if (at >= 0) calls.push({ by: name, lead, at, count: places.length })
+      if (at >= 0) calls.push({ by: name, isPrivate: neighbour.isPrivate, lead, at, count: places.length })
     }
   }
   const [call, ...more] = calls

@@ -9,7 +9,7 @@ import type { Pinned } from "../releases.ts"
 import { putRelease, type Run, record, releaseOf, reply, withAnswer } from "../run.ts"
 import { stopped } from "../stopped.ts"
 import { plain } from "../wording.ts"
-import { isOwnPlace, offerAt } from "./offer-at.ts"
+import { type Found, isOwnPlace, offerAt } from "./offer-at.ts"
 
 /** So long a place may take to answer, or to publish. It may be that nobody presses anything there: GitHub is away. */
 const PATIENCE_MS = 15 * 60_000
@@ -121,12 +121,17 @@ function afterAnswers(run: Run, row: Row): Row {
       return stop(row, at, `${placeName(place)} moved since Publish was pressed`)
     // guard: old-answer
     if (offer.answer?.row !== row.id || offer.answer.sha !== place.sha) waits = true
-    else if (offer.answer.is !== "ready")
-      return stop(row, at, `${placeName(place)} is not ready: ${offer.answer.because ?? "it does not say why"}`)
+    else if (offer.answer.is !== "ready") return stop(row, at, `${placeName(place)} is not ready: ${whyOf(run, found)}`)
   }
   if (!waits) return goOn(run, row, -1)
   const at = row.places.findIndex(({ repo, isOut }) => !isOut && !isSameRepository(repo, fullName(run.repo)))
   return isPatient(run, row) ? row : stop(row, at, "not every repository answered within 15 minutes")
+}
+
+/** What a private repository waits for is nobody's business where everybody reads: the thread, the page, what is shown on. */
+function whyOf({ repo }: Run, { offer, isPrivate }: Extract<Found, { is: "offer" }>): string {
+  if (isPrivate && !repo.private) return "see its page"
+  return offer.answer?.because ?? "it does not say why"
 }
 
 function afterTurn(run: Run, release: Release, row: Row, turn: number): Row {
@@ -139,7 +144,7 @@ function afterTurn(run: Run, release: Release, row: Row, turn: number): Row {
   if (offer.sha !== place.sha) return stop(row, turn, `${placeName(place)} moved since Publish was pressed`)
   if (offer.is === "published") return goOn(run, row, turn)
   if (offer.answer?.row === row.id && offer.answer.is === "failed")
-    return stop(row, turn, `${placeName(place)}: ${offer.answer.because ?? "it does not say why"}`)
+    return stop(row, turn, `${placeName(place)}: ${whyOf(run, found)}`)
   return isPatient(run, row) ? row : stop(row, turn, `${placeName(place)} did not come out within 15 minutes`)
 }
 
