@@ -19,7 +19,11 @@ const EACH = GATES / REPOSITORIES
 const MOST = 200
 const CPU_LIMIT = 0.01
 const WAKE_LIMIT_MS = 20
-const REST_MS = 5_000
+/**
+ * What setting up leaves behind is no idleness: V8 collects its garbage some seconds after the last run (seen up to 11 s
+ * after it), and the pool closes connections after 10 s (node-postgres, `idleTimeoutMillis`).
+ */
+const REST_MS = 15_000
 const WATCHED_MS = 20_000
 const ROUNDS = 100
 
