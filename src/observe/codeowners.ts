@@ -1,12 +1,15 @@
 import type { Change } from "../model/change.ts"
 import { CODEOWNERS, CODEOWNERS_PATHS, type Codeowners, parseCodeowners } from "../model/codeowners.ts"
 import type { Config } from "../model/config.ts"
-import { merged, type Owned, type OwnedPart, partsBy } from "../model/owned.ts"
+import { merged, type Owned, type OwnedPart, partsBy, teamsOwning } from "../model/owned.ts"
 import { readContent } from "./files.ts"
 import { type Read, type Reader, read, unknown, whyUnknown } from "./reader.ts"
 
 /** "CODEOWNERS files must be under 3 MB in size." */
 const BYTES_MOST = 3 * 1024 * 1024
+
+/** Each costs requests at every press: who is of it, and whether the one who pressed is. */
+const TEAMS_MOST = 100
 
 /** Whether some approval of releases asks the owners of the code. */
 export function asksOwners(config: Config): boolean {
@@ -54,7 +57,13 @@ export function ownedOf(files: OwnersFiles, change: Change, paths: readonly stri
       `${file}:${newest.line}: nobody can be asked for ${newest.path}: ${newest.addresses.join(", ")} is an e-mail address; name a login or a team`,
     )
   }
-  return read({ to: change.sha, tip, parts: merged([...newest.parts, ...partsBefore(before?.value, paths)]) })
+  const owned = { to: change.sha, tip, parts: merged([...newest.parts, ...partsBefore(before?.value, paths)]) }
+  const teams = teamsOwning([owned]).length
+  if (teams > TEAMS_MOST)
+    return unknown(
+      `${teams} teams own what it touches, and Slipway asks ${TEAMS_MOST} at most: give the paths to fewer teams, or split the change`,
+    )
+  return read(owned)
 }
 
 function partsBefore(file: Codeowners | undefined, paths: readonly string[] | null): readonly OwnedPart[] {

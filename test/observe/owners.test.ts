@@ -152,3 +152,24 @@ test("two components that share a change know its owners each by its own end", a
   const tips = ["api", "web"].map((name) => stage.state.owners?.[`${shared}@${open(name)?.id}`]?.tip)
   expect(tips).toEqual([shared, end])
 })
+
+test("a change that more than a hundred teams own is unknown, and says so", async () => {
+  const teams = Array.from({ length: 101 }, (_, at) => `@acme/t${at}`)
+  await start({ CODEOWNERS: `* ${teams.slice(1).join(" ")}\n/b/ ${teams[0]}\n` })
+  await push({ "a.ts": "1" })
+  const few = await press()
+  expect(few.facts.unknown.filter(({ what }) => what.startsWith("owners:"))).toEqual([])
+  const sha = await push({ "a.ts": "2", "b/1.ts": "1" })
+  const many = await press()
+  const because = expect.stringContaining("101 teams own what it touches")
+  expect(many.facts.unknown).toContainEqual({ what: `owners:${keyOf(sha)}`, because })
+})
+
+test("a press of a stranger reads no team that owns what a release touches", async () => {
+  await start({ CODEOWNERS: "* @acme/sre\n" })
+  await push({ "a.ts": "1" })
+  await press()
+  expect(stage.state.owners).toBeDefined()
+  const { requests } = await stage.run([stage.click("approve", stage.person("stranger"))])
+  expect(requests.filter((request) => request.includes("/teams/"))).toEqual([])
+})
