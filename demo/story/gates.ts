@@ -209,5 +209,8 @@ async function freeze(place: Place, by: string) {
 async function labelled({ github, repo }: Place, by: string): Promise<Proposed> {
   const title = "fix: what cannot wait"
   const commits = [{ message: title, author: by, files: { "fix.txt": "fixed\n" } }]
-  return await github.openPullRequest({ repo, by, title, labels: ["hotfix"], commits })
+  const { number } = await github.openPullRequest({ repo, by, title, labels: ["hotfix"], commits })
+  // Its label is told with the next push.
+  const more = [{ message: "test: what cannot wait", author: by, files: { "fix.test.txt": "fixed\n" } }]
+  return { number, headSha: await github.pushToPullRequest({ repo, number, by, commits: more }) }
 }

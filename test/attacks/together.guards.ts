@@ -65,4 +65,10 @@ export const togetherGuards: readonly Guard[] = [
     takenOut: [["and repo ->> 'installation' = ", "and '' <> "]],
     stories: [STORE, "tells nobody of another installation or account"],
   },
+  {
+    tag: "row-that-stopped",
+    file: "src/decide/joint/called-by.ts",
+    takenOut: [['lead.row.is !== "stopped"', "lead.row.places.length > 0"]],
+    stories: ["test/attacks/together.test.ts", "names a release only since its row stopped"],
+  },
 ]

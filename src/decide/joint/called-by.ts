@@ -49,6 +49,7 @@ export function calledBy({ repo, state, line, release }: Asked): Called {
       return { is: "unknown", because: `slipway.yml names ${name} in plan.with, but ${neighbour.because}` }
     for (const lead of neighbour.face?.leads ?? []) {
       // A row that stopped is over: what counts is whom the plan names now.
+      // guard: row-that-stopped
       const places = lead.row && lead.row.is !== "stopped" ? lead.row.places : lead.places
       const at = places.findIndex(
         (place) =>
