@@ -36,14 +36,16 @@ import {
   releaseBranches,
   ruling,
 } from "./line-config.ts"
+import { readBack } from "./line-needs.ts"
 import { metricNeeds, readMetrics } from "./metrics.ts"
-import { isNothing, type Needs, needs, pressesOf, readBack } from "./needs.ts"
+import { isNothing, type Needs, needs } from "./needs.ts"
 import { readOpenPulls } from "./open-pulls.ts"
 import { createOrganisations, type Organisations } from "./organisation.ts"
 import { readProposal } from "./proposal.ts"
 import { readProtection } from "./protection.ts"
 import { createReader, type Reader, read, unknown } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
+import { pressesOf } from "./release-needs.ts"
 import { isSettingsDue } from "./settings-due.ts"
 import { isAmong, readStanding } from "./standing.ts"
 import { readVerifications } from "./verifications.ts"

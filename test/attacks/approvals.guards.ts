@@ -5,7 +5,7 @@ const STORIES = "test/attacks/approvals.test.ts"
 export const approvalGuards: readonly Guard[] = [
   {
     tag: "left-the-team",
-    file: "src/observe/needs.ts",
+    file: "src/observe/release-needs.ts",
     takenOut: [["people.push(...decidersOf(release))", "people.push()"]],
     stories: [STORIES, "an approver who has left the team since"],
   },
@@ -34,7 +34,7 @@ export const approvalGuards: readonly Guard[] = [
   },
   {
     tag: "publish-reads",
-    file: "src/observe/needs.ts",
+    file: "src/observe/line-needs.ts",
     takenOut: [['history: "if moved", config: true, plan: true, plans: true, rules: true }', "}"]],
     stories: [STORIES, "a Publish that races a stricter configuration"],
   },

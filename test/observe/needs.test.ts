@@ -6,7 +6,8 @@ import type { Plan } from "../../src/model/plan.ts"
 import type { Phase, Release } from "../../src/model/release.ts"
 import type { Clicked, Moved, Signal } from "../../src/model/signal.ts"
 import type { Line, State } from "../../src/model/state.ts"
-import { isNothing, type LineNeeds, needs } from "../../src/observe/needs.ts"
+import type { LineNeeds } from "../../src/observe/line-needs.ts"
+import { isNothing, needs } from "../../src/observe/needs.ts"
 
 const REPO = { id: "1", owner: "acme", name: "shop", defaultBranch: "main", private: false, installation: "2" }
 const LEA = { login: "lea", id: "1", type: "User" } as const
