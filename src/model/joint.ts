@@ -64,6 +64,8 @@ export interface Face {
   readonly offers: readonly Offer[]
   /** Releases whose plans name others. */
   readonly leads: readonly Lead[]
+  /** Why that may not be all: files of a branch were never read, or cannot be read now. */
+  readonly unread?: string
 }
 
 /** A release that may go with another repository's, and how far it is. */

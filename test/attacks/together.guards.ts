@@ -71,4 +71,10 @@ export const togetherGuards: readonly Guard[] = [
     takenOut: [['lead.row.is !== "stopped"', "lead.row.places.length > 0"]],
     stories: ["test/attacks/together.test.ts", "names a release only since its row stopped"],
   },
+  {
+    tag: "plan-never-read",
+    file: "src/decide/joint/called-by.ts",
+    takenOut: [["if (calls.length === before) unread ??=", "if (calls.length < 0) unread ??="]],
+    stories: [STORIES, "a plan that nobody could read yet"],
+  },
 ]

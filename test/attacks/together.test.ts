@@ -100,3 +100,12 @@ test("a plan that names a release only since its row stopped", () => {
   publish(w)
   expect(tagsOf(w)).toEqual([])
 })
+
+test("a plan that nobody could read yet", () => {
+  const w = stage()
+  w.neighbours = { ...w.neighbours, "acme/suite": showing({ unread: "main: 404: Not Found" }) }
+  w.hear({ kind: "neighbour", of: "acme/suite" }).run()
+  expect(gate(w, "together")).toMatchObject({ state: "unknown" })
+  publish(w)
+  expect(w.release().row).toBeUndefined()
+})

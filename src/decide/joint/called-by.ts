@@ -1,4 +1,4 @@
-import { isSameRepository, type Lead, neighbourKey } from "../../model/joint.ts"
+import { isSameRepository, type Lead, type Neighbour, neighbourKey } from "../../model/joint.ts"
 import { own } from "../../model/own.ts"
 import type { Release } from "../../model/release.ts"
 import { fullName, type Repository } from "../../model/repository.ts"
@@ -16,6 +16,8 @@ export interface Call {
   readonly at: number
   readonly count: number
 }
+
+type Seen = Extract<Neighbour, { is: "seen" }>
 
 /** Whose plan a release comes out with. `unknown`: nobody can say. */
 export type Called =
@@ -41,12 +43,14 @@ interface Asked {
 /** Only those are looked at that the repository itself lets speak for it: no plan elsewhere holds up who does not know of it. */
 export function calledBy({ repo, state, line, release }: Asked): Called {
   const calls: Call[] = []
+  let unread: string | undefined
   for (const name of letsOf(line)) {
     if (isSameRepository(name, fullName(repo))) continue
     const neighbour = own(state.neighbours, neighbourKey(name))
     if (!neighbour) return { is: "unknown", because: `what ${name} plans was not read yet` }
     if (neighbour.is === "unseen")
       return { is: "unknown", because: `slipway.yml names ${name} in plan.with, but ${neighbour.because}` }
+    const before = calls.length
     for (const lead of neighbour.face?.leads ?? []) {
       // A row that stopped is over: what counts is whom the plan names now.
       // guard: row-that-stopped
@@ -59,8 +63,18 @@ export function calledBy({ repo, state, line, release }: Asked): Called {
       )
       if (at >= 0) calls.push({ by: name, isPrivate: neighbour.isPrivate, lead, at, count: places.length })
     }
+    // guard: plan-never-read
+    if (calls.length === before) unread ??= whyUnread(repo, name, neighbour)
   }
+  if (unread !== undefined) return { is: "unknown", because: unread }
   const [call, ...more] = calls
   if (!call) return { is: "alone" }
   return more.length === 0 ? { is: "called", call } : { is: "several", by: calls.map(({ by }) => by) }
+}
+
+/** Whether a plan that nobody could read may name the release. What is wrong in a private repository stays there. */
+function whyUnread(repo: Repository, name: string, { face, isPrivate }: Seen): string | undefined {
+  if (face?.unread === undefined) return undefined
+  const why = isPrivate && !repo.private ? "see its readiness page" : face.unread
+  return `whether a plan of ${name} names this release is not known (${why}): mend it there, or take ${name} out of plan.with`
 }

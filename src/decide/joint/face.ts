@@ -14,9 +14,11 @@ import { gatesOfRelease, notPassed } from "../readiness.ts"
 import { subjectOf } from "../release-changes.ts"
 import { type Run, readinessTarget } from "../run.ts"
 import { openAsKnown } from "../unattended.ts"
+import { plain } from "../wording.ts"
 import { letsOf } from "./called-by.ts"
 import { pinnedFor } from "./member.ts"
 import { isUnderWay, orderOf } from "./row.ts"
+import { unreadPlans } from "./unread.ts"
 
 /** What the others are shown of a decision's state, and what it listens to; they are told where they see something new. */
 export function withFace(run: Run, kept: State): Pick<Decision<State, Effect>, "state" | "listens" | "tells"> {
@@ -68,12 +70,13 @@ function listensOf({ repo }: Pick<Run, "repo">, { lines, releases, issues, unkno
 }
 
 function faceOf(run: Run, state: State): Face | undefined {
-  const lines = Object.values(state.lines)
-  const names = neighbourNames(lines, state.releases)
-  if (names.length === 0) return undefined
-  const offers = state.releases.flatMap((release) => offerOf(run, state, release) ?? [])
-  const leads = state.releases.flatMap((release) => leadOf(run, state, release) ?? [])
-  return offers.length + leads.length > 0 ? { offers, leads } : undefined
+  const unread = unreadPlans(state)
+  const names = neighbourNames(Object.values(state.lines), state.releases)
+  const open = names.length === 0 ? [] : state.releases
+  const offers = open.flatMap((release) => offerOf(run, state, release) ?? [])
+  const leads = open.flatMap((release) => leadOf(run, state, release) ?? [])
+  if (offers.length + leads.length === 0 && unread === undefined) return undefined
+  return { offers, leads, ...(unread === undefined ? {} : { unread: plain(unread) }) }
 }
 
 function offerOf(run: Run, state: State, release: Release): Offer | undefined {

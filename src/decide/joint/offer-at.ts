@@ -23,9 +23,14 @@ export function offerAt({ repo, state }: { readonly repo: Repository; readonly s
   const neighbour = own(state.neighbours, neighbourKey(place.repo))
   if (!neighbour) return none("unknown", `${place.repo} was not read yet`)
   if (neighbour.is === "unseen") return none("unknown", neighbour.because)
-  const offers = neighbour.face?.offers ?? []
+  const { offers = [], unread } = neighbour.face ?? {}
   // guard: uninvited
   const invited = offers.filter(({ lets }) => lets.some((name) => isSameRepository(name, fullName(repo))))
+  if (invited.length === 0 && unread !== undefined)
+    return none(
+      "unknown",
+      `${place.repo} could not be read: ${neighbour.isPrivate && !repo.private ? "see its page" : unread}`,
+    )
   if (invited.length === 0)
     return none(
       "failed",
