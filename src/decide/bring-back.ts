@@ -69,7 +69,11 @@ export function backWritten(run: Run, { target, outcome, at }: Ended): void {
 
 /** Whether hotfixes have reached the branch by now, by their pull request or by another way; and who has to be reminded. */
 export function followBack(run: Run, signals: readonly Signal[]): void {
+  const { environments } = run.state
+  const live = new Set(Object.values(environments).map((environment) => environment.live?.release))
   for (const release of run.state.releases) {
+    // A hotfix that went round us is in front of people all the same.
+    if (live.has(release.id)) beginBack(run, release)
     const back = release.after?.back
     if (back && back.is !== "reached") followOne(run, release, back, signals)
   }

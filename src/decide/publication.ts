@@ -20,6 +20,7 @@ import { followWithChangelog } from "./changelog-pull.ts"
 import { deployed } from "./deployments.ts"
 import { beginDispatch } from "./dispatch.ts"
 import { draftBeforePublishing } from "./draft-content.ts"
+import { hotfixesIn } from "./gates/back.ts"
 import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { letsOf } from "./joint/called-by.ts"
@@ -171,7 +172,9 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
     notes: notesOf(run, release),
     gates: subject ? gatesOfRelease(subject) : [],
     ...(subject ? { approvals: approvalsNow(subject) } : {}),
-    ...(subject ? { authors: authorsOf(run.state, subject.covered), ...riskKept(subject) } : {}),
+    ...(subject
+      ? { authors: authorsOf(run.state, subject.covered), ...riskKept(subject), ...hotfixesKept(subject) }
+      : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...leftToDo(subject?.plan),
     ...(early ? { early } : {}),
@@ -212,6 +215,12 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
  */
 const riskKept = (subject: Subject): Pick<Publishing, "risk"> =>
   subject.line.kind?.is === "hotfix" ? {} : { risk: riskShown(subject).level }
+
+/** Later nobody can tell: the branch's history is known from its last release on. */
+function hotfixesKept(subject: Subject): Pick<Publishing, "hotfixes"> {
+  const hotfixes = hotfixesIn(subject)
+  return hotfixes.length > 0 ? { hotfixes } : {}
+}
 
 /** The plan is spent when it is out: what it asks for afterwards, and when, stays with the release. */
 function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist" | "agenda"> {

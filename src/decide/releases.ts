@@ -102,13 +102,14 @@ export function published(
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  const { by, notes, gates, approvals, authors, risk, checklist, agenda, under } = publishing
+  const { by, notes, gates, approvals, authors, risk, hotfixes, checklist, agenda, under } = publishing
   const evidence = {
     notes,
     gates,
     ...(approvals ? { approvals } : {}),
     ...(authors ? { authors } : {}),
     ...(risk ? { risk } : {}),
+    ...(hotfixes ? { hotfixes } : {}),
     ...(checklist ? { checklist } : {}),
     ...(agenda ? { agenda } : {}),
   }

@@ -43,6 +43,7 @@ export type EntryGateName =
   | "concurrency"
   | "locked"
   | "hotfix"
+  | "back"
   | "approvals"
   | "hold"
 

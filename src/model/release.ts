@@ -57,6 +57,8 @@ export type Phase =
       readonly authors?: readonly Authors[]
       /** Whether all of it was of low risk. Absent: it was not kept. */
       readonly risk?: "low" | "high"
+      /** The hotfixes that it has, by tag, of those that were known when it was published. Absent: none. */
+      readonly hotfixes?: readonly string[]
       /** What the plan asked to be done from then on. */
       readonly checklist?: Pick<Checklist, "during" | "after">
       /** What the plan set a time for. */
@@ -84,6 +86,7 @@ export interface Publishing {
   readonly approvals?: readonly PageApproval[]
   readonly authors?: readonly Authors[]
   readonly risk?: "low" | "high"
+  readonly hotfixes?: readonly string[]
   /** What the plan asks to be done from then on. */
   readonly checklist?: Pick<Checklist, "during" | "after">
   /** What the plan sets a time for. */

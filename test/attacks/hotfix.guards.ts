@@ -21,4 +21,10 @@ export const hotfixGuards: readonly Guard[] = [
     takenOut: [["if (missing.length === 0) return null", "if (missing.length >= 0) return null"]],
     stories: [STORIES, "a release that would take a hotfix back"],
   },
+  {
+    tag: "hotfix-taken-back-there",
+    file: "src/decide/promotion/back.ts",
+    takenOut: [["!has(state, release, hotfix)", "!has(state, hotfix, hotfix)"]],
+    stories: [STORIES, "a release that was out before a hotfix"],
+  },
 ]

@@ -8,6 +8,9 @@ let stage: Stage
 let at: ReturnType<typeof hotfixesOn>
 let first: string
 let second: string
+/** A release of main that was out, and waited, before there was any hotfix. */
+let before: string
+let waits: number
 
 const CONFIG = `impact: false
 environments: { production: { soak: 2h, approvals: { from: ["@cleo"] } } }
@@ -24,6 +27,9 @@ beforeAll(async () => {
   at = hotfixesOn(stage)
   first = await live("main", "feat: pay by invoice", "v0.1.0", 120)
   second = await live("main", "feat: pay by card", "v0.2.0", 120)
+  before = await at.fix("main", "fix: on main", { "main.ts": "main()\n" })
+  await at.release(before)
+  waits = await at.deploy("v0.2.1")
 })
 afterAll(() => stage.close())
 
@@ -55,7 +61,7 @@ test("a hotfix that changes the way of hotfixes enters by the way that the defau
   await at.branch("hotfix/door", second)
   const sha = await at.fix("hotfix/door", "fix: a door", { "door.ts": "open()\n", ".github/slipway.yml": OPEN })
   await at.release(sha)
-  const run = await at.deploy("v0.2.1")
+  const run = await at.deploy("v0.2.2")
   expect(at.verdict(run)).toBeUndefined()
   expect(gate(stage.check("Slipway / production", sha), "approvals")).toContain("waits for 1 approval from @cleo")
 })
@@ -67,4 +73,18 @@ test("a release that would take a hotfix back is not published", async () => {
   const page = await stage.press("approve", "cleo", sha)
   expect(gate(page, "back")).toMatch(/the hotfix v0\.2\.\d has not reached main/)
   await expect(stage.press("publish", "cleo", sha)).rejects.toThrow("no button publish")
+})
+
+test("a release that was out before a hotfix does not take it back from production", async () => {
+  const lost = stage.world().branches["hotfix/lost"] ?? ""
+  const run = await at.deploy("v0.2.3")
+  await at.press("approve", "cleo", lost)
+  expect(at.verdict(run)).toBe("approved")
+  await at.ends(run, "success")
+  await stage.later(121 * 60_000)
+  await at.press("approve", "cleo", before)
+  expect(at.verdict(waits)).toBeUndefined()
+  expect(gate(stage.check("Slipway / production", before), "back")).toContain(
+    "v0.2.1 lacks the hotfix v0.2.3, which is live in production",
+  )
 })

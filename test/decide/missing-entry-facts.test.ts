@@ -145,6 +145,7 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
   concurrency: "it rests on what Slipway itself let in",
   locked: "somebody locks it, or nobody",
   hotfix: "it stands for what a hotfix branch released: test/decide/hotfix-path.test.ts",
+  back: "it stands while a hotfix is live, and rests on what the release was published with: test/e2e/hotfix.test.ts",
   approvals: {
     "the approval": inRequest((request) => ({ ...request, approvals: [] })),
     "who wrote the release": inRelease((release) => ({ ...release, phase: omit(release.phase, "authors") })),

@@ -8,6 +8,9 @@ let stage: Stage
 let at: ReturnType<typeof hotfixesOn>
 let live: string
 let fixed: string
+/** A release of main that was out before the hotfix, and its deployment, which soaked until then. */
+let next: string
+let waits: number
 
 const CONFIG = `impact: false
 environments: { production: { soak: 2h, concurrency: 1, approvals: { required: 2 } } }
@@ -49,9 +52,9 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 test("a hotfix of what is live enters by the gates that were declared for it, before what waits already", async () => {
-  const next = await at.fix("main", "fix: on main")
+  next = await at.fix("main", "fix: on main")
   await at.release(next)
-  const waits = await at.deploy("v1.1.1")
+  waits = await at.deploy("v1.1.1")
   await at.branch("hotfix/rounding", live)
   fixed = await at.fix("hotfix/rounding", "fix: round", { "round.ts": "round()\n" })
   await at.release(fixed)
@@ -75,6 +78,17 @@ test("a pull request brings it back to main, and main releases nothing before it
   await stage.press("approve", "cleo", later)
   expect(gate(stage.readiness(later), "back")).toContain(`the hotfix v1.1.2 has not reached main: merge #${number}`)
   expect(stage.readiness(later).conclusion).not.toBe("success")
+})
+
+test("what main released before the fix stays out of production, whoever approves it", async () => {
+  await stage.later(121 * MINUTE)
+  await at.press("approve", "ana", next)
+  await at.press("approve", "cleo", next)
+  expect(at.verdict(waits)).toBeUndefined()
+  const number = (await pulls())[0]?.number
+  expect(gate(page(next), "back")).toContain(
+    `v1.1.1 lacks the hotfix v1.1.2, which is live in production: deploy a release of main that has it, once #${number} is merged there`,
+  )
 })
 
 test("nobody merges it: the thread reminds, also after a restart; somebody closes it: the gate fails", async () => {
@@ -103,4 +117,11 @@ test("what was cut before the merge still lacks it; a Re-cut takes it in", async
   expect(plainly(stage.readiness(head).summary)).not.toContain("| back |")
   await at.release(head ?? "")
   expect(stage.world().tags).toMatchObject({ "v1.1.3": head })
+  const run = await at.deploy("v1.1.3")
+  expect(gate(page(head ?? ""), "back")).toContain("passed | has v1.1.2, which is live in production")
+  await at.press("approve", "ana", head ?? "")
+  await at.press("approve", "cleo", head ?? "")
+  await stage.later(121 * MINUTE)
+  expect(at.verdict(run)).toBe("approved")
+  expect(gate(page(next), "back")).toContain("deploy a later release of main, which has it")
 })

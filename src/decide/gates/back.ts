@@ -9,11 +9,9 @@ import type { Subject } from "./subject.ts"
  * already. Shown while there is one that has not reached the branch, or that it reached too late for the candidate.
  */
 export function backGate(subject: Subject): Gate | null {
-  const { line, repo, release, state } = subject
+  const { line, repo } = subject
   if (line.branch !== repo.defaultBranch) return null
-  const missing = state.releases.flatMap((hotfix): readonly Missing[] => {
-    const back = hotfix.after?.back
-    if (!back || back.to !== line.branch || hotfix.component !== release.component) return []
+  const missing = comingTo(subject).flatMap(({ hotfix, back }): readonly Missing[] => {
     const found = whyMissing(subject, hotfix, back)
     return found ? [{ ...found, back }] : []
   })
@@ -27,6 +25,16 @@ export function backGate(subject: Subject): Gate | null {
     ...(evidence.length > 0 ? { evidence } : {}),
   }
 }
+
+/** The tags of the hotfixes that a release has. */
+export const hotfixesIn = (subject: Subject): readonly string[] =>
+  comingTo(subject).flatMap(({ hotfix, back }) => (whyMissing(subject, hotfix, back) ? [] : [hotfix.tag]))
+
+const comingTo = ({ line, release, state }: Subject) =>
+  state.releases.flatMap((hotfix) => {
+    const back = hotfix.after?.back
+    return back && back.to === line.branch && hotfix.component === release.component ? [{ hotfix, back }] : []
+  })
 
 interface Missing {
   readonly state: "failed" | "pending"

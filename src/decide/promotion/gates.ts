@@ -7,6 +7,7 @@ import { plain } from "../wording.ts"
 import { afterGate, isWayBack, rollbackGate, soakGate } from "./after.ts"
 import { artifactGate } from "./artifact.ts"
 import { attestationGate } from "./attestation.ts"
+import { backGate } from "./back.ts"
 import { checksGate, freshnessGate } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
 import { coverageGate } from "./coverage.ts"
@@ -56,6 +57,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         stoppedGate(entry),
         releasedGate(entry),
         hotfixGate(entry),
+        backGate(entry),
         afterGate(entry),
         soakGate(entry),
         checksGate(entry),

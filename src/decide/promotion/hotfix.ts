@@ -40,7 +40,10 @@ function isOnPath(entry: Entry): boolean {
 const BASES_MOST = 100
 
 /** What it was made from, newest first: earlier hotfixes of its branch, and the tag that the branch was made from. */
-function basesOf({ releases }: State, { previous, branch, component }: Release): readonly Base[] {
+export function basesOf(
+  { releases }: Pick<State, "releases">,
+  { previous, branch, component }: Release,
+): readonly Base[] {
   const bases: Base[] = []
   for (let at = previous; at !== null && bases.length < BASES_MOST; ) {
     const { sha } = at

@@ -1,3 +1,4 @@
+import type { Back } from "../../../src/model/after.ts"
 import { type AlertsRead, noAlerts } from "../../../src/model/alerts.ts"
 import type { Attestations } from "../../../src/model/attestation.ts"
 import type { Environment } from "../../../src/model/deployment.ts"
@@ -5,6 +6,7 @@ import type { EntryGateName } from "../../../src/model/gate.ts"
 import { type Lock, lockKey } from "../../../src/model/lock.ts"
 import type { Organisation } from "../../../src/model/organisation.ts"
 import type { Inside } from "../../../src/model/protection.ts"
+import type { Release } from "../../../src/model/release.ts"
 import type { ProbeReading } from "../../../src/model/smoke.ts"
 import {
   atTime,
@@ -109,6 +111,21 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       })),
       learnt(() => ({ configs: { main: seen(".github/slipway.yml", configured({}, {})) } })),
       place("production", () => ({ live: { ...other, ...live } })),
+    )
+  /** A hotfix of 1.0.0 is live in production; what is known of its way back to main, and of the release that asks. */
+  const mended = (back: Partial<Back>, asks: object = {}) =>
+    together(
+      known(({ releases }) => ({
+        releases: releases.flatMap((one): readonly Release[] => {
+          if (one.id !== id || one.phase.is !== "published") return [one]
+          const { phase, ...rest } = one
+          const made = { ...phase, candidate: { ...phase.candidate, sha: sha(8), version: "1.0.2" } }
+          const after = { back: { to: "main", is: "open" as const, at: phase.at, reminded: 0, number: 57, ...back } }
+          const mends = { ...rest, id: "77", tag: "v1.0.2", branch: "hotfix/a", phase: made, after }
+          return [{ ...one, phase: { ...phase, ...asks } }, mends]
+        }),
+      })),
+      place("production", () => ({ live: { ...other, release: "77", version: "1.0.2", sha: sha(8) } })),
     )
   const locked = (more: Partial<Lock>) =>
     known(() => {
@@ -486,6 +503,27 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
         "failed: 1.0.0 is live in production, and no released tag is behind this hotfix",
       ],
       "missing permission": "GitHub tells of deployments without being asked",
+    },
+    back: {
+      passed: [
+        mended({ is: "reached", landed: sha(9) }, { hotfixes: ["v1.0.2"] }),
+        "passed: has v1.0.2, which is live in production",
+      ],
+      failed: [
+        mended({}),
+        "failed: v1.0.1 lacks the hotfix v1.0.2, which is live in production: deploy a release of main that has it, once #57 is merged there",
+      ],
+      pending: "what a release has does not change any more",
+      unknown: [
+        mended({ is: "asked", number: 0 }),
+        "failed: v1.0.1 lacks the hotfix v1.0.2, which is live in production: deploy a release of main that has it, once v1.0.2 is merged there",
+      ],
+      stale: [
+        mended({ is: "reached", landed: sha(9) }, { hotfixes: ["v0.9.1"] }),
+        "failed: v1.0.1 lacks the hotfix v1.0.2, which is live in production: deploy a later release of main, which has it",
+      ],
+      malformed: "Slipway itself keeps with a release what it has",
+      "missing permission": "it reads nothing of its own",
     },
     approvals: {
       passed: [asIs, "passed: approved by dora"],
