@@ -139,6 +139,7 @@ export function createApp(options: AppOptions): App {
       probot.on("check_run", handle)
       probot.on("check_suite", handle)
       probot.on("status", handle)
+      probot.on("deployment", handle)
       probot.on("deployment_status", handle)
       probot.on("deployment_protection_rule", handle)
       probot.on("release", handle)

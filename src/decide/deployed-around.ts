@@ -11,18 +11,22 @@ import { short } from "./wording.ts"
 
 /**
  * A commit entered an environment of the configuration, and no release stands on it that Slipway knows of. A deployment
- * that only waits has entered nothing; one that failed may have been there in part.
+ * that only waits has entered nothing; one that failed may have been there in part, and what another system made is on its
+ * way although no status ever says so.
  */
 export function deployedAround(run: Run, signal: Deployed): void {
   const { environment, sha, ref, deployment, state } = signal
-  if (state !== "in_progress" && state !== "success" && state !== "failure" && state !== "error") return
+  if (state === "pending" || state === "queued" || state === "inactive") return
   if (!isConfigured(run.state, environment) || isReleased(run.state, sha)) return
   const from = ref === sha || ref === "" ? short(sha) : `${short(sha)} (${ref})`
   const release = standsFor(run.state, environment)
   find(run, {
     id: `deployed:${environment}:${deployment}`,
     kind: "deployed around",
-    says: `${from} was deployed to ${environment}, and is no release that Slipway knows of.`,
+    says:
+      state === "created"
+        ? `A deployment of ${from} to ${environment} was made, and it is no release that Slipway knows of.`
+        : `${from} was deployed to ${environment}, and is no release that Slipway knows of.`,
     todo: `Deploy a release instead. Slipway's protection rule, switched on in the settings of the environment ${environment}, lets nothing else in.`,
     by: signal.by,
     ...(release === undefined ? {} : { release }),
@@ -30,7 +34,7 @@ export function deployedAround(run: Run, signal: Deployed): void {
 }
 
 /**
- * A release entered an environment, and nothing let it in. Where the protection rule was on when it was last looked at, that
+ * A release entered an environment, or another system makes it enter, and nothing let it in. Where the protection rule was on when it was last looked at, that
  * is an answer of Slipway's: without one an administrator started the job all the same, or the deployment is no job's.
  * Elsewhere it is the verdict on the release.
  *
@@ -38,7 +42,7 @@ export function deployedAround(run: Run, signal: Deployed): void {
  */
 export function enteredUnasked(run: Run, release: Release, signal: Deployed): boolean {
   const { environment, deployment, state, by } = signal
-  if (state !== "in_progress" && state !== "success") return false
+  if (state !== "created" && state !== "in_progress" && state !== "success") return false
   if (isAnswered(run.state, signal)) return false
   const isRuled = isRuleOn(run.state, environment)
   const because = isRuled ? "no gate of the environment was asked" : notLetIn(run, release, signal)
@@ -46,10 +50,13 @@ export function enteredUnasked(run: Run, release: Release, signal: Deployed): bo
   find(run, {
     id: `deployed:${environment}:${deployment}`,
     kind: "deployed around",
-    says: `${release.tag} was deployed to ${environment}, and Slipway did not let it in: ${because}.`,
+    says:
+      state === "created"
+        ? `A deployment of ${release.tag} to ${environment} was made, and Slipway did not let it in: ${because}.`
+        : `${release.tag} was deployed to ${environment}, and Slipway did not let it in: ${because}.`,
     todo: isRuled
       ? `Settings › Environments › ${environment}: clear “Allow administrators to bypass configured protection rules”, and deploy by a job that names the environment.`
-      : `What deploys has to wait until the check run Slipway / ${environment} is green: a job by the gate action, another system by asking GitHub for it.`,
+      : `What deploys has to wait until the check run Slipway / ${environment} is green: a job by the gate action, another system by asking GitHub for it before it makes the deployment.`,
     by,
     release: release.id,
   })

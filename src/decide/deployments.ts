@@ -13,11 +13,17 @@ import { rollbackEnded } from "./rollback.ts"
 import { putEnvironment, putRelease, type Run, record, reply, rollbackTarget, stamp } from "./run.ts"
 import { newVerification, withFailure } from "./verification.ts"
 
-/** A deployment status: a release is live somewhere, or failed to be, or a rollback came to its end. */
+/** A deployment was made, or its status says that a release is live, or failed to be, or that a rollback came to its end. */
 export function deployed(run: Run, signal: Deployed): void {
   const release = deployedRelease(run.state, signal)
   if (!release) {
     keepForLater(run, signal)
+    return
+  }
+  if (signal.state === "created") {
+    const known = environmentNamed(run.state, signal.environment, release.component)
+    // Webhooks change places on their way: what it came to is known already.
+    if (!known || isNews(known, signal)) enteredUnasked(run, release, signal)
     return
   }
   stamp(run, "deployment", release.id, `${signal.environment}/${signal.deployment}/${signal.state}`, signal.at)

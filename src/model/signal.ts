@@ -86,9 +86,10 @@ export interface Deployed {
   readonly rollback?: string
   /** What its payload says that it deploys. */
   readonly artifact?: Artifact
-  /** Id of the status, as text; GitHub's ids grow. */
+  /** Id of the status, as text; GitHub's ids grow. `0`: it was made, and has none yet. */
   readonly status: string
-  readonly state: "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive"
+  /** `created`: somebody other than a job or Slipway made it, and nothing holds it. */
+  readonly state: "created" | "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive"
   readonly url?: string
   readonly by: string
   readonly at: string

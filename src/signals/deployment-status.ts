@@ -8,6 +8,17 @@ const State = z
   .enum(["waiting", "pending", "queued", "in_progress", "success", "failure", "error", "inactive"])
   .transform((state) => (state === "waiting" ? "pending" : state))
 
+export const Deployment = z.object({
+  id: Id,
+  environment: Text,
+  sha: Sha,
+  ref: Text,
+  task: Text,
+  payload: z.unknown(),
+  created_at: Instant,
+  performed_via_github_app: z.object({ id: Id.nullish(), slug: z.string().nullish() }).nullish(),
+})
+
 const DeploymentStatus = z.object({
   action: z.string(),
   deployment_status: z.object({
@@ -18,40 +29,27 @@ const DeploymentStatus = z.object({
     creator: Account.nullish(),
     created_at: Instant,
   }),
-  deployment: z.object({
-    id: Id,
-    environment: Text,
-    sha: Sha,
-    ref: Text,
-    task: Text,
-    payload: z.unknown(),
-    created_at: Instant,
-    performed_via_github_app: z.object({ slug: z.string().nullish() }).nullish(),
-  }),
+  deployment: Deployment,
 })
 
 /** The App of which every job is. https://docs.github.com/en/actions/concepts/security/github_token */
 const ACTIONS = "github-actions"
+
+export const isOfActions = ({ performed_via_github_app: app }: z.infer<typeof Deployment>): boolean =>
+  app?.slug === ACTIONS
 
 /** A deployment went a step further: live, failed, or on its way. */
 export function deploymentStatus(payload: unknown): readonly Signal[] {
   const { action, deployment, deployment_status: status } = DeploymentStatus.parse(payload)
   if (action !== "created") return []
   const rollback = rollbackOf(deployment.payload)
-  const artifact = artifactIn(deployment.payload)
   const url = status.log_url ?? status.target_url
   return [
     {
       kind: "deployed",
-      deployment: deployment.id,
-      environment: deployment.environment,
-      sha: deployment.sha,
-      ref: deployment.ref,
-      task: deployment.task,
-      made: deployment.created_at,
-      ...(deployment.performed_via_github_app?.slug === ACTIONS ? { actions: true as const } : {}),
+      ...about(deployment),
+      ...(isOfActions(deployment) ? { actions: true as const } : {}),
       ...(rollback === undefined ? {} : { rollback }),
-      ...(artifact ? { artifact } : {}),
       status: status.id,
       state: status.state,
       ...(url ? { url } : {}),
@@ -59,6 +57,13 @@ export function deploymentStatus(payload: unknown): readonly Signal[] {
       at: status.created_at,
     },
   ]
+}
+
+/** What a deployment is of and for, whichever event tells of it. */
+export function about(deployment: z.infer<typeof Deployment>) {
+  const { id, environment, sha, ref, task, payload, created_at: made } = deployment
+  const artifact = artifactIn(payload)
+  return { deployment: id, environment, sha, ref, task, made, ...(artifact ? { artifact } : {}) }
 }
 
 const Ours = z.object({ slipway: Text })

@@ -2,6 +2,7 @@ import { ZodError } from "zod"
 import type { Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 import { checkRun, checkSuite } from "./check-run.ts"
+import { deployment } from "./deployment.ts"
 import { deploymentStatus } from "./deployment-status.ts"
 import { type InstallationChange, installation, installationRepositories } from "./installation.ts"
 import { issues } from "./issues.ts"
@@ -47,6 +48,7 @@ const REPOSITORY_EVENTS: { readonly [event: string]: (payload: unknown, receptio
   check_run: checkRun,
   check_suite: checkSuite,
   status,
+  deployment,
   deployment_status: deploymentStatus,
   deployment_protection_rule: protectionRule,
   release,

@@ -201,10 +201,13 @@ test.each([
   ["of a commit that is no release", "production", "success", "head", ["deployed around"]],
   ["that is under way", "production", "in_progress", "head", ["deployed around"]],
   ["that failed", "production", "failure", "head", ["deployed around"]],
+  ["that another system made", "production", "created", "head", ["deployed around"]],
   ["that only waits", "production", "pending", "head", []],
   ["that was replaced", "production", "inactive", "head", []],
   ["of a release", "production", "success", "release", []],
   ["of the release before Slipway's first", "production", "success", "base", []],
+  ["of the release before Slipway's first, just made", "production", "created", "base", []],
+  ["to a preview, just made", "preview", "created", "head", []],
   ["to an environment that the configuration does not name", "preview", "success", "head", []],
 ] as const)("a deployment %s", (_, environment, state, of, kinds) => {
   const w = world((it) => {

@@ -320,6 +320,42 @@ describe("a deployment that nothing let in", () => {
     expect(w.applied.some((e) => e.kind === "reply" && e.content.reply.is === "went round")).toBe(true)
   })
 
+  test("is a finding as soon as another system makes it, though no status ever comes", () => {
+    const { w, at } = out(ASKS)
+    const made = { deployment: "d7", status: "0", made: w.now.toISOString() }
+    settle(w.deploy("production", at, "created", made))
+    expect(around(w)).toMatchObject([
+      {
+        says: "A deployment of v1.0.1 to production was made, and Slipway did not let it in: it was waiting for approvals (waits for 1 approval).",
+      },
+    ])
+    expect(w.known.environments).toEqual({})
+    expect(pageOf(w, at)).toMatchObject({ conclusion: "action_required", page: { is: "entry", state: "waits" } })
+    settle(w.deploy("production", at, "created", made))
+    settle(w.later(1).deploy("production", at, "success", { deployment: "d7", made: made.made }))
+    expect(around(w)).toHaveLength(1)
+    expect(w.applied.filter((e) => e.kind === "reply" && e.content.reply.is === "went round")).toHaveLength(1)
+  })
+
+  test("is no finding where its making is told after what it came to", () => {
+    const { w, at } = out(ASKS)
+    const made = press(w, "approve", "ben", at).now.toISOString()
+    settle(w.later(1).deploy("production", at, "failure", { deployment: "d7", made }))
+    settle(w.later(60).deploy("production", at, "created", { deployment: "d7", status: "0", made, at: made }))
+    expect(around(w)).toEqual([])
+  })
+
+  test("and that is made while the release comes out is judged once it is out", () => {
+    const w = world((it) => {
+      it.truth.config = config({ environments: { production: ASKS } })
+    })
+    w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").decide()
+    w.deploy("production", w.truth.head, "created", { status: "0" }).decide()
+    expect(around(w)).toEqual([])
+    settle(w)
+    expect(around(w)).toMatchObject([{ says: expect.stringContaining("Slipway did not let it in") }])
+  })
+
   test("leaves the page without green: a later job is not let in by it", () => {
     const { w, at } = out(ASKS)
     settle(w.deploy("production", at, "success"))
@@ -337,6 +373,10 @@ describe("a deployment that nothing let in", () => {
       (w, at) => w.deploy("production", at, "in_progress", { actions: true }),
     ],
     ["what fails: it is told as a failure", (w, at) => w.deploy("production", at, "failure")],
+    [
+      "what another system makes while it is green",
+      (w, at) => press(w, "approve", "ben", at).deploy("production", at, "created", { status: "0" }),
+    ],
     [
       "what begins while it is green",
       (w, at) => press(w, "approve", "ben", at).deploy("production", at, "in_progress"),

@@ -75,9 +75,34 @@ test("a commit that is no release, deployed to production, is a finding; one to 
   }
   await stage.quiet()
   const summary = plainly(stage.readiness(sha).summary)
-  expect(summary).toContain(`${sha.slice(0, 7)} was deployed to production, and is no release that Slipway knows of.`)
+  expect(summary).toContain(
+    `A deployment of ${sha.slice(0, 7)} to production was made, and it is no release that Slipway knows of.`,
+  )
   expect(summary).not.toContain("preview-12")
   expect(await rounds()).toHaveLength(1)
+  expect(await audited()).toEqual([["deployed around", "cleo"]])
+})
+
+test("a deployment of another system that never reports a status is a finding at once, on the release's thread", async () => {
+  stage = await setStage({
+    files: {
+      ".github/slipway.yml":
+        "approvals: { required: 0 }\nenvironments: { staging: , production: { approvals: { required: 1 } } }\n",
+    },
+  })
+  const { sha } = await stage.merge("cleo", "feat: pay by invoice")
+  await stage.press("approve", "ben", sha)
+  await stage.press("publish", "ben", sha)
+  await stage.later(2 * MINUTE)
+  const asked = stage.github.requests.length
+  await stage.github.createDeployment({ repo, by: "cleo", ref: sha, environment: "staging" })
+  await stage.quiet()
+  expect([await rounds(), stage.github.requests.length]).toEqual([[], asked])
+  await stage.github.createDeployment({ repo, by: "cleo", ref: sha, environment: "production" })
+  await stage.quiet()
+  expect((await rounds()).map(({ text }) => text)).toEqual([
+    expect.stringMatching(/A deployment of .* to production was made, and Slipway did not let it in: .*approvals/s),
+  ])
   expect(await audited()).toEqual([["deployed around", "cleo"]])
 })
 

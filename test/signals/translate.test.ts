@@ -641,6 +641,57 @@ describe("deployment_status", () => {
   })
 })
 
+describe("deployment", () => {
+  const made = (deployment: object, action = "created") =>
+    signalsOf("deployment", example("deployment", "created", { action, deployment }))
+  const facts = {
+    id: 1,
+    sha: A,
+    ref: "v1.0.0",
+    task: "deploy",
+    environment: "production",
+    payload: { digest: `sha256:${"d".repeat(64)}` },
+    created_at: "2026-11-21T07:59:00Z",
+  }
+
+  test("is told of as soon as it is made, with what it deploys", () => {
+    const payload = example("deployment", "created", { workflow: null, workflow_run: null, deployment: facts })
+    expect(schemaProblems("deployment", payload)).toEqual([])
+    expect(signalsOf("deployment", payload)).toEqual([
+      {
+        kind: "deployed",
+        deployment: "1",
+        environment: "production",
+        sha: A,
+        ref: "v1.0.0",
+        task: "deploy",
+        made: "2026-11-21T07:59:00.000Z",
+        artifact: { is: "digests", digests: [`sha256:${"d".repeat(64)}`] },
+        status: "0",
+        state: "created",
+        by: "Codertocat",
+        at: "2026-11-21T07:59:00.000Z",
+      },
+    ])
+  })
+
+  test.each<[string, object, number]>([
+    ["a job of GitHub Actions", { performed_via_github_app: { id: 15368, slug: "github-actions" } }, 0],
+    ["Slipway", { performed_via_github_app: { id: OURS, slug: "slipway" } }, 0],
+    ["another App", { performed_via_github_app: { id: 4, slug: "argo-cd" } }, 1],
+    ["somebody who borrows our key", { payload: { slipway: "rollback:4" }, performed_via_github_app: null }, 1],
+    ["nobody that is left", { creator: null }, 1],
+  ])("by %s", (_, more, heard) => {
+    const signals = made({ ...facts, ...more })
+    expect(signals).toHaveLength(heard)
+    for (const signal of signals) expect(signal).not.toHaveProperty("rollback")
+  })
+
+  test("an action that GitHub invents later wakes nobody", () => {
+    expect(made(facts, "paused")).toEqual([])
+  })
+})
+
 describe("release", () => {
   test.each([
     ["created", "notes", "notes"],
@@ -749,6 +800,7 @@ describe("payloads that are not what they should be", () => {
     ["pull_request", example("pull_request", "closed", { ...MERGED }), "pull_request.base.ref"],
     ["check_run", example("check_run", "completed"), "check_run.head_sha"],
     ["status", example("status", undefined), "context"],
+    ["deployment", example("deployment", "created"), "deployment.sha"],
     ["deployment_status", example("deployment_status", "created"), "deployment.sha"],
     ["release", example("release", "edited"), "release.id"],
     ["issues", { ...example("issues", "edited"), action: "closed" }, "issue.number"],
@@ -793,6 +845,7 @@ describe("what GitHub publishes", () => {
     "check_run",
     "check_suite",
     "status",
+    "deployment",
     "deployment_status",
     "release",
     "workflow_run",

@@ -18,6 +18,7 @@ const ENDS: readonly string[] = ["success", "failure", "error", "inactive"]
 
 /** What GitHub says of a deployment that was let in: it goes on, or it has ended and leaves its place to the next. */
 export function heardInside(run: Run, signal: Deployed): void {
+  if (signal.state === "created") return
   for (const request of requestsIn(run.state)) {
     const { inside = [], environment, sha } = request
     const isIt = ({ deployment }: Inside) =>
