@@ -539,13 +539,22 @@ describe("approvals", () => {
     expect(verdict(w, run)).toBe("waits")
   })
 
-  test("an approver who cannot be looked at is looked at again", () => {
+  test.each([
+    ["an approver who", "standing:", "what dora may do here"],
+    ["an approver's team that", "team:acme/sre", "whether dora is of @acme/sre"],
+  ])("%s cannot be read is looked at again by a timer, and does not count meanwhile", (_, what, says) => {
     const { w, at } = out({ approvals: { required: 1, from: ["@acme/sre"] }, soak: "1h" })
     const run = enter(w, at)
     press(w, "approve", "dora", at)
-    w.unreadable.set("standing:", "GitHub is not well")
+    w.unreadable.set(what, "GitHub is not well")
     settle(w.later(61))
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "unknown" })
+    expect(gate(w, at, "approvals")).toEqual({
+      name: "approvals",
+      state: "unknown",
+      because: `${says} could not be read: GitHub is not well`,
+    })
+    expect(verdict(w, run)).toBe("waits")
+    expect(Date.parse(w.revisitAt ?? "") - w.now.getTime()).toBeLessThanOrEqual(6 * 60_000)
     w.unreadable.clear()
     settle(w.later(6))
     expect(verdict(w, run)).toBe("approved")

@@ -1,8 +1,10 @@
 import type { Person } from "../../model/change.ts"
 import { DEFAULT_CONFIG } from "../../model/config.ts"
 import type { EntryRules } from "../../model/entry-rules.ts"
+import { own } from "../../model/own.ts"
 import type { PageApproval } from "../../model/page.ts"
 import type { Authors } from "../../model/release.ts"
+import type { State } from "../../model/state.ts"
 import { type ApprovalRule, approvalRule, type GroupedRule, mayApproveBy, standingOf } from "../approvals.ts"
 import { leadTime } from "../approvals-shown.ts"
 import { asksNobody, mostAsked } from "../asked.ts"
@@ -67,7 +69,7 @@ function judgeRule(entry: Entry, rule: ApprovalRule, authors: readonly Authors[]
   const from = rule.from.length > 0 ? ` from ${list(rule.from, 5)}` : ""
   // guard: author-at-the-door
   const reached = Math.min(...authors.map((one) => people.filter((who) => !isAuthor(one, who)).length))
-  const unread = reached < required ? unreadApprover(entry) : undefined
+  const unread = reached < required ? unreadApprover(entry, rule) : undefined
   if (unread !== undefined) return { state: "unknown", because: unread }
   if (people.length === 0) return { state: "pending", because: `waits for ${plural(required, "approval")}${from}` }
   if (reached < required) {
@@ -79,14 +81,20 @@ function judgeRule(entry: Entry, rule: ApprovalRule, authors: readonly Authors[]
   return { state: "passed", because: `approved by ${list(names, 5)}` }
 }
 
-/** Why it is not known what somebody may do who approved this: they are looked at again. */
-const unreadApprover = ({ state, request, hash }: Entry): string | undefined =>
+/** Why it is not known what somebody may do who approved this, or whether they are in a team: they are looked at again. */
+const unreadApprover = ({ state, request, hash }: Entry, { from }: ApprovalRule): string | undefined =>
   request.approvals
     .filter(({ candidate }) => candidate === hash)
-    .flatMap(({ by }) => {
-      const because = unknownBecause(state, `standing:${by.login}`)
-      return because === undefined ? [] : [`what ${by.login} may do here could not be read: ${because}`]
+    .flatMap(({ by: { login } }) => {
+      const because = unknownBecause(state, `standing:${login}`)
+      if (because !== undefined) return [`what ${login} may do here could not be read: ${because}`]
+      const teams = standingOf(state, login)?.teams
+      const unread = from.filter((who) => who.includes("/") && teams && own(teams, who.slice(1)) === undefined)
+      return unread.map((who) => `whether ${login} is of ${who} could not be read: ${whyUnread(state, who)}`)
     })[0]
+
+const whyUnread = (state: State, who: string): string =>
+  unknownBecause(state, `team:${who.slice(1)}`) ?? "GitHub did not say"
 
 const counted = ({ state, request, hash }: Entry, rule: ApprovalRule): readonly Person[] =>
   request.approvals

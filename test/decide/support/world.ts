@@ -1,5 +1,6 @@
 import type { DecideInput } from "../../../src/decide/decide.ts"
 import { componentNamed, readinessTarget } from "../../../src/decide/run.ts"
+import type { Standing } from "../../../src/model/approval.ts"
 import { bodyHash } from "../../../src/model/body-hash.ts"
 import { itemsOf } from "../../../src/model/checklist.ts"
 import type { AuditEntry, Decision, TimeRecord } from "../../../src/model/decision.ts"
@@ -575,10 +576,22 @@ export class World {
           if (reason !== undefined) unknown.push({ what, because: reason })
           return reason === undefined
         })
-        return [[kind, Object.fromEntries(kept)] as const]
+        const known = kind === "standings" ? this.#withoutTeams(kept as [string, Standing][], unknown) : kept
+        return [[kind, Object.fromEntries(known)] as const]
       }),
     )
     return structuredClone({ learned, unknown, announcements: this.announcements })
+  }
+
+  #withoutTeams(standings: readonly [string, Standing][], unknown: Unknown[]): readonly [string, Standing][] {
+    return standings.map(([login, standing]) => {
+      const teams = Object.entries(standing.teams).filter(([team]) => {
+        const because = this.unreadable.get(`team:${team}`)
+        if (because !== undefined) unknown.push({ what: `team:${team}`, because })
+        return because === undefined
+      })
+      return [login, { ...standing, teams: Object.fromEntries(teams) }]
+    })
   }
 }
 
