@@ -11,6 +11,7 @@ import type { Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { seeChangedGates } from "./changed-gates.ts"
 import { extendedBy } from "./gates/stop.ts"
+import { leftOf } from "./joint/row.ts"
 import { keptEnvironments, keptIssues, keptStandings } from "./kept.ts"
 import { keptMetrics } from "./metrics.ts"
 import { configOf } from "./plan-of.ts"
@@ -227,7 +228,7 @@ function keptReleases(state: State): State["releases"] {
   })
   const last = new Map(followed.map((release) => [`${release.branch}:${release.component}`, release]))
   for (const release of last.values()) newest.add(release)
-  for (const release of published.filter((one) => isOnItsWay(state, one))) newest.add(release)
+  for (const release of published.filter((one) => isOnItsWay(state, one) || leftOf(one).length > 0)) newest.add(release)
   return state.releases.filter((r) => r.phase.is !== "published" || newest.has(r) || spoken.has(r.id))
 }
 

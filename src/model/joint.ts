@@ -108,6 +108,8 @@ export interface Lead {
   readonly url: string
   readonly places: readonly Place[]
   readonly row?: Row
+  /** It came out in its turn, and what its row has left did not yet. */
+  readonly isOut?: true
 }
 
 /**

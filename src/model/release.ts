@@ -139,6 +139,8 @@ export interface Release {
   readonly row?: Row
   /** Another repository's plan names it. */
   readonly joined?: Joined
+  /** What its thread passed on of the other repositories last (joint/news). */
+  readonly relayed?: string
   readonly byHand?: ByHand
   /** Its tag stands, and the release that it may have come with is heard of by this instant (ISO 8601), or not at all. */
   readonly awaits?: string

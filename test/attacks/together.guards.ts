@@ -77,4 +77,10 @@ export const togetherGuards: readonly Guard[] = [
     takenOut: [["if (calls.length === before) unread ??=", "if (calls.length < 0) unread ??="]],
     stories: [STORIES, "a plan that nobody could read yet"],
   },
+  {
+    tag: "left-in-order",
+    file: "src/decide/gates/together.ts",
+    takenOut: [["if (at === 0 || !first)", "if (at >= 0 || !first)"]],
+    stories: [STORIES, "a release overtakes the one at which a row stopped"],
+  },
 ]

@@ -109,3 +109,14 @@ test("a plan that nobody could read yet", () => {
   publish(w)
   expect(w.release().row).toBeUndefined()
 })
+
+test("a release overtakes the one at which a row stopped behind its lead", () => {
+  const before = { repo: "acme/docs", component: "", version: "3.0.0" }
+  const w = stage({}, (head) => {
+    const lead = leadOf(head, { is: "stopped", at: 1, because: "the tag is taken" })
+    return [{ ...lead, places: [before, ...lead.places], isOut: true }]
+  })
+  expect(gate(w, "together")).toMatchObject({ state: "pending" })
+  publish(w)
+  expect(w.release().row).toBeUndefined()
+})

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { newlyListening } from "../../src/decide/joint/face.ts"
-import type { Face, Neighbour } from "../../src/model/joint.ts"
+import type { Face, Neighbour, Offer } from "../../src/model/joint.ts"
 import type { Plan } from "../../src/model/plan.ts"
 import { leadOf, OFFER, showing } from "./support/ready-release.ts"
 import { config, plan, REPO } from "./support/truth.ts"
@@ -106,4 +106,109 @@ test("a release that a plan names, in a repository that could not be read", () =
   })
   w.merge(12, "feat: pay by invoice").run()
   expect(w.gate("repositories")).toMatchObject({ state: "unknown", because: "acme/api could not be read: main: 404" })
+})
+
+const DOCS: Offer = { ...OFFER, version: "3.0.0", sha: "d".repeat(40) }
+
+/** acme/shop comes out first of three, and the row stops at acme/api after that. */
+function stoppedBehindItsLead(): World {
+  const show = (api: Partial<Offer>, docs: Partial<Offer> = {}) => {
+    w.neighbours = {
+      "acme/api": showing({ offers: [{ ...OFFER, ...api }] }),
+      "acme/docs": showing({ offers: [{ ...DOCS, ...docs }] }),
+    }
+    w.hear({ kind: "neighbour", of: "acme/api" }).run()
+  }
+  const w = world((it) => {
+    it.neighbours = { "acme/api": showing({ offers: [OFFER] }), "acme/docs": showing({ offers: [DOCS] }) }
+    it.truth.plan = planned({
+      repositories: [
+        { repo: "acme/shop", version: "1.1.0" },
+        ...NAMES.repositories,
+        { repo: "acme/docs", version: "3.0.0" },
+      ],
+    })
+  })
+  w.merge(12, "feat: pay by invoice").run().click("approve", "ben").run().click("publish", "ben").run()
+  const row = w.release().row?.id ?? ""
+  const ready = ({ sha }: Offer) => ({ answer: { row, sha, is: "ready" as const } })
+  show(ready(OFFER), ready(DOCS))
+  w.later(1).run()
+  show({ answer: { row, sha: OFFER.sha, is: "failed", because: "its tag is taken" } }, ready(DOCS))
+  return w
+}
+
+test("what a row has left when it stops behind its lead is still called, in its order", () => {
+  const w = stoppedBehindItsLead()
+  expect(w.known.releases.find(({ id }) => id === "1")).toMatchObject({
+    phase: { is: "published" },
+    row: { is: "stopped", at: 1 },
+  })
+  const places = [{ repo: "acme/api" }, { repo: "acme/docs" }]
+  expect(w.known.face?.leads).toMatchObject([{ isOut: true, places, row: { is: "stopped" } }])
+})
+
+test.each([
+  ["of that version is out", "1.4.0", { is: "going", turn: 2 }],
+  ["of a later version is out", "1.5.0", { is: "going", turn: 2 }],
+  ["of an earlier version is out", "1.3.9", { is: "stopped", at: 1 }],
+])("a row that stopped behind its lead, once the release %s", (_, version, row) => {
+  const w = stoppedBehindItsLead()
+  w.neighbours = {
+    ...w.neighbours,
+    "acme/api": showing({ offers: [{ ...OFFER, version, is: "published" }] }),
+  }
+  w.hear({ kind: "neighbour", of: "acme/api" }).run()
+  expect(w.release("1").row).toMatchObject(row)
+})
+
+const LEFT = { repo: "acme/api", component: "", version: "1.4.0" }
+const SHOP = { repo: "acme/shop", component: "", version: "1.1.0" }
+test.each([
+  ["is next goes by its own Publish", [SHOP], "passed", "acme/suite 2.5.0 is out, and its row stopped here"],
+  ["is not next waits", [LEFT, SHOP], "pending", "its row stopped at acme/api 1.4.0. Once that is published"],
+  ["is not left goes its own way", [LEFT], "passed", "no plan of acme/suite names this release"],
+])("a release that %s, where a row stopped behind its lead", (_, places, state, because) => {
+  const stopped = { is: "stopped", at: 1, because: "its tag is taken" }
+  const w = world((it) => {
+    it.truth.config = config({ plan: { with: ["acme/suite"] } })
+    it.neighbours = { "acme/suite": showing({ leads: [{ ...leadOf("b".repeat(40), stopped), places, isOut: true }] }) }
+  })
+  w.merge(12, "feat: pay by invoice").run()
+  expect(w.gate("together")).toMatchObject({ state, because: expect.stringContaining(because) })
+})
+
+test("what a row has left, another plan takes along", () => {
+  const stopped = {
+    ...leadOf("b".repeat(40), { is: "stopped", at: 1, because: "x" }),
+    places: [SHOP],
+    isOut: true as const,
+  }
+  const w = world((it) => {
+    it.truth.config = config({ plan: { with: ["acme/suite"] } })
+    it.neighbours = { "acme/suite": showing({ leads: [stopped, { ...NAMED, release: "2", version: "2.6.0" }] }) }
+  })
+  w.merge(12, "feat: pay by invoice").run()
+  expect(w.gate("together")).toMatchObject({
+    state: "pending",
+    because: expect.stringContaining("goes out with acme/suite 2.6.0"),
+  })
+})
+
+test("what the others have to tell is passed on when it is new, and in no other run", () => {
+  const w = lead()
+  const news = (...keys: readonly string[]) => {
+    const told = keys.map((key) => ({ key, reply: { is: "recut", by: "lea", sha: "a".repeat(40), at: "x" } as never }))
+    w.neighbours = { "acme/api": showing({ offers: [{ ...OFFER, news: told }] }) }
+    w.hear({ kind: "neighbour", of: "acme/api" }).run()
+    return w.applied.flatMap(({ kind, key }) => (kind === "reply" && key.includes(":from:") ? [key] : []))
+  }
+  expect(news("2:1:cut")).toEqual(["reply:1:from:2:1:cut"])
+  w.hear({ kind: "look", because: "a test" }).run()
+  expect(w.decision?.effects.filter(({ kind }) => kind === "reply")).toEqual([])
+  expect(news("2:1:cut", "2:1:out")).toEqual(["reply:1:from:2:1:cut", "reply:1:from:2:1:out"])
+  const { relayed } = w.release()
+  w.announcements = { is: "on", channel: "#elsewhere" }
+  w.hear({ kind: "look", because: "a test" }).run()
+  expect(w.release().relayed).not.toBe(relayed)
 })

@@ -281,3 +281,35 @@ test("in the mode auto nothing is pressed: whoever waits is not published before
   const said = (await thread()).filter((text) => text.includes("🚀")).map((text) => text.split(":", 1)[0])
   expect(said).toEqual(["acme/api 0.1.0", "acme/docs 0.1.0", expect.stringMatching(/^🚀/)])
 })
+
+test("in the mode auto the lead comes out first: what stops behind it holds what comes after, and the row goes on by itself", async () => {
+  const auto = "publish: { mode: auto }\napprovals: { required: 0 }\n"
+  const plan = PLAN.replace("repositories:", "repositories:\n  - { repo: acme/shop, version: 0.1.0 }")
+  stage = await setStage({ files: { "release-plan.yml": plan, ".github/slipway.yml": auto } })
+  const api = await stage.build("api", { ".github/slipway.yml": `${LETS}${auto}` })
+  const docs = await stage.build("docs", { ".github/slipway.yml": `${LETS}${auto}` })
+  stage.github.intercept(({ method, path }) =>
+    method === "POST" && path === "/repos/acme/api/git/refs"
+      ? { status: 422, body: { message: "Repository rule violations found" } }
+      : undefined,
+  )
+  for (const place of [api, stage, docs]) await place.merge("ben", `feat: autumn in ${place.repo}`)
+  await goOn()
+  expect(Object.keys(tags(stage))).toEqual(["v0.1.0"])
+  expect([tags(api), tags(docs)]).toEqual([{}, {}])
+  expect(gate(docs.readiness(), "together")).toMatch(
+    /⏳.*stopped at acme\/api 0\.1\.0. Once that is published, it goes on/,
+  )
+
+  stage.github.intercept(undefined)
+  await stage.later(6 * 60_000)
+  await goOn()
+  for (const place of [api, docs]) expect(Object.keys(tags(place))).toEqual(["v0.1.0"])
+  expect((await audited("shop")).filter((what) => what.startsWith("row"))).toEqual([
+    "row begun",
+    "row stopped",
+    "row goes on",
+    "row out",
+  ])
+  expect((await audited("docs")).filter((what) => what === "publishing")).toHaveLength(1)
+})

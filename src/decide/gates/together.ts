@@ -1,6 +1,6 @@
 import type { Gate } from "../../model/gate.ts"
 import { placeName } from "../../model/joint.ts"
-import { type Call, calledBy, letsOf } from "../joint/called-by.ts"
+import { type Call, calledBy, isLeft, letsOf } from "../joint/called-by.ts"
 import { list } from "../wording.ts"
 import type { Subject } from "./subject.ts"
 
@@ -22,6 +22,20 @@ export function togetherGate(subject: Subject): Gate | null {
   }
 }
 
+/** Its lead is out, and has no Publish any more: what is left goes by its own, in the order of the list. */
+function left(call: Call): Gate {
+  const { at, lead } = call
+  const is = (state: Gate["state"], because: string): Gate => ({ name: "together", state, because })
+  const [first] = lead.places
+  // guard: left-in-order
+  if (at === 0 || !first)
+    return is("passed", `${nameOf(call)} is out, and its row stopped here: it goes by its own Publish`)
+  return is(
+    "pending",
+    `goes out with ${nameOf(call)}, which is out; its row stopped at ${placeName(first)}. Once that is published, it goes on`,
+  )
+}
+
 const nameOf = ({ by, lead: { component, version } }: Call): string => placeName({ repo: by, component, version })
 
 function waiting(call: Call, { sha, repo }: Subject): Gate {
@@ -30,6 +44,7 @@ function waiting(call: Call, { sha, repo }: Subject): Gate {
   const place = `goes out with ${nameOf(call)}, as number ${at + 1} of ${count}`
   const { row } = lead
   if (!row || row.is === "out") return is("pending", `${place}: Publish is pressed there`)
+  if (row.is === "stopped" && isLeft(lead)) return left(call)
   if (row.is === "stopped") {
     const out = row.places.filter(({ isOut }) => isOut).map(placeName)
     const done = out.length === 0 ? "nothing is out" : `${list(out, 10)} ${out.length === 1 ? "is" : "are"} out`

@@ -67,10 +67,15 @@ export function calledBy({ repo, state, line, release }: Asked): Called {
     if (calls.length === before) unread ??= whyUnread(repo, name, neighbour)
   }
   if (unread !== undefined) return { is: "unknown", because: unread }
-  const [call, ...more] = calls
+  // What a row has left behind it that stopped, another plan may take along.
+  const led = calls.filter(({ lead }) => !isLeft(lead))
+  const [call, ...more] = led.length > 0 ? led : calls
   if (!call) return { is: "alone" }
-  return more.length === 0 ? { is: "called", call } : { is: "several", by: calls.map(({ by }) => by) }
+  return more.length === 0 ? { is: "called", call } : { is: "several", by: [call, ...more].map(({ by }) => by) }
 }
+
+/** Whether a release came out, and its row stopped after that. */
+export const isLeft = ({ isOut, row }: Lead): boolean => isOut === true && row?.is === "stopped"
 
 /** Whether a plan that nobody could read may name the release. What is wrong in a private repository stays there. */
 function whyUnread(repo: Repository, name: string, { face, isPrivate }: Seen): string | undefined {

@@ -17,7 +17,7 @@ import { openAsKnown } from "../unattended.ts"
 import { plain } from "../wording.ts"
 import { letsOf } from "./called-by.ts"
 import { pinnedFor } from "./member.ts"
-import { isUnderWay, orderOf } from "./row.ts"
+import { leftOf, orderOf } from "./row.ts"
 import { unreadPlans } from "./unread.ts"
 
 /** What the others are shown of a decision's state, and what it listens to; they are told where they see something new. */
@@ -124,14 +124,18 @@ function unmerged({ phase, pull }: Release): Offer["open"] {
 
 function leadOf(run: Run, state: State, release: Release): Lead | undefined {
   const line = own(state.lines, release.branch)
-  if (!line?.ledger) return undefined
   const { row, id, component, phase } = release
   const version = versionOf(release)
-  const shared = { release: id, component, version, url: pageOf(run, release, shaOf(line, release)) }
-  if (phase.is === "published")
-    return row && isUnderWay(release) ? { ...shared, places: row.places.map(placeOnly), row } : undefined
+  const shared = { release: id, component, version }
+  if (phase.is === "published") {
+    const left = leftOf(release)
+    const url = pageOf(run, release, phase.candidate.sha)
+    return row && left.length > 0 ? { ...shared, url, places: left.map(placeOnly), row, isOut: true } : undefined
+  }
+  if (!line?.ledger) return undefined
+  const url = pageOf(run, release, shaOf(line, release))
   const listed = planNames(state, line, release)
-  return listed ? { ...shared, places: orderOf(run.repo, release, listed), ...(row ? { row } : {}) } : undefined
+  return listed ? { ...shared, url, places: orderOf(run.repo, release, listed), ...(row ? { row } : {}) } : undefined
 }
 
 const placeOnly = ({ repo, component, version }: Lead["places"][number]) => ({ repo, component, version })

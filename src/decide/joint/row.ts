@@ -1,4 +1,6 @@
-import { isSameRepository, type Place, placeName, type Row } from "../../model/joint.ts"
+import { gte } from "semver"
+import { isSameRepository, neighbourKey, type Place, placeName, type Row } from "../../model/joint.ts"
+import { own } from "../../model/own.ts"
 import type { Release } from "../../model/release.ts"
 import { fullName, type Repository } from "../../model/repository.ts"
 import { versionOf } from "../candidate.ts"
@@ -21,6 +23,16 @@ export function orderOf(repo: Repository, release: Release, listed: readonly Pla
 }
 
 export const isUnderWay = ({ row }: Pick<Release, "row">): boolean => row?.is === "asking" || row?.is === "going"
+
+/**
+ * What is left of a row once the release of the plan itself is out, in its order: it goes on where it stopped, whoever
+ * publishes that one. Nothing is left of a row in which that release did not come out.
+ */
+export function leftOf({ phase, row }: Pick<Release, "phase" | "row">): Row["places"] {
+  if (phase.is !== "published" || !row || row.is === "asking" || row.is === "out") return []
+  const wasOut = row.places.some(({ sha, isOut }) => isOut && sha === phase.candidate.sha)
+  return row.is === "going" || wasOut ? row.places.filter(({ isOut }) => !isOut) : []
+}
 
 /** Whether it is the turn of the plan's own release. */
 export const isOwnTurn = (run: Pick<Run, "repo">, { row }: Release): boolean => {
@@ -62,11 +74,13 @@ export function followRows(run: Run): void {
 function followRow(run: Run, id: string): void {
   for (let steps = 0; steps <= 2 * PLACES_MOST; steps++) {
     const release = releaseOf(run.state, id)
-    if (!release?.row || !isUnderWay(release)) return
-    const next = nextOf(run, release, release.row)
+    if (!release?.row) return
+    const next = isUnderWay(release) ? nextOf(run, release, release.row) : resumed(run, release, release.row)
     if (next === release.row) return
     putRelease(run, { ...release, row: next })
     if (next.is === "stopped") stopAt(run, id, next)
+    if (release.row.is === "stopped")
+      record(run, "row goes on", { row: next.id, places: next.places.map(shown) }, { release: id, by: next.by })
     if (next.is === "out") {
       record(run, "row out", { row: next.id, places: next.places.map(shown) }, { release: id, by: next.by })
       tell(run, release, next, "out")
@@ -75,6 +89,21 @@ function followRow(run: Run, id: string): void {
 }
 
 const PLACES_MOST = 60
+
+/** What stopped it is out by its own Publish since, at the version that was named or a later one: the next has the turn. */
+function resumed(run: Run, release: Release, row: Row): Row {
+  const [first] = leftOf(release)
+  if (row.is !== "stopped" || !first || !isOutSince(run, first)) return row
+  return goOn(run, row, row.places.indexOf(first))
+}
+
+function isOutSince({ state }: Run, { repo, component, version }: Place): boolean {
+  const neighbour = own(state.neighbours, neighbourKey(repo))
+  const offers = neighbour?.is === "seen" ? (neighbour.face?.offers ?? []) : []
+  return offers.some(
+    (offer) => offer.is === "published" && offer.component === component && gte(offer.version, version),
+  )
+}
 
 /** The row a step further; the same row: it waits. */
 function nextOf(run: Run, release: Release, row: Row): Row {
