@@ -107,13 +107,18 @@ const short = (query: string): string => {
   return line.length <= QUERY_SHOWN ? line : `${line.slice(0, QUERY_SHOWN)}…`
 }
 
-const METRICS_KEPT = 100
+/** More than any repository asks at a time; what is left out is asked again, and comes back as the newest. */
+const METRICS_KEPT = 1_000
 
-/** What is still asked, and of it the newest: an answer about a deployment that is over speaks of nothing. */
+/**
+ * What is still asked, and of it the newest by their time: the order of the keys is the database's. An answer about a
+ * deployment that is over speaks of nothing.
+ */
 export function keptMetrics({ metrics }: State, asked: ReadonlySet<string>): Pick<State, "metrics"> {
   if (!metrics) return {}
   const kept = Object.entries(metrics)
     .filter(([key]) => asked.has(key))
-    .slice(-METRICS_KEPT)
+    .toSorted(([, a], [, b]) => Date.parse(b.at) - Date.parse(a.at))
+    .slice(0, METRICS_KEPT)
   return { metrics: Object.fromEntries(kept) }
 }

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest"
+import { emptyState } from "../../src/decide/learn.ts"
+import { keptMetrics } from "../../src/decide/metrics.ts"
 import type { Gate } from "../../src/model/gate.ts"
+import type { MetricReading } from "../../src/model/metric.ts"
 import { config } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -222,6 +225,28 @@ describe("performance", () => {
     settle(it.w.later(31))
     expect(gate(it, "performance")).toMatchObject({ state: "unknown", because: expect.stringMatching(/set “after”/) })
   })
+})
+
+test("however much is asked of many environments, what is known stays known", () => {
+  const regions = Array.from({ length: 12 }, (_, region) => {
+    const performance = Array.from({ length: 10 }, (_, metric) => ({ query: `q${region}_${metric}`, "at-most": 1 }))
+    return [`region${region}`, { after: "staging", performance }]
+  })
+  const it = story({ staging: {}, ...Object.fromEntries(regions) }, 1)
+  it.w.ask("region0", it.at)
+  settle(it.w.later(31))
+  expect(Object.keys(it.w.known.metrics ?? {})).toHaveLength(120)
+  for (const [region] of regions) expect(gate(it, "performance", String(region))).toMatchObject({ state: "passed" })
+})
+
+test("of more than anybody asks the newest answers are kept, wherever the database has put their keys", () => {
+  const answers = Array.from({ length: 1_500 }, (_, index): [string, MetricReading] => [
+    `k${(index * 7) % 1_500}`,
+    { is: "value", value: index, at: new Date(Date.UTC(2026, 10, 2) + index * 1_000).toISOString() },
+  ])
+  const state = { ...emptyState, metrics: Object.fromEntries(answers.toSorted()) }
+  const kept = keptMetrics(state, new Set(answers.map(([key]) => key))).metrics ?? {}
+  expect(new Set(Object.keys(kept))).toEqual(new Set(answers.slice(-1_000).map(([key]) => key)))
 })
 
 describe("error budget", () => {
