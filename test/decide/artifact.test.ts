@@ -137,6 +137,32 @@ describe("the artifact that a check names", () => {
     })
   })
 
+  test.each<[string, object, string, readonly string[] | undefined]>([
+    ["the default branch's check", {}, "a", [A]],
+    ["none, where the file in force and the one of now name two", { from: "mine" }, "a", undefined],
+    ["the one that both files' checks name", { from: "mine" }, "b", [B]],
+  ])("of a hotfix, whatever its own file says, is %s", (_, now, named, digests) => {
+    const { w, at } = out({ artifact: { from: "image" } })
+    const reports = [image(named), report("mine", { digests: [B] }), report("own", { digests: [digest("c")] })]
+    w.truth.checks.set(at, reports)
+    const { main } = w.run().known.lines
+    if (!main) throw new Error("no main")
+    const saying = (artifact: object) => {
+      const value = config({
+        environments: { staging: null, production: { artifact } },
+        hotfix: { branches: ["main"] },
+      })
+      return { is: "valid" as const, path: "a.yml", blob: "b9", value }
+    }
+    const trunk = { ...main, branch: "trunk", config: saying({ from: "image", ...now }) }
+    w.state = { ...w.known, lines: { trunk, main: { ...main, config: saying({ from: "own" }) } } }
+    Object.assign(w, { repo: { ...w.repo, defaultBranch: "trunk" } })
+    for (const one of reports) w.hear({ kind: "evidence", sha: at, report: one })
+    w.deploy("staging", at, "success").run()
+    expect(w.known.lines.main?.kind).toEqual({ is: "hotfix" })
+    expect(w.known.environments.staging?.live?.artifact).toEqual(digests)
+  })
+
   test.each<[string, object, string]>([
     ["names none", { digests: [] }, "image names no digest (sha256:…)"],
     ["failed", { state: "failed", word: "failure" }, "image, which names the artifact, is failure"],
