@@ -61,7 +61,14 @@ export function backWritten(run: Run, { target, outcome, at }: Ended): void {
     say(run, put(run, release, { ...back, is: "refused", because }), "refused", at)
     return
   }
-  const { number, url } = outcome.result ?? {}
+  const { number, url, has } = outcome.result ?? {}
+  if (has === true) {
+    const line = own(run.state.lines, back.to)
+    const sha = release.phase.is === "published" ? release.phase.candidate.sha : ""
+    // Behind what is known of the branch; or it came a moment ago, and is in no candidate from before.
+    reached(run, release, back, landedOn(line, sha) ?? line?.ledger?.head)
+    return
+  }
   if (typeof number !== "number" || typeof url !== "string") return
   const { because: _, ...rest } = back
   say(run, put(run, release, { ...rest, is: "open", number, url }), "opened", at)
@@ -82,9 +89,7 @@ export function followBack(run: Run, signals: readonly Signal[]): void {
 function followOne(run: Run, release: Release, back: Back, signals: readonly Signal[]): void {
   const landed = reachedBy(run, release, back, signals)
   if (landed !== undefined) {
-    const { because: _, ...rest } = back
-    say(run, put(run, release, { ...rest, is: "reached", landed }), "reached", run.at)
-    record(run, "reached", { tag: release.tag, to: back.to, landed }, { release: release.id })
+    reached(run, release, back, landed)
     return
   }
   const touched = signals.findLast((s) => s.kind === "issue" && s.number === back.number)
@@ -95,6 +100,13 @@ function followOne(run: Run, release: Release, back: Back, signals: readonly Sig
   const due = remindAt(back)
   if (due !== undefined && run.at >= due)
     say(run, put(run, release, { ...back, reminded: back.reminded + 1 }), "waits", run.at)
+}
+
+/** @param landed the commit with which it landed, or that had it; absent: nothing is known of the branch */
+function reached(run: Run, release: Release, { because: _, ...back }: Back, landed?: string): void {
+  const where = landed === undefined ? {} : { landed }
+  say(run, put(run, release, { ...back, is: "reached", ...where }), "reached", run.at)
+  record(run, "reached", { tag: release.tag, to: back.to, ...where }, { release: release.id })
 }
 
 /** The commit with which it landed on the branch; undefined: the branch has it not, as far as is known. */

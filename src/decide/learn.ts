@@ -5,6 +5,7 @@ import { formerDefault } from "../model/former-default.ts"
 import type { Ledger } from "../model/ledger.ts"
 import { own } from "../model/own.ts"
 import { type ValidPlan, validPlans } from "../model/plan-folder.ts"
+import type { Release } from "../model/release.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { stakeholdersOf } from "./approvals.ts"
@@ -69,7 +70,18 @@ function adopt(state: State, { learned }: Facts, defaultBranch: string): State {
   return {
     ...state,
     lines: { ...lines, [defaultBranch]: { ...former, branch: defaultBranch } },
-    releases: state.releases.map((r) => (r.branch === former.branch ? { ...r, branch: defaultBranch } : r)),
+    releases: state.releases.map((release) => renamed(release, former.branch, defaultBranch)),
+  }
+}
+
+/** Of its own releases, and of the hotfixes that are brought to it. */
+function renamed(release: Release, from: string, to: string): Release {
+  const { branch, after } = release
+  const back = after?.back?.to === from ? { ...after.back, to } : undefined
+  return {
+    ...release,
+    branch: branch === from ? to : branch,
+    ...(back ? { after: { ...after, back } } : {}),
   }
 }
 
