@@ -25,6 +25,8 @@ export interface ApprovalRule {
   readonly from: readonly string[]
   /** `from` are the owners of this path, and of others: they count where they may write as well. */
   readonly owns?: string
+  /** The repository's admins count as well: too few of `from` are left, and nobody can name others in their place. */
+  readonly orAdmins?: true
   /** Whom the plan names and an approved plan has named before. */
   readonly stakeholders: readonly string[]
   /** Whom the plan names for the first time: a plan appoints nobody to approve the release that brings it. */
@@ -124,6 +126,8 @@ function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))
   // Whom GitHub's own rule would not ask: "code owners must have write permissions".
   if (named && (rule.owns === undefined || canWrite(standing))) return { may: true, as: named }
+  if (rule.orAdmins && standing.permission === "admin")
+    return { may: true, as: "an admin of the repository, for owners of whom too few are left" }
   if (rule.from.length === 0 && canWrite(standing)) return { may: true, as: "write permission" }
   if (rule.newcomers.some((who) => isNamed(who, standing)))
     return {
@@ -258,8 +262,12 @@ export const withApproval = (approvals: readonly Approval[], approval: Approval)
   approval,
 ]
 
-/** Everybody whom the rule allows, as far as collaborators and teams could be read. */
-export function eligible(approvers: Approvers, rule: ApprovalRule): readonly Person[] {
+/** Everybody whom the rule allows, as far as collaborators and teams could be read; without those whose word never counts. */
+export function eligible(
+  { standings }: Pick<State, "standings">,
+  approvers: Approvers,
+  rule: ApprovalRule,
+): readonly Person[] {
   const named = [...rule.from, ...rule.stakeholders].flatMap((who): readonly Person[] => {
     if (who === CODEOWNERS) return []
     const name = who.slice(1)
@@ -269,7 +277,13 @@ export function eligible(approvers: Approvers, rule: ApprovalRule): readonly Per
     if (!writer && rule.owns !== undefined) return []
     return [writer ?? { login: name, id: name, type: "User" }]
   })
-  const all = rule.from.length > 0 ? named : [...approvers.writers, ...named]
-  const people = new Map(all.filter((p) => p.type === "User").map((p) => [p.login.toLowerCase(), p]))
+  const admins = rule.orAdmins ? (approvers.admins ?? []) : []
+  const all = rule.from.length > 0 ? [...named, ...admins] : [...approvers.writers, ...named]
+  const never = Object.values(standings).filter((one) => one.belongs !== undefined && !mayEverCount(one))
+  // Of whom the configuration names by login the id is not known, and stands for it.
+  const isNever = (who: Person) =>
+    never.some(({ person }) => person.id === who.id || (who.id === who.login && sameLogin(person.login, who.login)))
+  const counting = all.filter((who) => who.type === "User" && !isNever(who))
+  const people = new Map(counting.map((p) => [p.login.toLowerCase(), p]))
   return [...people.values()].sort((a, b) => (a.login < b.login ? -1 : 1))
 }

@@ -58,7 +58,7 @@ export function askAtEntries(run: Run): void {
     const isDone = (who: Person) => done.some((by) => by.id === who.id || sameLogin(by.login, who.login))
     const isFree = (who: Person) => !isDone(who) && reaches(release.phase, who)
     const logins = rules.flatMap((rule) =>
-      eligible(approvers, rule)
+      eligible(run.state, approvers, rule)
         .filter(isFree)
         .map(({ login }) => login),
     )

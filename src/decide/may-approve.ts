@@ -6,6 +6,7 @@ import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { rulesOf } from "./owners.ts"
 import { reviewOf } from "./reviewed.ts"
+import { waysOut } from "./ways-out.ts"
 import { list, plain, plural } from "./wording.ts"
 
 const SHOWN = 10
@@ -31,10 +32,10 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
   const unread = split.find((one) => one.is === "unknown")
   if (unread?.is === "unknown") return { is: "unknown", because: plain(unread.because) }
   const rules = split.flatMap((one) => (one.is === "rules" ? one.rules.map((part) => part.rule) : []))
-  const people = peopleOf(rules.flatMap((one) => eligible(approvers, one)))
+  const people = peopleOf(rules.flatMap((one) => eligible(state, approvers, one)))
   const stuck = stuckRule(subject, rule, needing)
   if (stuck) {
-    const allowed = eligible(approvers, stuck.rule).map(({ login }) => login)
+    const allowed = eligible(state, approvers, stuck.rule).map(({ login }) => login)
     return { is: "nobody", because: nobody(stuck.changes, allowed, stuck.rule), waysOut: waysOut(stuck.rule) }
   }
   const free = people.filter((who) => needing.some((change) => !wrote(state, change, who))).map(({ login }) => login)
@@ -51,7 +52,7 @@ function stuckRule(subject: Subject, rule: GroupedRule, needing: readonly Change
   const { approvers } = state
   if (!approvers) return undefined
   const judgeOne = (one: ApprovalRule, changes: readonly Change[]) => {
-    const people = eligible(approvers, one)
+    const people = eligible(state, approvers, one)
     const free = (change: Change) => people.filter((who) => !wrote(state, change, who)).length
     return { rule: one, changes: changes.filter((change) => free(change) < askedFor(state, change, one)) }
   }
@@ -75,13 +76,6 @@ function nobody(stuck: readonly Change[], people: readonly string[], rule: Appro
     return `nobody is allowed to approve${rule.from.length > 0 ? ` (${rule.from.join(", ")})` : ""}`
   return `${what} ${stuck.length === 1 ? "was" : "were"} written by everybody who may approve (${list(people, 5)})`
 }
-
-const waysOut = (rule: ApprovalRule): readonly string[] => [
-  rule.from.length > 0
-    ? `add a second person to ${list(rule.from, 5)}`
-    : "give a second person write permission: they approve what the first one wrote",
-  "set “approvals: { required: 0 }” in .github/slipway.yml, if one person alone is to release here",
-]
 
 /** What a rule asks for. */
 export function sentence(rule: GroupedRule): string {

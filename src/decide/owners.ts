@@ -6,12 +6,7 @@ import { landingOf } from "../model/release.ts"
 import type { ApprovalRule, GroupedRule } from "./approvals.ts"
 import { each } from "./asked.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
-
-/** A rule about some of the changes of a release. */
-interface RuleFor {
-  readonly rule: ApprovalRule
-  readonly changes: readonly Change[]
-}
+import { type RuleFor, rulesOfBefore } from "./owners-before.ts"
 
 /** A rule, owners put in the place of the word for them; or why it is not known who they are. */
 type Rules =
@@ -26,21 +21,29 @@ export function rulesOf(subject: Subject, rule: ApprovalRule): Rules {
   const { covered } = subject
   if (!rule.from.includes(CODEOWNERS)) return { is: "rules", rules: [{ rule, changes: covered }] }
   const others = plain(rule)
-  const found = new Map<string, { readonly rule: ApprovalRule; readonly changes: Change[] }>()
-  const put = (key: string, one: ApprovalRule, change: Change) => {
-    const known = found.get(key) ?? { rule: one, changes: [] }
+  const found = new Map<string, { readonly rule: ApprovalRule; readonly changes: Change[]; readonly before?: true }>()
+  const put = (key: string, one: ApprovalRule, change: Change, before: { readonly before?: true } = {}) => {
+    const known = found.get(key) ?? { rule: one, changes: [], ...before }
     if (!known.changes.includes(change)) known.changes.push(change)
     found.set(key, known)
   }
   for (const change of covered) {
     const owned = ownedBy(subject, change)
     if (typeof owned === "string") return { is: "unknown", because: owned }
-    for (const { owners, path } of owned)
+    for (const { owners, path, before } of owned) {
+      const asked = { ...rule, from: owners, owns: path, stakeholders: [], newcomers: [] }
       if (owners.length === 0) put("", others, change)
-      else put(owners.join(" "), { ...rule, from: owners, owns: path, stakeholders: [], newcomers: [] }, change)
+      else if (before) put(`before ${owners.join(" ")}`, asked, change, { before })
+      else put(owners.join(" "), asked, change)
+    }
     if (owned.length === 0) put("", others, change)
   }
-  return { is: "rules", rules: found.size === 0 ? [{ rule: others, changes: covered }] : [...found.values()] }
+  if (found.size === 0) return { is: "rules", rules: [{ rule: others, changes: covered }] }
+  // guard: owners-of-now
+  const rules = [...found.values()].flatMap(({ before, ...one }) =>
+    before ? rulesOfBefore(subject, one.rule, one.changes) : [one],
+  )
+  return { is: "rules", rules }
 }
 
 /** Who owns what a change touches, as it was read for this very end of the release; else why that is not known. */

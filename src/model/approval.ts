@@ -71,6 +71,8 @@ export interface Approvers {
   readonly admins?: readonly Person[]
   /** Members of the teams that configuration and plan name, by `org/slug`; unreadable ones are absent. */
   readonly teams: { readonly [team: string]: readonly Person[] }
+  /** Those among them that are none, and not only out of sight: deleted, renamed, or of another organisation. */
+  readonly gone?: readonly string[]
 }
 
 /** The answer to a click, shown on the page that was clicked. */

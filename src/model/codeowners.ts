@@ -25,6 +25,8 @@ export interface Codeowners {
   readonly lines: readonly OwnersLine[]
   /** Lines that GitHub skips, too. */
   readonly problems: readonly Problem[]
+  /** Nothing in it is understood: it has too many lines. */
+  readonly tooLong?: true
 }
 
 const OWNER = /^@[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){0,100}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,100})?$/
@@ -51,6 +53,7 @@ export function parseCodeowners(text: string, path: string): Codeowners {
     return {
       path,
       lines: [],
+      tooLong: true,
       problems: [problem(LINES_MOST, `it has more than ${LINES_MOST} lines; join some with wildcards`)],
     }
   const lines: OwnersLine[] = []

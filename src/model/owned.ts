@@ -22,6 +22,8 @@ export interface OwnedPart {
   readonly owners: readonly string[]
   /** One of the paths. */
   readonly path: string
+  /** Only the file of the release before names them, which nobody can change any more. */
+  readonly before?: true
 }
 
 /** What one file says of a change: its parts, or a line by which nobody can be asked. */

@@ -1,6 +1,6 @@
 import type { Approvers } from "../model/approval.ts"
 import type { Person } from "../model/change.ts"
-import { readIsPersonal } from "./belonging.ts"
+import { readIsMember, readIsPersonal } from "./belonging.ts"
 import { person } from "./person.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -26,11 +26,35 @@ export async function readApprovers(reader: Reader, teams: readonly string[]): P
   if (writers.is === "unknown") return writers
   const known: { [team: string]: readonly Person[] } = {}
   const unreadTeams: { [team: string]: string } = {}
+  const unseen: string[] = []
   for (const [team, people] of members) {
     if (people.is === "read") known[team] = people.value
     else unreadTeams[team] = people.because
+    if (people.is === "unknown" && people.unseen) unseen.push(team)
   }
-  return read({ approvers: { ...writers.value, teams: known }, unreadTeams })
+  const foreign = Object.keys(unreadTeams).filter((team) => !isOwnTeam(reader, team))
+  const gone = [...foreign, ...(await goneOf(reader, unseen, writers.value.writers))]
+  const approvers = { ...writers.value, teams: known, ...(gone.length > 0 ? { gone } : {}) }
+  return read({ approvers, unreadTeams })
+}
+
+/** Teams of another organisation own nothing here, and their members are shown to nobody here. */
+const isOwnTeam = ({ repo }: Reader, team: string): boolean =>
+  team.split("/")[0]?.toLowerCase() === repo.owner.toLowerCase()
+
+/**
+ * Teams that are none. That GitHub shows no team of the name may only mean that Slipway may see none: so one of the people
+ * is asked for, whose membership takes the same permission.
+ * https://docs.github.com/en/rest/orgs/members#get-organization-membership-for-a-user
+ */
+async function goneOf(
+  reader: Reader,
+  unseen: readonly string[],
+  writers: readonly Person[],
+): Promise<readonly string[]> {
+  const mine = unseen.filter((team) => isOwnTeam(reader, team))
+  const somebody = writers.find(({ type }) => type === "User")
+  return mine.length > 0 && somebody && (await readIsMember(reader, somebody)) ? mine : []
 }
 
 /**
@@ -69,7 +93,10 @@ async function readWriters(reader: Reader): Promise<Read<Pick<Approvers, "writer
   return read({ writers: writers.map(person), admins: admins.map(person) })
 }
 
-async function readMembers(reader: Reader, team: string): Promise<Read<readonly Person[]>> {
+/** `unseen`: GitHub says that it knows no such team. */
+type MembersRead = Read<readonly Person[]> & { readonly unseen?: true }
+
+async function readMembers(reader: Reader, team: string): Promise<MembersRead> {
   if (isRole(team)) return readRole(reader, team)
   const [org = "", team_slug = ""] = team.split("/")
   const answer = await reader.all(
@@ -78,6 +105,7 @@ async function readMembers(reader: Reader, team: string): Promise<Read<readonly 
   )
   if (answer.is === "answer") return read(answer.data.map(person))
   if (answer.is === "too many") return unknown(`the team ${team} has too many members to read`)
-  if (answer.error.is === "gone") return unknown(`there is no team ${team} that Slipway can see; is its name right?`)
+  if (answer.error.is === "gone")
+    return { ...unknown(`there is no team ${team} that Slipway can see; is its name right?`), unseen: true }
   return unknown(`the members of the team ${team} could not be read: ${whyUnknown(answer.error)}`)
 }

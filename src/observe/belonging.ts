@@ -36,6 +36,13 @@ async function readMembership(reader: Reader, { login: username }: Person): Prom
   )
 }
 
+/** Whether GitHub shows somebody as a member of the repository's organisation, so that its members can be seen at all. */
+export async function readIsMember(reader: Reader, { login: username }: Person): Promise<boolean> {
+  const { owner: org } = reader.repo
+  const answer = await reader.ask(({ request }) => reader.rest.orgs.getMembershipForUser({ org, username, request }))
+  return answer.is === "answer"
+}
+
 /** Whether the repository is a person's own. https://docs.github.com/en/rest/users/users#get-a-user: `type` */
 export async function readIsPersonal(reader: Reader): Promise<Read<boolean>> {
   const { owner: username } = reader.repo

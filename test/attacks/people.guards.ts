@@ -18,7 +18,26 @@ export const peopleGuards: readonly Guard[] = [
     tag: "owners-before",
     file: "src/observe/release.ts",
     takenOut: [["readOwnersFiles(reader, tip, base)", "readOwnersFiles(reader, tip, undefined)"]],
-    stories: [STORIES, "who takes the owners out of CODEOWNERS still asks them"],
+    stories: [
+      STORIES,
+      "who takes the owners out of CODEOWNERS still asks them",
+      "of owners who left since the release before an admin takes the place",
+    ],
+  },
+  {
+    tag: "owners-left",
+    file: "src/decide/owners-before.ts",
+    takenOut: [
+      ["left(change) < askedFor(state, change, rule)", "left(change) >= 0"],
+      ["required > 0 ?", "required < 0 ?"],
+    ],
+    stories: [STORIES, "an admin takes the place of no owner who is left"],
+  },
+  {
+    tag: "owners-of-now",
+    file: "src/decide/owners.ts",
+    takenOut: [["before ? rulesOfBefore(", "true ? rulesOfBefore("]],
+    stories: [STORIES, "an admin takes the place of no owner whom the newest file names"],
   },
   {
     tag: "outside-reviewer",

@@ -82,3 +82,38 @@ test("who takes the owners out of CODEOWNERS still asks them", async () => {
   expect(gate(page, "approvals")).toMatch(/⏳.*@tina/)
   expect(gate(await place.press("approve", "tina", sha), "approvals")).toMatch(/✅.*approved by/)
 })
+
+/** Released with tina as the owner of all; then ben gives it to cleo, and tina leaves. */
+async function inherited(name: string, now: string) {
+  const files = { [CONFIG]: "approvals: { from: [codeowners] }\n", CODEOWNERS: "* @tina\n" }
+  stage.github.createOrganization("acme", { members: ["tina"] })
+  const place = await stage.build(name, files, ["ben", "cleo", "tina"])
+  const first = await place.merge("ben", "feat: pay by invoice")
+  await place.press("approve", "tina", first.sha)
+  expect((await place.press("publish", "tina", first.sha)).title).toBe("0.1.0 is published")
+  const { sha } = await place.merge("ben", "feat: mine", { files: { CODEOWNERS: now } })
+  stage.github.leaveOrganization("acme", "tina")
+  return { place, sha }
+}
+
+test("of owners who left since the release before an admin takes the place, and no writer", async () => {
+  const { place, sha } = await inherited("owners-left", "* @cleo\n")
+  expect(gate(await place.press("approve", "cleo", sha), "approvals")).toMatch(/⏳.*@tina.*or from an admin/)
+  expect(gate(await place.press("approve", "ana", sha), "approvals")).toMatch(/✅.*approved by/)
+})
+
+test("an admin takes the place of no owner whom the newest file names", async () => {
+  const { place, sha } = await inherited("owners-kept", "* @tina\n/docs/ @cleo\n")
+  expect(gate(await place.press("approve", "ana", sha), "approvals")).not.toMatch(/✅/)
+  expect(place.world().tags).not.toHaveProperty("v0.2.0")
+})
+
+test("an admin takes the place of no owner who is left", async () => {
+  const files = { [CONFIG]: "approvals: { from: [codeowners] }\n", CODEOWNERS: "* @cleo\n" }
+  const place = await stage.build("owners-there", files, ["ben", "cleo"])
+  const first = await place.merge("ben", "feat: pay by invoice")
+  await place.press("approve", "cleo", first.sha)
+  expect((await place.press("publish", "cleo", first.sha)).title).toBe("0.1.0 is published")
+  const { sha } = await place.merge("ben", "feat: mine", { files: { CODEOWNERS: "* @ana\n" } })
+  expect(gate(await place.press("approve", "ana", sha), "approvals")).toMatch(/⏳.*@cleo \(who own/)
+})

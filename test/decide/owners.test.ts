@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { config } from "./support/truth.ts"
+import { config, person } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
 const A = { owners: ["@ben"], path: "a/1.ts" }
@@ -45,6 +45,87 @@ test.each<[string, object, readonly object[], readonly string[], string]>([
   ["any of two groups", { "any-of": [OWNERS, { from: ["@cleo"] }] }, [A], ["cleo"], "passed"],
 ])("%s", (_, approvals, parts, logins, state) => {
   expect(clicked(drafted(approvals, parts), logins).gate("approvals").state).toBe(state)
+})
+
+const before = (...owners: string[]) => ({ owners, path: "a/1.ts", before: true })
+
+/** The same, with ada and alf, who administer, and tina, whom the file before named and who has left. */
+function inherited(approvals: object, parts: readonly object[], author = "ann"): World {
+  return world((w) => {
+    for (const login of ["ada", "alf"]) w.truth.admit(login, "admin")
+    w.truth.admit("dora", "write", { teams: ["acme/sre"] })
+    w.truth.goneTeams.push("acme/old")
+    w.truth.config = config({ approvals })
+    w.truth.owners["#12"] = parts as never
+  })
+    .merge(12, "feat: pay", { author })
+    .run()
+}
+
+const TWO = { required: 2, from: ["codeowners"] }
+
+test.each<[string, object, readonly object[], readonly string[], string, string?]>([
+  ["by an admin, where the only one has left", OWNERS, [before("@tina")], ["ada"], "passed"],
+  ["by nobody who only writes", OWNERS, [before("@tina")], ["cleo"], "pending"],
+  ["by an admin, where the only one wrote it", OWNERS, [before("@ann")], ["ada"], "passed"],
+  ["by an admin, where their team is gone", OWNERS, [before("@acme/old")], ["ada"], "passed"],
+  ["by no admin, where their team is out of sight", OWNERS, [before("@acme/hidden")], ["ada"], "pending"],
+  ["by no admin, where one of two teams is out of sight", OWNERS, [before("@acme/old", "@x/y")], ["ada"], "pending"],
+  ["by no admin, where somebody is left", OWNERS, [before("@tina", "@ben")], ["ada"], "pending"],
+  ["by who is left", OWNERS, [before("@tina", "@ben")], ["ben"], "passed"],
+  ["by who is left of a team", OWNERS, [before("@acme/old", "@acme/sre")], ["dora"], "passed"],
+  ["by no admin who wrote it", OWNERS, [before("@tina")], ["ada"], "pending", "ada"],
+  ["by another admin, where an admin wrote it", OWNERS, [before("@tina")], ["alf"], "passed", "ada"],
+  ["by who is left of two, and an admin", TWO, [before("@tina", "@ben")], ["ben", "ada"], "passed"],
+  ["not round who is left of two", TWO, [before("@tina", "@ben")], ["alf", "ada"], "pending"],
+  ["not by who is left of two alone", TWO, [before("@tina", "@ben")], ["ben"], "pending"],
+  ["by two admins, where nobody of two is left", TWO, [before("@tina")], ["alf", "ada"], "passed"],
+  ["by no admin, where the newest file names them", OWNERS, [{ ...A, owners: ["@tina"] }], ["ada"], "pending"],
+  ["beside who owns it now", OWNERS, [A, before("@tina")], ["ada"], "pending"],
+  ["together with who owns it now", OWNERS, [A, before("@tina")], ["ada", "ben"], "passed"],
+  ["by an owner who is an admin, for both", OWNERS, [{ ...A, owners: ["@ada"] }, before("@tina")], ["ada"], "passed"],
+])("owners of before are replaced %s", (_, approvals, parts, logins, state, author) => {
+  expect(clicked(inherited(approvals, parts, author), logins).gate("approvals").state).toBe(state)
+})
+
+test("who may approve in the place of owners of before is said, with the reason", () => {
+  const w = clicked(inherited(OWNERS, [before("@tina")]), ["cleo"])
+  expect(w.answer()).toMatchObject({ counted: false })
+  w.click("approve", "ada").run()
+  const approval = w.page().approvals.find(({ by }) => by === "ada")
+  expect(approval).toMatchObject({ counts: true, because: expect.stringContaining("an admin of the repository") })
+  const still = clicked(inherited(TWO, [before("@tina")]), ["ada"])
+  expect(still.gate("approvals").because).toMatch(
+    /from @tina \(who owned a\/1.ts at the release before, and of whom too few are left .* or from an admin of the/,
+  )
+  expect(still.page().mayApprove).toMatchObject({ is: "people", people: ["ada", "alf"] })
+})
+
+test.each<[string, (w: World) => void]>([
+  ["who may write was not read", (w) => w.omitted.add("approvers")],
+  ["it cannot be read who wrote it", (w) => w.unreadable.set("authors:#12", "403")],
+])("nobody replaces owners of before where %s", (_, make) => {
+  const w = inherited(OWNERS, [before("@tina")])
+  if (w.known.approvers) w.state = { ...w.known, approvers: { ...w.known.approvers, admins: undefined as never } }
+  make(w)
+  expect(clicked(w, ["ada"]).gate("approvals").state).not.toBe("passed")
+})
+
+test.each<[string, readonly object[], readonly RegExp[]]>([
+  [
+    "named by the newest file",
+    [{ ...A, owners: ["@ann"] }],
+    [/name somebody for a\/1.ts in CODEOWNERS .* press Re-cut/],
+  ],
+  ["of a team", [{ ...A, owners: ["@acme/old"] }], [/in CODEOWNERS/, /add such a person to @acme\/old/]],
+  ["of before, and both admins wrote it", [before("@tina")], [/make somebody who wrote none of it an admin/]],
+])("the ways out where nobody is left of owners %s", (_, parts, ways) => {
+  const w = inherited(OWNERS, parts)
+  const logins = ["ann", "ada", "alf"]
+  w.truth.authorship["#12"] = { logins, ids: logins.map((login) => person(login).id), unknown: [] }
+  clicked(w, ["cleo"])
+  const may = w.page().mayApprove
+  expect(may).toMatchObject({ is: "nobody", waysOut: ways.map((way) => expect.stringMatching(way)) })
 })
 
 test("owners cover each change that they did not write", () => {

@@ -113,6 +113,35 @@ test("a file above what “contents” tells is read whole, up to 3 MB", async (
   })
 })
 
+const LARGE = `${`#${" ".repeat(1_000)}\n`.repeat(3_200)}* @lea\n`
+
+test.each<[string, string]>([
+  ["that is larger than GitHub uses", LARGE],
+  ["of too many lines", "# a\n".repeat(20_001)],
+])("a file of the release before %s counts as one in which everybody owns everything", async (_, text) => {
+  await start({ CODEOWNERS: text })
+  const sha = await push({ CODEOWNERS: "/a/ @lea\n/b/ @acme/sre lea@example.com\n/c/ ben@example.com\n", "a/1": "1" })
+  const { facts } = await press()
+  expect(facts.unknown).toEqual([])
+  expect(facts.learned.owners?.[keyOf(sha)]?.parts).toEqual([
+    { owners: [], path: "CODEOWNERS" },
+    { owners: ["@lea"], path: "a/1" },
+    { owners: ["@acme/sre"], path: "/b/" },
+  ])
+})
+
+test("a file of the release before that cannot be read is unknown", async () => {
+  await start({ CODEOWNERS: "* @acme/sre\n" })
+  const sha = await push({ CODEOWNERS: "* @lea\n" })
+  const refusal = { status: 403, body: { message: "Resource not accessible by integration" } }
+  stage.github.intercept(({ path }) =>
+    path.includes("CODEOWNERS") && !path.includes(`ref=${sha}`) ? refusal : undefined,
+  )
+  const { facts } = await press()
+  stage.github.intercept(undefined)
+  expect(facts.unknown).toContainEqual({ what: `owners:${keyOf(sha)}`, because: expect.stringContaining("CODEOWNERS") })
+})
+
 test("a tag that was made by hand takes nobody's owners away", async () => {
   await start({ CODEOWNERS: "* @acme/sre\n" })
   const first = await push({ CODEOWNERS: "* @lea\n", "a.ts": "1" })

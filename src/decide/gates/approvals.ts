@@ -134,7 +134,13 @@ const label = (change: Subject["changes"][number]): string => (change.pull ? cha
 const author = ({ state }: Subject, change: Subject["changes"][number]): string =>
   list((state.authorship[change.id]?.logins ?? []).filter((l, at, all) => all.findIndex((o) => sameLogin(o, l)) === at))
 
-const fromWhom = ({ from, stakeholders, owns }: ApprovalRule): string =>
-  from.length === 0
-    ? ""
-    : ` from ${list([...from, ...stakeholders], 5)}${owns === undefined ? "" : ` (who own ${plain(owns)})`}`
+function fromWhom({ from, stakeholders, owns, orAdmins }: ApprovalRule): string {
+  if (from.length === 0) return ""
+  const whom = ` from ${list([...from, ...stakeholders], 5)}`
+  if (owns === undefined) return whom
+  if (!orAdmins) return `${whom} (who own ${plain(owns)})`
+  return (
+    `${whom} (who owned ${plain(owns)} at the release before, and of whom too few are left who may approve it) ` +
+    "or from an admin of the repository in their place"
+  )
+}

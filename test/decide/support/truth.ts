@@ -139,6 +139,8 @@ export class Truth {
   readonly reviews: { [change: string]: Reviews } = {}
   /** By change: who owns what it touches. */
   readonly owners: { [change: string]: readonly OwnedPart[] } = {}
+  /** Teams that are named and are none, as GitHub says itself. */
+  readonly goneTeams: string[] = []
   readonly standings: { [login: string]: Standing } = {}
   /** By digest: what vouches for an artifact. */
   readonly attestations: { [digest: string]: Omit<Attestations, "readAt"> } = {}

@@ -527,6 +527,7 @@ export class World {
       writers: all.filter((s) => s.permission === "write" || s.permission === "admin").map((s) => s.person),
       admins: all.filter((s) => s.permission === "admin").map((s) => s.person),
       teams: { "acme/sre": team("acme/sre"), "acme/release": team("acme/release") },
+      ...(this.truth.goneTeams.length > 0 ? { gone: this.truth.goneTeams } : {}),
     }
   }
 
