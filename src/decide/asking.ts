@@ -7,8 +7,10 @@ import { eligible, rulesIn, sameLogin } from "./approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
+import { adminsOf } from "./nobody-left.ts"
 import { configOf } from "./plan-of.ts"
 import { standingOf } from "./promotion/answer.ts"
+import { nobodyLetsIn } from "./promotion/nobody-left.ts"
 import { entryRule, reaches } from "./promotion/people.ts"
 import { answerTarget, leadOf, openRequests } from "./promotion/requests.ts"
 import { type Run, readinessTarget, releaseOf, reply } from "./run.ts"
@@ -42,7 +44,10 @@ export function askForApproval(run: Run, subject: Subject, gates: readonly Gate[
   })
 }
 
-/** The same of each release that waits to enter an environment for its people's word. */
+/**
+ * The same of each release that waits to enter an environment for its people's word; where nobody is left who could give it,
+ * those are told who can change that.
+ */
 export function askAtEntries(run: Run): void {
   for (const request of openRequests(run.state)) {
     if (leadOf(run.state, request) !== request) continue
@@ -64,6 +69,13 @@ export function askAtEntries(run: Run): void {
     )
     const people = [...new Set(logins)]
     const config = configOf(line)
+    const nobody = nobodyLetsIn(entries)
+    if (nobody) {
+      const { environment } = request
+      const reaching = { is: "nobody left", ...nobody, environment, asks: adminsOf(run.state, config) } as const
+      reply(run, release.id, `nobody-left:${answerTarget(request)}`, reaching)
+      continue
+    }
     say(run, release.id, `approval-asked:${answerTarget(request)}`, request.at, config, {
       ...whom(config, people.slice(0, ASKED_MOST), Math.max(0, people.length - ASKED_MOST)),
       because: gate.because,

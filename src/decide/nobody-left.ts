@@ -1,3 +1,6 @@
+import type { Config } from "../model/config.ts"
+import type { Reply } from "../model/message.ts"
+import type { State } from "../model/state.ts"
 import { sameLogin } from "./approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { whoMayApprove } from "./may-approve.ts"
@@ -14,14 +17,14 @@ export function tellNobodyLeft(run: Run, subject: Subject): void {
   if (release.phase.is === "drafted" && release.answers.every(({ counted }) => counted)) return
   const may = whoMayApprove(subject)
   if (may.is !== "nobody") return
-  const admins = state.approvers?.admins ?? []
-  reply(run, release.id, "nobody-left", {
-    is: "nobody left",
-    because: may.because,
-    waysOut: may.waysOut,
-    asks: admins.slice(0, ASKED_MOST).map(({ login }) => {
-      const slack = Object.entries(config.slack.mention).find(([name]) => sameLogin(name, login))?.[1]
-      return { login, ...(slack === undefined ? {} : { slack }) }
-    }),
+  const { because, waysOut } = may
+  reply(run, release.id, "nobody-left", { is: "nobody left", because, waysOut, asks: adminsOf(state, config) })
+}
+
+/** Those who can change who may approve, by their ID in Slack where the configuration knows it. */
+export function adminsOf({ approvers }: State, { slack }: Config): Extract<Reply, { is: "nobody left" }>["asks"] {
+  return (approvers?.admins ?? []).slice(0, ASKED_MOST).map(({ login }) => {
+    const id = Object.entries(slack.mention).find(([name]) => sameLogin(name, login))?.[1]
+    return { login, ...(id === undefined ? {} : { slack: id }) }
   })
 }

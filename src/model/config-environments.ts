@@ -4,7 +4,18 @@ import { artifactRule } from "./artifact.ts"
 import { coverage, probes, smoke, vulnerabilities } from "./config-evidence.ts"
 import { errorBudget, metrics } from "./config-metrics.ts"
 import { deployWindow } from "./deploy-window.ts"
-import { approver, approverOrOwners, date, duration, listOf, mapOf, matching, text, whole } from "./field.ts"
+import {
+  approver,
+  approverAtEntry,
+  approverOrOwners,
+  date,
+  duration,
+  listOf,
+  mapOf,
+  matching,
+  text,
+  whole,
+} from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 import { instantOf } from "./wall-clock.ts"
@@ -79,7 +90,7 @@ const environment = z.strictObject({
   verify: verify
     .exactOptional()
     .describe("How long what is live is watched, and what it has to show, before it is known to be good"),
-  approvals: z.strictObject(groupedOf(approver)).transform(withRequired).exactOptional(),
+  approvals: z.strictObject(groupedOf(approverAtEntry)).transform(withRequired).exactOptional(),
   locked: z
     .strictObject({
       by: approver.refine((who) => !who.includes("/"), "must be a GitHub login such as `@lea`"),

@@ -39,11 +39,19 @@ export const duration = matching(
   "must be a duration in minutes, hours or days, such as `30m`, `24h` or `7d`",
 ).transform((written) => Number(written.slice(0, -1)) * MINUTES[written.slice(-1) as keyof typeof MINUTES])
 
+const APPROVER = new RegExp(`^@(?:${LOGIN}|${TEAM}|${ROLE})$`)
+const MUST_BE_APPROVER = "must be a GitHub login such as `@lea` or a team such as `@acme/sre`"
+
 /** Who may approve: GitHub knows them. A bot's login (`name[bot]`) has not this form: bots' approvals never count. */
-export const approver = matching(
-  new RegExp(`^@(?:${LOGIN}|${TEAM}|${ROLE})$`),
-  "must be a GitHub login such as `@lea` or a team such as `@acme/sre`",
-)
+export const approver = matching(APPROVER, MUST_BE_APPROVER)
+
+/** The same of an environment, which has no files that somebody could own. */
+export const approverAtEntry = bounded(MUST_BE_APPROVER).regex(APPROVER, {
+  error: ({ input }) =>
+    input === CODEOWNERS
+      ? `${MUST_BE_APPROVER}, who guard the environment (owners of the code are asked at its release, by \`approvals.from\`)`
+      : MUST_BE_APPROVER,
+})
 
 /** The same of a release, whose changes have owners. */
 export const approverOrOwners = matching(

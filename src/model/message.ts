@@ -130,6 +130,8 @@ export type Reply =
       readonly is: "nobody left"
       readonly because: string
       readonly waysOut: readonly string[]
+      /** Into which it cannot be let; absent: the release itself. */
+      readonly environment?: string
       /** Who can change it; with their ID in Slack, where the configuration knows it. */
       readonly asks: readonly { readonly login: string; readonly slack?: string }[]
     }

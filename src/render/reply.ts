@@ -94,8 +94,9 @@ export function renderReply(reply: Reply): SlackMessage {
     case "nobody left": {
       const asked = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
       const whom = asked === "" ? "" : `\n${asked} can change that.`
+      const what = reply.environment === undefined ? "approve" : `let it into ${escapeSlack(reply.environment, 100)}`
       return line(
-        `🙅 *Nobody can approve*: ${escapeSlack(reply.because, 500)}. Either ${escapeSlack(reply.waysOut.join(", or "), 800)}.${whom}`,
+        `🙅 *Nobody can ${what}*: ${escapeSlack(reply.because, 500)}. Either ${escapeSlack(reply.waysOut.join(", or "), 800)}.${whom}`,
         [],
       )
     }

@@ -191,6 +191,11 @@ test.each([
     "1:21-1 `approvals.from[0]` must be a GitHub login such as `@lea`, a team such as `@acme/sre`, or `codeowners`, found `@renovate[bot]`",
   ],
   [
+    "owners of the code at an environment",
+    "environments:\n  a: { approvals: { from: [codeowners] } }",
+    "2:28-2 `environments.a.approvals.from[0]` must be a GitHub login such as `@lea` or a team such as `@acme/sre`, who guard the environment (owners of the code are asked at its release, by `approvals.from`), found `codeowners`",
+  ],
+  [
     "a duration without a unit",
     "environments:\n  a: { soak: 30 }",
     "2:14-2 `environments.a.soak` must be a duration in minutes, hours or days, such as `30m`, `24h` or `7d`, found the number `30`",

@@ -17,6 +17,7 @@ import { instant, list, plain, plural } from "../wording.ts"
 import { patienceEnds, type Standing, standingOf } from "./answer.ts"
 import { entryId, type Judged, type Out } from "./entry.ts"
 import { lockOn } from "./locked.ts"
+import { nobodyLetsIn } from "./nobody-left.ts"
 import { approvalsShown, entryRule } from "./people.ts"
 import { isTogether, leadOf, openRequests, requestsIn } from "./requests.ts"
 import { isOnlyUnread, openVerdicts, standingBefore } from "./verdicts.ts"
@@ -74,7 +75,7 @@ function standing(run: Run, verdict: Verdict): Shown {
       approvals: entry ? approvalsShown(entry, rule) : [],
       ...(rule ? { rule: ruleSays(rule) } : {}),
       says: [
-        ...(stands.is === "judged" ? [] : [plain(stands.because)]),
+        ...(stands.is === "judged" ? whyNobody(stands) : [plain(stands.because)]),
         ...(release?.phase.is === "published" ? notes(run, request, release as Out) : []),
         ...nextTimes(stands),
         "nothing asks to enter yet: what is pressed here counts for the next deployment of it, and for no later one",
@@ -132,7 +133,7 @@ function waiting(run: Run, request: ProtectionRequest): Shown | undefined {
       gates,
       approvals: entry ? approvalsShown({ ...entry, request }, rule) : [],
       ...(rule ? { rule: ruleSays(rule) } : {}),
-      says: [...notes(run, request, release), ...limits(standing, request)],
+      says: [...whyNobody(standing), ...notes(run, request, release), ...limits(standing, request)],
       answers: request.answers,
     },
   })
@@ -226,6 +227,13 @@ function rollbackHere(run: Run, request: ProtectionRequest, release: Out): reado
 function notes(run: Run, request: ProtectionRequest, release: Out): readonly string[] {
   const live = environmentNamed(run.state, request.environment, release.component)?.live
   return live ? [`${live.version} is live there since ${instant(live.since)}`] : []
+}
+
+/** Where it waits for approvals that nobody can give: why, and the ways out. */
+function whyNobody({ judged, entries }: Extract<Standing, { is: "judged" }>): readonly string[] {
+  const isWaiting = judged.some(({ gate }) => gate.name === "approvals" && gate.state === "pending")
+  const nobody = isWaiting ? nobodyLetsIn(entries) : undefined
+  return nobody ? [plain(`nobody can let it in: ${nobody.because}. Either ${nobody.waysOut.join(", or ")}`)] : []
 }
 
 const limits = (standing: Standing, request: ProtectionRequest): readonly string[] => [

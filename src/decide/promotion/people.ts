@@ -35,7 +35,7 @@ export function entryRule({ approvals }: EntryRules): GroupedRule | undefined {
 }
 
 /** What may be asked of one release: more where not all of it was of low risk, or nobody kept whether it was. */
-const askedHere = (rule: GroupedRule, { phase }: Entry["release"]): GroupedRule =>
+export const askedHere = (rule: GroupedRule, { phase }: Entry["release"]): GroupedRule =>
   phase.risk === "low" ? { ...rule, high: 0 } : rule
 
 /**
@@ -102,7 +102,8 @@ const counted = ({ state, request, hash }: Entry, rule: ApprovalRule): readonly 
     .filter(({ by }) => mayApproveBy(standingOf(state, by.login), [{ ...rule, allOf: [], anyOf: [] }]).may)
     .map(({ by }) => by)
 
-const isAuthor = ({ logins, ids }: Authors, { login, id }: Person): boolean =>
+/** Whether somebody is among those who wrote a change. */
+export const isAuthor = ({ logins, ids }: Authors, { login, id }: Person): boolean =>
   ids.includes(id) || logins.includes(login.toLowerCase())
 
 /** Whether a person's approval would reach a change that they did not write; `authors` not kept: nobody's does. */
