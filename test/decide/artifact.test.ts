@@ -1,33 +1,13 @@
 import { describe, expect, test } from "vitest"
 import type { Artifact } from "../../src/model/artifact.ts"
 import type { Attested } from "../../src/model/attestation.ts"
-import type { Gate } from "../../src/model/gate.ts"
+import { gateOf, out, settle } from "./support/environments.ts"
 import { config, REPO, report } from "./support/truth.ts"
-import { type World, world } from "./support/world.ts"
+import type { World } from "./support/world.ts"
 
 const digest = (hex: string) => `sha256:${hex.repeat(64)}`
 const [A, B] = [digest("a"), digest("b")]
 const naming = (...digests: string[]): Artifact => ({ is: "digests", digests })
-
-/** Until what the clock alone brings has come: what is to be read at once. */
-function settle(w: World): World {
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
-}
-
-/** 1.0.1 is out, and production asks for this. */
-function out(production: object) {
-  const w = world((it) => {
-    it.truth.config = config({ environments: { staging: null, production } })
-  })
-  w.merge(11, "fix: a").run().click("approve", "ben").run().click("publish", "cleo").run()
-  return { w, at: w.truth.head }
-}
 
 function enter(w: World, at: string, artifact?: Artifact) {
   const run = w.ask("production", at, artifact ? { artifact } : {})
@@ -39,10 +19,6 @@ const requestOf = (w: World, run: string) => Object.values(w.known.requests ?? {
 function verdict(w: World, run: string) {
   const end = requestOf(w, run)?.end
   return end?.is === "answered" ? end.verdict : "waits"
-}
-function gate(w: World, at: string, name: Gate["name"]) {
-  const { page } = w.check(`check:environment:production:${at}`)
-  return page.is === "entry" ? page.gates.find((one) => one.name === name) : undefined
 }
 
 describe("the artifact", () => {
@@ -79,13 +55,13 @@ describe("the artifact", () => {
     w.deploy("staging", at, "success", before ? { artifact: before } : {})
     settle(w)
     const run = enter(w, at, now)
-    expect({ verdict: verdict(w, run), ...gate(w, at, "artifact") }).toMatchObject({ verdict: "waits", ...expected })
+    expect({ verdict: verdict(w, run), ...gateOf(w, at, "artifact") }).toMatchObject({ verdict: "waits", ...expected })
   })
 
   test("waits until it is live in the environment before", () => {
     const { w, at } = out(ASKED)
     const run = enter(w, at, naming(A))
-    expect(gate(w, at, "artifact")).toMatchObject({ state: "pending", because: /once it is live in staging/ })
+    expect(gateOf(w, at, "artifact")).toMatchObject({ state: "pending", because: /once it is live in staging/ })
     w.deploy("staging", at, "success", { artifact: naming(A) })
     settle(w)
     expect(verdict(w, run)).toBe("approved")
@@ -131,7 +107,7 @@ describe("the artifact that a check names", () => {
     w.truth.checks.set(at, [image("a"), image("b", { id: "101" })])
     const second = enter(w, at)
     expect(verdict(w, second)).toBe("waits")
-    expect(gate(w, at, "artifact")).toMatchObject({
+    expect(gateOf(w, at, "artifact")).toMatchObject({
       state: "failed",
       because: "deploys sha256:bbbbbbbbbbbb, and sha256:aaaaaaaaaaaa is live in staging",
     })
@@ -177,7 +153,7 @@ describe("the artifact that a check names", () => {
     w.truth.checks.set(at, [image("a", more)])
     const run = enter(w, at)
     expect(verdict(w, run)).toBe("waits")
-    expect(gate(w, at, "artifact")).toMatchObject({ state: "unknown", because })
+    expect(gateOf(w, at, "artifact")).toMatchObject({ state: "unknown", because })
   })
 })
 
@@ -236,7 +212,7 @@ describe("the attestation", () => {
     w.truth.attestations[A] = { verified: [attested(at, more)], refused: [] }
     const run = enter(w, at, naming(A))
     expect(verdict(w, run)).toBe("waits")
-    expect(gate(w, at, "attestation")).toMatchObject({ state: "failed", because: expect.stringMatching(because) })
+    expect(gateOf(w, at, "attestation")).toMatchObject({ state: "failed", because: expect.stringMatching(because) })
   })
 
   test.each<[string, string, string, "passed" | "failed"]>([
@@ -282,7 +258,7 @@ describe("the attestation", () => {
     const { w, at } = required()
     w.truth.attestations[A] = { verified: [attested(at)], refused: [] }
     enter(w, at, naming(A, B))
-    expect(gate(w, at, "attestation")).toMatchObject({
+    expect(gateOf(w, at, "attestation")).toMatchObject({
       state: "pending",
       because: "sha256:bbbbbbbbbbbb has no attestation",
     })
@@ -292,7 +268,7 @@ describe("the attestation", () => {
     const { w, at } = required()
     w.truth.attestations[A] = { verified: [], refused: ["its signature does not hold: no"] }
     const run = enter(w, at, naming(A))
-    expect(gate(w, at, "attestation")).toMatchObject({
+    expect(gateOf(w, at, "attestation")).toMatchObject({
       state: "failed",
       because: "sha256:aaaaaaaaaaaa: its signature does not hold: no",
     })
@@ -308,7 +284,7 @@ describe("the attestation", () => {
     w.truth.attestations[A] = { verified: [attested(at)], refused: [] }
     w.unreadable.set("attestations:", "GitHub refused it")
     const run = enter(w, at, naming(A))
-    expect(gate(w, at, "attestation")).toMatchObject({
+    expect(gateOf(w, at, "attestation")).toMatchObject({
       state: "unknown",
       because: "could not be read: GitHub refused it",
     })
@@ -316,7 +292,7 @@ describe("the attestation", () => {
     settle(w.later(6))
     expect(verdict(w, run)).toBe("approved")
     enter(w, at)
-    expect(gate(w, at, "attestation")).toMatchObject({ state: "unknown" })
+    expect(gateOf(w, at, "attestation")).toMatchObject({ state: "unknown" })
   })
 
   test("is forgotten with the deployments that wait for it", () => {

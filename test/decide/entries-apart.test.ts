@@ -1,43 +1,9 @@
 import { describe, expect, test } from "vitest"
-import type { Check } from "../../src/model/effect.ts"
+import { pageOf, pass, publish, settle, stands } from "./support/environments.ts"
 import { config, report, sha } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
 /** What one deployment may do says nothing of the next one, of another component, or of another environment. */
-
-const publish = (w: World, number: number) =>
-  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
-
-/** Until what the clock alone brings has come: what is to be read at once. */
-function settle(w: World): World {
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
-}
-
-/** The clock goes on, and every timer on its way goes off. */
-function pass(w: World, minutes: number): World {
-  const end = w.now.getTime() + minutes * 60_000
-  while (w.revisitAt !== undefined && Date.parse(w.revisitAt) <= end) {
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt)))
-    w.run()
-  }
-  w.now = new Date(Math.max(w.now.getTime(), end))
-  return settle(w)
-}
-
-/** 1.0.1 is out, by ann, approved by ben; production asks for what is given. */
-function out(production: object) {
-  const w = world((it) => {
-    it.truth.config = config({ environments: { staging: null, production } })
-  })
-  settle(publish(w, 11))
-  return { w, at: w.truth.head }
-}
 
 /** api-v1.0.1 and web-v1.0.1 are out, of one commit. */
 function twoOut(production: object) {
@@ -57,8 +23,6 @@ function twoOut(production: object) {
   return { w, at: w.truth.head }
 }
 
-const pageOf = (w: World, at: string, environment = "production"): Check =>
-  w.check(`check:environment:${environment}:${at}`)
 const conclusion = (w: World, at: string, environment?: string) => pageOf(w, at, environment).conclusion
 const around = (w: World) => (w.known.findings ?? []).filter(({ kind }) => kind === "deployed around")
 function verdict(w: World, run: string) {
@@ -69,7 +33,7 @@ const ASKS = { approvals: { required: 1 } }
 
 describe("an approval", () => {
   test("that was given before a run asked does not let that run in", () => {
-    const { w, at } = out({ ...ASKS, soak: "1h" })
+    const { w, at } = stands({ ...ASKS, soak: "1h" })
     const first = w.ask("production", at)
     settle(w)
     settle(w.click("approve", "ben", pageOf(w, at)))
@@ -102,7 +66,7 @@ describe("an approval", () => {
 
 describe("what happened in an environment", () => {
   test("is not washed by going round the gates a second time", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     settle(w.deploy("production", at, "success"))
     expect(conclusion(w, at)).toBe("action_required")
     settle(w.later(1).deploy("production", at, "success"))
@@ -122,7 +86,7 @@ describe("what happened in an environment", () => {
   })
 
   test("is not forgotten because another release failed there", () => {
-    const { w, at: first } = out({})
+    const { w, at: first } = stands({})
     settle(w.deploy("production", first, "failure"))
     const second = settle(publish(w, 12)).truth.head
     settle(w.later(1).deploy("production", second, "failure"))
@@ -142,7 +106,7 @@ describe("what happened in an environment", () => {
   })
 
   test("keeps the digests of what a rollback brings back", () => {
-    const { w, at: first } = out({})
+    const { w, at: first } = stands({})
     const artifact = { is: "digests" as const, digests: [`sha256:${"a".repeat(64)}`] }
     settle(w.deploy("production", first, "success", { artifact }))
     const second = settle(publish(w.later(5), 12)).truth.head
@@ -165,7 +129,7 @@ describe("a check that failed", () => {
   }
 
   test("counts though its own run waits to enter", () => {
-    const { w, at } = out({ checks: ["*"] })
+    const { w, at } = stands({ checks: ["*"] })
     failed(w, at, "7777")
     expect(conclusion(w, at)).toBe("failure")
     w.ask("production", at, { run: "7777" })
@@ -174,7 +138,7 @@ describe("a check that failed", () => {
   })
 
   test("counts though its run waits somewhere else", () => {
-    const { w, at } = out({ checks: ["*"] })
+    const { w, at } = stands({ checks: ["*"] })
     failed(w, at, "7777")
     settle(w.click("hold", "ben", pageOf(w, at, "staging")))
     w.ask("staging", at, { run: "7777" })

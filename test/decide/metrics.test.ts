@@ -3,27 +3,15 @@ import { emptyState } from "../../src/decide/learn.ts"
 import { keptMetrics } from "../../src/decide/metrics.ts"
 import type { Gate } from "../../src/model/gate.ts"
 import type { MetricReading } from "../../src/model/metric.ts"
+import { publish, settle } from "./support/environments.ts"
 import { config } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
 const P95 = 'p95{env="{environment}",version="{version}"}'
 const GOOD = 'good{env="{environment}"}[{window}]'
 
-const publish = (w: World, number: number): string => {
-  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
-  return w.truth.head
-}
-
-/** Until what the clock brings within some seconds has come. */
-function settle(w: World): World {
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() <= 5_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
-}
+/** A value that is asked for later within some seconds is waited for, too. */
+const rest = (w: World): World => settle(w, 5_001)
 
 interface Story {
   readonly w: World
@@ -50,16 +38,16 @@ function story(environments: object, releases = 2): Story {
   }
   let at = ""
   for (let number = 1; number <= releases; number++) {
-    at = publish(it.w, 10 + number)
+    at = publish(it.w, 10 + number).truth.head
     it.w.later(60).deploy("staging", at, "success", { deployment: `d${number}` })
-    settle(it.w)
+    rest(it.w)
   }
   return Object.assign(it, { at })
 }
 
 const enter = ({ w, at }: Story, environment = "production") => {
   w.ask(environment, at)
-  return settle(w)
+  return rest(w)
 }
 const gate = ({ w, at }: Story, name: Gate["name"], environment = "production"): Gate | undefined => {
   const { page } = w.check(`check:environment:${environment}:${at}`)
@@ -80,7 +68,7 @@ describe("performance", () => {
     expect(it.asked).toEqual([])
     expect(gate(it, "performance")).toMatchObject({ state: "pending" })
     expect(it.w.revisitAt).toBe(new Date(Date.parse(since) + 1_800_000).toISOString())
-    settle(it.w.later(30))
+    rest(it.w.later(30))
     expect(verdict(it)).toBe("approved")
     expect(it.asked.map(({ query }) => query).slice(0, 2)).toEqual([
       'p95{env="staging",version="1.0.2"}',
@@ -94,26 +82,26 @@ describe("performance", () => {
     const it = story(environments)
     it.says = (query) => (query.includes("1.0.2") ? 0.3 : 0.2)
     enter(it)
-    settle(it.w.later(31))
+    rest(it.w.later(31))
     expect(gate(it, "performance")).toMatchObject({ state: "failed" })
     const times = it.asked.length
-    for (let turn = 0; turn < 3; turn++) settle(it.w.later(6))
+    for (let turn = 0; turn < 3; turn++) rest(it.w.later(6))
     expect(it.asked.length - times).toBe(6)
     expect(Object.values(it.w.known.requests ?? {})).toMatchObject([{ told: { times: 2 } }])
     expect(Object.values(it.w.known.requests ?? {})[0]).not.toHaveProperty("asked")
     expect(verdict(it)).toBe("waits")
     it.says = () => 0.2
-    settle(it.w.later(6))
+    rest(it.w.later(6))
     expect(verdict(it)).toBe("approved")
   })
 
   test("while people are waited for it is shown, and not asked for again and again", () => {
     const it = story({ ...environments, production: { after: "staging", performance, approvals: { required: 1 } } })
     enter(it)
-    settle(it.w.later(31))
+    rest(it.w.later(31))
     expect(gate(it, "performance")).toMatchObject({ state: "passed" })
     const times = it.asked.length
-    settle(it.w.later(600))
+    rest(it.w.later(600))
     expect(it.asked.length - times).toBeLessThanOrEqual(2)
     const patience = Date.parse(it.w.revisitAt ?? "") - it.w.now.getTime()
     expect(patience).toBeGreaterThan(24 * 3_600_000)
@@ -122,10 +110,10 @@ describe("performance", () => {
   test("what was good an hour ago lets nothing in: it is asked once more with the last approval", () => {
     const it = story({ ...environments, production: { after: "staging", performance, approvals: { required: 1 } } })
     enter(it)
-    settle(it.w.later(31))
+    rest(it.w.later(31))
     it.says = (query) => (query.includes("1.0.2") ? 0.3 : 0.2)
     it.w.later(60).click("approve", "ben", it.w.check(`check:environment:production:${it.at}`))
-    settle(it.w)
+    rest(it.w)
     expect(verdict(it)).toBe("waits")
     expect(gate(it, "performance")).toMatchObject({ state: "failed" })
   })
@@ -152,7 +140,7 @@ describe("performance", () => {
     const it = story({ staging: {}, production: { after: "staging", performance: { ...performance, ...more } } })
     it.says = (query) => (query.includes("1.0.2") ? now : before)
     enter(it)
-    settle(it.w.later(31))
+    rest(it.w.later(31))
     expect(gate(it, "performance")).toMatchObject({ state })
     expect(verdict(it)).toBe(state === "passed" ? "approved" : "waits")
     if (typeof now === "string") expect(gate(it, "performance")?.because).toContain(now)
@@ -170,20 +158,20 @@ describe("performance", () => {
   ])("the first release %s", (_, more, state, because) => {
     const it = story({ staging: {}, production: { after: "staging", performance: { ...performance, ...more } } }, 1)
     enter(it)
-    settle(it.w.later(31))
+    rest(it.w.later(31))
     expect(gate(it, "performance")).toMatchObject({ state, because: expect.stringMatching(because) })
   })
 
   test("a release that was not good, or not for long enough, is none to be compared with", () => {
     const it = story({ staging: { verify: "50m" }, production: { after: "staging", performance } }, 1)
-    settle(it.w.later(60))
+    rest(it.w.later(60))
     for (const [number, minutes] of [
       [21, 5],
       [22, 60],
     ] as const) {
-      const at = publish(it.w, number)
+      const at = publish(it.w, number).truth.head
       it.w.deploy("staging", at, "success", { deployment: `d${number}` })
-      settle(it.w.later(minutes))
+      rest(it.w.later(minutes))
       Object.assign(it, { at })
     }
     it.asked.length = 0
@@ -200,7 +188,7 @@ describe("performance", () => {
     const it = story({ staging: {}, production: { after: "staging", performance: two } })
     it.says = (query) => (query === "errors" ? 0.02 : 0.2)
     enter(it)
-    settle(it.w.later(31))
+    rest(it.w.later(31))
     expect(gate(it, "performance")).toMatchObject({
       state: "failed",
       because: expect.stringMatching(/^the metric is 0.02/),
@@ -222,7 +210,7 @@ describe("performance", () => {
     }
     it.w.truth.config = broken as never
     enter(it)
-    settle(it.w.later(31))
+    rest(it.w.later(31))
     expect(gate(it, "performance")).toMatchObject({ state: "unknown", because: expect.stringMatching(/set “after”/) })
   })
 })
@@ -264,7 +252,7 @@ describe("error budget", () => {
     const it = story({ 'Prod "1"': { "error-budget": budget } })
     it.says = () => share
     enter(it, 'prod "1"')
-    settle(it.w.later(1))
+    rest(it.w.later(1))
     expect(gate(it, "error budget", 'prod "1"')).toMatchObject({ state })
     expect(verdict(it)).toBe(state === "passed" ? "approved" : "waits")
     expect(gate(it, "error budget", 'prod "1"')?.because.replace(/prod/g, "Prod")).toMatch(because)
@@ -278,12 +266,12 @@ describe("metrics of a verification", () => {
   const verified = (says: Story["says"], minutes: number) => {
     const it = story({ staging: {}, production: { verify: { for: "30m", metrics } } })
     it.w.deploy("production", it.at, "success", { deployment: "p0", at: it.w.now.toISOString() })
-    settle(it.w.later(60))
-    const at = publish(it.w, 33)
+    rest(it.w.later(60))
+    const at = publish(it.w, 33).truth.head
     it.says = says
     it.w.deploy("production", at, "success", { deployment: "p1" })
-    settle(it.w)
-    for (let minute = 0; minute < minutes; minute += 5) settle(it.w.later(5))
+    rest(it.w)
+    for (let minute = 0; minute < minutes; minute += 5) rest(it.w.later(5))
     return { ...it, at, live: it.w.known.environments.production?.live }
   }
 
@@ -301,14 +289,14 @@ describe("metrics of a verification", () => {
     const { page } = it.w.check(`check:environment:production:${it.at}`)
     expect(page.is === "environment" && page.detail.join()).toMatch(/p95 is not known: no data.*p95\{env="production"/)
     it.w.truth.metrics = () => 0.2
-    for (let minute = 0; minute < 30; minute += 5) settle(it.w.later(5))
+    for (let minute = 0; minute < 30; minute += 5) rest(it.w.later(5))
     expect(it.w.known.environments.production?.live?.verification).toMatchObject({ is: "passed" })
   })
 
   test("they are asked a bounded number of times", () => {
     const it = story({ production: { verify: { for: "5d", metrics } } })
     it.w.deploy("production", it.at, "success", { deployment: "p1" })
-    settle(it.w)
+    rest(it.w)
     const before = it.asked.length
     for (let looks = 0; it.w.known.environments.production?.live?.verification?.is === "running"; looks++) {
       expect(looks).toBeLessThan(40)

@@ -2,33 +2,9 @@ import { describe, expect, test } from "vitest"
 import type { Effect } from "../../src/model/effect.ts"
 import type { Gate } from "../../src/model/gate.ts"
 import type { ProtectionRequest } from "../../src/model/protection.ts"
+import { gateOf, gatesOf, out, pageOf, press, publish, settle } from "./support/environments.ts"
 import { config, plan, report, sha } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
-
-const publish = (w: World, number: number) =>
-  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
-
-/** 1.0.1 is out, by ann, approved by ben; production asks for what is given. */
-function out(production: object, more: object = {}, prepare: (w: World) => void = () => {}) {
-  const w = world((it) => {
-    it.truth.config = config({ environments: { staging: null, production }, ...more })
-    it.truth.admit("dora", "read", { teams: ["acme/sre"] })
-    prepare(it)
-  })
-  publish(w, 11)
-  return { w, at: w.truth.head }
-}
-
-/** Until what the clock alone brings has come: what is to be read at once. */
-function settle(w: World): World {
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
-}
 
 function enter(w: World, at: string | null, environment = "production", more = {}) {
   const run = w.ask(environment, at, more)
@@ -50,15 +26,6 @@ const comments = (w: World) =>
   w.applied.flatMap((effect) => (effect.kind === "protection-comment" ? [effect.content.note] : []))
 const answers = (w: World) =>
   w.applied.flatMap((effect) => (effect.kind === "protection-answer" ? [effect.content.note] : []))
-
-const pageOf = (w: World, at: string, environment = "production") => w.check(`check:environment:${environment}:${at}`)
-function gates(w: World, at: string): readonly Gate[] {
-  const { page } = pageOf(w, at)
-  if (page.is !== "entry") throw new Error(`the page is ${page.is}`)
-  return page.gates
-}
-const gate = (w: World, at: string, name: Gate["name"]) => gates(w, at).find((one) => one.name === name)
-const press = (w: World, button: string, login: string, at: string) => settle(w.click(button, login, pageOf(w, at)))
 
 describe("what may enter at all", () => {
   test("a published release, where the environment asks for nothing else", () => {
@@ -110,7 +77,7 @@ describe("what may enter at all", () => {
     const { w, at } = out({})
     w.unreadable.set("tag:", "the App lacks a permission")
     const run = enter(w, at)
-    expect(gate(w, at, "released")).toMatchObject({ state: "unknown" })
+    expect(gateOf(w, at, "released")).toMatchObject({ state: "unknown" })
     expect(verdict(w, run)).toBe("waits")
     w.unreadable.clear()
     settle(w.later(4))
@@ -139,11 +106,14 @@ describe("after and soak", () => {
   test("it waits until the same commit is live before, and for as long as it soaks there", () => {
     const { w, at } = out({ after: "staging", soak: "30m" })
     const run = enter(w, at)
-    expect(gate(w, at, "after")).toMatchObject({ state: "pending", because: "nothing is known to be live in staging" })
+    expect(gateOf(w, at, "after")).toMatchObject({
+      state: "pending",
+      because: "nothing is known to be live in staging",
+    })
     w.deploy("staging", at, "success")
     settle(w)
-    expect(gate(w, at, "after")).toMatchObject({ state: "passed" })
-    expect(gate(w, at, "soak")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "after")).toMatchObject({ state: "passed" })
+    expect(gateOf(w, at, "soak")).toMatchObject({ state: "pending" })
     expect(w.revisitAt).toBe(
       new Date(Date.parse(w.known.environments.staging?.live?.since ?? "") + 1_800_000).toISOString(),
     )
@@ -166,7 +136,7 @@ describe("after and soak", () => {
     happens(w, at)
     settle(w)
     const run = enter(w, at)
-    expect(gate(w, at, "after")).toMatchObject({ state })
+    expect(gateOf(w, at, "after")).toMatchObject({ state })
     expect(verdict(w, run)).toBe("waits")
   })
 
@@ -196,7 +166,7 @@ describe("checks and freshness", () => {
     const { w, at } = out({ checks: ["e2e"] })
     const run = enter(w, at)
     if (state) told(w, at, "500", state)
-    expect(gate(w, at, "checks")).toMatchObject({ state: expected })
+    expect(gateOf(w, at, "checks")).toMatchObject({ state: expected })
     expect(verdict(w, run)).toBe(ends)
   })
 
@@ -224,7 +194,7 @@ describe("checks and freshness", () => {
     told(w, at, "500", "passed")
     settle(w.later(31))
     const run = enter(w, at)
-    expect(gate(w, at, "freshness")).toMatchObject({
+    expect(gateOf(w, at, "freshness")).toMatchObject({
       state: "pending",
       because: expect.stringContaining("run it again"),
     })
@@ -237,7 +207,7 @@ describe("checks and freshness", () => {
     w.later(10)
     told(w, at, "501", "passed")
     const run = enter(w, at)
-    expect(gate(w, at, "freshness")).toMatchObject({
+    expect(gateOf(w, at, "freshness")).toMatchObject({
       state: "failed",
       because: expect.stringContaining("e2e failed on"),
     })
@@ -252,7 +222,7 @@ describe("checks and freshness", () => {
     told(w, at, "500", "passed")
     w.unreadable.set("attempts:", "too many")
     const run = enter(w, at)
-    expect(gate(w, at, "freshness")).toMatchObject({ state: "unknown" })
+    expect(gateOf(w, at, "freshness")).toMatchObject({ state: "unknown" })
     expect(verdict(w, run)).toBe("waits")
   })
 })
@@ -262,7 +232,7 @@ describe("window", () => {
     const { w, at } = out({ window: { days: "mon-thu", hours: "10:00-16:00", zone: "Europe/Berlin" } })
     w.now = new Date("2026-11-05T15:30:00.000Z")
     const run = enter(w, at)
-    expect(gate(w, at, "window")).toMatchObject({
+    expect(gateOf(w, at, "window")).toMatchObject({
       state: "pending",
       because: "opens on 2026-11-09 09:00 UTC (Europe/Berlin)",
     })
@@ -275,7 +245,7 @@ describe("window", () => {
     const { w, at } = out({ window: { zone: "Europe/Berlin", holidays: ["2026-11-05"] } })
     w.now = new Date("2026-11-05T10:00:00.000Z")
     const run = enter(w, at)
-    expect(gate(w, at, "window")).toMatchObject({
+    expect(gateOf(w, at, "window")).toMatchObject({
       state: "pending",
       because: expect.stringMatching(/2026-11-05 23:00/),
     })
@@ -286,7 +256,7 @@ describe("window", () => {
   test("holidays of a file that was not read open nothing", () => {
     const { w, at } = out({ window: { zone: "Europe/Berlin", holidays: "docs/holidays.ics" } })
     const run = enter(w, at)
-    expect(gate(w, at, "window")).toEqual({
+    expect(gateOf(w, at, "window")).toEqual({
       name: "window",
       state: "unknown",
       because: "the holidays in docs/holidays.ics were not read",
@@ -309,7 +279,7 @@ describe("planned", () => {
   test("an environment of that name waits for its date, by a timer", () => {
     const { w, at } = byPlan({ staging_deploy: EARLY, production_deploy: LATE })
     const run = enter(w, at)
-    expect(gate(w, at, "planned")).toEqual({
+    expect(gateOf(w, at, "planned")).toEqual({
       name: "planned",
       state: "pending",
       because: "the plan's production_deploy is 2026-11-03 12:00 UTC",
@@ -348,7 +318,7 @@ describe("planned", () => {
     const { w, at } = byPlan({ production_deploy: LATE })
     const run = enter(w, at)
     settle(w.commitFiles({ plan: undefined }))
-    expect(gate(w, at, "planned")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "planned")).toMatchObject({ state: "pending" })
     expect(verdict(w, run)).toBe("waits")
   })
 
@@ -431,7 +401,7 @@ describe("approvals", () => {
     })
     press(w, "approve", "ben", at)
     press(w, "approve", "ben", at)
-    expect(gate(w, at, "approvals")).toMatchObject({ because: expect.stringContaining("1 of 2 approvals") })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ because: expect.stringContaining("1 of 2 approvals") })
     expect(verdict(w, run)).toBe("waits")
     press(w, "approve", "dora", at)
     expect(verdict(w, run)).toBe("approved")
@@ -465,7 +435,7 @@ describe("approvals", () => {
     const { w, at } = out({ approvals: { required: 1, high: 2 }, soak: "1h" }, low)
     enter(w, at)
     press(w, "approve", "ben", at)
-    expect(gate(w, at, "approvals")?.state).toBe("passed")
+    expect(gateOf(w, at, "approvals")?.state).toBe("passed")
     const releases = w.known.releases.map((release) =>
       release.phase.is === "published"
         ? { ...release, phase: Object.fromEntries(Object.entries(release.phase).filter(([key]) => key !== "risk")) }
@@ -473,7 +443,7 @@ describe("approvals", () => {
     )
     w.state = { ...w.known, releases } as typeof w.known
     settle(w)
-    expect(gate(w, at, "approvals")?.state).toBe("pending")
+    expect(gateOf(w, at, "approvals")?.state).toBe("pending")
   })
 
   test("what a hotfix branch calls low by its own files is not kept", () => {
@@ -521,10 +491,10 @@ describe("approvals", () => {
     const { w, at } = out({ approvals: { required: 1 }, window: { days: "sun" } })
     const run = enter(w, at)
     press(w, "approve", "ben", at)
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "passed" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "passed" })
     const production = { approvals: { required: 1 }, window: { days: "sat" } }
     settle(w.commitFiles({ config: config({ environments: { staging: null, production } }) }))
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "pending" })
     expect(verdict(w, run)).toBe("waits")
   })
 
@@ -532,10 +502,10 @@ describe("approvals", () => {
     const { w, at } = out({ approvals: { required: 1, from: ["@acme/sre"] }, soak: "1h" })
     const run = enter(w, at)
     press(w, "approve", "dora", at)
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "passed" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "passed" })
     w.truth.admit("dora", "read", { teams: [] })
     settle(w.later(70))
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "pending" })
     expect(verdict(w, run)).toBe("waits")
   })
 
@@ -548,7 +518,7 @@ describe("approvals", () => {
     press(w, "approve", "dora", at)
     w.unreadable.set(what, "GitHub is not well")
     settle(w.later(61))
-    expect(gate(w, at, "approvals")).toEqual({
+    expect(gateOf(w, at, "approvals")).toEqual({
       name: "approvals",
       state: "unknown",
       because: `${says} could not be read: GitHub is not well`,
@@ -566,7 +536,7 @@ describe("approvals", () => {
     press(w, "hold", "ben", at)
     const other = enter(w, at)
     settle(w.later(70))
-    expect(gate(w, at, "hold")).toMatchObject({ state: "failed" })
+    expect(gateOf(w, at, "hold")).toMatchObject({ state: "failed" })
     w.deploy("production", at, "error", { deployment: requestOf(w, run).deployment })
     settle(w)
     expect(verdict(w, run)).toBe("over")
@@ -582,7 +552,7 @@ describe("which gates stand", () => {
     settle(w.commitFiles({ config: config({ environments: { production: { soak: "2h" } } }) }))
     const run = enter(w, at)
     expect(
-      gates(w, at)
+      gatesOf(w, at)
         .map(({ name }) => name)
         .sort(),
     ).toEqual(["approvals", "released", "soak"])
@@ -602,7 +572,7 @@ describe("which gates stand", () => {
     }
     change({ stop: { because: "payments are down", except: [] } })
     const run = enter(w, at)
-    expect(gate(w, at, "stop")).toMatchObject({ state: "failed" })
+    expect(gateOf(w, at, "stop")).toMatchObject({ state: "failed" })
     expect(verdict(w, run)).toBe("waits")
     expect(verdict(change({}), run)).toBe("approved")
   })
@@ -611,7 +581,7 @@ describe("which gates stand", () => {
     const { w, at } = out({})
     settle(w.commitFiles({ config: "broken" }))
     const run = enter(w, at)
-    expect(gate(w, at, "configuration")).toMatchObject({ state: "failed" })
+    expect(gateOf(w, at, "configuration")).toMatchObject({ state: "failed" })
     expect(verdict(w, run)).toBe("waits")
   })
 })
@@ -653,7 +623,7 @@ describe("one answer", () => {
     w.later(120)
     settle(w)
     expect(verdict(w, run)).toBe("waits")
-    expect(gate(w, at, "window")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "window")).toMatchObject({ state: "pending" })
     w.now = new Date(w.revisitAt ?? "")
     expect(verdict(settle(w), run)).toBe("approved")
     expect(kinds(w, "protection-answer").map(({ key }) => key.slice(-8))).toEqual(["answer:1", "answer:2"])
@@ -740,7 +710,7 @@ describe("rollback", () => {
   test("nothing else is, while it runs", () => {
     const { w, second } = goingBack()
     const run = enter(w, second)
-    expect(gate(w, second, "rollback")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, second, "rollback")).toMatchObject({ state: "pending" })
     expect(verdict(w, run)).toBe("waits")
   })
 

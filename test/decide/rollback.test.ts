@@ -1,10 +1,8 @@
 import { expect, test } from "vitest"
 import type { Environment } from "../../src/model/deployment.ts"
+import { publish } from "./support/environments.ts"
 import { config } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
-
-const publish = (w: World, number: number) =>
-  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
 
 /** 1.0.1 is live in production since 9:00, then 1.0.2 failed there. */
 function failing(prepare?: (w: World) => void) {

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest"
 import type { Evidence } from "../../src/model/evidence.ts"
-import type { Gate } from "../../src/model/gate.ts"
 import type { ProbeResult } from "../../src/model/probe.ts"
+import { gateOf, pass, publish, settle } from "./support/environments.ts"
 import { config, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
-const MINUTE = 60_000
 const URL = "https://staging.example/healthz"
 
 /** 1.0.1 is out; production asks for what is given beside its smoke test. */
@@ -14,31 +13,8 @@ function out(smoke: unknown, more: object = {}, prepare: (w: World) => void = ()
     prepare(it)
     it.truth.config = config({ environments: { production: { smoke, ...more } } })
   })
-  w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
+  publish(w, 11)
   return { w, at: w.truth.head }
-}
-
-/** Until only more than a second brings something. */
-function settle(w: World): World {
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
-}
-
-/** By the timers alone. */
-function pass(w: World, ms: number): void {
-  const end = w.now.getTime() + ms
-  for (;;) {
-    const next = Date.parse(w.revisitAt ?? "")
-    if (!(next <= end)) break
-    w.now = new Date(Math.max(w.now.getTime(), next))
-    w.run()
-  }
-  w.now = new Date(end)
 }
 
 function enter(w: World, at: string) {
@@ -49,11 +25,6 @@ const verdict = (w: World) => {
   const end = Object.values(w.known.requests ?? {})[0]?.end
   return end?.is === "answered" ? end.verdict : "waits"
 }
-function smokeOf(w: World, at: string): Gate | undefined {
-  const { page } = w.check(`check:environment:production:${at}`)
-  if (page.is !== "entry") throw new Error(`the page is ${page.is}`)
-  return page.gates.find(({ name }) => name === "smoke")
-}
 const answering =
   (is: ProbeResult["is"], because = "it answered") =>
   () => ({ is, because })
@@ -62,8 +33,8 @@ describe("probes", () => {
   test("are sent when all else is passed, once, by the run that lets it in", () => {
     const { w, at } = out([URL], { soak: "1h" })
     enter(w, at)
-    expect([w.probed, verdict(w), smokeOf(w, at)?.state]).toEqual([[], "waits", "unknown"])
-    pass(w, 61 * MINUTE)
+    expect([w.probed, verdict(w), gateOf(w, at, "smoke")?.state]).toEqual([[], "waits", "unknown"])
+    pass(w, 61)
     expect([w.probed, verdict(w)]).toEqual([[URL], "approved"])
   })
 
@@ -88,15 +59,15 @@ describe("probes", () => {
     const { w, at } = out([URL])
     w.truth.answer = answering("failed", "it answered 503")
     enter(w, at)
-    expect(smokeOf(w, at)).toMatchObject({ state: "failed", because: "it answered 503" })
-    pass(w, 60 * MINUTE)
+    expect(gateOf(w, at, "smoke")).toMatchObject({ state: "failed", because: "it answered 503" })
+    pass(w, 60)
     expect(w.probed.length).toBeGreaterThan(10)
     expect(w.probed.length).toBeLessThan(14)
-    pass(w, 24 * 60 * MINUTE)
+    pass(w, 24 * 60)
     expect(w.probed.length).toBeLessThan(60)
-    expect([verdict(w), smokeOf(w, at)?.state]).toEqual(["waits", "failed"])
+    expect([verdict(w), gateOf(w, at, "smoke")?.state]).toEqual(["waits", "failed"])
     w.truth.answer = answering("passed")
-    pass(w, 61 * MINUTE)
+    pass(w, 61)
     expect(verdict(w)).toBe("approved")
   })
 
@@ -104,9 +75,9 @@ describe("probes", () => {
     const { w, at } = out([URL, "https://b.example/"])
     w.truth.answer = ({ url }) => ({ is: url === URL ? "passed" : "unknown", because: "is no public address" })
     enter(w, at)
-    expect([verdict(w), smokeOf(w, at)?.state]).toEqual(["waits", "unknown"])
+    expect([verdict(w), gateOf(w, at, "smoke")?.state]).toEqual(["waits", "unknown"])
     w.truth.answer = answering("passed")
-    pass(w, 6 * MINUTE)
+    pass(w, 6)
     expect(verdict(w)).toBe("approved")
   })
 
@@ -114,7 +85,7 @@ describe("probes", () => {
     const { w, at } = out([URL, "https://b.example/"])
     w.truth.answer = ({ url }) => ({ is: url === URL ? "passed" : "failed", because: `${url} answered` })
     enter(w, at)
-    expect(smokeOf(w, at)).toMatchObject({ state: "failed", because: "https://b.example/ answered" })
+    expect(gateOf(w, at, "smoke")).toMatchObject({ state: "failed", because: "https://b.example/ answered" })
   })
 
   test("that failed where nobody asks to enter are not sent again by every merge", () => {
@@ -163,7 +134,7 @@ describe("checks", () => {
     const { w, at } = out({ check: "Smoke / *", app: "probes" })
     enter(w, at)
     told(w, at, ...reports)
-    const gate = smokeOf(w, at)
+    const gate = gateOf(w, at, "smoke")
     expect(`${gate?.state}: ${gate?.because}`).toContain(says)
     expect(verdict(w)).toBe("waits")
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Reply } from "../../src/model/message.ts"
+import { settle } from "./support/environments.ts"
 import { OFFER, showing } from "./support/ready-release.ts"
 import { config, plan, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
@@ -17,13 +18,7 @@ const railway = (more: object = {}, prepare: (w: World) => void = () => undefine
 /** At an instant, and whatever the clock alone brings then. */
 function at(w: World, instant: string): World {
   w.now = new Date(instant)
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
+  return settle(w)
 }
 const replies = (w: World, id = "1"): readonly Reply[] =>
   w.applied.flatMap((e) => (e.kind === "reply" && e.content.thread === `thread:${id}` ? [e.content.reply] : []))

@@ -1,57 +1,12 @@
 import { describe, expect, test } from "vitest"
-import type { Check } from "../../src/model/effect.ts"
-import type { Gate } from "../../src/model/gate.ts"
 import type { Verdict } from "../../src/model/verdict.ts"
+import { gateOf, pageOf, pass, press, publish, settle, stands } from "./support/environments.ts"
 import { config, report, sha } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
 /** `Slipway / <environment>` of what is out, while nothing at GitHub asks to enter. */
 
-const publish = (w: World, number: number) =>
-  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
-
-/** 1.0.1 is out, by ann, approved by ben; production asks for what is given. */
-function out(production: object, prepare: (w: World) => void = () => {}) {
-  const w = world((it) => {
-    it.truth.config = config({ environments: { staging: null, production } })
-    it.truth.admit("dora", "read", { teams: ["acme/sre"] })
-    prepare(it)
-  })
-  settle(publish(w, 11))
-  return { w, at: w.truth.head }
-}
-
-/** Until what the clock alone brings has come: what is to be read at once. */
-function settle(w: World): World {
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
-}
-
-/** The clock goes on, and every timer on its way goes off. */
-function pass(w: World, minutes: number): World {
-  const end = w.now.getTime() + minutes * 60_000
-  while (w.revisitAt !== undefined && Date.parse(w.revisitAt) <= end) {
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt)))
-    w.run()
-  }
-  w.now = new Date(Math.max(w.now.getTime(), end))
-  return settle(w)
-}
-
-const pageOf = (w: World, at: string, environment = "production"): Check =>
-  w.check(`check:environment:${environment}:${at}`)
 const conclusion = (w: World, at: string, environment?: string) => pageOf(w, at, environment).conclusion
-function gate(w: World, at: string, name: Gate["name"]): Gate | undefined {
-  const { page } = pageOf(w, at)
-  if (page.is !== "entry") throw new Error(`the page is ${page.is}`)
-  return page.gates.find((one) => one.name === name)
-}
-const press = (w: World, button: string, login: string, at: string) => settle(w.click(button, login, pageOf(w, at)))
 const verdictAt = (w: World, at: string, environment = "production"): Verdict => {
   const found = Object.values(w.known.verdicts ?? {}).find((v) => v.sha === at && v.environment === environment)
   if (!found) throw new Error(`no verdict on ${at} in ${environment}`)
@@ -70,7 +25,7 @@ const ASKS = { approvals: { required: 1 } }
 
 describe("what is out", () => {
   test("has a verdict before each environment that the configuration names", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     expect(pageOf(w, at, "staging")).toMatchObject({
       name: "Slipway / staging",
       conclusion: "success",
@@ -78,7 +33,7 @@ describe("what is out", () => {
     })
     expect(pageOf(w, at)).toMatchObject({ conclusion: "action_required", page: { state: "waits", version: "1.0.1" } })
     expect(pageOf(w, at).buttons.map(({ identifier }) => identifier)).toEqual(["approve", "hold", "lock"])
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "pending", because: "waits for 1 approval" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "pending", because: "waits for 1 approval" })
   })
 
   test("has none where the configuration names no environment, and is not looked at again", () => {
@@ -88,18 +43,18 @@ describe("what is out", () => {
   })
 
   test("is green only on what was read for it", () => {
-    const { w, at } = out({ soak: "10m" })
+    const { w, at } = stands({ soak: "10m" })
     w.unreadable.set("tag:", "the App lacks a permission")
     pass(w, 11)
     expect(conclusion(w, at)).toBe("action_required")
-    expect(gate(w, at, "released")).toMatchObject({ state: "unknown" })
+    expect(gateOf(w, at, "released")).toMatchObject({ state: "unknown" })
     w.unreadable.clear()
     pass(w, 6)
     expect(conclusion(w, at)).toBe("success")
   })
 
   test("costs no reading while it waits, and none once it is green and rests on what webhooks tell", () => {
-    const { w, at } = out({ checks: ["e2e"] })
+    const { w, at } = stands({ checks: ["e2e"] })
     expect(conclusion(w, at)).toBe("action_required")
     expect(w.revisitAt).toBeUndefined()
     w.hear({ kind: "evidence", sha: at, report: report("e2e", { at: w.now.toISOString() }) })
@@ -109,7 +64,7 @@ describe("what is out", () => {
   })
 
   test("whose tag was moved is not green, though nobody told; and is once it is back", () => {
-    const { w, at } = out({})
+    const { w, at } = stands({})
     w.truth.tags.set("v1.0.1", { sha: sha(66), version: "1.0.1" })
     settle(w.commitFiles({ config: config({ environments: { staging: null, production: { soak: "1m" } } }) }))
     pass(w, 2)
@@ -125,19 +80,19 @@ describe("what is out", () => {
 
 describe("green ends", () => {
   test("with the window, and comes back with it", () => {
-    const { w, at } = out({ window: WINDOW })
+    const { w, at } = stands({ window: WINDOW })
     expect(conclusion(w, at)).toBe("success")
     pass(w, 179)
     expect(conclusion(w, at)).toBe("success")
     pass(w, 1)
     expect(conclusion(w, at)).toBe("action_required")
-    expect(gate(w, at, "window")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "window")).toMatchObject({ state: "pending" })
     pass(w, 20 * 60)
     expect(conclusion(w, at)).toBe("success")
   })
 
   test("with a check that fails", () => {
-    const { w, at } = out({ checks: ["e2e"] })
+    const { w, at } = stands({ checks: ["e2e"] })
     const told = (id: string, state: "passed" | "failed") => {
       const one = report("e2e", { id, state, at: w.now.toISOString() })
       w.truth.checks.set(at, [one])
@@ -150,7 +105,7 @@ describe("green ends", () => {
   })
 
   test("when what was fresh has become old", () => {
-    const { w, at } = out({ checks: ["e2e"], freshness: "30m" })
+    const { w, at } = stands({ checks: ["e2e"], freshness: "30m" })
     const one = report("e2e", { id: "500", at: w.now.toISOString() })
     w.truth.checks.set(at, [one])
     settle(w.hear({ kind: "evidence", sha: at, report: one }))
@@ -158,12 +113,12 @@ describe("green ends", () => {
     pass(w, 29)
     expect(conclusion(w, at)).toBe("success")
     pass(w, 2)
-    expect(gate(w, at, "freshness")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "freshness")).toMatchObject({ state: "pending" })
     expect(conclusion(w, at)).toBe("action_required")
   })
 
   test("with a hold, until it is lifted", () => {
-    const { w, at } = out({})
+    const { w, at } = stands({})
     press(w, "hold", "ben", at)
     expect(conclusion(w, at)).toBe("failure")
     expect(runOf(w, at)).toBe("waits")
@@ -172,7 +127,7 @@ describe("green ends", () => {
   })
 
   test("with the approver's place, at the next reading", () => {
-    const { w, at } = out({ approvals: { required: 1, from: ["@acme/sre"] } })
+    const { w, at } = stands({ approvals: { required: 1, from: ["@acme/sre"] } })
     press(w, "approve", "dora", at)
     expect(conclusion(w, at)).toBe("success")
     w.truth.admit("dora", "read", { teams: [] })
@@ -183,18 +138,18 @@ describe("green ends", () => {
   })
 
   test("with a change of the gates, which voids what was approved", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     press(w, "approve", "ben", at)
     expect(conclusion(w, at)).toBe("success")
     const production = { ...ASKS, soak: "1m" }
     settle(w.commitFiles({ config: config({ environments: { staging: null, production } }) }))
     pass(w, 5)
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "pending" })
     expect(conclusion(w, at)).toBe("action_required")
   })
 
   test("with a newer release that is live there, and for what came before the last one", () => {
-    const { w, at: first } = out({})
+    const { w, at: first } = stands({})
     const second = settle(publish(w, 12)).truth.head
     expect(conclusion(w, first)).toBe("success")
     settle(w.deploy("production", second, "success"))
@@ -209,12 +164,12 @@ describe("green ends", () => {
   test.each(["standing:", "team:acme/sre"])(
     "for what cannot be read again (%s), when it is looked at again",
     (what) => {
-      const { w, at } = out({ approvals: { required: 1, from: ["@acme/sre"] } })
+      const { w, at } = stands({ approvals: { required: 1, from: ["@acme/sre"] } })
       press(w, "approve", "dora", at)
       w.unreadable.set(what, "GitHub is not well")
       pass(w, 16)
       expect(conclusion(w, at)).toBe("action_required")
-      expect(gate(w, at, "approvals")).toMatchObject({ state: "unknown" })
+      expect(gateOf(w, at, "approvals")).toMatchObject({ state: "unknown" })
       w.unreadable.clear()
       pass(w, 6)
       expect(conclusion(w, at)).toBe("success")
@@ -224,7 +179,7 @@ describe("green ends", () => {
 
 describe("one entry", () => {
   test("an approval on the page lets in the next deployment that asks, and no later one", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     press(w, "approve", "ben", at)
     expect(conclusion(w, at)).toBe("success")
     expect(runOf(w, at)).toBe("approved")
@@ -233,23 +188,23 @@ describe("one entry", () => {
   })
 
   test("a deployment that waits keeps what was pressed before it asked, on one page", () => {
-    const { w, at } = out({ ...ASKS, window: { ...WINDOW, hours: "11:00-12:00" } })
+    const { w, at } = stands({ ...ASKS, window: { ...WINDOW, hours: "11:00-12:00" } })
     press(w, "approve", "ben", at)
     const shown = pageOf(w, at)
     const run = w.ask("production", at)
     settle(w)
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "passed", because: "approved by ben" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "passed", because: "approved by ben" })
     expect(pageOf(w, at).externalId).toBe(shown.externalId)
     press(w, "hold", "cleo", at)
     expect(verdictAt(w, at).hold?.by.login).toBe("cleo")
     w.deploy("production", at, "error", { deployment: w.known.requests?.[`${run}:production`]?.deployment ?? "" })
     settle(w)
-    expect(gate(w, at, "hold")).toMatchObject({ state: "failed" })
-    expect(gate(w, at, "approvals")).toMatchObject({ state: "pending" })
+    expect(gateOf(w, at, "hold")).toMatchObject({ state: "failed" })
+    expect(gateOf(w, at, "approvals")).toMatchObject({ state: "pending" })
   })
 
   test("it is used up when a deployment of it went live, and a later click on the old page counts for nothing", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     press(w, "approve", "ben", at)
     const old = pageOf(w, at)
     settle(w.deploy("production", at, "success"))
@@ -260,7 +215,7 @@ describe("one entry", () => {
   })
 
   test("what was let in and is not heard of for a day is asked for anew", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     press(w, "approve", "ben", at)
     expect(runOf(w, at)).toBe("approved")
     pass(w, 23 * 60)
@@ -272,7 +227,7 @@ describe("one entry", () => {
 
 describe("after it was there", () => {
   test("a failed deployment is red until somebody lets it in again, by its gates", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     press(w, "approve", "ben", at)
     settle(w.deploy("production", at, "failure"))
     expect(pageOf(w, at)).toMatchObject({ conclusion: "failure", page: { is: "environment", state: "failed" } })
@@ -288,7 +243,7 @@ describe("after it was there", () => {
   })
 
   test("what was rolled back is not green, and may be let in again", () => {
-    const { w, at: first } = out(ASKS)
+    const { w, at: first } = stands(ASKS)
     press(w, "approve", "ben", first)
     settle(w.deploy("production", first, "success").run().later(10))
     const second = settle(publish(w, 12)).truth.head
@@ -300,7 +255,7 @@ describe("after it was there", () => {
     expect(pageOf(w, second)).toMatchObject({ conclusion: "action_required", page: { state: "rolled back" } })
     expect(conclusion(w, first)).toBe("success")
     press(w, "approve", "cleo", second)
-    expect(gate(w, second, "locked")).toMatchObject({ state: "failed" })
+    expect(gateOf(w, second, "locked")).toMatchObject({ state: "failed" })
     press(w, "unlock", "cleo", second)
     expect(conclusion(w, second)).toBe("success")
     expect(around(w)).toEqual([])
@@ -313,7 +268,7 @@ describe("a deployment that nothing let in", () => {
     ["went live", {}, "success"],
     ["of a job went live", { actions: true }, "success"],
   ])("is a finding as soon as it %s", (_, more, state) => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     settle(w.deploy("production", at, state, more))
     expect(around(w)).toMatchObject([
       {
@@ -325,7 +280,7 @@ describe("a deployment that nothing let in", () => {
   })
 
   test("is a finding as soon as another system makes it, though no status ever comes", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     const made = { deployment: "d7", status: "0", made: w.now.toISOString() }
     settle(w.deploy("production", at, "created", made))
     expect(around(w)).toMatchObject([
@@ -342,7 +297,7 @@ describe("a deployment that nothing let in", () => {
   })
 
   test("is no finding where its making is told after what it came to", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     const made = press(w, "approve", "ben", at).now.toISOString()
     settle(w.later(1).deploy("production", at, "failure", { deployment: "d7", made }))
     settle(w.later(60).deploy("production", at, "created", { deployment: "d7", status: "0", made, at: made }))
@@ -361,7 +316,7 @@ describe("a deployment that nothing let in", () => {
   })
 
   test("leaves the page without green: a later job is not let in by it", () => {
-    const { w, at } = out(ASKS)
+    const { w, at } = stands(ASKS)
     settle(w.deploy("production", at, "success"))
     expect(pageOf(w, at)).toMatchObject({ conclusion: "action_required", page: { is: "environment", state: "live" } })
     press(w, "approve", "ben", at)
@@ -403,21 +358,21 @@ describe("a deployment that nothing let in", () => {
     ],
     ["an environment that the configuration does not name", (w, at) => w.deploy("preview", at, "success")],
   ])("is not said of %s", (_, happens) => {
-    const { w, at } = out({ ...ASKS, window: WINDOW })
+    const { w, at } = stands({ ...ASKS, window: WINDOW })
     happens(w, at)
     settle(w)
     expect(around(w)).toEqual([])
   })
 
   test("is what was made long after the green ended", () => {
-    const { w, at } = out({ window: WINDOW })
+    const { w, at } = stands({ window: WINDOW })
     pass(w, 240)
     settle(w.deploy("production", at, "in_progress"))
     expect(around(w)).toMatchObject([{ says: expect.stringContaining("it was waiting for window") }])
   })
 
   test("is an older release than the one that is live", () => {
-    const { w, at: first } = out({})
+    const { w, at: first } = stands({})
     settle(w.deploy("staging", first, "success"))
     const second = settle(publish(w, 12)).truth.head
     settle(w.deploy("production", second, "success"))

@@ -1,34 +1,19 @@
 import { describe, expect, test } from "vitest"
 import type { Environment } from "../../src/model/deployment.ts"
 import type { ProbeResult } from "../../src/model/probe.ts"
+import { publish, settle } from "./support/environments.ts"
 import { config, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
-
-const publish = (w: World, number: number): string => {
-  w.merge(number, `fix: number ${number}`).run().click("approve", "ben").run().click("publish", "cleo").run()
-  return w.truth.head
-}
 
 /** 1.0.1 is out and live in production, which verifies for 15 minutes or asks for what is given; 1.0.0 was before. */
 function live(verify: unknown = "15m") {
   const w = world((it) => {
     it.truth.config = config({ environments: { staging: {}, production: verify === null ? {} : { verify } } })
   })
-  const at = publish(w, 11)
+  const at = publish(w, 11).truth.head
   w.deploy("production", at, "success", { deployment: "d1" })
   settle(w)
   return { w, at }
-}
-
-/** Until what the clock alone brings has come: what is to be read at once. */
-function settle(w: World): World {
-  w.run()
-  for (let turn = 0; Date.parse(w.revisitAt ?? "") - w.now.getTime() < 1_000; turn++) {
-    if (turn === 10) throw new Error("it looks again and again")
-    w.now = new Date(Math.max(w.now.getTime(), Date.parse(w.revisitAt ?? "")))
-    w.run()
-  }
-  return w
 }
 
 const place = (w: World, name = "production"): Environment => {
@@ -130,11 +115,11 @@ describe("what fails meanwhile is not known to be good", () => {
   test("the way back leads to the last one that was verified, past one that was not", () => {
     const { w, at: first } = live()
     settle(w.later(15))
-    const second = publish(w, 12)
+    const second = publish(w, 12).truth.head
     w.deploy("production", second, "success", { deployment: "d2" })
     settle(w.later(5))
     expect(page(w, second).good).toMatchObject({ version: "1.0.1" })
-    const third = publish(w, 13)
+    const third = publish(w, 13).truth.head
     w.deploy("production", third, "success", { deployment: "d3" })
     settle(w)
     expect(toldOf(w, "replaced before it was verified")).toMatchObject([{ facts: { version: "1.0.2", by: "1.0.3" } }])
@@ -148,7 +133,7 @@ describe("what fails meanwhile is not known to be good", () => {
   test("somebody who judged it bad is not contradicted while it is rolled back", () => {
     const { w } = live()
     settle(w.later(15))
-    const second = publish(w, 12)
+    const second = publish(w, 12).truth.head
     w.deploy("production", second, "success", { deployment: "d2" }).run()
     w.click("rollback:production", "cleo", page(w, second))
     settle(w.later(20))
@@ -170,7 +155,7 @@ describe("what fails meanwhile is not known to be good", () => {
   test("a success that comes late, of what was replaced already, verifies nothing", () => {
     const { w } = live()
     settle(w.later(15))
-    const [second, third] = [publish(w, 12), publish(w, 13)]
+    const [second, third] = [publish(w, 12).truth.head, publish(w, 13).truth.head]
     const at = w.now.toISOString()
     w.deploy("production", third, "success", { deployment: "d3", at })
     settle(w)
@@ -294,7 +279,7 @@ describe("which time counts", () => {
     const w = world((it) => {
       it.truth.config = config({ environments: { production: { verify: "15m" } } })
     })
-    const at = publish(w, 11)
+    const at = publish(w, 11).truth.head
     twice(w, verify)
     w.deploy("production", at, "success", { deployment: "d1" })
     settle(w.later(14))
@@ -316,7 +301,7 @@ describe("the environment behind it", () => {
     const w = world((it) => {
       it.truth.config = config({ environments: { staging: { verify: "15m" }, production: { after: "staging" } } })
     })
-    const at = publish(w, 11)
+    const at = publish(w, 11).truth.head
     w.deploy("staging", at, "success", { deployment: "d1" })
     settle(w)
     const run = w.ask("production", at)

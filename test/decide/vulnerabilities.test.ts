@@ -1,43 +1,28 @@
 import { expect, test } from "vitest"
 import { type AlertsRead, noAlerts } from "../../src/model/alerts.ts"
+import { gateOf, pass, publish, settle } from "./support/environments.ts"
 import { alertsRead, config } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
-
-const MINUTE = 60_000
 
 /** 1.0.1 is out and asks to enter production. */
 function asking(vulnerabilities: unknown, found: { [kind: string]: AlertsRead }) {
   const w = world((it) => {
     it.truth.config = config({ environments: { production: { vulnerabilities } } })
   })
-  w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
+  publish(w, 11)
   const at = w.truth.head
   w.truth.alerts[at] = found
   w.ask("production", at)
-  pass(w.run(), 1_000)
+  settle(w)
   return { w, at }
-}
-
-/** By the timers alone. */
-function pass(w: World, ms: number): void {
-  const end = w.now.getTime() + ms
-  for (let turn = 0; turn < 200; turn++) {
-    const next = Date.parse(w.revisitAt ?? "")
-    if (!(next <= end)) break
-    w.now = new Date(Math.max(w.now.getTime(), next))
-    w.run()
-  }
-  w.now = new Date(end)
 }
 
 const verdict = (w: World) => {
   const end = Object.values(w.known.requests ?? {})[0]?.end
   return end?.is === "answered" ? end.verdict : "waits"
 }
-function gateOf(w: World, at: string): string {
-  const { page } = w.check(`check:environment:production:${at}`)
-  if (page.is !== "entry") throw new Error(`the page is ${page.is}`)
-  const gate = page.gates.find(({ name }) => name === "vulnerabilities")
+function said(w: World, at: string): string {
+  const gate = gateOf(w, at, "vulnerabilities")
   return `${gate?.state}: ${gate?.because}`
 }
 const CLEAN = { "code-scanning": alertsRead("CodeQL"), dependabot: alertsRead("Dependabot") }
@@ -77,15 +62,15 @@ test.each<[string, unknown, AlertsRead, string]>([
   ["it was not analysed", "none critical", { is: "waits", because: "not analysed" }, "pending: not analysed"],
 ])("it waits where there is %s, and is read again by itself", (_, asked, scanning, says) => {
   const { w, at } = asking(asked, { ...CLEAN, "code-scanning": scanning })
-  expect([verdict(w), gateOf(w, at)]).toEqual(["waits", expect.stringContaining(says)])
+  expect([verdict(w), said(w, at)]).toEqual(["waits", expect.stringContaining(says)])
   w.truth.alerts[at] = CLEAN
-  pass(w, 6 * MINUTE)
+  pass(w, 6)
   expect(verdict(w)).toBe("approved")
 })
 
 test("a kind that was not read is not passed", () => {
   const { w, at } = asking("none critical", { dependabot: alertsRead("Dependabot") })
-  expect([verdict(w), gateOf(w, at)]).toEqual(["waits", "unknown: was not read yet"])
+  expect([verdict(w), said(w, at)]).toEqual(["waits", "unknown: was not read yet"])
 })
 
 test.each<unknown>(["none", "none awful", "critical", {}, { "code-scanning": "worst" }, { secrets: "high" }])(
