@@ -58,7 +58,7 @@ export async function readIsPersonal(reader: Reader): Promise<Read<boolean>> {
  * itself shut out is not shown.
  * https://docs.github.com/en/enterprise-server/admin/managing-accounts-and-repositories/managing-users-in-your-enterprise/suspending-and-unsuspending-users
  */
-async function readAccount(
+export async function readAccount(
   reader: Reader,
   { login: username }: Person,
 ): Promise<Read<"in use" | "suspended" | "gone">> {

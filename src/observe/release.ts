@@ -23,7 +23,7 @@ import { readManifests } from "./manifests.ts"
 import { withPushers } from "./pushers.ts"
 import { type Read, type Reader, read, unknown, whyUnknown } from "./reader.ts"
 import type { ReleaseNeeds } from "./release-needs.ts"
-import { readReviews } from "./reviews.ts"
+import { type Accounts, readReviews } from "./reviews.ts"
 import { readTag } from "./tags.ts"
 
 export interface ReleaseInput {
@@ -65,6 +65,7 @@ async function readRisk({ reader, findings, state, release, needs, line }: Relea
   if (needs.authors === undefined || !ledger || !track) return
   const rules = [configFor(line), ...(line.inForce.config ? [line.inForce.config.value] : [])]
   const isAsked = rules.some(({ risk }) => risk.low.length > 0)
+  const accounts: Accounts = new Map()
   await Promise.all(
     changesOfNeed(line, track, release, needs.authors.upTo).map(async (change) => {
       const known = own(state.brought, change.id)
@@ -72,7 +73,8 @@ async function readRisk({ reader, findings, state, release, needs, line }: Relea
       if (brought.is === "unknown" || brought.value !== known) findings.take("brought", change.id, brought)
       const paths = brought.is === "read" ? brought.value.paths : null
       const isHigh = paths === null || paths.some((path) => rules.every((rule) => alwaysHigh(path, rule)))
-      if (isAsked && change.pull && !isHigh) findings.take("reviews", change.id, await readReviews(reader, change.pull))
+      if (isAsked && change.pull && !isHigh)
+        findings.take("reviews", change.id, await readReviews(reader, change.pull, accounts))
     }),
   )
 }

@@ -45,4 +45,10 @@ export const peopleGuards: readonly Guard[] = [
     takenOut: [["answer.data.filter(({ id }) => !outside.value.has(id))", "answer.data"]],
     stories: [STORIES, "an outside collaborator's review covers no change of low risk"],
   },
+  {
+    tag: "suspended-reviewer",
+    file: "src/observe/reviews.ts",
+    takenOut: [['if (account.value === "in use") kept', "if (account.value) kept"]],
+    stories: [STORIES, "a review covers no change of low risk once its reviewer was suspended"],
+  },
 ]

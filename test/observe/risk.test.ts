@@ -94,6 +94,15 @@ test("a merge that somebody made by hand is not what was reviewed", async () => 
 
 test.each<[string, (number: number) => Promise<void>, readonly string[], readonly string[]]>([
   ["nobody", async () => {}, [], []],
+  [
+    "an approval of somebody who was suspended then",
+    async (n) => {
+      await review(n, "APPROVE")
+      stage.github.suspendUser("lea")
+    },
+    [],
+    [],
+  ],
   ["a comment", (number) => review(number, "COMMENT"), [], []],
   ["an approval, and a comment after it", (n) => review(n, "APPROVE", "COMMENT"), ["lea"], []],
   ["changes asked for after an approval", (n) => review(n, "APPROVE", "REQUEST_CHANGES"), [], ["lea"]],
@@ -125,6 +134,24 @@ test.each<[string, (number: number) => Promise<void>, readonly string[], readonl
 async function review(number: number, ...events: readonly ("APPROVE" | "REQUEST_CHANGES" | "COMMENT")[]) {
   for (const event of events) await stage.github.reviewPullRequest({ repo: REPO, number, by: "lea", event })
 }
+
+test("the account of who reviewed several changes is asked for once, and what cannot be read is unknown", async () => {
+  await start(LOW)
+  const numbers = [await open({ "docs/a.md": "a" }), await open({ "docs/b.md": "b" })]
+  for (const number of numbers) {
+    await review(number, "APPROVE")
+    await merge(number)
+  }
+  await stage.run(stage.heard())
+  const pressed = await stage.run([stage.click("approve", stage.person("ben"))])
+  expect(pressed.requests.filter((request) => request === "GET /users/lea")).toHaveLength(1)
+  expect(Object.keys(pressed.facts.learned.reviews ?? {})).toHaveLength(2)
+  const refusal = { status: 403, body: { message: "Resource not accessible by integration" } }
+  stage.github.intercept(({ path }) => (path === "/users/lea" ? refusal : undefined))
+  const { facts } = await stage.run([stage.click("approve", stage.person("ben"))])
+  stage.github.intercept(undefined)
+  expect(facts.unknown.filter(({ what }) => what.startsWith("reviews:"))).toHaveLength(2)
+})
 
 test("of what is of high risk anyway no reviews are read, and none for a merge", async () => {
   await start(LOW)
