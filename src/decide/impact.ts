@@ -2,7 +2,7 @@ import { gt } from "semver"
 import type { Change, Proposal } from "../model/change.ts"
 import { type Component, isWhole } from "../model/component.ts"
 import type { Config } from "../model/config.ts"
-import { group, holds, type Ledger } from "../model/ledger.ts"
+import { group, holds, type Ledger, landsPull } from "../model/ledger.ts"
 import type { Notes } from "../model/notes.ts"
 import { own } from "../model/own.ts"
 import type { Cause, Impact, ImpactPage } from "../model/page.ts"
@@ -109,12 +109,13 @@ const elsewhere = (run: Run, pull: Proposal, base: string): ImpactPage => ({
 
 /**
  * Undefined: the history of the branch is not known, or has the pull request already. That it was opened may be heard after
- * a reading that found it merged.
+ * a reading that found it merged, and after the push that merged it, which names it before its own event comes.
  */
 function pageOf(run: Run, line: Line, pull: Proposal): ImpactPage | undefined {
   const { ledger } = line
   if (!ledger || line.broken || holds(ledger, pull.headSha)) return undefined
   if (ledger.pulls.some(({ number }) => number === pull.number)) return undefined
+  if (ledger.commits.some((commit) => landsPull(commit, pull.number))) return undefined
   const components = componentsOn(line)
   if (!isWhole(components)) return pageByFiles(run, line, pull, ledger, components)
   const config = configOf(line)

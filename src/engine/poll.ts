@@ -5,7 +5,11 @@ import { findDueKeys, findStrandedKeys } from "../store/due.ts"
 import type { Store } from "../store/open.ts"
 import { removeOld } from "../store/remove-old.ts"
 
-const POLL_MS = 250
+/** While timers fire: what is due comes in rows, and what failed is tried again soon. */
+const BUSY_POLL_MS = 250
+/** No timer of ours is finer, and a thousand deployments that wait for days cost the look alone. */
+const POLL_MS = 1_000
+const BUSY_MS = 5_000
 const SWEEP_MS = 60_000
 /** By the injected clock: what is old is a matter of the domain's time. */
 const REMOVE_OLD_MS = 3_600_000
@@ -18,6 +22,7 @@ const REMOVE_OLD_MS = 3_600_000
 export async function poll(store: Store, clock: Clock, log: Log, stopping: AbortSignal): Promise<void> {
   let sweptAt = Number.NEGATIVE_INFINITY
   let cleanAt = Number.NEGATIVE_INFINITY
+  let dueAt = Number.NEGATIVE_INFINITY
   while (!stopping.aborted) {
     try {
       if (performance.now() - sweptAt >= SWEEP_MS) {
@@ -25,12 +30,13 @@ export async function poll(store: Store, clock: Clock, log: Log, stopping: Abort
         sweptAt = performance.now()
       }
       const now = clock.now()
-      await wakeDueKeys(store, now)
+      if (await wakeDueKeys(store, now)) dueAt = performance.now()
       if (now.getTime() - cleanAt >= REMOVE_OLD_MS && !(await removeOld(store.db, now))) cleanAt = now.getTime()
     } catch (err) {
       if (!stopping.aborted) log.error({ err }, "timers could not be read; trying again")
     }
-    await delay(POLL_MS, undefined, { signal: stopping, ref: false }).catch(() => undefined)
+    const wait = performance.now() - dueAt < BUSY_MS ? BUSY_POLL_MS : POLL_MS
+    await delay(wait, undefined, { signal: stopping, ref: false }).catch(() => undefined)
   }
 }
 

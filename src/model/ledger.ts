@@ -231,9 +231,10 @@ export function group(commits: readonly Commit[], pulls: readonly Pull[]): reado
 
 /** Of the pull requests that were merged as one commit, the one that the commit names, else the newest. */
 const mergedAs = (end: Commit, merged: readonly Pull[]): Pull | undefined =>
-  merged.length === 1 ? merged[0] : (merged.find(({ number }) => names(end, number)) ?? merged.at(-1))
+  merged.length === 1 ? merged[0] : (merged.find(({ number }) => landsPull(end, number)) ?? merged.at(-1))
 
-const names = (end: Commit, number: number): boolean =>
+/** Whether a commit says, as GitHub writes it for a merge and for a squash, that the pull request landed with it. */
+export const landsPull = (end: Commit, number: number): boolean =>
   end.message.startsWith(`Merge pull request #${number} `) || subject(end).endsWith(`(#${number})`)
 
 /** Commits what is squashed in GitHub's pages; a rebase is committed by the person who merged. */

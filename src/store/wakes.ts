@@ -40,8 +40,8 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
     max: 2,
     useListenNotify: true,
     schedule: false,
-    superviseIntervalSeconds: 2,
-    monitorIntervalSeconds: 2,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
     maintenanceIntervalSeconds: 60,
     monitorVacuum: false,
   })
@@ -88,13 +88,14 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
 
 /**
  * One pg-boss worker for each concurrent tick. NOTIFY wakes all of them at a new job; after each job a worker asks
- * at once for the next, so a backlog is worked off without waiting for the poll that is its backstop.
+ * at once for the next, so a backlog is worked off without waiting for the poll that is its backstop: each second while
+ * nobody listens (at a start, or when the listener's connection broke), else seldom.
  */
 async function startWorker(boss: PgBoss, tick: (key: string) => Promise<void>): Promise<string> {
   let id: string | undefined
   id = await boss.work<{ key: string }>(
     QUEUE,
-    { groupConcurrency: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
+    { groupConcurrency: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
     async ([job]) => {
       try {
         if (job) await tick(job.data.key)

@@ -161,6 +161,17 @@ test("that one was opened, heard after a reading that found it merged, says noth
   expect(it.known.impacts).toEqual({})
 })
 
+test.each([
+  ["its squash commit", "feat: x (#90)", false],
+  ["its merge commit", "Merge pull request #90 from ben/x", false],
+  ["a commit that speaks of it", "fix: y, asked for in #90", true],
+  ["another one's commit", "fix: y (#900)", true],
+])("heard as opened after the push of %s", (_, message, isSaid) => {
+  const it = world().push(message).run()
+  it.hear(proposal("feat: x")).run()
+  expect(it.applied.some(({ target }) => target.startsWith("check:impact"))).toBe(isSaid)
+})
+
 test("a branch that nothing is released from shows nothing, but for a pull request that moved there", () => {
   const it = withFeature()
   const written = it.applied.length

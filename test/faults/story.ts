@@ -2,6 +2,7 @@ import type { Theatre } from "./theatre.ts"
 
 const REPO = "acme/shop"
 const READINESS = "Slipway / readiness"
+const IMPACT = "Slipway / impact"
 
 const CONFIG = `approvals: { required: 1 }
 environments:
@@ -68,6 +69,10 @@ async function merge({ github, until }: Theatre, by: string, title: string): Pro
   const files = { [`src/${title.replace(/\W+/g, "-")}.txt`]: `${title}\n` }
   const commits = [{ message: title, files, author: by }]
   const { number } = await github.openPullRequest({ repo: REPO, by, title, commits })
+  // What is heard only once it is merged is not said any more: a story in which it is merged at once has two ends.
+  await until(`the impact of #${number}`, () =>
+    github.checkRuns(REPO, { name: IMPACT }).some(({ externalId }) => externalId === `slipway:impact:${number}`),
+  )
   const { sha } = await github.mergePullRequest({ repo: REPO, number, by: "ana", method: "squash" })
   // With the way to its thread: the next merge takes the page's head away, and what it says then stays for ever.
   const isDrafted = () =>
