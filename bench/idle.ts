@@ -10,8 +10,11 @@ import { placeCluster } from "../src/store/placement.ts"
 import type { BenchRow } from "./row.ts"
 
 const LIMIT_MB = 200
-/** Long enough that idle connections of the pool are closed: after 10 s (node-postgres, `idleTimeoutMillis`). */
-const REST_MS = 15_000
+/**
+ * Long enough that idle connections of the pool are closed, after 10 s (node-postgres, `idleTimeoutMillis`), and that V8 has
+ * given back what the app collects at rest (src/engine/collect-at-rest.ts): it waits 8 s for more (v8/src/heap/memory-reducer.h).
+ */
+const REST_MS = 30_000
 const SAMPLES = 5
 const CLONE = fileURLToPath(new URL("..", import.meta.url))
 
@@ -61,7 +64,7 @@ interface Sample {
 
 function measure(app: number, postmaster: number): Sample {
   const postgres = treeOf(postmaster)
-  const database = postgres.map((pid) => megabytes("Pss", pid)).reduce((all, one) => all + one, 0)
+  const database = postgres.map((pid) => megabytesIfAlive("Pss", pid)).reduce((all, one) => all + one, 0)
   return { app: megabytes("Rss", app), database, processes: postgres.length }
 }
 
@@ -78,6 +81,16 @@ function parentOf(pid: string): number | undefined {
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])
   } catch {
     return undefined // it ended in the meantime
+  }
+}
+
+/** An autovacuum worker may end while it is looked at. */
+function megabytesIfAlive(what: "Pss", pid: number): number {
+  try {
+    return megabytes(what, pid)
+  } catch (cause) {
+    if (["ENOENT", "ESRCH"].includes((cause as NodeJS.ErrnoException).code ?? "")) return 0
+    throw cause
   }
 }
 

@@ -70,6 +70,7 @@ import { isAnyLeased } from "../store/due.ts"
 import { ingest, wakeKey } from "../store/ingest.ts"
 import { inheritLeases } from "../store/lease.ts"
 import type { Store } from "../store/open.ts"
+import { collectAtRest } from "./collect-at-rest.ts"
 import type { EngineMetrics, Parts } from "./parts.ts"
 import { poll, wakeDueKeys } from "./poll.ts"
 import { type TickContext, tick } from "./tick.ts"
@@ -146,8 +147,10 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
         const inherited = await inheritLeases(store.db, context.landingMs)
         if (inherited > 0) log.warn({ keys: inherited }, "the process before ended in the middle of its work; going on")
       }
+      const worked = collectAtRest()
       await store.wakes.work(options.concurrency ?? CONCURRENCY, async (key) => {
         await tick(context, key).catch((err: unknown) => log.error({ err, key }, "the work on a key was broken off"))
+        worked()
       })
       polling = poll(store, clock, log, stopping.signal)
     },
