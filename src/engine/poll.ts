@@ -15,9 +15,9 @@ const SWEEP_MS = 60_000
 const REMOVE_OLD_MS = 3_600_000
 
 /**
- * Compares the timers with the injected clock until `stopping`, and, at once and every minute, looks for deliveries
- * whose wake was lost. It only wakes; whether something is to be done is found by whoever takes the key. Once an hour it
- * removes what is old, one small batch a turn, so that timers never wait for it.
+ * Compares the timers with the injected clock until `stopping`, looks each time for wakes that nobody took, and, at once
+ * and every minute, for deliveries whose wake was lost. It only wakes; whether something is to be done is found by whoever
+ * takes the key. Once an hour it removes what is old, one small batch a turn, so that timers never wait for it.
  */
 export async function poll(store: Store, clock: Clock, log: Log, stopping: AbortSignal): Promise<void> {
   let sweptAt = Number.NEGATIVE_INFINITY
@@ -31,6 +31,7 @@ export async function poll(store: Store, clock: Clock, log: Log, stopping: Abort
       }
       const now = clock.now()
       if (await wakeDueKeys(store, now)) dueAt = performance.now()
+      await store.wakes.nudge()
       if (now.getTime() - cleanAt >= REMOVE_OLD_MS && !(await removeOld(store.db, now))) cleanAt = now.getTime()
     } catch (err) {
       if (!stopping.aborted) log.error({ err }, "timers could not be read; trying again")

@@ -12,6 +12,8 @@ export interface Wakes {
   send(session: Kysely<Tables>, key: string): Promise<void>
   /** Takes away wakes whose worker has died: until their heartbeat is missed they would block their key. */
   dropActive(keys: readonly string[] | "all"): Promise<void>
+  /** Lets this process' workers look at once, if a wake is queued: see `startWorker`. */
+  nudge(): Promise<void>
   /** Calls `tick` for woken keys, `concurrency` of them at once. */
   work(concurrency: number, tick: (key: string) => Promise<void>): Promise<void>
   /** Takes no more wakes; resolves when the ticks that run have ended. */
@@ -56,6 +58,14 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
     deleteAfterSeconds: 60,
   })
   const workers: string[] = []
+  const notifyAll = () => {
+    for (const id of workers) boss.notifyWorker(id)
+  }
+  const exists = async (condition: string): Promise<boolean> => {
+    const query = `select exists (select from ${SCHEMA}.job where name = $1 and ${condition}) as found`
+    const { rows } = await boss.getDb().executeSql(query, [QUEUE])
+    return rows[0]?.found === true
+  }
   return {
     async send(session, key) {
       await boss.send(QUEUE, { key }, { singletonKey: key, group: { id: key }, db: fromKysely(session) })
@@ -67,21 +77,17 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
           : (await Promise.all(keys.map((key) => boss.findJobs(QUEUE, { key })))).flat()
       const ids = jobs.filter((job) => job.state === "active").map((job) => job.id)
       if (ids.length > 0) await boss.deleteJob(QUEUE, ids)
-      // A wake that is queued behind the dropped one sends no notice: let our own workers look.
-      for (const id of workers) boss.notifyWorker(id)
+      // A wake that is queued behind the dropped one sends no notice.
+      notifyAll()
+    },
+    async nudge() {
+      if (await exists("state = 'created'")) notifyAll()
     },
     async work(concurrency, tick) {
       for (let i = 0; i < concurrency; i++) workers.push(await startWorker(boss, tick))
     },
     pause: async () => await boss.offWork(QUEUE, { wait: true }),
-    async pending() {
-      const { rows } = await boss
-        .getDb()
-        .executeSql(`select exists (select from ${SCHEMA}.job where name = $1 and state < 'completed') as pending`, [
-          QUEUE,
-        ])
-      return rows[0]?.pending === true
-    },
+    pending: async () => await exists("state < 'completed'"),
     close: async () => await boss.stop({ graceful: false }),
   }
 }
@@ -89,7 +95,9 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
 /**
  * One pg-boss worker for each concurrent tick. NOTIFY wakes all of them at a new job; after each job a worker asks
  * at once for the next, so a backlog is worked off without waiting for the poll that is its backstop: each second while
- * nobody listens (at a start, or when the listener's connection broke), else seldom.
+ * nobody listens (at a start, or when the listener's connection broke), else seldom. A worker can find nothing while
+ * another one has the row of the only wake in its hand, and then leaves it for its key's sake: `nudge` lets it look again
+ * without a poll of each.
  */
 async function startWorker(boss: PgBoss, tick: (key: string) => Promise<void>): Promise<string> {
   let id: string | undefined
