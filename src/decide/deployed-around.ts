@@ -6,8 +6,8 @@ import type { State } from "../model/state.ts"
 import { find } from "./findings.ts"
 import { configOf } from "./plan-of.ts"
 import { notLetIn } from "./promotion/unasked.ts"
-import type { Run } from "./run.ts"
-import { short } from "./wording.ts"
+import { type Run, record } from "./run.ts"
+import { list, short } from "./wording.ts"
 
 /**
  * A commit entered an environment of the configuration, and no release stands on it that Slipway knows of. A deployment
@@ -31,6 +31,26 @@ export function deployedAround(run: Run, signal: Deployed): void {
     by: signal.by,
     ...(release === undefined ? {} : { release }),
   })
+}
+
+/**
+ * A commit was deployed from which several components were released, and not by the tag of one of them: nobody knows which
+ * is live there, and so none is taken to be. A finding where the configuration names the environment; else the audit has it.
+ *
+ * @param releases those of the commit, oldest first
+ */
+export function deployedUnnamed(run: Run, releases: readonly Release[], signal: Deployed): void {
+  const { environment, sha, ref, deployment, state, by } = signal
+  const release = releases.at(-1)?.id
+  if (state === "pending" || state === "queued" || state === "inactive" || release === undefined) return
+  const tags = list(releases.map(({ tag }) => tag))
+  const did = state === "created" ? "is being deployed" : "was deployed"
+  const says = `${short(sha)} ${did} to ${environment}, from which ${tags} were released: which of them is live there is not known.`
+  const todo = `Deploy the tag of the one that is meant${ref === "" || ref === sha ? "" : `, and not ${ref}`}.`
+  const id = `deployed:${environment}:${deployment}`
+  if (isConfigured(run.state, environment)) find(run, { id, kind: "deployed unnamed", says, todo, by, release })
+  else if (state === "success")
+    record(run, "deployed unnamed", { environment, deployment, ref, sha, says, todo }, { release, by })
 }
 
 /**

@@ -4,7 +4,7 @@ import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
-import { deployedAround, enteredUnasked } from "./deployed-around.ts"
+import { deployedAround, deployedUnnamed, enteredUnasked } from "./deployed-around.ts"
 import { deployedArtifact } from "./deployed-artifact.ts"
 import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
@@ -15,11 +15,16 @@ import { newVerification, withFailure } from "./verification.ts"
 
 /** A deployment was made, or its status says that a release is live, or failed to be, or that a rollback came to its end. */
 export function deployed(run: Run, signal: Deployed): void {
-  const release = deployedRelease(run.state, signal)
-  if (!release) {
+  const found = deployedRelease(run.state, signal)
+  if (found.is === "several") {
+    deployedUnnamed(run, found.releases, signal)
+    return
+  }
+  if (found.is === "none") {
     keepForLater(run, signal)
     return
   }
+  const { release } = found
   if (signal.state === "created") {
     const known = environmentNamed(run.state, signal.environment, release.component)
     // Webhooks change places on their way: what it came to is known already.
@@ -42,27 +47,42 @@ export function deployed(run: Run, signal: Deployed): void {
   if (["success", "failure", "error"].includes(signal.state)) spend(run, release.id, signal.environment)
 }
 
+type Carried =
+  | { readonly is: "one"; readonly release: Release }
+  /** Of several components, and nothing says which of them is meant. */
+  | { readonly is: "several"; readonly releases: readonly Release[] }
+  | { readonly is: "none" }
+
 /**
  * The published release that a deployment carries, by its commit: GitHub resolves a tag to the commit it stands on, and
  * where that is another one, what is deployed is not what the gates saw. Of several components that were released from
- * one commit it is the one whose tag was deployed, or that our own rollback went back to; else the newest.
+ * one commit it is the one whose tag was deployed, or that our own rollback went back to; else none is live for it.
  */
-function deployedRelease(state: State, signal: Deployed): Release | undefined {
+function deployedRelease(state: State, signal: Deployed): Carried {
   const at = state.releases.filter((r) => r.phase.is === "published" && r.phase.candidate.sha === signal.sha)
   const goal = Object.values(state.environments).find(({ rollback }) => rollback && rollback.id === signal.rollback)
-  return (
-    at.find((release) => isRefOf(release, signal.ref)) ??
-    at.find(({ id }) => id === goal?.rollback?.to.release) ??
-    at.at(-1)
-  )
+  const named =
+    at.find((release) => isRefOf(release, signal.ref)) ?? at.find(({ id }) => id === goal?.rollback?.to.release)
+  if (named) return { is: "one", release: named }
+  if (state.releases.some((release) => isComingAt(release, signal.sha) && isRefOf(release, signal.ref)))
+    return { is: "none" }
+  const newest = at.at(-1)
+  if (!newest) return { is: "none" }
+  // guard: deployed-of-several
+  const isOfOne = at.every(({ component }) => component === newest.component)
+  return isOfOne ? { is: "one", release: newest } : { is: "several", releases: at }
 }
+
+const isComingAt = ({ phase }: Release, sha: string): boolean =>
+  phase.is === "cut" && phase.candidate.sha === sha && phase.publishing !== undefined
 
 const EARLY_KEPT = 20
 
 /** The tag is out before the end of our own publication is told: what is deployed meanwhile is taken in with it. */
 function keepForLater(run: Run, signal: Deployed): void {
   const { releases } = run.state
-  const release = releases.find((r) => r.phase.is === "cut" && r.phase.candidate.sha === signal.sha)
+  const coming = releases.filter((release) => isComingAt(release, signal.sha))
+  const release = coming.find((one) => isRefOf(one, signal.ref)) ?? coming[0]
   if (release?.phase.is === "cut" && release.phase.publishing) {
     const { publishing } = release.phase
     const early = [...(publishing.early ?? []), signal].slice(-EARLY_KEPT)

@@ -26,5 +26,6 @@ export type FindingKind =
   | "tag moved"
   | "tag deleted"
   | "deployed around"
+  | "deployed unnamed"
   | "way opened"
   | "way unseen"

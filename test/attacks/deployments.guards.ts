@@ -12,6 +12,15 @@ export const deploymentGuards: readonly Guard[] = [
     stories: [STORIES, "a commit that was not released does not enter"],
   },
   {
+    tag: "deployed-of-several",
+    file: "src/decide/deployments.ts",
+    takenOut: [["at.every(({ component }) => component === newest.component)", "at.length > 0"]],
+    stories: [
+      "test/decide/entries-apart.test.ts",
+      "deployed to an environment that the configuration does not name is in the audit alone",
+    ],
+  },
+  {
     tag: "environment-by-another-name",
     file: "src/model/entry-rules.ts",
     takenOut: [["isSameEnvironment(other, name)", "other === name"]],

@@ -5,8 +5,8 @@ import { type World, world } from "./support/world.ts"
 
 /** What one deployment may do says nothing of the next one, of another component, or of another environment. */
 
-/** api-v1.0.1 and web-v1.0.1 are out, of one commit. */
-function twoOut(production: object) {
+/** api-v1.0.1 and web-v1.0.1 are out, of one commit. `meanwhile`: before the end of a publication is told. */
+function twoOut(production: object, meanwhile?: (w: World, component: string) => void) {
   const w = world((it) => {
     const components = { api: { path: "api" }, web: { path: "web" } }
     it.truth.config = config({ components, environments: { staging: null, production } })
@@ -17,7 +17,13 @@ function twoOut(production: object) {
   for (const component of ["api", "web"])
     for (const button of ["approve", "publish"]) {
       const open = w.known.releases.find((one) => one.component === component && one.phase.is !== "published")
-      w.click(button, "ben", w.readiness(open?.id)).run()
+      w.click(button, "ben", w.readiness(open?.id))
+      if (button === "publish" && meanwhile) {
+        const ends = w.decide().act().take()
+        meanwhile(w, component)
+        w.hear(...ends)
+      }
+      w.run()
     }
   settle(w)
   return { w, at: w.truth.head }
@@ -61,6 +67,64 @@ describe("an approval", () => {
     settle(w.click("approve", "ben", pageOf(w, at, "production (api)")))
     settle(w.deploy("production", at, "success", { ref: "web-v1.0.1" }))
     expect(around(w)).toHaveLength(1)
+  })
+})
+
+describe("a commit that several components were released from", () => {
+  const live = (w: World) =>
+    Object.values(w.known.environments).flatMap(({ component, live }) => (live ? [`${component} ${live.version}`] : []))
+  const unnamed = (w: World) => (w.known.findings ?? []).filter(({ kind }) => kind === "deployed unnamed")
+  const TAGS = { api: "api-v1.0.1", web: "web-v1.0.1" }
+
+  test.each([
+    ["its branch", "main"],
+    ["its SHA", ""],
+  ])("deployed by %s is live as none of them, and says which way is meant", (_, ref) => {
+    const { w, at } = twoOut({})
+    w.deploy("production", at, "created", { ref, deployment: "d1" })
+    w.deploy("production", at, "in_progress", { ref, deployment: "d1" })
+    w.deploy("production", at, "success", { ref, deployment: "d1" })
+    settle(w)
+    expect(live(w)).toEqual([])
+    expect(unnamed(w)).toMatchObject([
+      {
+        says: `${at.slice(0, 7)} is being deployed to production, from which api-v1.0.1 and web-v1.0.1 were released: which of them is live there is not known.`,
+        todo: `Deploy the tag of the one that is meant${ref === "" ? "" : ", and not main"}.`,
+      },
+    ])
+    expect(w.audit.filter(({ what }) => what === "went round")).toHaveLength(1)
+  })
+
+  test("deployed to an environment that the configuration does not name is in the audit alone", () => {
+    const { w, at } = twoOut({})
+    w.deploy("preview", at, "success", { ref: "main" })
+    settle(w)
+    expect([live(w), unnamed(w)]).toEqual([[], []])
+    expect(w.audit.filter(({ what }) => what === "deployed unnamed")).toHaveLength(1)
+  })
+
+  test.each(Object.entries(TAGS))("deployed by the tag of %s is live as that one alone", (component, tag) => {
+    const { w, at } = twoOut({})
+    w.deploy("production", at, "success", { ref: tag })
+    settle(w)
+    expect(live(w)).toEqual([`${component} 1.0.1`])
+    expect(unnamed(w)).toEqual([])
+  })
+
+  test("deployed by the tag of the one that is just coming out waits for it, and enters as that one", () => {
+    const asked: string[] = []
+    const { w, at } = twoOut({}, (w, component) => {
+      if (component === "api") return
+      w.deploy("production", w.truth.head, "success", { ref: TAGS.web })
+      asked.push(w.ask("production", w.truth.head, { ref: TAGS.web }))
+      w.decide()
+      expect(live(w)).toEqual([])
+      expect(verdict(w, asked[0] ?? "")).toBe("waits")
+    })
+    expect(live(w)).toEqual(["web 1.0.1"])
+    const { release, end } = w.known.requests?.[`${asked[0]}:production`] ?? {}
+    expect([w.known.releases.find(({ id }) => id === release)?.component, end?.is]).toEqual(["web", "answered"])
+    expect(w.known.environments["production (web)"]?.live?.sha).toBe(at)
   })
 })
 

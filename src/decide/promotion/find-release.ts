@@ -21,7 +21,9 @@ export function findRelease({ releases }: State, { sha, ref }: Pick<ProtectionRe
   if (sha === null) return none("GitHub did not say which commit it deploys")
   // guard: unreleased-commit
   const at = releases.filter((release) => release.phase.is === "published" && release.phase.candidate.sha === sha)
-  const tagged = at.find(({ tag }) => ref === tag || ref === `refs/tags/${tag}`)
+  const tagged = at.find((release) => isRefOf(release, ref))
+  const next = releases.find((one) => one.phase.is === "cut" && one.phase.candidate.sha === sha && isRefOf(one, ref))
+  if (!tagged && next?.phase.is === "cut" && next.phase.publishing) return { is: "coming", release: next }
   const components = new Set(at.map(({ component }) => component))
   if (!tagged && components.size > 1)
     return none(
@@ -37,6 +39,8 @@ export function findRelease({ releases }: State, { sha, ref }: Pick<ProtectionRe
     `${short(sha)} is not the commit of a release that Slipway knows: publish a release of it and deploy that release's tag`,
   )
 }
+
+const isRefOf = ({ tag }: Release, ref: string): boolean => ref === tag || ref === `refs/tags/${tag}`
 
 const isOut = (release: Release): release is Out => release.phase.is === "published"
 
