@@ -153,7 +153,7 @@ function whyNever({ belongs }: Standing): string {
 }
 
 /** What somebody may do here, as it was last read; undefined where the last attempt to read it failed. */
-export const standingOf = (state: State, login: string): Standing | undefined =>
+export const standingOf = (state: Pick<State, "standings" | "unknown">, login: string): Standing | undefined =>
   unknownBecause(state, `standing:${login}`) === undefined ? own(state.standings, login) : undefined
 
 const canWrite = (standing: Standing): boolean => ["admin", "maintain", "write"].includes(standing.permission)
@@ -264,7 +264,7 @@ export const withApproval = (approvals: readonly Approval[], approval: Approval)
 
 /** Everybody whom the rule allows, as far as collaborators and teams could be read; without those whose word never counts. */
 export function eligible(
-  { standings }: Pick<State, "standings">,
+  state: Pick<State, "standings" | "unknown">,
   approvers: Approvers,
   rule: ApprovalRule,
 ): readonly Person[] {
@@ -279,7 +279,10 @@ export function eligible(
   })
   const admins = rule.orAdmins ? (approvers.admins ?? []) : []
   const all = rule.from.length > 0 ? [...named, ...admins] : [...approvers.writers, ...named]
-  const never = Object.values(standings).filter((one) => one.belongs !== undefined && !mayEverCount(one))
+  const never = Object.keys(state.standings).flatMap((login) => {
+    const standing = standingOf(state, login)
+    return standing?.belongs !== undefined && !mayEverCount(standing) ? [standing] : []
+  })
   // Of whom the configuration names by login the id is not known, and stands for it.
   const isNever = (who: Person) =>
     never.some(({ person }) => person.id === who.id || (who.id === who.login && sameLogin(person.login, who.login)))

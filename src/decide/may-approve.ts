@@ -1,7 +1,8 @@
 import type { Change, Person } from "../model/change.ts"
 import type { ReadinessPage } from "../model/page.ts"
+import type { State } from "../model/state.ts"
 import { type ApprovalRule, approvalRule, eligible, type GroupedRule, rulesIn, wrote } from "./approvals.ts"
-import { askedFor, asksNobody, each } from "./asked.ts"
+import { askedFor, asksNobody, each, mostAsked } from "./asked.ts"
 import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { rulesOf } from "./owners.ts"
@@ -35,8 +36,8 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
   const people = peopleOf(rules.flatMap((one) => eligible(state, approvers, one)))
   const stuck = stuckRule(subject, rule, needing)
   if (stuck) {
-    const allowed = eligible(state, approvers, stuck.rule).map(({ login }) => login)
-    return { is: "nobody", because: nobody(stuck.changes, allowed, stuck.rule), waysOut: waysOut(stuck.rule) }
+    const allowed = eligible(state, approvers, stuck.rule)
+    return { is: "nobody", because: nobody(state, stuck.changes, allowed, stuck.rule), waysOut: waysOut(stuck.rule) }
   }
   const free = people.filter((who) => needing.some((change) => !wrote(state, change, who))).map(({ login }) => login)
   return { is: "people", people: free.slice(0, SHOWN), more: Math.max(0, free.length - SHOWN), rule: sentence(rule) }
@@ -70,11 +71,17 @@ function stuckRule(subject: Subject, rule: GroupedRule, needing: readonly Change
   return all ?? (any.every((one) => one.changes.length > 0) ? any[0] : undefined)
 }
 
-function nobody(stuck: readonly Change[], people: readonly string[], rule: ApprovalRule): string {
+function nobody(state: State, stuck: readonly Change[], people: readonly Person[], rule: ApprovalRule): string {
   const what = list(stuck.map((c) => (c.pull ? c.id : c.sha.slice(0, 7))))
   if (people.length === 0)
     return `nobody is allowed to approve${rule.from.length > 0 ? ` (${rule.from.join(", ")})` : ""}`
-  return `${what} ${stuck.length === 1 ? "was" : "were"} written by everybody who may approve (${list(people, 5)})`
+  const logins = list(
+    people.map(({ login }) => login),
+    5,
+  )
+  if (people.some((who) => stuck.every((change) => !wrote(state, change, who))))
+    return `too few of those who may approve (${logins}) wrote none of ${what}: ${plural(mostAsked(rule), "approval")} are asked for`
+  return `${what} ${stuck.length === 1 ? "was" : "were"} written by everybody who may approve (${logins})`
 }
 
 /** What a rule asks for. */

@@ -1,4 +1,6 @@
+import { mayEverCount } from "../model/approval.ts"
 import type { Person } from "../model/change.ts"
+import { own } from "../model/own.ts"
 import { followBranches, mayTouch } from "../model/proposal.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Proposed, Signal } from "../model/signal.ts"
@@ -69,7 +71,7 @@ export function needs(
   return {
     lines,
     releases: { ...releases.pinned, ...releases.fresh },
-    people: peopleOf([...releases.people, ...entryApprovers(state)]),
+    people: peopleOf([...releases.people, ...entryApprovers(state), ...(fresh.length > 0 ? doubted(state) : [])]),
     approvers: reread || Object.keys(releases.fresh).length > 0,
     assets: assetNeeds(state, signals, Object.keys(releases.fresh)),
     openPulls: unlisted(state, signals),
@@ -131,6 +133,20 @@ function isOwnTag(signal: Signal, state: State | undefined): boolean {
     ) === true
   )
 }
+
+const DOUBTED_MOST = 10
+
+/**
+ * Of whom it was read that their word never counts, and who is listed among those who may write: they may have come back,
+ * and somebody else would stand in for them.
+ */
+const doubted = (state: State | undefined): readonly Person[] =>
+  (state?.approvers?.writers ?? [])
+    .filter(({ login }) => {
+      const standing = own(state?.standings, login)
+      return standing?.belongs !== undefined && !mayEverCount(standing)
+    })
+    .slice(0, DOUBTED_MOST)
 
 /** A bot's click never counts: what it may do is not asked. */
 function peopleOf(people: readonly Person[]): readonly Person[] {

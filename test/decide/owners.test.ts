@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { Standing } from "../../src/model/approval.ts"
 import { config, person } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -109,6 +110,33 @@ test.each<[string, (w: World) => void]>([
   if (w.known.approvers) w.state = { ...w.known, approvers: { ...w.known.approvers, admins: undefined as never } }
   make(w)
   expect(clicked(w, ["ada"]).gate("approvals").state).not.toBe("passed")
+})
+
+test.each<[string, (w: World) => void, string]>([
+  ["who was suspended", (w) => tina(w, "suspended"), "passed"],
+  ["who is one of the organisation", (w) => tina(w, "member"), "pending"],
+  ["who was outside, and cannot be read now", (w) => w.unreadable.set("standing:tina", "502"), "pending"],
+])("whether an admin stands in for an owner of before %s", (_, make, state) => {
+  const w = inherited(OWNERS, [before("@tina")])
+  tina(w, "outside")
+  w.hear({ kind: "look", because: "again" }).run()
+  make(w)
+  w.hear({ kind: "look", because: "again" }).run()
+  expect(clicked(w, ["ada"]).gate("approvals").state).toBe(state)
+})
+
+/** tina may write, whatever she is to the organisation. */
+function tina(w: World, belongs: "member" | "outside" | "suspended"): void {
+  w.truth.admit("tina", "write")
+  w.truth.standings.tina = { ...(w.truth.standings.tina as Standing), belongs }
+}
+
+test("of two who are asked, and one is left, the page says that it is too few", () => {
+  const w = clicked(drafted({ required: 2, from: ["@ann", "@ben"] }, undefined), ["ben"])
+  expect(w.page().mayApprove).toMatchObject({
+    is: "nobody",
+    because: "too few of those who may approve (ann and ben) wrote none of #12: 2 approvals are asked for",
+  })
 })
 
 test.each<[string, readonly object[], readonly RegExp[]]>([

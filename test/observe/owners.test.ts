@@ -142,6 +142,20 @@ test("a file of the release before that cannot be read is unknown", async () => 
   expect(facts.unknown).toContainEqual({ what: `owners:${keyOf(sha)}`, because: expect.stringContaining("CODEOWNERS") })
 })
 
+test("who never counted, and may write now, is read again at a press, and nobody else", async () => {
+  await start({ CODEOWNERS: "* @lea\n" })
+  await push({ "a.ts": "1" })
+  await press()
+  const { lea } = stage.state.standings
+  if (!lea) throw new Error("nothing is known of who pressed")
+  const ben = { ...lea, person: stage.person("ben"), belongs: "outside" as const }
+  const rosa = { ...ben, person: stage.person("rosa") }
+  stage.state = { ...stage.state, standings: { ben, rosa } }
+  const { facts } = await press()
+  expect(Object.keys(facts.learned.standings ?? {}).sort()).toEqual(["ben", "lea"])
+  expect(stage.state.standings.ben?.belongs).toBe("member")
+})
+
 test("a tag that was made by hand takes nobody's owners away", async () => {
   await start({ CODEOWNERS: "* @acme/sre\n" })
   const first = await push({ CODEOWNERS: "* @lea\n", "a.ts": "1" })

@@ -24,5 +24,5 @@ export interface Subject {
 }
 
 /** Why a thing is unknown, if it is: the reason that the last reading gave. */
-export const unknownBecause = (state: State, what: string): string | undefined =>
+export const unknownBecause = (state: Pick<State, "unknown">, what: string): string | undefined =>
   state.unknown.find((u) => u.what === what)?.because
