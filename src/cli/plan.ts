@@ -71,5 +71,14 @@ const toDo = (when: string, items: readonly ChecklistItem[]): readonly string[] 
     : ["", `${when} the release:`, ...items.map(({ item, by }) => `  ☐ ${plain(item)} (${plain(shownBy(by))})`)]
 
 function shownBy(by: ChecklistItem["by"]): string {
-  return by.is === "check" ? by.check : by.is === "file" ? by.file : by.issue
+  switch (by.is) {
+    case "check":
+      return by.check
+    case "file":
+      return by.file
+    case "issue":
+      return by.issue
+    case "metric":
+      return by.metric.name ?? by.metric.query
+  }
 }

@@ -47,6 +47,7 @@ import { clickRollback, giveUp } from "./rollback.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
+import { askTicks } from "./ticked-metrics.ts"
 import { runTrains } from "./train.ts"
 import { publishUnattended } from "./unattended.ts"
 import { followVerifications } from "./verification.ts"
@@ -126,6 +127,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   desired(run)
   relayNews(run)
   keepNews(run)
+  askTicks(run)
   wantImpacts(run, signals)
   showFreezes(run, signals)
   showProposals(run, signals)

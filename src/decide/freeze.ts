@@ -19,6 +19,7 @@ import { reminderTimes } from "./reminders.ts"
 import { givenUpAt } from "./rollback.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
+import { ticksAt } from "./ticked-metrics.ts"
 import { trainTimes } from "./train.ts"
 import { unattendedAt } from "./unattended.ts"
 import { awaitedAt } from "./undo-publishing.ts"
@@ -102,6 +103,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...verificationTimes(run),
     ...trainTimes(run),
     ...rowsAt(run),
+    ...ticksAt(run),
     ...more,
     ...reminderTimes(run),
     ...verdictTimes(run),

@@ -32,7 +32,7 @@ export function judgeComparison(run: Run, { metric, now, from, baseline }: Compa
     return { state: "pending", because: `${name} is measured once it is live in ${where} for ${span}`, until: from }
   const current = readingOf(run, now, name)
   if (current.is !== "value") return current.measured
-  const limits = absolute(metric)
+  const limits = limitsOf(metric)
   if (metric.within !== undefined && baseline) {
     const before = readingOf(run, baseline.question, `${name} of ${baseline.version}`)
     if (before.is !== "value") return before.measured
@@ -68,11 +68,18 @@ export function readingOf(run: Run, question: MetricQuestion, name: string): Rea
     return { is: "none", measured: { state: "unknown", because: `${name} was not measured yet`, until: soon } }
   }
   if (reading.is === "value") return reading
-  const because = plain(
-    `${name} is not known: ${reading.because}; asked on ${instant(reading.at)}: ${short(question.query)}`,
-  )
-  return { is: "none", measured: { state: "unknown", because, until: later(reading.at), stays: true } }
+  return {
+    is: "none",
+    measured: { state: "unknown", because: notKnown(name, reading, question), until: later(reading.at), stays: true },
+  }
 }
+
+/** Why there is no number, with what was asked. */
+export const notKnown = (
+  name: string,
+  { because, at }: Extract<MetricReading, { is: "none" }>,
+  { query }: MetricQuestion,
+): string => plain(`${name} is not known: ${because}; asked on ${instant(at)}: ${short(query)}`)
 
 const later = (at: string): string => new Date(Date.parse(at) + AGAIN_MS).toISOString()
 
@@ -81,7 +88,8 @@ interface Limit {
   readonly holds: (value: number) => boolean
 }
 
-function absolute(metric: Comparison["metric"]): Limit[] {
+/** What a number may be, whatever it was before. */
+export function limitsOf(metric: Pick<Comparison["metric"], "at-most" | "at-least">): Limit[] {
   const { "at-most": most, "at-least": least } = metric
   return [
     ...(most === undefined ? [] : [{ says: `at most ${shown(most)}`, holds: (value: number) => value <= most }]),
@@ -99,7 +107,7 @@ function relative({ within = 0, better }: Comparison["metric"], before: number, 
 }
 
 const DIGITS = 4
-const shown = (value: number): string => String(Number(value.toPrecision(DIGITS)))
+export const shown = (value: number): string => String(Number(value.toPrecision(DIGITS)))
 
 const QUERY_SHOWN = 200
 const short = (query: string): string => {

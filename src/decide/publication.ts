@@ -23,6 +23,7 @@ import { draftBeforePublishing } from "./draft-content.ts"
 import { hotfixesIn } from "./gates/back.ts"
 import { issueRef } from "./gates/features.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
+import { questionFor } from "./gates/ticked-metric.ts"
 import { letsOf } from "./joint/called-by.ts"
 import { beginRow, isOwnTurn, isUnderWay } from "./joint/row.ts"
 import { isLatest } from "./latest.ts"
@@ -127,6 +128,7 @@ export function unread(run: Run, subject: Subject): readonly string[] {
     ...(ci?.[line.branch] ? [] : ["which checks are required"]),
     ...(evidence?.[sha] ? [] : [`the checks of ${short(sha)}`]),
     ...[...bound, ...ticking].filter((ref) => issues?.[ref] === undefined),
+    ...unreadMetrics(run, subject),
     ...people.filter((login) => standings?.[login] === undefined).map((login) => `what ${login} may do here`),
     ...[...covered, ...gateChangers(line, release)]
       .filter(({ id }) => authorship?.[id] === undefined)
@@ -134,6 +136,16 @@ export function unread(run: Run, subject: Subject): readonly string[] {
     ...unreadReviews(run, subject),
     ...unreadNeighbours(run, subject),
   ]
+}
+
+/** What ticks an item now may not a minute later. */
+function unreadMetrics({ facts: { learned } }: Run, { plan, release, sha }: Subject): readonly string[] {
+  // guard: measured-afresh
+  return (plan?.checklist?.before ?? []).flatMap(({ item, by }) =>
+    by.is === "metric" && own(learned.metrics, questionFor({ release, sha }, by.metric).key) === undefined
+      ? [`the metric of “${item}”`]
+      : [],
+  )
 }
 
 /** A review counts while it stands: somebody may have asked for changes since, or lost their permission. */

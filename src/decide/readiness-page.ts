@@ -114,7 +114,12 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     ...findingsShown(run.state, release),
     ...afterwards(release),
     ...(release.phase.checklist
-      ? { checklist: checklistShown({ ...run, sha: candidate.sha }, { before: [], ...release.phase.checklist }) }
+      ? {
+          checklist: checklistShown(
+            { ...run, release, sha: candidate.sha },
+            { before: [], ...release.phase.checklist },
+          ),
+        }
       : {}),
     environments: environmentsOf(run.state, release),
     releaseUrl: releaseUrl(run.repo, release),

@@ -1,13 +1,13 @@
 import { z } from "zod"
+import { type TickingMetric, tickingMetric } from "./config-metrics.ts"
 import { duration, issue, matching, path, text } from "./field.ts"
 
 const MOST = 100
-const KINDS = ["check", "file", "issue"] as const
+/** The metrics server is asked each of them every few minutes. */
+const METRICS_MOST = 20
+const KINDS = ["check", "file", "issue", "metric"] as const
 
 const login = matching(/^@[A-Za-z0-9][A-Za-z0-9-]{0,99}$/, "must be a person on GitHub such as `@lea`")
-
-const later = (instead: string) =>
-  z.never(`must be left out: it is not supported yet (${instead} instead)`).exactOptional()
 
 /** One thing to do, with what shows that it is done. */
 const item = z
@@ -22,12 +22,15 @@ const item = z
       .describe("Ticked by this issue or pull request, once it is closed as completed, or merged"),
     by: login.exactOptional().describe("The only one whose closing of the issue ticks the item"),
     label: text.exactOptional().describe("Ticked by this label on the issue, open or closed"),
-    metric: later("name a `check` that looks at it"),
+    metric: tickingMetric.exactOptional().describe("Ticked by a number that the account's metrics server gives"),
   })
   .superRefine((all, context) => {
     const named = KINDS.filter((kind) => all[kind] !== undefined)
     if (named.length !== 1)
-      context.addIssue({ code: "custom", message: "must name one of `check`, `file` and `issue`, which ticks it" })
+      context.addIssue({
+        code: "custom",
+        message: "must name one of `check`, `file`, `issue` and `metric`, which ticks it",
+      })
     for (const key of ["within", "app"] as const)
       if (all[key] !== undefined && all.check === undefined)
         context.addIssue({ code: "custom", path: [key], message: "must stand beside a `check`" })
@@ -41,7 +44,7 @@ const item = z
         message: "must not stand beside `by`: one of them ticks the item",
       })
   })
-  .transform(({ item, metric: _, ...written }) => ({ item, by: ticks(written) }))
+  .transform(({ item, ...written }) => ({ item, by: ticks(written) }))
 
 interface Written {
   readonly check?: string
@@ -51,16 +54,19 @@ interface Written {
   readonly issue?: string
   readonly by?: string
   readonly label?: string
+  readonly metric?: TickingMetric
 }
 
 /** What ticks an item. */
 export type Tick =
   | { readonly is: "check"; readonly check: string; readonly within?: number; readonly app?: string }
   | { readonly is: "file"; readonly file: string }
+  | { readonly is: "metric"; readonly metric: TickingMetric }
   /** Closed as completed; by that person alone, where one is named; or, with a label, once it has that label. */
   | { readonly is: "issue"; readonly issue: string; readonly by?: string; readonly label?: string }
 
-function ticks({ check, within, app, file, issue = "", by, label }: Written): Tick {
+function ticks({ check, within, app, file, issue = "", by, label, metric }: Written): Tick {
+  if (metric !== undefined) return { is: "metric", metric }
   if (file !== undefined) return { is: "file", file }
   if (check === undefined)
     return {
@@ -79,12 +85,21 @@ function ticks({ check, within, app, file, issue = "", by, label }: Written): Ti
 
 const items = z.array(item).max(MOST).default([])
 
+/** Of a list that has mistakes in it an item may be anything. */
+const isMetric = (one: { readonly by?: Tick }): boolean => one.by?.is === "metric"
+
 /** What is to be done before a release comes out, while it is rolled out, and afterwards. */
-export const checklist = z.strictObject({
-  before: items.describe("A gate: no release before each of them is ticked"),
-  during: items.describe("Shown while it is rolled out"),
-  after: items.describe("Shown when it is out"),
-})
+export const checklist = z
+  .strictObject({
+    before: items.describe("A gate: no release before each of them is ticked"),
+    during: items.describe("Shown while it is rolled out"),
+    after: items.describe("Shown when it is out"),
+  })
+  .refine(
+    ({ before, during, after }) =>
+      [...before, ...during, ...after].filter((one) => isMetric(one)).length <= METRICS_MOST,
+    `must hold at most ${METRICS_MOST} items with a \`metric\``,
+  )
 
 export type Checklist = z.output<typeof checklist>
 export type ChecklistItem = Checklist["before"][number]

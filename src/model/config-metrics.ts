@@ -36,6 +36,24 @@ const metric = z
 
 export type Metric = z.output<typeof metric>
 
+/** A number that ticks an item of a checklist. No environment is meant there: it is named in the query. */
+export const tickingMetric = z
+  .strictObject({
+    name: text.exactOptional().describe("How it is called on pages; such as `error rate`"),
+    query: query
+      .refine((it) => !it.includes("{environment}"), "must name the environment that is meant, without `{environment}`")
+      .describe("PromQL that gives one number; `{window}`, `{component}`, `{version}` and `{sha}` are filled in"),
+    window: duration.prefault("30m").describe("The time over which it is measured"),
+    "at-most": finite.exactOptional(),
+    "at-least": finite.exactOptional(),
+  })
+  .refine(
+    (it) => it["at-most"] !== undefined || it["at-least"] !== undefined,
+    "must say what it has to be: `at-most` or `at-least`",
+  )
+
+export type TickingMetric = z.output<typeof tickingMetric>
+
 const METRICS_MOST = 10
 const MUST = "must be a metric such as `{ query: …, within: 5% }`, or a list of them"
 

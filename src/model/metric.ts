@@ -1,6 +1,7 @@
-import type { ErrorBudget, Metric } from "./config-metrics.ts"
+import type { ErrorBudget, Metric, TickingMetric } from "./config-metrics.ts"
 import type { Environment, Live } from "./deployment.ts"
 import { hashOf } from "./hash.ts"
+import { own } from "./own.ts"
 
 /** A query with everything filled in, at an instant (ISO 8601), or, without one, at the moment. */
 export interface MetricQuestion {
@@ -46,6 +47,15 @@ export function comparisonsOf(environment: Environment, live: Live, metrics: rea
 export const budgetQuestion = (place: Pick<Environment, "name" | "component">, budget: ErrorBudget): MetricQuestion =>
   question(budget, place, undefined)
 
+/** What ticks an item of a release's checklist, wherever that is live: the query says where it looks. */
+export function tickQuestion(
+  { query, window }: TickingMetric,
+  of: { readonly component: string; readonly version: string; readonly sha: string },
+): MetricQuestion {
+  const asked = filledIn(query, window, of)
+  return { key: hashOf(["tick", asked]).slice(0, KEY_LENGTH), query: asked }
+}
+
 /**
  * The last release that was good there before and was live for the whole of a window, and until when. Where a state from
  * before that was kept does not say until when, it was until the next one went live.
@@ -66,19 +76,20 @@ function question(
   live: Live | undefined,
   at?: string,
 ): MetricQuestion {
-  const filled: { readonly [placeholder: string]: string } = {
-    window: `${window}m`,
-    environment: quoted(name),
-    component: quoted(component),
-    version: quoted(live?.version ?? ""),
+  const asked = filledIn(query, window, {
+    environment: name,
+    component,
+    version: live?.version ?? "",
     sha: live?.sha ?? "",
-  }
-  const asked = query.replaceAll(
-    /\{(window|environment|component|version|sha)\}/g,
-    (_, one: string) => filled[one] ?? "",
-  )
+  })
   const of = [asked, at ?? null, name, component, live ? [live.release, live.deployment, live.since] : null]
   return { key: hashOf(of).slice(0, KEY_LENGTH), query: asked, ...(at === undefined ? {} : { at }) }
+}
+
+function filledIn(query: string, window: number, of: { readonly [placeholder: string]: string }): string {
+  return query.replaceAll(/\{(window|environment|component|version|sha)\}/g, (_, one: string) =>
+    one === "window" ? `${window}m` : quoted(own(of, one) ?? ""),
+  )
 }
 
 /**

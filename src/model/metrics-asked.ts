@@ -29,7 +29,7 @@ export function entryComparisons(state: State, rules: EntryRules, release: Out):
   return before?.live && before.live.sha === sha ? comparisonsOf(before, before.live, metrics) : undefined
 }
 
-/** The questions of everything that waits: deployments that ask to enter, releases that may, and those that are verified. */
+/** The questions of everything that waits: deployments that ask to enter, releases that may, those that are verified, checklists. */
 export function metricsAsked(
   state: State,
   configOf: (line: Line) => typeof DEFAULT_CONFIG,
@@ -59,7 +59,10 @@ export function metricsAsked(
     const rules = verifyRules(versions(lineOf(live.release).line, environment.name))
     return ofAll(comparisonsOf(environment, live, rules?.metrics ?? []), asked !== undefined)
   })
-  return [...entering, ...verified]
+  const ticking = state.releases.flatMap(({ measures = [], unattended }) =>
+    measures.map((question) => ({ question, fresh: unattended?.is === "asked" })),
+  )
+  return [...entering, ...verified, ...ticking]
 }
 
 function ofEntry(

@@ -8,6 +8,7 @@ import type { Hand } from "./hand.ts"
 import type { News, Row, RowAnswer } from "./joint.ts"
 import type { Base } from "./ledger.ts"
 import type { Announcement } from "./message.ts"
+import type { MetricQuestion } from "./metric.ts"
 import type { Notes } from "./notes.ts"
 import type { PageApproval } from "./page.ts"
 import type { Deployed } from "./signal.ts"
@@ -150,6 +151,8 @@ export interface Release {
   readonly pullRound?: number
   /** What follows its publication. */
   readonly after?: After
+  /** What the metrics of its checklist ask of the metrics server. */
+  readonly measures?: readonly MetricQuestion[]
   readonly rolledBack: readonly RolledBack[]
   /** Of which appointments of its plan the thread reminded already. */
   readonly reminded?: readonly string[]

@@ -1,5 +1,5 @@
 import type { MetricQuestion, MetricReading } from "../model/metric.ts"
-import { metricsAsked } from "../model/metrics-asked.ts"
+import { type AskedMetric, metricsAsked } from "../model/metrics-asked.ts"
 import { own } from "../model/own.ts"
 import type { State } from "../model/state.ts"
 import type { Prometheus } from "../peers/prometheus.ts"
@@ -12,18 +12,29 @@ const AGE_MS = 4 * 60_000
 /** More questions than this are not asked in one run: those that were never asked come first. */
 const AT_ONCE = 20
 
+type Fresh = { readonly [release: string]: { readonly fresh: boolean } }
+
 /**
  * The questions that a run asks: those that a decision is to rest on now, those that nobody asked yet, and those whose
- * answer is some minutes old. No run is begun for them but by the timers that the gates set.
+ * answer is some minutes old; and those of releases that are read whole. No run is begun for them but by the timers that the gates set.
  */
-export function metricNeeds(state: State | undefined, now: Date, defaultBranch: string): readonly MetricQuestion[] {
+export function metricNeeds(
+  state: State | undefined,
+  now: Date,
+  defaultBranch: string,
+  releases: Fresh = {},
+): readonly MetricQuestion[] {
   if (!state || state.uninstalled) return []
   const at = now.toISOString()
-  const due = metricsAsked(state, configFor, defaultBranch).filter(({ question, from, fresh }) => {
-    if (from !== undefined && at < from) return false
-    const known = own(state.metrics, question.key)
-    return fresh || !known || now.getTime() - Date.parse(known.at) >= AGE_MS
-  })
+  const read = state.releases.filter(({ id }) => releases[id]?.fresh)
+  const ticking = read.flatMap(({ measures = [] }) => measures.map((question) => ({ question, fresh: true })))
+  const due = [...ticking, ...metricsAsked(state, configFor, defaultBranch)].filter(
+    ({ question, from, fresh }: AskedMetric) => {
+      if (from !== undefined && at < from) return false
+      const known = own(state.metrics, question.key)
+      return fresh || !known || now.getTime() - Date.parse(known.at) >= AGE_MS
+    },
+  )
   const oldest = due.toSorted((a, b) => askedAt(state, a.question) - askedAt(state, b.question))
   // What a decision is to rest on now is asked in one run, however much it is: a part of it would let nothing in, ever.
   const atOnce = due.filter(({ fresh }) => fresh)

@@ -63,13 +63,14 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
     const announced = announcements(repo.owner)
     const isDue = isSettingsDue(repo, state, signals, input.now)
     const findings = createFindings()
+    const first = needs(repo, state, signals)
     const measured = readMetrics(
-      metricNeeds(state, input.now, repo.defaultBranch),
+      metricNeeds(state, input.now, repo.defaultBranch, first.releases),
       metrics?.(repo.owner),
       findings,
       input,
     )
-    if (isNothing(needs(repo, state, signals)) && !isDue) {
+    if (isNothing(first) && !isDue) {
       await measured
       findings.add(await neighbours(input, allLines(state, new Map())))
       return { ...findings.facts(), announcements: announced }

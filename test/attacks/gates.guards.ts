@@ -91,4 +91,16 @@ export const gateGuards: readonly Guard[] = [
     takenOut: [["run.app?.id === appId", "run.id > 0"]],
     stories: ["test/gate/gate.test.ts", "a forged one of another App", "a forged one of the job itself"],
   },
+  {
+    tag: "measured-afresh",
+    file: "src/decide/publication.ts",
+    takenOut: [['by.is === "metric" && own(learned.metrics', 'by.is !== "metric" && own(learned.metrics']],
+    stories: ["test/decide/checklist.test.ts", "nothing is published by a number"],
+  },
+  {
+    tag: "ticked-by-old-number",
+    file: "src/decide/gates/ticked-metric.ts",
+    takenOut: [["> STALE_MS", "> Number.MAX_VALUE"]],
+    stories: ["test/decide/checklist.test.ts", "a metric is asked at once"],
+  },
 ]

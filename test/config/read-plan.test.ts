@@ -279,6 +279,7 @@ test("a checklist is read with what ticks each item", () => {
     "issue: 7",
     "issue: 7, by: '@lea'",
     "issue: 'acme/shop#8', label: told",
+    "metric: { query: up, at-least: 1 }",
   ].map((by) => `{ item: A, ${by} }`)
   expect(planOf(listed(items.join(", "))).checklist).toEqual({
     before: [
@@ -287,6 +288,7 @@ test("a checklist is read with what ticks each item", () => {
       { item: "A", by: { is: "issue", issue: "#7" } },
       { item: "A", by: { is: "issue", issue: "#7", by: "lea" } },
       { item: "A", by: { is: "issue", issue: "acme/shop#8", label: "told" } },
+      { item: "A", by: { is: "metric", metric: { query: "up", window: 30, "at-least": 1 } } },
     ],
     during: [],
     after: [],
@@ -297,12 +299,12 @@ test.each([
   [
     "nothing that ticks it",
     "{ item: A }",
-    "3:12-3 `checklist.before[0]` must name one of `check`, `file` and `issue`, which ticks it, found a mapping",
+    "3:12-3 `checklist.before[0]` must name one of `check`, `file`, `issue` and `metric`, which ticks it, found a mapping",
   ],
   [
     "two things that tick it",
     "{ item: A, file: a, issue: 7 }",
-    "3:12-3 `checklist.before[0]` must name one of `check`, `file` and `issue`, which ticks it, found a mapping",
+    "3:12-3 `checklist.before[0]` must name one of `check`, `file`, `issue` and `metric`, which ticks it, found a mapping",
   ],
   [
     "a person without an issue to close",
@@ -325,9 +327,19 @@ test.each([
     "3:39-3 `checklist.before[0].label` must stand beside an `issue`, found `told`",
   ],
   [
-    "a metric",
-    "{ item: A, metric: up }",
-    "3:31-3 `checklist.before[0].metric` must be left out: it is not supported yet (name a `check` that looks at it instead), found `up`",
+    "a metric that may be anything",
+    "{ item: A, metric: { query: up } }",
+    "3:31-3 `checklist.before[0].metric` must say what it has to be: `at-most` or `at-least`, found a mapping",
+  ],
+  [
+    "a metric of no environment in particular",
+    "{ item: A, metric: { query: 'up{e=\"{environment}\"}', at-least: 1 } }",
+    '3:40-3 `checklist.before[0].metric.query` must name the environment that is meant, without `{environment}`, found `up{e="{environment}"}`',
+  ],
+  [
+    "more metrics than are asked",
+    Array.from({ length: 21 }, () => "{ item: A, metric: { query: up, at-least: 1 } }").join(", "),
+    "3:3-3 `checklist` must hold at most 20 items with a `metric`, found a mapping",
   ],
   [
     "an App for a file",

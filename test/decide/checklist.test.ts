@@ -244,3 +244,66 @@ test("a text from outside ends nothing that it stands in", () => {
   expect(summary).not.toContain("<!channel>")
   expect(summary).not.toMatch(/ @acme\/all/)
 })
+
+const METRIC = { name: "errors", query: 'errors{v="{version}",sha="{sha}"}', window: "10m", "at-most": 0.01 }
+const measuring = (value: number | string | undefined) => (w: World) => {
+  w.truth.metrics = () => value ?? "no data: the query gives nothing"
+}
+test.each<[string, number | string | undefined, object, string, RegExp]>([
+  ["within its limit", 0.01, {}, "passed", /its one item is ticked/],
+  [
+    "beyond its limit",
+    0.011,
+    {},
+    "pending",
+    /waits: errors is 0.011 over 10 minutes \(measured on 2026-11-02 09:00 UTC\), and has to be at most 0.01$/,
+  ],
+  ["below another limit", 0.001, { "at-least": 0.005 }, "pending", /has to be at least 0.005$/],
+  [
+    "of which there is no data",
+    undefined,
+    {},
+    "unknown",
+    /errors is not known: no data: the query gives nothing; asked on .*: errors\{v="1.1.0",sha="[0-9a-f]{40}"\}/,
+  ],
+  ["that is no number", "no data: the query gives NaN", {}, "unknown", /no data: the query gives NaN/],
+  ["of a server that is away", "the metrics server could not be asked: ECONNREFUSED", {}, "unknown", /ECONNREFUSED/],
+])("of a metric %s", (_, value, more, state, because) => {
+  const w = begin(measuring(value), { before: [{ item: "Calm", metric: { ...METRIC, ...more } }] })
+  expect(w.gate("checklist")).toMatchObject({ state, because: expect.stringMatching(because) })
+})
+
+test("a metric is asked at once, again by the clock, and an old number ticks nothing", () => {
+  const w = begin(measuring(0.5), { before: [{ item: "Calm", metric: METRIC }] })
+  expect(w.revisitAt).toBe("2026-11-02T09:05:02.000Z")
+  measuring(0)(w)
+  w.later(5).run()
+  expect(verdict(w)).toContain("passed")
+  expect(w.revisitAt).toBe("2026-11-02T09:35:03.000Z")
+  w.omitted.add("metrics")
+  w.later(41).hear({ kind: "look", because: "a test" }).run()
+  expect(verdict(w)).toContain("unknown: 0 of 1 item ticked; “Calm” waits for errors, which was measured last on")
+})
+
+test("nothing is published by a number that was not measured just now", () => {
+  const w = begin(measuring(0), { before: [{ item: "Calm", metric: METRIC }] })
+  expect(verdict(w)).toContain("passed")
+  w.click("approve", "ben").run()
+  w.omitted.add("metrics")
+  w.click("publish", "ben").run()
+  expect(w.answer().because).toContain("not read afresh: the metric of “Calm”")
+  w.omitted.clear()
+  measuring(1)(w)
+  w.click("publish", "ben").run()
+  expect(w.answer().because).toContain("checklist is pending")
+  measuring(0)(w)
+  w.click("publish", "ben").run()
+  expect(w.release("1").phase.is).toBe("published")
+})
+
+test("a metric behind the release is shown on its page, and holds nothing up", () => {
+  const w = begin(measuring(0), { after: [{ item: "Calm", metric: METRIC }] })
+  w.click("approve", "ben").run().click("publish", "ben").run()
+  w.later(1).hear({ kind: "look", because: "a test" }).run()
+  expect(w.page("1").checklist).toMatchObject([{ item: "Calm", state: "passed" }])
+})

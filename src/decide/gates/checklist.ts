@@ -8,9 +8,10 @@ import { list, plain, plural } from "../wording.ts"
 import { judgeBinding } from "./bound-check.ts"
 import { judgeIssue } from "./features.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
+import { byMetric } from "./ticked-metric.ts"
 
 /** What an item is looked at on: a commit. */
-export type At = Pick<Subject, "repo" | "state" | "sha" | "now">
+export type At = Pick<Subject, "repo" | "state" | "sha" | "now" | "release">
 
 type Line = NonNullable<ReadinessPage["checklist"]>[number]
 
@@ -65,6 +66,8 @@ function tick(at: At, by: ChecklistItem["by"]): Ticked {
       return { ...byIssue(at.state, by), evidence: [{ text: by.issue, url: issueUrl(at.repo, by.issue) }] }
     case "file":
       return byFile(at, by.file)
+    case "metric":
+      return { ...byMetric(at, by.metric), evidence: [] }
   }
 }
 

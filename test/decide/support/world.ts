@@ -395,7 +395,7 @@ export class World {
       ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
       ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
       ...this.#deployments(),
-      ...this.#metrics(),
+      ...this.#metrics(fresh),
       ...this.#proposals(signals),
       ...(Object.keys(this.neighbours).length > 0 ? { neighbours: this.neighbours } : {}),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
@@ -404,8 +404,9 @@ export class World {
     return this.#withGaps(learned)
   }
 
-  #metrics(): Pick<Learned, "metrics"> {
-    const questions = metricNeeds(this.state, this.now, this.repo.defaultBranch)
+  #metrics(fresh: boolean): Pick<Learned, "metrics"> {
+    const whole = Object.fromEntries((this.state?.releases ?? []).map(({ id }) => [id, { fresh }]))
+    const questions = metricNeeds(this.state, this.now, this.repo.defaultBranch, whole)
     const readings = questions.map(({ key, query, at }): [string, MetricReading] => {
       const said = this.truth.metrics(query, at === undefined ? this.now : new Date(at))
       const when = this.now.toISOString()
