@@ -9,7 +9,9 @@ import { testsGate } from "../decide/gates/tests.ts"
 import { emptyState } from "../decide/learn.ts"
 import { issuesIn, itemsOf } from "../model/checklist.ts"
 import { DEFAULT_CONFIG } from "../model/config.ts"
+import { foreignOf, issuesNeeded } from "../model/foreign-feature.ts"
 import type { Gate } from "../model/gate.ts"
+import { neighbourKey } from "../model/joint.ts"
 import type { Plan } from "../model/plan.ts"
 import { tryGit } from "./git.ts"
 
@@ -44,7 +46,13 @@ async function rootOf(folder: string): Promise<string> {
 
 function subjectOf(plan: Plan, root: string, now: Date): Subject {
   const items = itemsOf(plan.checklist)
-  const issues = [...plan.features.flatMap((feature) => issueRef(feature) ?? []), ...issuesIn(items)]
+  const issues = [
+    ...plan.features.flatMap((feature) => issueRef(feature) ?? []),
+    ...issuesNeeded(plan.features),
+    ...issuesIn(items),
+  ]
+  const needed = foreignOf(plan.features).flatMap((one) => (one.is === "feature" ? [neighbourKey(one.repo)] : []))
+  const neighbours = Object.fromEntries(needed.map((name) => [name, { is: "unseen" as const, because: ON_GITHUB }]))
   const named = [
     ...(plan.rollback_plan ? [plan.rollback_plan.procedure] : []),
     ...items.flatMap(({ by }) => (by.is === "file" ? [by.file] : [])),
@@ -56,7 +64,7 @@ function subjectOf(plan: Plan, root: string, now: Date): Subject {
   }))
   return {
     repo: { id: "", owner: "", name: "", defaultBranch: "", private: false, installation: "" },
-    state: { ...emptyState, files, unknown },
+    state: { ...emptyState, files, unknown, neighbours },
     line: { branch: "", config: { is: "absent" }, plan: { is: "absent" }, inForce: {} },
     release: {
       id: "",

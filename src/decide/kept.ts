@@ -1,5 +1,6 @@
 import { issuesIn, itemsOf } from "../model/checklist.ts"
 import type { Environment } from "../model/deployment.ts"
+import { issuesNeeded } from "../model/foreign-feature.ts"
 import type { Plan } from "../model/plan.ts"
 import { validPlans } from "../model/plan-folder.ts"
 import type { State } from "../model/state.ts"
@@ -55,6 +56,7 @@ export function keptIssues({ issues, issueSigns = {}, lines, releases }: State):
   ])
   const bound = new Set([
     ...plans.flatMap(({ features }) => features.flatMap((feature) => issueRef(feature) ?? [])),
+    ...plans.flatMap(({ features }) => issuesNeeded(features)),
     ...plans.flatMap(({ checklist }) => issuesIn(itemsOf(checklist))),
     ...releases.flatMap(({ phase }) =>
       phase.is === "published" && phase.checklist ? issuesIn(itemsOf({ before: [], ...phase.checklist })) : [],

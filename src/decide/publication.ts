@@ -1,6 +1,7 @@
 import { agendaOf } from "../model/agenda.ts"
 import { issuesIn } from "../model/checklist.ts"
 import type { Publish } from "../model/effect.ts"
+import { foreignOf, issuesNeeded } from "../model/foreign-feature.ts"
 import { neighbourKey } from "../model/joint.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
@@ -119,6 +120,7 @@ export function unread(run: Run, subject: Subject): readonly string[] {
   const { ledgers, configs, plans, planFolders, ci, evidence, issues, standings, authorship } = run.facts.learned
   const ticking = issuesIn(plan?.checklist?.before ?? [])
   const bound = plan?.features.flatMap((f) => (f.status === "dropped" ? [] : (issueRef(f) ?? []))) ?? []
+  const needed = issuesNeeded(plan?.features ?? [])
   const people = release.approvals.filter((a) => a.candidate === hash).map((a) => a.by.login)
   return [
     ...(ledgers?.[line.branch] ? [] : [`the head of ${line.branch}`]),
@@ -127,7 +129,7 @@ export function unread(run: Run, subject: Subject): readonly string[] {
     ...(planFolders?.[line.branch] ? [] : [`the plans of ${PLAN_FOLDER}`]),
     ...(ci?.[line.branch] ? [] : ["which checks are required"]),
     ...(evidence?.[sha] ? [] : [`the checks of ${short(sha)}`]),
-    ...[...bound, ...ticking].filter((ref) => issues?.[ref] === undefined),
+    ...[...bound, ...needed, ...ticking].filter((ref) => issues?.[ref] === undefined),
     ...unreadMetrics(run, subject),
     ...people.filter((login) => standings?.[login] === undefined).map((login) => `what ${login} may do here`),
     ...[...covered, ...gateChangers(line, release)]
@@ -165,7 +167,8 @@ function unreadReviews(
 
 /** What other repositories show is read in every run; where it was not, nobody knows whether it still stands. */
 function unreadNeighbours({ repo, facts: { learned } }: Run, { line, plan }: Subject): readonly string[] {
-  const named = [...letsOf(line), ...(plan?.repositories ?? []).map(({ repo }) => repo)]
+  const needed = foreignOf(plan?.features ?? []).flatMap((one) => (one.is === "feature" ? [one.repo] : []))
+  const named = [...letsOf(line), ...(plan?.repositories ?? []).map(({ repo }) => repo), ...needed]
   // guard: neighbours-read-afresh
   return [...new Set(named.map(neighbourKey))]
     .filter((name) => name !== neighbourKey(fullName(repo)) && own(learned.neighbours, name) === undefined)
@@ -189,6 +192,7 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
       : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...leftToDo(subject?.plan),
+    ...featuresKept(subject?.plan),
     ...(early ? { early } : {}),
   }
   const content: Publish = {
@@ -227,6 +231,11 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
  */
 const riskKept = (subject: Subject): Pick<Publishing, "risk"> =>
   subject.line.kind?.is === "hotfix" ? {} : { risk: riskShown(subject).level }
+
+function featuresKept(plan: Plan | null | undefined): Pick<Publishing, "features"> {
+  const ids = plan?.features.flatMap(({ id, status }) => (status === "dropped" ? [] : [id])) ?? []
+  return ids.length > 0 ? { features: ids } : {}
+}
 
 /** Later nobody can tell: the branch's history is known from its last release on. */
 function hotfixesKept(subject: Subject): Pick<Publishing, "hotfixes"> {

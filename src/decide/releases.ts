@@ -121,6 +121,7 @@ export function published(
     { version: candidate.version, tag: release.tag, sha: candidate.sha, ...result, at },
     { release: release.id, by },
   )
+  keepShipped(run, publishing.features ?? [], release.component, candidate.version)
   stamp(run, "published", release.id, candidate.sha, at)
   const base = { tag: release.tag, version: candidate.version, sha: candidate.sha }
   const next = {
@@ -141,6 +142,16 @@ export function published(
     inForce: { config: under.config, ...(stays ? { plan } : {}), ...(plans.length > 0 ? { plans } : {}) },
   })
   tellOthers(run, release, base)
+}
+
+const SHIPPED_KEPT = 500
+
+/** What came out is known by its id when its plan is gone: plans of other repositories may need it. */
+function keepShipped(run: Run, ids: readonly string[], component: string, version: string): void {
+  if (ids.length === 0) return
+  const before = (run.state.shipped ?? []).filter(({ id }) => !ids.includes(id))
+  const shipped = [...before, ...ids.map((id) => ({ id, component, version }))].slice(-SHIPPED_KEPT)
+  run.state = { ...run.state, shipped }
 }
 
 const SPENT_KEPT = 50

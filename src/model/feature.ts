@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { issue, text } from "./field.ts"
+import { foreignIn } from "./foreign-feature.ts"
 import { nearest } from "./nearest.ts"
 import { quote } from "./quote.ts"
 
@@ -10,7 +11,11 @@ const feature = z
     team: text.exactOptional(),
     status: z.enum(["planned", "in-progress", "ready", "dropped"]).default("planned"),
     risk: z.enum(["low", "medium", "high"]).exactOptional(),
-    dependencies: z.array(text).max(200).default([]).describe("Ids of features that this one needs"),
+    dependencies: z
+      .array(text)
+      .max(200)
+      .default([])
+      .describe("Ids of features that this one needs; of another repository: `owner/repo#ID`, or an issue of it"),
     flag: text.exactOptional().describe("The feature flag it is behind"),
     issue: issue.exactOptional().describe("An issue or pull request; closed or merged counts as ready"),
   })
@@ -46,7 +51,9 @@ export const features = z
 const strangers = (list: readonly Needs[], places: ReadonlyMap<string, number>) =>
   list.flatMap(({ dependencies }, index) =>
     dependencies.flatMap((needed, at) =>
-      places.has(needed) ? [] : [{ needed, path: [index, "dependencies", at] as (string | number)[] }],
+      places.has(needed) || foreignIn(needed)
+        ? []
+        : [{ needed, path: [index, "dependencies", at] as (string | number)[] }],
     ),
   )
 

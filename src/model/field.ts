@@ -12,7 +12,7 @@ const LOGIN = "[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9]))*"
 const TEAM = `${LOGIN}/[A-Za-z0-9][A-Za-z0-9._-]*`
 /** A colon is in no team's slug. GitHub's role names have spaces and slashes in them: `CI/CD admin`. */
 const ROLE = `${LOGIN}/role:[A-Za-z0-9](?:[A-Za-z0-9_.,/ -]{0,98}[A-Za-z0-9_.])?`
-const REPO = `${LOGIN}/[A-Za-z0-9._-]{1,100}`
+export const REPO = `${LOGIN}/[A-Za-z0-9._-]{1,100}`
 const EMAIL = "[^\\s@<>]+@[^\\s@<>]+\\.[^\\s@<>]+"
 const MINUTES = { m: 1, h: 60, d: 24 * 60 } as const
 

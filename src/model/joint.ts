@@ -64,8 +64,22 @@ export interface Face {
   readonly offers: readonly Offer[]
   /** Releases whose plans name others. */
   readonly leads: readonly Lead[]
+  /** Features of its plans, and those that are out. */
+  readonly features?: readonly ShownFeature[]
+  /** By `neighbourKey`: whose plans may name its releases, and need its features where it is private. */
+  readonly lets?: readonly string[]
   /** Why that may not be all: files of a branch were never read, or cannot be read now. */
   readonly unread?: string
+}
+
+/** A feature as other repositories' plans may need it; `component` and `version`: of the release that it comes, or came, out with. */
+export interface ShownFeature {
+  readonly id: string
+  readonly component: string
+  readonly version?: string
+  readonly is: "open" | "ready" | "out" | "dropped" | "unknown"
+  /** The end of a sentence that begins with its id. */
+  readonly because: string
 }
 
 /** A release that may go with another repository's, and how far it is. */

@@ -88,6 +88,8 @@ export interface Publishing {
   readonly authors?: readonly Authors[]
   readonly risk?: "low" | "high"
   readonly hotfixes?: readonly string[]
+  /** The features of its plan that come out with it, by id. */
+  readonly features?: readonly string[]
   /** What the plan asks to be done from then on. */
   readonly checklist?: Pick<Checklist, "during" | "after">
   /** What the plan sets a time for. */

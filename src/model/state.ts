@@ -88,6 +88,8 @@ export interface State {
   readonly findings?: readonly Finding[]
   /** Ways round that settings at GitHub can close, as they were last looked at; where an environment is configured. */
   readonly settings?: { readonly next: string; readonly ways: readonly Way[] }
+  /** Features of plans that came out with a release, newest last; a bounded number. */
+  readonly shipped?: readonly { readonly id: string; readonly component: string; readonly version: string }[]
   readonly contributors?: Contributors
   /** What a peer refused, by target, until it accepts again: shown on the pages. */
   readonly refused: { readonly [target: string]: string }

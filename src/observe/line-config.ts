@@ -3,6 +3,7 @@ import { issuesIn, itemsOf } from "../model/checklist.ts"
 import { componentsOf, sharedPaths } from "../model/component.ts"
 import { type Track, trackOf } from "../model/component-ledger.ts"
 import { type Config, DEFAULT_CONFIG } from "../model/config.ts"
+import { issuesNeeded } from "../model/foreign-feature.ts"
 import { kindOf } from "../model/line-kind.ts"
 import { own } from "../model/own.ts"
 import type { Plan } from "../model/plan.ts"
@@ -104,6 +105,7 @@ export const issuesOf = (line: Planned): readonly string[] => [
   ...new Set(
     openPlans(line).flatMap(({ features, checklist }) => [
       ...features.flatMap((feature) => feature.issue ?? []),
+      ...issuesNeeded(features),
       ...issuesIn(itemsOf(checklist)),
     ]),
   ),

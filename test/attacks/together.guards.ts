@@ -83,4 +83,22 @@ export const togetherGuards: readonly Guard[] = [
     takenOut: [["if (at === 0 || !first)", "if (at >= 0 || !first)"]],
     stories: [STORIES, "a release overtakes the one at which a row stopped"],
   },
+  {
+    tag: "feature-of-another-account",
+    file: "src/decide/gates/feature-elsewhere.ts",
+    takenOut: [["if (!isSameAccount(repo, subject.repo))", 'if (repo === "")']],
+    stories: [STORIES, "a plan needs a feature of another account"],
+  },
+  {
+    tag: "feature-of-a-private-repository",
+    file: "src/decide/gates/feature-elsewhere.ts",
+    takenOut: [["if (neighbour.isPrivate && !lets", "if (!neighbour.isPrivate && !lets"]],
+    stories: ["test/decide/features-elsewhere.test.ts", "of a private repository, unasked"],
+  },
+  {
+    tag: "needed-before",
+    file: "src/decide/gates/feature-elsewhere.ts",
+    takenOut: [["if (at >= 0 && at < itself)", "if (at >= 0)"]],
+    stories: ["test/decide/features-elsewhere.test.ts", "comes out after it"],
+  },
 ]

@@ -120,3 +120,15 @@ test("a release overtakes the one at which a row stopped behind its lead", () =>
   publish(w)
   expect(w.release().row).toBeUndefined()
 })
+
+test("a plan needs a feature of another account", () => {
+  const w = stage()
+  const features = [{ id: "INV", component: "", is: "out" as const, because: "is out" }]
+  w.neighbours = { ...w.neighbours, "rival/api": showing({ features }) }
+  const needs = { features: [{ id: "PAY", status: "ready", dependencies: ["rival/api#INV"] }] }
+  w.commitFiles({ plan: plan({ release: { version: "1.1.0" }, testing: { required: [] }, ...needs }) }).run()
+  expect(gate(w, "dependencies")).toMatchObject({
+    state: "failed",
+    because: expect.stringContaining("belongs to another account"),
+  })
+})

@@ -313,3 +313,29 @@ test("in the mode auto the lead comes out first: what stops behind it holds what
   ])
   expect((await audited("docs")).filter((what) => what === "publishing")).toHaveLength(1)
 })
+
+test("a feature of another repository's plan holds up who needs it until it is out, at no request", async () => {
+  stage = await setStage({ slack: false })
+  const api = await stage.build("api")
+  const inv = `release: { version: 0.1.0 }\n${NO_TESTS}features: [{ id: INV-7, status: ready }]\n`
+  await api.push("ana", "chore: plan", { "release-plan.yml": inv })
+  const { sha: apiSha } = await api.merge("ben", "feat: invoices")
+  const feature = 'features: [{ id: PAY, status: ready, dependencies: ["acme/api#INV-7", "acme/api#INV-8"] }]\n'
+  const planned = `release: { version: 0.1.0 }\n${NO_TESTS}${feature}`
+  await stage.push("ana", "chore: plan", { "release-plan.yml": planned })
+  const { sha } = await stage.merge("ben", "feat: pay by invoice")
+  await goOn()
+  expect(gate(stage.readiness(sha), "dependencies")).toMatch(/INV-8, which is in no plan of acme\/api/)
+  await stage.push("ana", "chore: plan", { "release-plan.yml": planned.replace(', "acme/api#INV-8"', "") })
+  await goOn()
+  expect(gate(stage.readiness(), "dependencies")).toMatch(
+    /⏳.*INV-7, which is ready, but not out: release acme\/api 0\.1\.0 first/,
+  )
+  await api.press("approve", "cleo", apiSha)
+  stage.github.resetRequests()
+  await api.press("publish", "cleo", apiSha)
+  await goOn()
+  expect(gate(stage.readiness(), "dependencies")).toMatch(/✅/)
+  const reads = stage.github.requests.filter(({ method, path }) => method === "GET" && path.includes("/shop/"))
+  expect(reads).toEqual([])
+})

@@ -1,10 +1,12 @@
 import type { Config } from "../../model/config.ts"
 import type { Feature } from "../../model/feature.ts"
+import { foreignIn } from "../../model/foreign-feature.ts"
 import type { Gate, GateState } from "../../model/gate.ts"
 import { own } from "../../model/own.ts"
 import type { State } from "../../model/state.ts"
 import { issueUrl } from "../links.ts"
 import { list } from "../wording.ts"
+import { featureElsewhere } from "./feature-elsewhere.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
 
 /** Every feature of the plan that is not dropped is ready: by its issue or PR where it is bound to one, else by word. */
@@ -31,7 +33,8 @@ export function featuresGate({ plan, state, repo, config }: Subject): Gate | nul
 }
 
 /** No feature ships without what it needs: each dependency is in the release, and ready. */
-export function dependenciesGate({ plan, state, config }: Subject): Gate | null {
+export function dependenciesGate(subject: Subject): Gate | null {
+  const { plan, state, config } = subject
   const features = plan?.features ?? []
   const dependent = features.filter((f) => f.status !== "dropped" && f.dependencies.length > 0)
   if (dependent.length === 0) return null
@@ -39,6 +42,13 @@ export function dependenciesGate({ plan, state, config }: Subject): Gate | null 
   const open = dependent.flatMap((feature) =>
     feature.dependencies.flatMap((id) => {
       const needed = byId.get(id)
+      const foreign = needed ? undefined : foreignIn(id)
+      if (foreign) {
+        const judged = foreign.is === "issue" ? judgeIssue(state, foreign.ref) : featureElsewhere(subject, foreign)
+        return judged.state === "passed"
+          ? []
+          : [{ state: judged.state, text: `${feature.id} needs ${id}, which ${judged.because}` }]
+      }
       if (!needed)
         return [{ state: "failed" as const, text: `${feature.id} needs ${id}, which the plan does not have` }]
       if (needed.status === "dropped")
@@ -64,7 +74,7 @@ const NOT_DONE = {
 } as const
 
 /** Whether a feature is ready, with the reason as the end of a sentence that begins with its id. */
-function judgeFeature(
+export function judgeFeature(
   state: State,
   { plan: { words } }: Config,
   feature: Feature,

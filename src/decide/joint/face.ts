@@ -16,6 +16,7 @@ import { type Run, readinessTarget } from "../run.ts"
 import { openAsKnown } from "../unattended.ts"
 import { plain } from "../wording.ts"
 import { letsOf } from "./called-by.ts"
+import { featuresShown } from "./features-shown.ts"
 import { pinnedFor } from "./member.ts"
 import { leftOf, orderOf } from "./row.ts"
 import { unreadPlans } from "./unread.ts"
@@ -75,8 +76,16 @@ function faceOf(run: Run, state: State): Face | undefined {
   const open = names.length === 0 ? [] : state.releases
   const offers = open.flatMap((release) => offerOf(run, state, release) ?? [])
   const leads = open.flatMap((release) => leadOf(run, state, release) ?? [])
-  if (offers.length + leads.length === 0 && unread === undefined) return undefined
-  return { offers, leads, ...(unread === undefined ? {} : { unread: plain(unread) }) }
+  const features = featuresShown(run)
+  const lets = [...new Set(Object.values(state.lines).flatMap(letsOf).map(neighbourKey))].sort()
+  if (offers.length + leads.length + features.length + lets.length === 0 && unread === undefined) return undefined
+  return {
+    offers,
+    leads,
+    ...(features.length > 0 ? { features } : {}),
+    ...(lets.length > 0 ? { lets } : {}),
+    ...(unread === undefined ? {} : { unread: plain(unread) }),
+  }
 }
 
 function offerOf(run: Run, state: State, release: Release): Offer | undefined {

@@ -50,7 +50,7 @@ export function offerAt({ repo, state }: { readonly repo: Repository; readonly s
   )
 }
 
-const isSameAccount = (name: string, { owner }: Repository): boolean =>
+export const isSameAccount = (name: string, { owner }: Repository): boolean =>
   name.split("/", 1)[0]?.toLowerCase() === owner.toLowerCase()
 
 /** Whether a place is the very repository that the plan stands in. */
