@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { gate, plainly } from "../e2e/support/gates.ts"
+import { withQa } from "../e2e/support/people.ts"
 import type { Place } from "../e2e/support/place.ts"
 import { type Stage, setStage } from "../e2e/support/stage.ts"
 
@@ -9,13 +10,7 @@ let place: Place
 let head: string
 
 beforeAll(async () => {
-  stage = await setStage({
-    slack: false,
-    before: async (github) => {
-      github.createUser("tina")
-      github.createTeam("acme", "qa", ["tina"])
-    },
-  })
+  stage = await setStage({ slack: false, before: withQa })
 })
 afterAll(() => stage.close())
 

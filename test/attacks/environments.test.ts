@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { gate, plainly } from "../e2e/support/gates.ts"
+import { withQa } from "../e2e/support/people.ts"
 import type { Place } from "../e2e/support/place.ts"
 import { type Stage, setStage } from "../e2e/support/stage.ts"
 
@@ -19,13 +20,7 @@ environments:
 const MINUTE = 60_000
 
 beforeAll(async () => {
-  stage = await setStage({
-    slack: false,
-    before: async (github) => {
-      github.createUser("tina")
-      github.createTeam("acme", "qa", ["tina"])
-    },
-  })
+  stage = await setStage({ slack: false, before: withQa })
 })
 afterAll(() => stage.close())
 
@@ -46,10 +41,7 @@ const deploy = async (environment: string, ref = "v0.1.0"): Promise<number> => {
 }
 const verdicts = (run: number) => stage.github.answersOf(place.repo, run).map(({ verdict }) => verdict ?? "waits")
 const page = (environment: string) => place.check(`Slipway / ${environment}`, released)
-async function press(environment: string, button: string, by: string): Promise<void> {
-  await stage.github.click({ repo: place.repo, checkRunId: page(environment).id, identifier: button, by })
-  await stage.quiet()
-}
+const press = (environment: string, button: string, by: string) => place.pressOn(page(environment), button, by)
 const last = (event: string, action: string) => {
   const found = stage.github.deliveries.findLast((one) => one.event === event && one.action === action)
   if (!found) throw new Error(`there was no ${event}`)

@@ -30,10 +30,7 @@ async function deploy(environment = "production"): Promise<number> {
   await stage.quiet()
   return run
 }
-async function press(identifier: string, by: string) {
-  await stage.github.click({ repo: stage.repo, checkRunId: page().id, identifier, by })
-  await stage.quiet()
-}
+const press = (identifier: string, by: string) => stage.pressOn(page(), identifier, by)
 
 test("nothing enters a locked environment, though every other gate is passed", async () => {
   expect(verdict(await deploy())).toBeUndefined()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { type Stage, setStage } from "../e2e/support/stage.ts"
-import { runGate } from "../gate/run-gate.ts"
+import { jobAt, runGate } from "../gate/run-gate.ts"
 
 /** Somebody who may write wants a job past the gate action, in a repository without protection rules. */
 let stage: Stage
@@ -25,27 +25,9 @@ beforeEach(async () => {
 })
 
 const page = () => stage.check(NAME, released)
-const press = async (button: string, by: string) => {
-  await stage.github.click({ repo: stage.repo, checkRunId: page().id, identifier: button, by })
-  await stage.quiet()
-}
-const gate = () =>
-  runGate({
-    GITHUB_API_URL: stage.github.url,
-    GITHUB_REPOSITORY: stage.repo,
-    GITHUB_SHA: released,
-    INPUT_ENVIRONMENT: "production",
-    "INPUT_APP-ID": stage.github.app.id,
-    "INPUT_TIMEOUT-MINUTES": "0.01",
-    "INPUT_INTERVAL-SECONDS": "1",
-    INPUT_TOKEN: stage.github.jobToken(stage.repo, { checks: "read" }),
-  })
-const deployed = async (state: "in_progress" | "success" | "failure") => {
-  const { github, repo } = stage
-  const deploymentId = await github.createDeployment({ repo, by: "ben", ref: released, environment: "production" })
-  await github.setDeploymentStatus({ repo, by: "ben", deploymentId, state })
-  await stage.quiet()
-}
+const press = (button: string, by: string) => stage.pressOn(page(), button, by)
+const gate = () => runGate(jobAt(stage.github, stage.repo, released))
+const deployed = (state: "in_progress" | "success" | "failure") => stage.deploy("production", released, "ben", state)
 
 test("a deployment status that somebody writes does not let the next job pass", async () => {
   await deployed("success")

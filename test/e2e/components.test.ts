@@ -49,16 +49,10 @@ const tagsOf = (place: Place) =>
 
 const page = (place: Place, component: string, sha?: string) => place.check(`Slipway / readiness (${component})`, sha)
 
-const press = async (place: Place, component: string, identifier: string, by: string, sha?: string) => {
-  await stage.github.click({ repo: place.repo, checkRunId: page(place, component, sha).id, identifier, by })
-  await stage.quiet()
-}
+const press = (place: Place, component: string, identifier: string, by: string, sha?: string) =>
+  place.pressOn(page(place, component, sha), identifier, by)
 
-const deploy = async (place: Place, ref: string) => {
-  const id = await stage.github.createDeployment({ repo: place.repo, by: "ana", environment: "production", ref })
-  await stage.github.setDeploymentStatus({ repo: place.repo, by: "ana", deploymentId: id, state: "success" })
-  await stage.quiet()
-}
+const deploy = (place: Place, ref: string) => place.deploy("production", ref)
 
 /** What the App asked of GitHub for this repository since they were last counted. */
 const asked = (place: Place) =>

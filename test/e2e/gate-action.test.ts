@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { runGate } from "../gate/run-gate.ts"
+import { jobAt, runGate } from "../gate/run-gate.ts"
 import { gate } from "./support/gates.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
@@ -43,27 +43,9 @@ function page() {
   if (!run) throw new Error(`there is no ${NAME} on ${released}`)
   return run
 }
-const press = async (button: string, by: string) => {
-  await stage.github.click({ repo: stage.repo, checkRunId: page().id, identifier: button, by })
-  await stage.quiet()
-}
-const job = () =>
-  runGate({
-    GITHUB_API_URL: stage.github.url,
-    GITHUB_REPOSITORY: stage.repo,
-    GITHUB_SHA: released,
-    INPUT_ENVIRONMENT: "production",
-    "INPUT_APP-ID": stage.github.app.id,
-    "INPUT_TIMEOUT-MINUTES": "0.01",
-    "INPUT_INTERVAL-SECONDS": "1",
-    INPUT_TOKEN: stage.github.jobToken(stage.repo, { checks: "read" }),
-  })
-const deployed = async (state: "success" | "failure") => {
-  const { github, repo } = stage
-  const deploymentId = await github.createDeployment({ repo, by: "ben", ref: released, environment: "production" })
-  await github.setDeploymentStatus({ repo, by: "ben", deploymentId, state })
-  await stage.quiet()
-}
+const press = (button: string, by: string) => stage.pressOn(page(), button, by)
+const job = () => runGate(jobAt(stage.github, stage.repo, released))
+const deployed = (state: "success" | "failure") => stage.deploy("production", released, "ben", state)
 const asked = () =>
   stage.github.requests.filter(({ by }) => by === "installation").map(({ operationId }) => operationId)
 

@@ -66,12 +66,7 @@ const release = async (title: string): Promise<string> => {
   await stage.press("publish", "ana")
   return sha
 }
-const deploy = async (ref: string, environment: string) => {
-  const [by, { repo }] = ["ana", stage]
-  const deploymentId = await stage.github.createDeployment({ repo, by, ref, environment })
-  await stage.github.setDeploymentStatus({ repo, by, deploymentId, state: "success" })
-  await stage.quiet()
-}
+const deploy = (ref: string, environment: string) => stage.deploy(environment, ref)
 const page = (sha: string, name = "production") => stage.check(`Slipway / ${name}`, sha)
 const answer = () => stage.github.answersOf(stage.repo, waiting)[0]
 

@@ -47,10 +47,7 @@ const answersOf = (run: number) => stage.github.answersOf(stage.repo, run)
 const runs = (run: number) => stage.github.runsOf(stage.repo).find(({ id }) => id === run)
 const deploy = (ref: string, environment: string, by = "ben") =>
   stage.github.startDeploying({ repo: stage.repo, by, ref, environment })
-const press = async (button: string, by: string) => {
-  await stage.github.click({ repo: stage.repo, checkRunId: page().id, identifier: button, by })
-  await stage.quiet()
-}
+const press = (button: string, by: string) => stage.pressOn(page(), button, by)
 
 test("a commit that was not released is turned away with the reason", async () => {
   released = (await stage.merge("ben", "feat: pay by invoice")).sha

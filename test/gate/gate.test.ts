@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { type GitHubPeer, startGitHub } from "../../demo/peers/github.ts"
-import { runGate } from "./run-gate.ts"
+import { jobAt, runGate } from "./run-gate.ts"
 
 /** The gate action's entry point as a process, with a job's token, against the emulated GitHub. */
 let github: GitHubPeer
@@ -43,17 +43,7 @@ const report = (conclusion: string | undefined, more: { app?: string; name?: str
   })
 
 const gate = (inputs: { readonly [name: string]: string } = {}, permissions = { checks: "read" }) =>
-  runGate({
-    GITHUB_API_URL: github.url,
-    GITHUB_REPOSITORY: REPO,
-    GITHUB_SHA: sha,
-    INPUT_ENVIRONMENT: "production",
-    "INPUT_APP-ID": github.app.id,
-    "INPUT_TIMEOUT-MINUTES": "0.01",
-    "INPUT_INTERVAL-SECONDS": "1",
-    INPUT_TOKEN: github.jobToken(REPO, permissions),
-    ...inputs,
-  })
+  runGate({ ...jobAt(github, REPO, sha, permissions), ...inputs })
 
 test("a green check run of the App passes the job, with its address in summary and output", async () => {
   const id = await report("success", { title: "1.4.0 may go to production" })

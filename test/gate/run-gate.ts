@@ -2,8 +2,11 @@ import { spawn } from "node:child_process"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { GitHubPeer } from "../../demo/peers/github.ts"
 
 const MAIN = join(import.meta.dirname, "../../gate/main.js")
+
+type Permissions = Parameters<GitHubPeer["jobToken"]>[1]
 
 interface Ended {
   readonly code: number | null
@@ -11,6 +14,23 @@ interface Ended {
   readonly summary: string
   readonly output: string
 }
+
+/** What a job on a commit starts the action with: it waits for production, with the job's own token, and not for long. */
+export const jobAt = (
+  github: GitHubPeer,
+  repo: string,
+  sha: string,
+  permissions: Permissions = { checks: "read" },
+) => ({
+  GITHUB_API_URL: github.url,
+  GITHUB_REPOSITORY: repo,
+  GITHUB_SHA: sha,
+  INPUT_ENVIRONMENT: "production",
+  "INPUT_APP-ID": github.app.id,
+  "INPUT_TIMEOUT-MINUTES": "0.01",
+  "INPUT_INTERVAL-SECONDS": "1",
+  INPUT_TOKEN: github.jobToken(repo, permissions),
+})
 
 /** The action's own entry point as a process of its own, as GitHub's runner starts it: inputs by environment. */
 export async function runGate(env: { readonly [name: string]: string }): Promise<Ended> {

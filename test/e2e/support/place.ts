@@ -16,6 +16,10 @@ export interface Place {
   check(name: string, sha?: string): SeenCheckRun
   /** Presses a button of the newest readiness check and waits for what follows. */
   press(button: string, by: string, sha?: string): Promise<SeenCheckRun>
+  /** Presses a button of any check run and waits for what follows. */
+  pressOn(run: SeenCheckRun, button: string, by: string): Promise<void>
+  /** A pipeline deploys, and tells GitHub how that ended; returns the deployment's id. */
+  deploy(environment: string, ref: string, by?: string, state?: DeploymentState): Promise<number>
   /** Opens and merges a pull request with one commit; returns its number and the merge commit. */
   merge(by: string, title: string, more?: MergeOptions): Promise<{ number: number; sha: string }>
   /** Pushes one commit straight to the default branch and waits for what follows. `null` deletes a file. */
@@ -26,6 +30,7 @@ export interface Place {
   threads(): Promise<SlackMessage[]>
 }
 
+type DeploymentState = "in_progress" | "success" | "failure"
 type Files = { readonly [path: string]: string | null }
 
 interface MergeOptions {
@@ -64,9 +69,18 @@ export function placeAt(repo: string, { github, slack, channel, quiet, settle }:
     },
     async press(button, by, sha) {
       const run = place.readiness(sha)
-      await github.click({ repo, checkRunId: run.id, identifier: button, by })
-      await quiet()
+      await place.pressOn(run, button, by)
       return place.readiness(run.headSha)
+    },
+    async pressOn({ id }, button, by) {
+      await github.click({ repo, checkRunId: id, identifier: button, by })
+      await quiet()
+    },
+    async deploy(environment, ref, by = "ana", state = "success") {
+      const deploymentId = await github.createDeployment({ repo, by, ref, environment })
+      await github.setDeploymentStatus({ repo, by, deploymentId, state })
+      await quiet()
+      return deploymentId
     },
     async merge(by, title, more = {}) {
       const file = more.files ?? { [`src/${title.replace(/\W+/g, "-").slice(0, 40)}.txt`]: `${title}\n` }
