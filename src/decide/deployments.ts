@@ -1,5 +1,6 @@
 import { type Environment, isVerified, type Live, placeOf } from "../model/deployment.ts"
 import { environmentNamed } from "../model/environment-named.ts"
+import { isLaterId } from "../model/later-id.ts"
 import { own } from "../model/own.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
@@ -111,7 +112,7 @@ function isOfRollback(run: Run, { rollback }: Environment, signal: Deployed): bo
 /** Statuses come in any order and more than once; ids grow. */
 function isNews(environment: Environment, signal: Deployed): boolean {
   const known = own(environment.statuses, signal.deployment)
-  return !known || BigInt(signal.status) > BigInt(known.id)
+  return !known || isLaterId(signal.status, known.id)
 }
 
 /** A deployment that is known to have been replaced was live before: a success that comes late still says so. */
@@ -221,7 +222,7 @@ const statusOf = ({ deployment, status, at, url }: Deployed) => ({
 /** Whether what is live now went live after this: statuses of two deployments may change places on their way. */
 function isPast({ live, statuses }: Environment, { at, status, deployment }: Deployed): boolean {
   if (!live || live.deployment === deployment || at > live.since) return false
-  return at < live.since || BigInt(status) < BigInt(statuses[live.deployment]?.id ?? 0)
+  return at < live.since || isLaterId(statuses[live.deployment]?.id ?? "", status)
 }
 
 /** A release that was rolled back is live again: the mark comes off its notes, which are written once more. */

@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Evidence } from "./evidence.ts"
 import { matching, text } from "./field.ts"
 import { matchesGlob } from "./glob.ts"
+import { isLaterId } from "./later-id.ts"
 
 /** What a deployment says in its payload that it deploys. */
 export type Artifact =
@@ -71,7 +72,7 @@ export function artifactNamed(rule: ArtifactRule, said: Artifact | undefined, re
     return { is: "unsaid", because: "the deployment's payload names no artifact: make it with `artifact: sha256:…`" }
   // guard: digest-of-another-app
   const all = reports.filter((one) => matchesGlob(one.name, from) && (app === undefined || one.app === app))
-  const newest = all.reduce<Evidence | undefined>((a, b) => (a && isLater(a.id, b.id) ? a : b), undefined)
+  const newest = all.reduce<Evidence | undefined>((a, b) => (a && isLaterId(a.id, b.id) ? a : b), undefined)
   if (!newest) return { is: "unsaid", because: `no report named “${from}” names the artifact` }
   if (newest.state !== "passed")
     return { is: "unsaid", because: `${newest.name}, which names the artifact, is ${newest.word}` }
@@ -79,8 +80,6 @@ export function artifactNamed(rule: ArtifactRule, said: Artifact | undefined, re
   if (digests.length === 0) return { is: "unsaid", because: `${newest.name} names no digest (sha256:…)` }
   return { is: "digests", digests }
 }
-
-const isLater = (a: string, b: string): boolean => (a.length !== b.length ? a.length > b.length : a > b)
 
 const DIGEST = /\bsha256:[0-9a-f]{64}(?![0-9a-f])/g
 const DIGESTS_MOST = 50

@@ -1,3 +1,5 @@
+import { isLaterId } from "./later-id.ts"
+
 /**
  * A check run or a commit status of somebody else on one SHA: what a gate rests on. A check suite stands for runs that
  * are still to come: a job that needs another one has no run before that one ends.
@@ -88,7 +90,7 @@ const byName = (a: Evidence, b: Evidence): number => (orderOf(a) < orderOf(b) ? 
 
 /** Ids grow; for one run its later state is the newer, and `passed`/`failed` is never undone by a late `pending`. */
 const isNewer = (a: Evidence, b: Evidence): boolean => {
-  if (a.id !== b.id) return a.id.length !== b.id.length ? a.id.length > b.id.length : a.id > b.id
+  if (a.id !== b.id) return isLaterId(a.id, b.id)
   if (a.at !== b.at) return a.at > b.at
   return a.state !== "pending" && b.state === "pending"
 }

@@ -13,7 +13,7 @@ export const environmentGuards: readonly Guard[] = [
   {
     tag: "question-asked-again",
     file: "src/decide/promotion/requests.ts",
-    takenOut: [["if (before && !isLater(signal.deployment, before.deployment)) return", ""]],
+    takenOut: [["if (before && !isLaterId(signal.deployment, before.deployment)) return", ""]],
     stories: [STORIES, "a question that is asked again"],
   },
   {

@@ -1,6 +1,7 @@
 import type { Evidence } from "../../model/evidence.ts"
 import type { Gate } from "../../model/gate.ts"
 import { matchesGlob } from "../../model/glob.ts"
+import { isLaterId } from "../../model/later-id.ts"
 import { own } from "../../model/own.ts"
 import type { State } from "../../model/state.ts"
 import { list } from "../wording.ts"
@@ -50,12 +51,10 @@ export function newestReports(reports: readonly Evidence[]): readonly Evidence[]
   for (const report of reports) {
     const key = [report.kind, report.name, report.app ?? ""].join("\0")
     const known = newest.get(key)
-    if (!known || isLater(report.id, known.id)) newest.set(key, report)
+    if (!known || isLaterId(report.id, known.id)) newest.set(key, report)
   }
   return [...newest.values()]
 }
-
-const isLater = (a: string, b: string): boolean => (a.length !== b.length ? a.length > b.length : a > b)
 
 export const names = (reports: readonly Evidence[]): string => list(reports.map(({ name }) => name))
 

@@ -1,3 +1,4 @@
+import { isLaterId } from "../../model/later-id.ts"
 import { own } from "../../model/own.ts"
 import { type ProtectionRequest, requestKey } from "../../model/protection.ts"
 import type { Deployed, Ended, Requested } from "../../model/signal.ts"
@@ -49,7 +50,7 @@ function listed({ requests }: State): Lists {
 
 /** Of two that came in one millisecond the later one has the deployment that GitHub made later. */
 const byAge = (a: ProtectionRequest, b: ProtectionRequest): number =>
-  a.at === b.at ? Number(isLater(a.deployment, b.deployment)) - 0.5 : a.at < b.at ? -1 : 1
+  a.at === b.at ? Number(isLaterId(a.deployment, b.deployment)) - 0.5 : a.at < b.at ? -1 : 1
 
 /** Those that wait, oldest first. */
 export const openRequests = (state: State): readonly ProtectionRequest[] => listed(state).open
@@ -92,7 +93,7 @@ export function requested(
   const { kind: _, event, ...asked } = signal
   const before = own(run.state.requests, requestKey(signal))
   // guard: question-asked-again
-  if (before && !isLater(signal.deployment, before.deployment)) return
+  if (before && !isLaterId(signal.deployment, before.deployment)) return
   const isFirst = openTogether(run.state, signal).length === 0
   const taken = isFirst ? takeOver(run, signal) : standingOn(before, signal)
   // guard: spent-approval
@@ -123,8 +124,6 @@ function otherJobs({ end, also = [], inside, deployment }: ProtectionRequest): P
 /** Whether more wait than can be looked at: the newest are turned away, and say so. */
 export const isTooMany = (state: State, request: ProtectionRequest): boolean =>
   openRequests(state).length > OPEN_MOST && openRequests(state).indexOf(request) >= OPEN_MOST
-
-const isLater = (a: string, b: string): boolean => a !== "" && (a.length !== b.length ? a.length > b.length : a > b)
 
 const ENDS: readonly string[] = ["success", "failure", "error", "inactive"]
 
