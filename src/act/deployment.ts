@@ -1,4 +1,5 @@
 import type { DeploymentRequest } from "../model/effect.ts"
+import { jsonIn } from "../model/json-text.ts"
 import { type Family, type OnGitHub, refused } from "./context.ts"
 
 const TASK = "rollback"
@@ -71,10 +72,5 @@ async function find(it: DeploymentRequest, { octokit, at }: OnGitHub): Promise<s
 /** GitHub gives a payload back as an object or as the JSON text that it was made from. */
 function keyIn(payload: unknown): unknown {
   if (typeof payload === "object" && payload !== null) return (payload as { slipway?: unknown }).slipway
-  if (typeof payload !== "string") return undefined
-  try {
-    return keyIn(JSON.parse(payload) as object)
-  } catch {
-    return undefined
-  }
+  return typeof payload === "string" ? keyIn(jsonIn(payload)) : undefined
 }

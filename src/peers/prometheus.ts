@@ -1,3 +1,5 @@
+import { jsonIn } from "../model/json-text.ts"
+
 /** What a query came to: the one number that it gave, or why there is none. */
 export type MetricAnswer =
   | { readonly is: "value"; readonly value: number }
@@ -94,12 +96,8 @@ function answerIn({ status }: Response, text: string | undefined): MetricAnswer 
 }
 
 function parsed(text: string): Body | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = jsonIn(text)
+  return typeof value === "object" && value !== null ? value : undefined
 }
 
 /** A scalar, or a vector of one element. https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats */

@@ -1,4 +1,5 @@
 import type { Artifact } from "../model/artifact.ts"
+import { jsonIn } from "../model/json-text.ts"
 
 const DIGEST = /^(?:[^\s@]{1,500}@)?(sha256:[0-9a-f]{64})$/
 const KEYS = ["artifact", "digest", "image"] as const
@@ -11,7 +12,8 @@ const REF_SHOWN = 200
  * @returns undefined where it says nothing of it, as the deployments of jobs do
  */
 export function artifactIn(payload: unknown): Artifact | undefined {
-  const said = typeof payload === "string" ? parsed(payload) : payload
+  // A payload comes as an object, or as the text that was sent.
+  const said = typeof payload === "string" ? jsonIn(payload) : payload
   if (typeof said !== "object" || said === null) return undefined
   const named = KEYS.flatMap((key) => (Object.hasOwn(said, key) ? [(said as Record<string, unknown>)[key]] : [])).flat()
   if (named.length === 0) return undefined
@@ -24,13 +26,3 @@ export function artifactIn(payload: unknown): Artifact | undefined {
 
 const shown = (value: unknown): string =>
   (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing")).slice(0, REF_SHOWN)
-
-/** A payload comes as an object, or as the text that was sent. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Anybody's deployment may carry anybody's text.
-    return undefined
-  }
-}

@@ -1,6 +1,7 @@
 import { z } from "zod"
+import { jsonIn } from "../model/json-text.ts"
 import type { Signal } from "../model/signal.ts"
-import { artifactIn, parsed } from "./artifact.ts"
+import { artifactIn } from "./artifact.ts"
 import { Account, GHOST, Id, Instant, Link, Sha, Text } from "./payload.ts"
 
 /** `waiting` is for a reviewer or a wait timer; to us a deployment that has not begun. */
@@ -70,5 +71,5 @@ const Ours = z.object({ slipway: Text })
 
 /** Our own key in the deployment's payload, which GitHub gives back as an object or as the text that was sent. */
 function rollbackOf(payload: unknown): string | undefined {
-  return Ours.safeParse(typeof payload === "string" ? parsed(payload) : payload).data?.slipway
+  return Ours.safeParse(typeof payload === "string" ? jsonIn(payload) : payload).data?.slipway
 }
