@@ -1,4 +1,3 @@
-import type { Config } from "../model/config.ts"
 import type { Gate } from "../model/gate.ts"
 import { editsIn, type Inside } from "../model/hand.ts"
 import type { ReadinessPage } from "../model/page.ts"
@@ -20,7 +19,6 @@ import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
 import { whenReady, whileDrafted } from "./next-step.ts"
-import { notYetEnforced } from "./not-yet-enforced.ts"
 import { statedFor } from "./plan-of.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./release-notes.ts"
@@ -70,7 +68,6 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
       ...warnings(run.state, line, release),
       ...collisionWarnings(run.state, release, run.at).map(plain),
       ...waysWarning(run),
-      ...promises(subject.config),
     ],
     ...findingsShown(run.state, release),
     environments: environmentsOf(run.state, release),
@@ -190,15 +187,6 @@ function announcements(run: Run, release: Release): string {
   const url = run.handles[threadTarget(release.id)]?.url
   return url ? `one thread: ${url}` : "one thread in Slack"
 }
-
-/** A key that is accepted and not enforced must not pass for a gate. */
-function promises(config: Config): readonly string[] {
-  const keys = notYetEnforced(config)
-  if (keys.length === 0) return []
-  return [plain(`slipway.yml sets what is read but not enforced yet, so it is no gate: ${list(keys, KEYS_SHOWN)}.`)]
-}
-
-const KEYS_SHOWN = 10
 
 /** What could not be done, each with what to do about it. */
 export function warnings(state: State, line: Line, release?: Release): readonly string[] {
