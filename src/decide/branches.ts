@@ -159,10 +159,13 @@ function isOwnedOf(key: string, changes: ReadonlySet<string>, releases: State["r
   return changes.has(change) && isOpen(releases, release)
 }
 
-/** How a deployment stands that nobody waits for any more. */
-const isOutside = (what: string, { requests = {} }: State): boolean =>
-  what.startsWith("deployment:") &&
-  !Object.values(requests).some(({ inside }) => inside?.some(({ deployment }) => what === `deployment:${deployment}`))
+/** How a deployment stands, or what an environment has, that nobody waits for any more. */
+const isOutside = (what: string, { requests = {}, looks = {} }: State): boolean =>
+  (what.startsWith("newest:") && !Object.hasOwn(looks, what.slice("newest:".length))) ||
+  (what.startsWith("deployment:") &&
+    !Object.values(requests).some(({ inside }) =>
+      inside?.some(({ deployment }) => what === `deployment:${deployment}`),
+    ))
 
 /** The files of a draft that is none any more. */
 const isClosedDraft = (what: string, releases: State["releases"]): boolean =>

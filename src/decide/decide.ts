@@ -37,6 +37,7 @@ import { answerRequests } from "./promotion/answer.ts"
 import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
 import { heardInside } from "./promotion/inside.ts"
 import { clickLock, isLockClick } from "./promotion/lock-clicks.ts"
+import { deploymentsRead, lookBefore } from "./promotion/look-before.ts"
 import { takeOver } from "./promotion/one-entry.ts"
 import { endedUnanswered, requested } from "./promotion/requests.ts"
 import { judgeVerdicts } from "./promotion/verdicts.ts"
@@ -100,7 +101,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   watchTags(run, signals)
   watchSettings(run)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
-  for (const signal of signals) apply(run, signal)
+  for (const signal of [...signals, ...deploymentsRead(run)]) apply(run, signal)
   // Who pressed Approve has read what stood there before.
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
@@ -119,6 +120,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followRows(run)
   answerRequests(run)
   judgeVerdicts(run)
+  lookBefore(run)
   askAtEntries(run)
   lookLate(run)
   tell(run)

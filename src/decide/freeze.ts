@@ -11,6 +11,7 @@ import { rowsAt } from "./joint/row.ts"
 import { landedBy } from "./landed-by.ts"
 import { planOf } from "./plan-of.ts"
 import { requestTimes } from "./promotion/answer.ts"
+import { lookTimes } from "./promotion/look-before.ts"
 import { verdictTimes } from "./promotion/verdicts.ts"
 import { pullOf, usesPull } from "./pull-of.ts"
 import { pinnedOn, treesAt } from "./release-pull.ts"
@@ -107,6 +108,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...more,
     ...reminderTimes(run),
     ...verdictTimes(run),
+    ...lookTimes(run),
   ]
     .filter((at) => at > run.at)
     .sort()[0]

@@ -232,6 +232,7 @@ function isLearned(what: string, learned: Learned): boolean {
     manifest: learned.versions,
     tag: learned.tags,
     deployment: learned.deployments,
+    newest: learned.newest,
     assets: learned.assets,
     attestations: learned.attestations,
     pulls: learned.openPulls,

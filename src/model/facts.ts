@@ -19,6 +19,7 @@ import type { ProposedFiles } from "./proposal.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
 import type { Protection } from "./settings.ts"
+import type { Deployed } from "./signal.ts"
 import type { ProbeReading } from "./smoke.ts"
 import type { Workspace } from "./workspace.ts"
 
@@ -80,6 +81,8 @@ export interface Learned {
   readonly tags?: { readonly [tag: string]: string | null }
   /** By GitHub's id of a deployment: whether it has ended. */
   readonly deployments?: { readonly [deployment: string]: "open" | "ended" }
+  /** By environment that releases wait for: its newest deployments as they stand, oldest first. */
+  readonly newest?: { readonly [environment: string]: readonly Deployed[] }
   /** All hotfix branches that there are. */
   readonly hotfixes?: readonly string[]
   /** By release: the files on its draft. */
@@ -101,7 +104,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `owners:CHANGE@RELEASE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `attestations:DIGEST`, `status:DEPLOYMENT`, `metric:KEY`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `newest:ENVIRONMENT`, `attestations:DIGEST`, `status:DEPLOYMENT`, `metric:KEY`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

@@ -5,6 +5,7 @@ import type { Attestations } from "./attestation.ts"
 import type { Brought, Reviews } from "./brought.ts"
 import type { Config } from "./config.ts"
 import type { Environment } from "./deployment.ts"
+import type { DeploymentLook } from "./deployment-look.ts"
 import type { Ci, Evidences } from "./evidence.ts"
 import type { Announcements, Unknown } from "./facts.ts"
 import type { Finding } from "./finding.ts"
@@ -74,6 +75,8 @@ export interface State {
   readonly probes?: { readonly [probe: string]: ProbeReading }
   /** Whether releases may enter the environments of the configuration, by `verdictKey`. */
   readonly verdicts?: { readonly [key: string]: Verdict }
+  /** By environment that releases wait for: when GitHub is asked for its deployments. */
+  readonly looks?: { readonly [environment: string]: DeploymentLook }
   /** By key of a question: what metrics were when they were asked last, while something waits for them. */
   readonly metrics?: { readonly [question: string]: MetricReading }
   readonly announcements: Announcements

@@ -44,6 +44,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   versions: "manifest",
   tags: "tag",
   deployments: "deployment",
+  newest: "newest",
   assets: "assets",
   attestations: "attestations",
   openPulls: "pulls",

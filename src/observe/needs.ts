@@ -9,6 +9,7 @@ import { assetNeeds } from "./asset-needs.ts"
 import { silentDeployments } from "./deployment-ends.ts"
 import { type EntryNeeds, entryApprovers, entryNeeds } from "./entries.ts"
 import { type LineNeeds, lineNeeds } from "./line-needs.ts"
+import { environmentsToAsk } from "./newest-deployments.ts"
 import { type ReleaseNeeds, releaseNeeds } from "./release-needs.ts"
 import { type VerificationNeeds, verificationNeeds } from "./verifications.ts"
 
@@ -28,6 +29,8 @@ export interface Needs {
   readonly entries: readonly EntryNeeds[]
   /** Deployments of which it is asked whether they have ended. */
   readonly deployments: readonly string[]
+  /** Environments of which it is asked what was deployed there. */
+  readonly environments: readonly string[]
   /** What is live and is to be shown to be good. */
   readonly verifications: readonly VerificationNeeds[]
   /** Open pull requests of which it is to be known whether they touch configuration or plan. */
@@ -43,6 +46,7 @@ const NOTHING: Needs = {
   openPulls: [],
   entries: [],
   deployments: [],
+  environments: [],
   verifications: [],
   proposals: [],
 }
@@ -77,6 +81,7 @@ export function needs(
     openPulls: unlisted(state, signals),
     entries,
     deployments: silentDeployments(state),
+    environments: environmentsToAsk(state),
     verifications: verificationNeeds(state, repo.defaultBranch),
     proposals: unseen(state, signals),
   }
@@ -110,6 +115,7 @@ export const isNothing = (needed: Needs): boolean =>
     needed.assets.length +
     needed.entries.length +
     needed.deployments.length +
+    needed.environments.length +
     needed.verifications.length ===
     0 && !needed.approvers
 

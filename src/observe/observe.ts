@@ -17,6 +17,7 @@ import { headsOf, issuesOf, type LineFiles, ruling } from "./line-config.ts"
 import { allLines, knownLine, readLines } from "./lines.ts"
 import { metricNeeds, readMetrics } from "./metrics.ts"
 import { isNothing, type Needs, needs } from "./needs.ts"
+import { readNewestDeployments } from "./newest-deployments.ts"
 import type { ObserveInput } from "./observe-input.ts"
 import { readOpenPulls } from "./open-pulls.ts"
 import { createOrganisations, type Organisations } from "./organisation.ts"
@@ -95,6 +96,9 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
         findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
       ),
       ...needed.deployments.map(async (id) => findings.take("deployments", id, await readDeploymentEnd(reader, id))),
+      ...needed.environments.map(async (environment) =>
+        findings.take("newest", environment, await readNewestDeployments(reader, environment)),
+      ),
       readVerifications(reader, findings, needed.verifications, isOwn),
       readEntries(reader, findings, needed.entries, {
         isOwn,

@@ -1,7 +1,6 @@
 import { z } from "zod"
-import { jsonIn } from "../model/json-text.ts"
+import { ACTIONS_SLUG, artifactIn, rollbackIn } from "../model/deployment-payload.ts"
 import type { Signal } from "../model/signal.ts"
-import { artifactIn } from "./artifact.ts"
 import { Account, GHOST, Id, Instant, Link, Sha, Text } from "./payload.ts"
 
 /** `waiting` is for a reviewer or a wait timer; to us a deployment that has not begun. */
@@ -33,17 +32,14 @@ const DeploymentStatus = z.object({
   deployment: Deployment,
 })
 
-/** The App of which every job is. https://docs.github.com/en/actions/concepts/security/github_token */
-const ACTIONS = "github-actions"
-
 export const isOfActions = ({ performed_via_github_app: app }: z.infer<typeof Deployment>): boolean =>
-  app?.slug === ACTIONS
+  app?.slug === ACTIONS_SLUG
 
 /** A deployment went a step further: live, failed, or on its way. */
 export function deploymentStatus(payload: unknown): readonly Signal[] {
   const { action, deployment, deployment_status: status } = DeploymentStatus.parse(payload)
   if (action !== "created") return []
-  const rollback = rollbackOf(deployment.payload)
+  const rollback = rollbackIn(deployment.payload)
   const url = status.log_url ?? status.target_url
   return [
     {
@@ -65,11 +61,4 @@ export function about(deployment: z.infer<typeof Deployment>) {
   const { id, environment, sha, ref, task, payload, created_at: made } = deployment
   const artifact = artifactIn(payload)
   return { deployment: id, environment, sha, ref, task, made, ...(artifact ? { artifact } : {}) }
-}
-
-const Ours = z.object({ slipway: Text })
-
-/** Our own key in the deployment's payload, which GitHub gives back as an object or as the text that was sent. */
-function rollbackOf(payload: unknown): string | undefined {
-  return Ours.safeParse(typeof payload === "string" ? jsonIn(payload) : payload).data?.slipway
 }

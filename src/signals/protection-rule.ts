@@ -1,7 +1,7 @@
 import { z } from "zod"
+import { artifactIn } from "../model/deployment-payload.ts"
 import { isSameEnvironment } from "../model/protection.ts"
 import type { Signal } from "../model/signal.ts"
-import { artifactIn } from "./artifact.ts"
 import { Account, Id, type Reception, repositoryOf, Sha, Text } from "./payload.ts"
 
 const Event = z.object({ action: z.string() })

@@ -182,8 +182,31 @@ test("a rollback that somebody pressed for is let in without soak, window and ap
   expect(answersOf(back)).toMatchObject([{ verdict: "approved", reports: [] }])
 })
 
+test("what was live before, and whose webhooks were lost, is asked for by a timer", async () => {
+  const { repo, github } = stage
+  const { sha } = await stage.merge("ben", "fix: round down")
+  await stage.press("approve", "ana")
+  await stage.press("publish", "ana")
+  github.pauseDeliveries()
+  const deploymentId = await github.createDeployment({ repo, by: "ana", ref: sha, environment: "staging" })
+  await github.setDeploymentStatus({ repo, by: "ana", deploymentId, state: "success" })
+  github.resumeDeliveries(() => [])
+  await stage.quiet()
+  expect(gate(stage.check(PRODUCTION, sha), "after")).toContain("1.1.0 is live in staging, not 1.1.2")
+  github.resetRequests()
+  await stage.later(16 * MINUTE)
+  await stage.later(MINUTE)
+  expect(asked().filter((operation) => operation?.startsWith("repos/list-deployment") === true)).toEqual([
+    "repos/list-deployments",
+    "repos/list-deployment-statuses",
+  ])
+  expect(gate(stage.check(PRODUCTION, sha), "after")).toContain("passed")
+  expect(stage.check("Slipway / staging", sha).title).toBe("1.1.2 is live in staging")
+  expect(github.problems).toEqual([])
+})
+
 test("a job that was cancelled while it waited is waited for no longer", async () => {
-  const run = deploy("v1.1.1", "production")
+  const run = deploy("v1.1.2", "production")
   await stage.quiet()
   stage.github.endDeploying({ repo: stage.repo, runId: run, state: "error" })
   await stage.quiet()

@@ -1,5 +1,6 @@
 import { isVerified, placeOf } from "../../model/deployment.ts"
 import { environmentNamed } from "../../model/environment-named.ts"
+import { unknownBecause } from "../gates/subject.ts"
 import { failuresIn } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { verificationSays } from "../verification-shown.ts"
@@ -12,8 +13,11 @@ export function afterGate(entry: Entry): Judged | null {
   if (after === undefined) return null
   const found = liveBefore(entry, after)
   const state = found.is === "live" ? "passed" : found.is
+  const name = environmentNamed(entry.state, after, entry.release.component)?.name ?? after
+  const unread = found.is === "pending" ? unknownBecause(entry.state, `newest:${name}`) : undefined
+  const because = unread === undefined ? found.because : `${found.because}; ${unread}`
   return {
-    gate: { name: "after", state, because: found.because, ...(found.evidence ? { evidence: found.evidence } : {}) },
+    gate: { name: "after", state, because, ...(found.evidence ? { evidence: found.evidence } : {}) },
   }
 }
 

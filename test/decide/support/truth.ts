@@ -20,7 +20,7 @@ import type { Probe, ProbeResult } from "../../../src/model/probe.ts"
 import type { ProposedFiles } from "../../../src/model/proposal.ts"
 import type { Repository } from "../../../src/model/repository.ts"
 import type { Seen } from "../../../src/model/seen.ts"
-import type { Signal } from "../../../src/model/signal.ts"
+import type { Deployed, Signal } from "../../../src/model/signal.ts"
 import { versionOfTag } from "../../../src/model/tag.ts"
 import type { Workspace } from "../../../src/model/workspace.ts"
 import { dividedLedger } from "./divided-ledger.ts"
@@ -131,6 +131,8 @@ export class Truth {
   readonly attempts = new Map<string, readonly Evidence[]>()
   /** GitHub's newest word on each deployment, by its id. */
   readonly statuses = new Map<string, string>()
+  /** What GitHub shows of an environment that is asked for, oldest first. */
+  readonly newest = new Map<string, readonly Deployed[]>()
   /** What the metrics server says to a query at an instant: a number, or why there is none. */
   metrics: (query: string, at: Date) => number | string = () => "no data: the query gives nothing"
   readonly authorship: { [change: string]: Authorship } = {}

@@ -27,6 +27,7 @@ import type { State } from "../../../src/model/state.ts"
 import { silentDeployments } from "../../../src/observe/deployment-ends.ts"
 import { entryNeeds } from "../../../src/observe/entries.ts"
 import { metricNeeds } from "../../../src/observe/metrics.ts"
+import { environmentsToAsk } from "../../../src/observe/newest-deployments.ts"
 import { verificationNeeds } from "../../../src/observe/verifications.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
@@ -53,6 +54,8 @@ export class World {
   readonly trees = new Map<string, string>()
   /** What could not be read, by the beginning of its name (`checks:`), with the reason. */
   readonly unreadable = new Map<string, string>()
+  /** Environments whose deployments were asked for, one after the other. */
+  readonly lookedAt: string[] = []
   /** GitHub's settings, which a timer looks at. */
   protection: Learned["protection"]
   /** Deployments that have ended without a word, as GitHub tells who asks for them. */
@@ -395,6 +398,7 @@ export class World {
       ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
       ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
       ...this.#deployments(),
+      ...this.#newest(),
       ...this.#metrics(fresh),
       ...this.#proposals(signals),
       ...(Object.keys(this.neighbours).length > 0 ? { neighbours: this.neighbours } : {}),
@@ -422,6 +426,13 @@ export class World {
     const silent = silentDeployments(this.state)
     if (silent.length === 0) return {}
     return { deployments: Object.fromEntries(silent.map((id) => [id, this.endedSilently.has(id) ? "ended" : "open"])) }
+  }
+
+  #newest(): Pick<Learned, "newest"> {
+    const asked = environmentsToAsk(this.state)
+    this.lookedAt.push(...asked)
+    if (asked.length === 0) return {}
+    return { newest: Object.fromEntries(asked.map((name) => [name, this.truth.newest.get(name) ?? []])) }
   }
 
   /** Those whose pushes have not told that they touch neither configuration nor plan. */
@@ -652,6 +663,7 @@ const WORDS: { readonly [kind: string]: string } = {
   files: "file",
   tags: "tag",
   deployments: "deployment",
+  newest: "newest",
   attestations: "attestations",
   openPulls: "pulls",
   proposals: "proposal",

@@ -1,5 +1,10 @@
-import type { Artifact } from "../model/artifact.ts"
-import { jsonIn } from "../model/json-text.ts"
+import { z } from "zod"
+import type { Artifact } from "./artifact.ts"
+import { jsonIn } from "./json-text.ts"
+import { storableText } from "./storable.ts"
+
+/** The App of which every job is. https://docs.github.com/en/actions/concepts/security/github_token */
+export const ACTIONS_SLUG = "github-actions"
 
 const DIGEST = /^(?:[^\s@]{1,500}@)?(sha256:[0-9a-f]{64})$/
 const KEYS = ["artifact", "digest", "image"] as const
@@ -26,3 +31,10 @@ export function artifactIn(payload: unknown): Artifact | undefined {
 
 const shown = (value: unknown): string =>
   (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing")).slice(0, REF_SHOWN)
+
+const Ours = z.object({ slipway: z.string().transform(storableText) })
+
+/** Our own key in the payload of a deployment that Slipway made: the rollback that it is of. */
+export function rollbackIn(payload: unknown): string | undefined {
+  return Ours.safeParse(typeof payload === "string" ? jsonIn(payload) : payload).data?.slipway
+}
