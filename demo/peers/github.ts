@@ -228,6 +228,7 @@ function peopleOf(stage: Stage) {
     createDeployment: bound(deployments.createDeployment, stage),
     setDeploymentStatus: bound(deployments.setDeploymentStatus, stage),
     protect: bound(protection.protect, stage),
+    reachAt: bound(protection.reachAt, stage),
     startDeploying: bound(protection.startDeploying, stage),
     deployAgain: bound(protection.deployAgain, stage),
     endDeploying: bound(protection.endDeploying, stage),

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startProcess } from "../main/process.ts"
-import { contentOf, KillsAtWrites, killAtRandom, kindOf } from "./kills.ts"
+import { checkOf, contentOf, KillsAtWrites, killAtRandom, kindOf } from "./kills.ts"
 import type { Write } from "./proxy.ts"
-import { playStory, playTakenBack } from "./story.ts"
+import { playLetIn, playStory, playTakenBack } from "./story.ts"
 import { openTheatre, type Theatre } from "./theatre.ts"
 import { worldOf } from "./world.ts"
 
@@ -134,6 +134,36 @@ describe.concurrent("the main job", () => {
   })
 })
 
+// Beside the main job, which takes longer.
+test.concurrent("killed while it writes a verdict, and while it answers GitHub, it says each once, and the same", {
+  timeout: WITHIN_MS,
+}, async () => {
+  const isMine = (kind: string) => LETTING_IN.some((write) => write.test(kind))
+  const deaths = new KillsAtWrites(checkOf, isMine, checkOf)
+  const theatre = await openTheatre(cache, (write) => deaths.fateOf(write))
+  try {
+    const { sha, run } = await playLetIn(theatre)
+    const { github } = theatre
+    expect(github.answersOf("acme/shop", run)).toMatchObject([{ verdict: "approved" }])
+    const answers = github.requests.filter(
+      ({ operationId, body }) => operationId === "actions/review-custom-gates-for-run" && body.state !== undefined,
+    )
+    expect(answers).toMatchObject([{ status: 204, body: { state: "approved" } }])
+    const [verdict, ...others] = github.checkRuns("acme/shop", { sha, name: "Slipway / production" })
+    expect([verdict?.conclusion, others]).toEqual(["success", []])
+    expect(verdict?.summary?.match(/dora/g)?.length).toBeGreaterThan(0)
+    for (const write of LETTING_IN)
+      expect(
+        deaths.kills.flatMap(({ kind, fate }) => (write.test(kind) ? [fate] : [])),
+        String(write),
+      ).toEqual(["die before", "die after"])
+    expect([await theatre.deadLetters(), github.problems, theatre.slack.problems]).toEqual([0, [], []])
+    report(`killed at verdicts: ${deaths.kills.length}`)
+  } finally {
+    await theatre.close()
+  }
+})
+
 /** In which order the tag and the release are heard of decides what is said of them; what is done about them is the same. */
 test("killed while it takes back what was published by hand, it takes it back once", {
   timeout: WITHIN_MS,
@@ -158,6 +188,12 @@ test("killed while it takes back what was published by hand, it takes it back on
     await theatre.close()
   }
 })
+
+const LETTING_IN = [
+  /POST \/repos\/acme\/shop\/check-runs .*Slipway \/ production: action_required/,
+  /PATCH \/repos\/acme\/shop\/check-runs\/:id .*Slipway \/ production: success/,
+  /POST \/repos\/acme\/shop\/actions\/runs\/:id\/deployment_protection_rule .*\bstate\b/,
+]
 
 const TAKING_BACK = [
   /PATCH \/repos\/acme\/shop\/releases\/:id \{draft\}/,

@@ -20,18 +20,21 @@ export class KillsAtWrites {
   readonly #seen = new Map<string, number>()
   readonly #identity: (write: Write) => string
   readonly #isMine: (kind: string) => boolean
+  readonly #nameOf: (write: Write) => string
 
   /**
    * @param identity which writes are the same
    * @param isMine the kinds that are killed at; others pass
+   * @param nameOf what its kind is called, where that is more than what it sets
    */
-  constructor(identity: (write: Write) => string, isMine: (kind: string) => boolean) {
+  constructor(identity: (write: Write) => string, isMine: (kind: string) => boolean, nameOf = kindOf) {
     this.#identity = identity
     this.#isMine = isMine
+    this.#nameOf = nameOf
   }
 
   fateOf(write: Write): Fate {
-    const kind = kindOf(write)
+    const kind = this.#nameOf(write)
     if (!this.#isMine(kind)) return "pass"
     const same = this.#identity(write)
     const times = this.#seen.get(same) ?? 0
@@ -50,6 +53,12 @@ export class KillsAtWrites {
 export function kindOf({ peer, request }: Write): string {
   const path = request.path.replace(/\/(?:\d+|[0-9a-f]{40})(?=\/|$)/g, "/:id")
   return `${peer} ${request.method} ${path} {${Object.keys(argumentsOf(request)).sort().join(" ")}}`
+}
+
+/** The same, with the name and the conclusion of a check run: each environment has one of its own. */
+export function checkOf(write: Write): string {
+  const { name, conclusion } = argumentsOf(write.request)
+  return `${kindOf(write)}${name === undefined ? "" : ` ${name}: ${conclusion}`}`
 }
 
 /** The same content for the same target is the same write; times in it do not count. */

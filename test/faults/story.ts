@@ -96,6 +96,34 @@ export async function playTakenBack(theatre: Theatre): Promise<void> {
   await quiet()
 }
 
+const GATED = `approvals: { required: 1 }
+environments:
+  staging: {}
+  production: { approvals: { required: 1 } }
+`
+
+/**
+ * A release that GitHub asks about at one environment, and that stands before another one where nothing asks.
+ * @returns its commit, and the run that waited
+ */
+export async function playLetIn(theatre: Theatre): Promise<{ readonly sha: string; readonly run: number }> {
+  const { github, app, until, quiet } = theatre
+  await seed(theatre, GATED)
+  github.protect(REPO, "staging")
+  app.start()
+  await until("a first page", () => github.latestCheck(REPO, READINESS) !== undefined)
+  const sha = await merge(theatre, "ben", "feat: pay by invoice")
+  await release(theatre, sha, "cleo")
+  const page = () => github.checkRuns(REPO, { sha, name: "Slipway / production" })[0]
+  await until("a verdict that waits", () => page()?.conclusion === "action_required")
+  const run = github.startDeploying({ repo: REPO, by: "ana", ref: "v0.1.0", environment: "staging" })
+  await until("an answer to GitHub", () => github.answersOf(REPO, run)[0]?.verdict !== undefined)
+  await press({ github }, "approve", "dora", sha, "Slipway / production")
+  await until("a verdict that lets it in", () => page()?.conclusion === "success")
+  await quiet()
+  return { sha, run }
+}
+
 async function release({ github, until }: Theatre, sha: string, publisher: string): Promise<void> {
   await github.reportCheck({ repo: REPO, sha, name: "unit", status: "completed", conclusion: "success" })
   const page = () => github.checkRuns(REPO, { sha, name: READINESS })[0]

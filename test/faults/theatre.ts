@@ -43,6 +43,7 @@ export async function openTheatre(compileCache: string, fateOf: (write: Write) =
     startProxy({ peer: "github", target: github.url, before, after }),
     startProxy({ peer: "slack", target: slack.url, before, after }),
   ])
+  github.reachAt(proxies[0].url)
   const app = new MortalApp({
     env: {
       APP_ID: github.app.id,

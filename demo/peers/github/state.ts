@@ -186,6 +186,8 @@ type AppIdentity = { row: AppRow; ownerLogin: string }
 export type GitHubState = {
   /** Root of API and links alike, without a trailing slash. */
   url: string
+  /** Where the App reaches the API, if that is by way of another address. */
+  reachedAt?: string
   emulator: GitHubEmulator
   tables: Tables
   app: AppIdentity

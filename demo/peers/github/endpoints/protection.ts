@@ -94,7 +94,7 @@ export function askForAnswer(
     action: "requested",
     environment: job.environment,
     event: run.event,
-    deployment_callback_url: `${apiOf(state, repository)}/actions/runs/${run.id}/deployment_protection_rule`,
+    deployment_callback_url: `${apiOf({ ...state, url: state.reachedAt ?? state.url }, repository)}/actions/runs/${run.id}/deployment_protection_rule`,
     deployment: deployment(state, repository, deploymentOf(state, repository, job)),
     pull_requests: [],
   })

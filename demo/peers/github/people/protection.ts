@@ -11,6 +11,11 @@ export function protect({ state }: Stage, repo: string, environment: string, isO
   else protectedBy.delete(environment.toLowerCase())
 }
 
+/** The App reaches the API by way of this address: what is asked of it names that one. */
+export function reachAt({ state }: Stage, url: string): void {
+  state.reachedAt = url
+}
+
 /**
  * Starts a run of a workflow whose one job deploys to an environment. Where the App's rule is on there, the job waits
  * and the App is asked; else it goes on at once. Returns the run's id.
