@@ -1,23 +1,18 @@
-import { lookup as resolve } from "node:dns/promises"
 import type { IncomingMessage, RequestOptions } from "node:http"
 import { request as requestHttp } from "node:http"
 import { request as requestHttps } from "node:https"
-import { isIP, type LookupFunction } from "node:net"
+import type { LookupFunction } from "node:net"
 import type { Probe, ProbeResult } from "../model/probe.ts"
+import { type Address, createNameLookup, type FindAddresses } from "./name-lookup.ts"
 import { mayProbe, type PrivateNetworks } from "./probe-addresses.ts"
-
-interface Address {
-  readonly address: string
-  readonly family: number
-}
 
 export interface ProbeSettings {
   /** Slipway's own version, for the User-Agent. */
   readonly version: string
   /** Networks that are not public, and may be reached all the same. */
   readonly allowed: PrivateNetworks
-  /** What a name stands for; the system's resolver unless another one is given. */
-  readonly resolve?: (host: string) => Promise<readonly Address[]>
+  /** What a name stands for; a look-up by DNS alone unless another one is given. */
+  readonly resolve?: FindAddresses
 }
 
 /** Sends one probe. `abort` ends it: it throws then, since nothing is known. */
@@ -30,7 +25,7 @@ const BODY_MOST = 1024 * 1024
  * one a moment later changes nothing. No redirect is followed, no credentials, cookies or proxies are used, and nothing of
  * what is answered but its status is told to anybody.
  */
-export function createHttpProbe({ version, allowed, resolve = fromSystem }: ProbeSettings): SendProbe {
+export function createHttpProbe({ version, allowed, resolve = createNameLookup().byDns }: ProbeSettings): SendProbe {
   return async (probe, abort) => {
     const url = urlOf(probe.url)
     if (typeof url === "string") return { is: "unknown", because: url }
@@ -39,7 +34,7 @@ export function createHttpProbe({ version, allowed, resolve = fromSystem }: Prob
     const signal = AbortSignal.any([abort, time])
     const late: ProbeResult = { is: "failed", because: `${where} did not answer within ${probe.within} s` }
     try {
-      const found = await orAborted(resolve(hostOf(url)), signal).catch((error: unknown) => {
+      const found = await orAborted(resolve(hostOf(url), signal), signal).catch((error: unknown) => {
         signal.throwIfAborted()
         return `the address of ${url.hostname} could not be found (${codeOf(error)})`
       })
@@ -58,11 +53,6 @@ export function createHttpProbe({ version, allowed, resolve = fromSystem }: Prob
 
 const NOT_PUBLIC =
   "is no public address: who runs Slipway can allow its network with SLIPWAY_PROBE_PRIVATE, or use a check as `smoke`"
-
-const fromSystem = (host: string): Promise<readonly Address[]> => {
-  const family = isIP(host)
-  return family === 0 ? resolve(host, { all: true }) : Promise.resolve([{ address: host, family }])
-}
 
 /** @returns what is wrong with it, as a sentence */
 function urlOf(written: string): URL | string {

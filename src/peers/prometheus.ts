@@ -1,4 +1,7 @@
+import { type IncomingMessage, request as requestHttp } from "node:http"
+import { request as requestHttps } from "node:https"
 import { jsonIn } from "../model/json-text.ts"
+import { createNameLookup, type FindAddresses, lookupBy } from "./name-lookup.ts"
 
 /** What a query came to: the one number that it gave, or why there is none. */
 export type MetricAnswer =
@@ -20,31 +23,45 @@ export interface PrometheusOptions {
   /** Sent as a bearer token. */
   readonly token?: string
   readonly requestTimeoutMs: number
+  /** What its name stands for: one look-up for all servers of a process. */
+  readonly find?: FindAddresses
+  /** In milliseconds. */
+  readonly now?: () => number
 }
 
 /** One number is asked for: what is longer is no answer to that. */
 const BODY_MOST = 256 * 1024
 const SAID_MOST = 300
+/** A server that says nothing holds up a run of its account; it does not hold up each of them. */
+const REST_MS = 30_000
 
 /** @throws TypeError if `url` is none: settings are checked where they are read */
-export function createPrometheus({ url, token, requestTimeoutMs }: PrometheusOptions): Prometheus {
+export function createPrometheus({
+  url,
+  token,
+  requestTimeoutMs,
+  find = createNameLookup().asMachine,
+  now = Date.now,
+}: PrometheusOptions): Prometheus {
   const { endpoint, authorization } = addressOf(url, token)
+  let silentUntil = 0
   return {
     async value(query, at, abort) {
+      if (now() < silentUntil)
+        return none("the metrics server did not answer in time a moment ago: it is asked again soon")
       const time = (at.getTime() / 1000).toFixed(3)
       const patience = AbortSignal.timeout(requestTimeoutMs)
       try {
-        const response = await fetch(endpoint, {
-          method: "POST",
-          body: new URLSearchParams({ query, time, timeout: `${requestTimeoutMs}ms` }),
-          headers: { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) },
-          // Where it is sent on to nobody has said that the token may go.
-          redirect: "manual",
-          signal: abort ? AbortSignal.any([abort, patience]) : patience,
-        })
-        return answerIn(response, await bodyOf(response))
+        const response = await send(
+          endpoint,
+          new URLSearchParams({ query, time, timeout: `${requestTimeoutMs}ms` }).toString(),
+          { authorization, find, signal: abort ? AbortSignal.any([abort, patience]) : patience },
+        )
+        return answerIn(response.statusCode ?? 0, await bodyOf(response))
       } catch (error) {
-        return none(`the metrics server could not be asked: ${reasonOf(error)}`)
+        const reason = reasonOf(error)
+        if (patience.aborted || reason === "ETIMEOUT") silentUntil = now() + REST_MS
+        return none(`the metrics server could not be asked: ${reason}`)
       }
     },
   }
@@ -63,10 +80,45 @@ function addressOf(url: string, token: string | undefined) {
 
 const btoaUtf8 = (text: string): string => Buffer.from(text, "utf8").toString("base64")
 
-async function bodyOf(response: Response): Promise<string | undefined> {
+interface Sending {
+  readonly authorization: string | undefined
+  readonly find: FindAddresses
+  readonly signal: AbortSignal
+}
+
+/** Not by `fetch`: its look-up of names is the machine's own, which one silent DNS can block for everybody. */
+function send(endpoint: string, body: string, { authorization, find, signal }: Sending): Promise<IncomingMessage> {
+  const request = endpoint.startsWith("https:") ? requestHttps : requestHttp
+  return new Promise((done, fail) => {
+    // A redirect is not followed: where it is sent on to nobody has said that the token may go.
+    const sent = request(endpoint, {
+      method: "POST",
+      agent: false,
+      signal,
+      lookup: lookupBy(find, signal),
+      headers: {
+        accept: "application/json",
+        "accept-encoding": "identity",
+        "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
+        "content-length": Buffer.byteLength(body),
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+    })
+    sent.once("response", done)
+    sent.once("upgrade", (_, socket) => {
+      socket.destroy()
+      fail(new Error("another protocol than HTTP was offered"))
+    })
+    // Stays for what comes after the answer: an error that nobody listens to would end the process.
+    sent.on("error", fail)
+    sent.end(body)
+  })
+}
+
+async function bodyOf(response: IncomingMessage): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length
     if (length > BODY_MOST) return undefined
     chunks.push(chunk)
@@ -81,7 +133,7 @@ interface Body {
   readonly data?: { readonly resultType?: unknown; readonly result?: unknown } | null
 }
 
-function answerIn({ status }: Response, text: string | undefined): MetricAnswer {
+function answerIn(status: number, text: string | undefined): MetricAnswer {
   if (status >= 300 && status < 400) return none("the metrics server sends us on to another address: set that one")
   if (text === undefined) return none(`the metrics server's answer is longer than ${BODY_MOST / 1024} KB`)
   const body = parsed(text)

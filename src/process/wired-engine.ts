@@ -15,6 +15,7 @@ import { createObserve } from "../observe/observe.ts"
 import { createAttestations } from "../peers/attestations.ts"
 import type { GitHub } from "../peers/github.ts"
 import { createHttpProbe } from "../peers/http-probe.ts"
+import { createNameLookup, type FindAddresses } from "../peers/name-lookup.ts"
 import { privateNetworks } from "../peers/probe-addresses.ts"
 import { createPrometheus, type Prometheus } from "../peers/prometheus.ts"
 import { createSlack } from "../peers/slack.ts"
@@ -48,6 +49,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     const { slackToken } = accounts(owner)
     return slackToken === undefined ? undefined : slack.client(slackToken)
   }
+  const names = createNameLookup()
   return createEngine<State, Signal, Facts, Effect>({
     store,
     clock,
@@ -64,8 +66,12 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
         neighbours: (repo, names) => readNeighbours(store.db, repo, names),
         announcements: (owner) => announcementsOf(settings, owner),
         ...(settings.trustedRoots === undefined ? {} : { attestations: createAttestations(settings.trustedRoots) }),
-        probe: (owner) => createHttpProbe({ version: VERSION, allowed: privateNetworks(accounts(owner).probePrivate) }),
-        metrics: metricsOf(settings),
+        probe: (owner) => {
+          const { probePrivate } = accounts(owner)
+          const resolve = probePrivate === undefined ? names.byDns : names.asMachine
+          return createHttpProbe({ version: VERSION, allowed: privateNetworks(probePrivate), resolve })
+        },
+        metrics: metricsOf(settings, names.asMachine),
       }),
       decide,
       act: createAct({
@@ -93,11 +99,19 @@ function announcementsOf({ accounts }: Settings, owner: string): Announcements {
   return { is: "on", channel: slackChannel ?? null }
 }
 
-function metricsOf({ accounts, requestTimeoutMs }: Settings): (owner: string) => Prometheus | undefined {
+function metricsOf(
+  { accounts, requestTimeoutMs }: Settings,
+  find: FindAddresses,
+): (owner: string) => Prometheus | undefined {
+  // One for an account's server: it knows whether that said nothing just now.
+  const known = new Map<string, Prometheus>()
   return (owner) => {
     const { prometheusUrl: url, prometheusToken: token } = accounts(owner)
-    return url === undefined
-      ? undefined
-      : createPrometheus({ url, ...(token === undefined ? {} : { token }), requestTimeoutMs })
+    if (url === undefined) return undefined
+    const key = JSON.stringify([owner.toLowerCase(), url, token])
+    const server =
+      known.get(key) ?? createPrometheus({ url, ...(token === undefined ? {} : { token }), requestTimeoutMs, find })
+    known.set(key, server)
+    return server
   }
 }

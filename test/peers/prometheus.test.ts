@@ -126,6 +126,22 @@ describe("something that is no Prometheus, or a broken one", () => {
     expect(await clientOf(url()).value("up", at(0), AbortSignal.timeout(50))).toEqual(none)
   })
 
+  test("one that said nothing is not waited for again before half a minute is over", async () => {
+    answer = () => undefined
+    let now = 0
+    const client = createPrometheus({ url: url(), requestTimeoutMs: 50, now: () => now })
+    await client.value("up", at(0))
+    answer = json(vector({ value: [1, "1"] }))
+    now = 29_999
+    expect(await client.value("up", at(0))).toMatchObject({
+      is: "none",
+      because: expect.stringContaining("a moment ago"),
+    })
+    expect(asked).toHaveLength(1)
+    now = 30_000
+    expect(await client.value("up", at(0))).toEqual({ is: "value", value: 1 })
+  })
+
   test("it is asked below its path, with what lets us in, and a query of any length", async () => {
     answer = json(vector({ value: [1, "1"] }))
     const query = `sum(${"x".repeat(20_000)})`
