@@ -310,19 +310,19 @@ const TABLES: { readonly [Name in ReleaseGateName]: Table } = {
     "missing permission": [all(of("files", {}), refused(`file:${head}:docs/rollback.md`)), "unknown: 403"],
   },
   checklist: {
-    passed: [asIs, "passed: all 2 items are ticked"],
+    passed: [asIs, "passed: all 3 items are ticked"],
     failed: [
       all(listing({ check: "load" }), reports(["load", { state: "failed" }])),
       "failed: 0 of 1 item ticked; “Load test” did not pass: load",
     ],
     pending: [listing({ check: "load" }), "pending: 0 of 1 item ticked; “Load test” waits for a check named “load”"],
-    unknown: [of("files", {}), "unknown: 1 of 2 items ticked; “Guide” waits for docs/migrate.md"],
+    unknown: [of("files", {}), "unknown: 2 of 3 items ticked; “Guide” waits for docs/migrate.md"],
     stale: [
       all(listing({ check: "test", within: "1h" }), reports(["test", { at: "2026-11-01T09:00:00.000Z" }])),
       "failed: 0 of 1 item ticked; “Load test” is too old",
     ],
     malformed: "an item that names nothing to be ticked by makes the plan invalid: the gate “configuration”",
-    "missing permission": [refused("issue:#7"), "unknown: 1 of 2 items ticked; “Legal agrees” is bound to #7: 403"],
+    "missing permission": [refused("issue:#7"), "unknown: 2 of 3 items ticked; “Legal agrees” is bound to #7: 403"],
   },
   assets: {
     passed: [asIs, "passed: shop.tgz is on the draft"],

@@ -59,6 +59,28 @@ const FACTS: readonly (readonly [fact: string, gate: GateName, take: Change])[] 
   ["the reading of that issue", "features", refused("issue:#812")],
   ["the issue of an item of the checklist", "checklist", refused("issue:#7")],
   ["the file of an item of the checklist", "checklist", of("files", {})],
+  ["what a metric of the checklist measured", "checklist", of("metrics", {})],
+  [
+    "that it was measured lately",
+    "checklist",
+    (state) => ({
+      ...state,
+      metrics: Object.fromEntries(
+        Object.entries(state.metrics ?? {}).map(([key, it]) => [key, { ...it, at: "2026-11-02T08:20:00.000Z" }]),
+      ),
+    }),
+  ],
+  [
+    "the metrics server's answer",
+    "checklist",
+    (state) => ({
+      ...state,
+      metrics: Object.fromEntries(
+        Object.entries(state.metrics ?? {}).map(([key, { at }]) => [key, { is: "none", because: "no data", at }]),
+      ),
+    }),
+  ],
+  ["the feature that another repository shows", "dependencies", of("neighbours", {})],
   ["the rollback procedure", "rollback plan", of("files", {})],
   ["what the other repository shows", "repositories", of("neighbours", {})],
   ["what those show whose plans may name it", "together", of("neighbours", {})],

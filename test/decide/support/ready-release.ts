@@ -5,7 +5,7 @@ import { gatesOfRelease } from "../../../src/decide/readiness.ts"
 import { changesOfRelease, coveredChanges } from "../../../src/decide/release-changes.ts"
 import type { Evidence } from "../../../src/model/evidence.ts"
 import type { Gate } from "../../../src/model/gate.ts"
-import type { Face, Lead, Neighbour, Offer } from "../../../src/model/joint.ts"
+import type { Face, Lead, Neighbour, Offer, ShownFeature } from "../../../src/model/joint.ts"
 import type { Release } from "../../../src/model/release.ts"
 import type { Line, State } from "../../../src/model/state.ts"
 import { config, plan, REPO, report } from "./truth.ts"
@@ -47,8 +47,11 @@ export const showing = (face: Partial<Face>): Neighbour => ({
   face: { offers: [], leads: [], ...face },
 })
 
+/** A feature of acme/api that came out with an earlier release. */
+const INVOICES: ShownFeature = { id: "INV", component: "", version: "1.3.0", is: "out", because: "is out" }
+
 const FEATURES = [
-  { id: "PAY", status: "ready" },
+  { id: "PAY", status: "ready", dependencies: ["acme/api#INV"] },
   { id: "SEARCH", issue: 812, dependencies: ["PAY"] },
 ]
 
@@ -59,7 +62,8 @@ export function readyWorld(): World {
     it.truth.issues["#812"] = "closed"
     it.truth.issues["#7"] = "closed"
     it.truth.files.add("docs/migrate.md")
-    it.neighbours = { "acme/api": showing({ offers: [OFFER] }), "acme/suite": showing({}) }
+    it.neighbours = { "acme/api": showing({ offers: [OFFER], features: [INVOICES] }), "acme/suite": showing({}) }
+    it.truth.metrics = () => 0
     it.truth.config = config({
       plan: { with: ["acme/suite"] },
       publish: { manifests: ["package.json"], assets: ["shop.tgz"] },
@@ -74,6 +78,7 @@ export function readyWorld(): World {
         before: [
           { item: "Legal agrees", issue: 7 },
           { item: "Guide", file: "docs/migrate.md" },
+          { item: "Calm", metric: { query: "errors", "at-most": 0.01 } },
         ],
       },
     })
