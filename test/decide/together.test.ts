@@ -162,6 +162,24 @@ test.each([
   expect(w.release("1").row).toMatchObject(row)
 })
 
+test("a row that stops again, at a later place, is told again", () => {
+  const w = stoppedBehindItsLead()
+  const row = w.release("1").row?.id ?? ""
+  const failed = { answer: { row, sha: DOCS.sha, is: "failed" as const, because: "its checks are red" } }
+  w.neighbours = {
+    "acme/api": showing({ offers: [{ ...OFFER, is: "published" }] }),
+    "acme/docs": showing({ offers: [{ ...DOCS, ...failed }] }),
+  }
+  w.hear({ kind: "neighbour", of: "acme/api" }).run()
+  expect(w.release("1").row).toMatchObject({ is: "stopped", at: 2 })
+  const stops = w.applied.flatMap((it) =>
+    it.kind === "reply" && it.content.reply.is === "row" && it.content.reply.what === "stopped"
+      ? [it.content.reply.because]
+      : [],
+  )
+  expect(stops).toEqual([expect.stringContaining("its tag is taken"), expect.stringContaining("its checks are red")])
+})
+
 const LEFT = { repo: "acme/api", component: "", version: "1.4.0" }
 const SHOP = { repo: "acme/shop", component: "", version: "1.1.0" }
 test.each([

@@ -211,7 +211,9 @@ function stopAt(run: Run, id: string, row: Extract<Row, { is: "stopped" }>): voi
 
 function tell(run: Run, { id }: Release, row: Row, what: "begun" | "stopped" | "out"): void {
   const nameOf = (isOut: boolean) => row.places.filter((place) => place.isOut === isOut).map(placeName)
-  reply(run, id, `row:${row.id}:${what}`, {
+  // Behind its lead a row may stop more than once, each time at a later place.
+  const where = row.is === "stopped" && row.at !== null ? `:${row.at}` : ""
+  reply(run, id, `row:${row.id}:${what}${where}`, {
     is: "row",
     what,
     by: row.by,
