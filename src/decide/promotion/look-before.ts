@@ -71,7 +71,10 @@ function beforeIt(run: Run, request: ProtectionRequest): readonly string[] {
   return rulesFor(run, line, request.environment).flatMap(({ after }) => {
     if (after === undefined) return []
     const before = environmentNamed(run.state, after, found.release.component)
-    return before?.live?.sha === request.sha ? [] : [before?.name ?? after]
+    const there = run.state.releases.find(({ id }) => id === before?.live?.release)?.phase
+    // A newer one is live there: what it replaced is not waited for any more.
+    const isPast = there?.is === "published" && there.at > found.release.phase.at
+    return isPast || before?.live?.sha === request.sha ? [] : [before?.name ?? after]
   })
 }
 
