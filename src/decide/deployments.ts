@@ -10,7 +10,7 @@ import { deployedArtifact } from "./deployed-artifact.ts"
 import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { spend } from "./promotion/one-entry.ts"
-import { rollbackEnded } from "./rollback.ts"
+import { rollbackEnded } from "./rollback/end.ts"
 import { putEnvironment, putRelease, type Run, record, reply, rollbackTarget, stamp } from "./run.ts"
 import { newVerification, withFailure } from "./verification.ts"
 

@@ -38,9 +38,9 @@ export function withGood(good: Environment["good"], live: Live): Environment["go
 }
 
 /** The newest release that was live and verified in the environment, other than `bad` and those that were rolled back. */
-export function lastKnownGood(state: State, environment: Environment, bad: string): Live | undefined {
-  const isBad = (live: Live) =>
-    live.release === bad ||
-    (releaseOf(state, live.release)?.rolledBack.some((r) => r.environment === environment.name) ?? false)
-  return environment.good.findLast((live) => !isBad(live))
-}
+export const lastKnownGood = (state: State, environment: Environment, bad: string): Live | undefined =>
+  environment.good.findLast(({ release }) => release !== bad && !isRolledBackFrom(state, environment, release))
+
+/** Whether the environment left the release for an earlier one, and it did not come back since. */
+export const isRolledBackFrom = (state: State, { name }: Environment, release: string): boolean =>
+  releaseOf(state, release)?.rolledBack.some(({ environment }) => environment === name) ?? false

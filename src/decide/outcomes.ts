@@ -4,7 +4,7 @@ import { dispatchEnded } from "./dispatch.ts"
 import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
-import { rollbackFailed } from "./rollback.ts"
+import { rollbackFailed } from "./rollback/end.ts"
 import type { Run } from "./run.ts"
 import { undoEnded } from "./undo-publishing.ts"
 

@@ -1,4 +1,5 @@
 import type { Answer } from "./approval.ts"
+import type { Rollback } from "./rollback.ts"
 
 /** A release at the moment it was live somewhere. */
 export interface Live {
@@ -37,24 +38,6 @@ export type Verification =
 /** Without a verification that is asked for, whatever is live is taken for good. */
 export const isVerified = ({ verification }: Live): boolean =>
   verification === undefined || verification.is === "passed"
-
-/** A rollback from the click to its end. `id` is unique in the repository and in every key that the rollback makes. */
-export interface Rollback {
-  readonly id: string
-  readonly from: { readonly release: string; readonly version: string; readonly sha: string }
-  readonly to: { readonly release: string; readonly version: string; readonly sha: string }
-  readonly by: string
-  readonly because: string
-  /** ISO 8601. */
-  readonly begun: string
-  readonly is: "running" | "done" | "failed"
-  /** GitHub's id of its deployment, from the first status of it on. */
-  readonly deployment?: string
-  /** When a status of it came last. ISO 8601. */
-  readonly heard?: string
-  readonly ended?: string
-  readonly detail?: string
-}
 
 /** A release that failed in an environment. */
 export interface Failed {

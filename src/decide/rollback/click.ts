@@ -1,0 +1,60 @@
+import { type Environment, placeOf } from "../../model/deployment.ts"
+import { own } from "../../model/own.ts"
+import type { Clicked } from "../../model/signal.ts"
+import { mayClick } from "../approvals.ts"
+import { peopleOf } from "../environment-people.ts"
+import { isFailing } from "../last-known-good.ts"
+import { putEnvironment, type Run, record, releaseOf, withAnswer } from "../run.ts"
+import { beginRollback } from "./begin.ts"
+
+/** The button on `Slipway / <environment>`: back to the last known good release, by somebody who may. */
+export function clickRollback(run: Run, environment: Environment, click: Clicked): void {
+  const bad = badRelease(run, environment, click.sha)
+  if (!bad) {
+    refuse(run, environment, click, "this release is not the one that is live or failing here")
+    return
+  }
+  const may = mayClick(run.state, click.by, [peopleOf(run, bad.branch, environment)])
+  if (!may.may) {
+    refuse(run, environment, click, may.because)
+    return
+  }
+  const answer = beginRollback(run, environment, {
+    from: bad.release,
+    by: click.by.login,
+    at: click.at,
+    evidence: { checkRun: click.checkRun },
+  })
+  if (answer.is === "refused") refuse(run, environment, click, answer.because)
+  else accept(run, environment, click, `${answer.to.version} is being deployed again`)
+}
+
+/** The release on whose check the button was pressed, if it is the one that is failing or live there now. */
+function badRelease(run: Run, environment: Environment, sha: string): { release: string; branch: string } | undefined {
+  const { failed, live } = environment
+  const ids = [failed && isFailing(environment, failed.release) ? failed.release : undefined, live?.release]
+  for (const id of ids) {
+    const release = id === undefined ? undefined : releaseOf(run.state, id)
+    if (release?.phase.is === "published" && release.phase.candidate.sha === sha)
+      return { release: release.id, branch: release.branch }
+  }
+  return undefined
+}
+
+function refuse(run: Run, environment: Environment, click: Clicked, because: string): void {
+  const said = { by: click.by.login, did: "roll back", counted: false, because, at: click.at }
+  putEnvironment(run, { ...environment, answers: withAnswer(environment.answers, said) })
+  record(
+    run,
+    "click did not count",
+    { button: click.button, because, environment: environment.name, checkRun: click.checkRun, sha: click.sha },
+    { by: click.by.login },
+  )
+}
+
+function accept(run: Run, before: Environment, click: Clicked, because: string): void {
+  const environment = own(run.state.environments, placeOf(before))
+  if (!environment) return
+  const said = { by: click.by.login, did: "roll back", counted: true, because, at: click.at }
+  putEnvironment(run, { ...environment, answers: withAnswer(environment.answers, said) })
+}

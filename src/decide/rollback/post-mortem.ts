@@ -1,0 +1,75 @@
+import type { Environment } from "../../model/deployment.ts"
+import type { PostMortem, RollbackNotice } from "../../model/message.ts"
+import { fullName } from "../../model/repository.ts"
+import type { Rollback } from "../../model/rollback.ts"
+import { releaseUrl } from "../links.ts"
+import { type Run, releaseOf } from "../run.ts"
+
+export const noticeOf = (run: Run, environment: Environment, rollback: Rollback, ended: string): RollbackNotice => ({
+  is: "rolled back",
+  service:
+    environment.component === undefined ? fullName(run.repo) : `${fullName(run.repo)} (${environment.component})`,
+  environment: environment.name,
+  from: { version: rollback.from.version, sha: rollback.from.sha },
+  to: { version: rollback.to.version, sha: rollback.to.sha },
+  by: rollback.by,
+  because: rollback.because,
+  begun: rollback.begun,
+  ended,
+  next: `Find out why ${rollback.from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
+})
+
+/** @param environment as it was before the rollback came to its end */
+export function postMortem(run: Run, environment: Environment, rollback: Rollback, notice: RollbackNotice): PostMortem {
+  const release = releaseOf(run.state, rollback.from.release)
+  const notes = release?.phase.is === "published" ? release.phase.notes : undefined
+  const entries = notes ? [...notes.breaking, ...notes.sections.flatMap((s) => s.entries)] : []
+  const seen = new Set<string>()
+  return {
+    notice,
+    timeline: timeline(run, environment, rollback, notice),
+    changes: entries
+      .filter((e) => !seen.has(e.sha) && seen.add(e.sha))
+      .map((e) => ({
+        text: e.text,
+        ...(e.number ? { number: e.number } : {}),
+        ...(e.author ? { author: e.author } : {}),
+      })),
+    releaseUrl: release ? releaseUrl(run.repo, release) : "",
+  }
+}
+
+function timeline(
+  run: Run,
+  environment: Environment,
+  rollback: Rollback,
+  notice: RollbackNotice,
+): PostMortem["timeline"] {
+  const release = releaseOf(run.state, rollback.from.release)
+  if (release?.phase.is !== "published") return []
+  const { candidate, at, by } = release.phase
+  const { failed } = environment
+  const points = [
+    { at: candidate.at, what: `${candidate.version} was cut at ${candidate.sha.slice(0, 7)} by ${candidate.by}` },
+    ...release.approvals
+      .filter((a) => a.does === "approve" && a.sha === candidate.sha)
+      .map((a) => ({ at: a.at, what: `approved by ${a.by.login}` })),
+    { at, what: `published by ${by}` },
+    ...liveAt(environment, rollback),
+    ...(failed?.release === release.id ? [{ at: failed.at, what: failedIn(notice.environment, failed.because) }] : []),
+    { at: rollback.begun, what: `rollback to ${rollback.to.version} begun by ${rollback.by}` },
+    { at: notice.ended, what: `${rollback.to.version} is live in ${notice.environment} again` },
+  ]
+  return points.sort((a, b) => secondOf(a) - secondOf(b))
+}
+
+const failedIn = (environment: string, because: string | undefined): string =>
+  because === undefined ? `its deployment to ${environment} failed` : `it failed in ${environment}: ${because}`
+
+/** GitHub's times are whole seconds and ours are not: within one second the order above is the one in which it came. */
+const secondOf = ({ at }: { readonly at: string }): number => Math.floor(Date.parse(at) / 1000)
+
+const liveAt = ({ name, live, good }: Environment, { from }: Rollback) => {
+  const was = live?.release === from.release ? live : good.find((g) => g.release === from.release)
+  return was ? [{ at: was.since, what: `it went live in ${name}` }] : []
+}
