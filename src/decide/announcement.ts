@@ -3,18 +3,24 @@ import type { Announcement } from "../model/message.ts"
 import type { Notes } from "../model/notes.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
+import { whomItWaitsFor } from "./asking.ts"
 import { versionOf } from "./candidate.ts"
 import type { Subject } from "./gates/subject.ts"
 import { judgeTest } from "./gates/tests.ts"
 import { encodePath, hostUrl, pageUrl, releasesUrl, releaseUrl } from "./links.ts"
+import { chosenPlan } from "./plan-of.ts"
 import { allPassed, notPassed } from "./readiness.ts"
 import { environmentsOf } from "./readiness-page.ts"
 import { type Run, readinessTarget } from "./run.ts"
+import { whereabouts } from "./whereabouts.ts"
 import { instant, list, short } from "./wording.ts"
+
+const NAMED = 3
 
 /** The first message of the thread of an open release. */
 export function openAnnouncement(run: Run, subject: Subject, gates: readonly Gate[], notes: Notes): Announcement {
   const { release, plan, sha } = subject
+  const chosen = chosenPlan(run.state, subject.line, release)
   const procedure = plan?.rollback_plan?.procedure
   const check = run.handles[readinessTarget(sha, release.component)]?.url
   return {
@@ -43,6 +49,7 @@ export function openAnnouncement(run: Run, subject: Subject, gates: readonly Gat
     ),
     links: {
       release: releasesUrl(run.repo),
+      ...(chosen.is === "one" ? { plan: pageUrl(run.repo, `blob/${sha}/${encodePath(chosen.plan.path)}`) } : {}),
       ...(check ? { check } : {}),
       ...(procedure ? { rollbackProcedure: pageUrl(run.repo, `blob/${sha}/${encodePath(procedure)}`) } : {}),
     },
@@ -52,8 +59,7 @@ export function openAnnouncement(run: Run, subject: Subject, gates: readonly Gat
 /** The first message once the release is out; what the plan said of it stays as it was when it was published. */
 export function publishedAnnouncement(run: Run, release: Release): Announcement | undefined {
   if (release.phase.is !== "published") return undefined
-  const { notes, at, by, outside } = release.phase
-  const back = release.rolledBack.at(-1)
+  const { notes } = release.phase
   const before = release.announced
   return {
     ...(before ?? {
@@ -64,12 +70,7 @@ export function publishedAnnouncement(run: Run, release: Release): Announcement 
       timeline: [],
     }),
     ...common(run, release, notes),
-    state: back ? "rolled back" : "published",
-    says: back
-      ? `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}`
-      : outside
-        ? `Published outside Slipway: ${outside}`
-        : `Published by ${by} on ${instant(at)}`,
+    ...whereabouts(run, release),
     links: { ...before?.links, release: releaseUrl(run.repo, release) },
   }
 }
@@ -84,18 +85,28 @@ const common = (run: Run, release: Release, notes: Notes) => ({
   environments: environmentsOf(run.state, release),
 })
 
-function waitsFor({ release, sha }: Subject, gates: readonly Gate[]): string {
+function waitsFor(subject: Subject, gates: readonly Gate[]): string {
+  const { release, sha } = subject
   if (release.phase.is === "published") return `Published by ${release.phase.by}`
   if (release.hold) return `On hold by ${release.hold.by.login} since ${instant(release.hold.at)}`
   if (release.phase.is === "drafted") return "Drafted: it follows the branch until the first approval pins a commit"
   if (release.phase.publishing) return `Being published by ${release.phase.publishing.by}`
   const open = notPassed(gates)
-  return open.length === 0
-    ? `Ready at ${short(sha)}: every gate is passed`
-    : `Cut at ${short(sha)}; waits for ${list(
-        open.map((g) => g.name),
-        5,
-      )}`
+  if (open.length === 0) return `Ready at ${short(sha)}: every gate is passed`
+  const names = list(
+    open.map((g) => g.name),
+    5,
+  )
+  return `Cut at ${short(sha)}; waits for ${names}${byWhom(subject, gates)}`
+}
+
+/** Whose word it waits for: named here, mentioned once in the thread. */
+function byWhom(subject: Subject, gates: readonly Gate[]): string {
+  const asked = whomItWaitsFor(subject, gates)
+  if (!asked || asked.people.length === 0) return ""
+  const more = asked.people.length - NAMED + asked.more
+  const names = [...asked.people.slice(0, NAMED), ...(more > 0 ? [`${more} more`] : [])]
+  return `; ${list(names, names.length)} may approve`
 }
 
 /** By the sections' own titles: Features and Bug Fixes are what most people ask for. */

@@ -25,23 +25,34 @@ const REMINDED_MOST = 3
  */
 export function askForApproval(run: Run, subject: Subject, gates: readonly Gate[]): void {
   const { release, config, hash, sha } = subject
-  const gate = waitsFor(gates)
-  if (release.phase.is !== "cut" || release.phase.publishing || release.hold || !gate) return
-  const may = whoMayApprove(subject)
-  if (may.is !== "people") return
+  const asked = whomItWaitsFor(subject, gates)
+  if (release.phase.is !== "cut" || !asked) return
+  const { gate, people, more } = asked
   const since = release.phase.candidate.at
-  const done = new Set(
-    release.approvals.filter((one) => one.candidate === hash).map(({ by }) => by.login.toLowerCase()),
-  )
-  const people = may.people.filter((login) => !done.has(login.toLowerCase()))
   const check = run.handles[readinessTarget(sha, release.component)]?.url
   const { version } = release.phase.candidate
   say(run, release.id, `approval-asked:${hash}`, since, config, {
-    ...whom(config, people, may.more),
+    ...whom(config, people, more),
     because: gate.because,
     version,
     ...(check ? { check } : {}),
   })
+}
+
+/** Who may approve a release that waits for people, and has not; undefined: it waits for nobody, or nobody knows for whom. */
+export function whomItWaitsFor(
+  subject: Subject,
+  gates: readonly Gate[],
+): { readonly gate: Gate; readonly people: readonly string[]; readonly more: number } | undefined {
+  const { release, hash } = subject
+  const gate = waitsFor(gates)
+  if (release.phase.is !== "cut" || release.phase.publishing || release.hold || !gate) return undefined
+  const may = whoMayApprove(subject)
+  if (may.is !== "people") return undefined
+  const done = new Set(
+    release.approvals.filter((one) => one.candidate === hash).map(({ by }) => by.login.toLowerCase()),
+  )
+  return { gate, people: may.people.filter((login) => !done.has(login.toLowerCase())), more: may.more }
 }
 
 /**

@@ -12,8 +12,18 @@ export interface Announcement {
   readonly date?: string
   /** patch, minor, major or hotfix. */
   readonly type: string
-  readonly state: "drafted" | "cut" | "ready" | "held" | "published" | "rolled back" | "superseded"
-  /** One sentence: what it waits for, since when it is published, what it was rolled back to. */
+  readonly state:
+    | "drafted"
+    | "cut"
+    | "ready"
+    | "held"
+    | "published"
+    | "live"
+    | "failed"
+    | "rolling back"
+    | "rolled back"
+    | "superseded"
+  /** One sentence: what and whom it waits for, where it is live since when, what it was rolled back to. */
   readonly says: string
   readonly features: readonly {
     readonly id: string
@@ -35,7 +45,9 @@ export interface Announcement {
   readonly timeline: readonly { readonly what: string; readonly at: string }[]
   readonly environments: readonly { readonly name: string; readonly says: string }[]
   readonly links: {
+    /** Where its notes are. */
     readonly release: string
+    readonly plan?: string
     readonly check?: string
     readonly rollbackProcedure?: string
   }

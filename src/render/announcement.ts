@@ -12,9 +12,12 @@ const LINES_SHOWN = 10
 const SYMBOLS: Readonly<Record<Announcement["state"], string>> = {
   drafted: "📝",
   cut: "⏳",
-  ready: "🟢",
+  ready: "☑️",
   held: "✋",
   published: "🚀",
+  live: "🟢",
+  failed: "🔴",
+  "rolling back": "↩️",
   "rolled back": "↩️",
   superseded: "⏭️",
 }
@@ -49,13 +52,14 @@ export function renderAnnouncement(it: Announcement): SlackMessage {
     section(whatShips(it)),
     details(it),
     linkButtons([
-      { id: "view_release", text: "View release", url: it.links.release },
       {
         id: "review_and_approve",
         text: "Review & approve",
         url: isOpen(it) ? it.links.check : undefined,
         style: "primary",
       },
+      { id: "release_notes", text: "Release notes", url: it.links.release },
+      { id: "plan", text: "Plan", url: it.links.plan },
       { id: "rollback_procedure", text: "Rollback procedure", url: it.links.rollbackProcedure },
     ]),
   ]
@@ -64,7 +68,7 @@ export function renderAnnouncement(it: Announcement): SlackMessage {
 
 /** Once it is out, or will not come, there is nothing left to approve. */
 const isOpen = ({ state }: Announcement): boolean =>
-  state !== "published" && state !== "rolled back" && state !== "superseded"
+  state === "drafted" || state === "cut" || state === "ready" || state === "held"
 
 /** The repository's name, and what of it is released where it has several components. */
 const nameOf = ({ repository, component }: Announcement): string =>
@@ -117,5 +121,5 @@ const fixed = ({ fixes }: Announcement): string =>
 /** What a notification and a screen reader say: whole sentences, nothing that is only in the blocks' symbols. */
 function fallback(it: Announcement): string {
   const name = `${escapeSlack(nameOf(it))} ${escapeSlack(it.version)}${it.name ? ` (${escapeSlack(it.name)})` : ""}`
-  return `${name}: ${escapeSlack(it.says, 500)}. Ships ${counted(it)}. ${linkSlack(it.links.release, "View release")}`
+  return `${name}: ${escapeSlack(it.says, 500)}. Ships ${counted(it)}. ${linkSlack(it.links.release, "Release notes")}`
 }

@@ -38,7 +38,7 @@ export function renderReply(reply: Reply): SlackMessage {
       return line(
         `🚀 *Published* ${code(reply.version)} by ${who(reply.by)}`,
         [sha(reply.sha), at(reply.at)],
-        linkButtons([{ id: "view_release", text: "View release", url: reply.url }]),
+        linkButtons([{ id: "release_notes", text: "Release notes", url: reply.url }]),
       )
     case "deployed":
       return line(
@@ -142,8 +142,9 @@ export function renderReply(reply: Reply): SlackMessage {
   }
 }
 
-/** Replies that the whole channel must see, not only who follows the thread. */
+/** Replies that the whole channel must see, not only who follows the thread: that it is out, and what went wrong. */
 export const isForTheChannel = (reply: Reply): boolean =>
+  reply.is === "published" ||
   reply.is === "failed" ||
   reply.is === "rolled back" ||
   reply.is === "rollback failed" ||

@@ -81,7 +81,7 @@ test("a check run in the terminal: framed, every line as wide as the frame", () 
 test("a thread in the terminal: the first message, then replies", () => {
   const text = threadForTerminal(thread("1.5.0"), PLAIN)
   expect(text).toMatch(
-    /#releases[\s\S]*\(edited\)[\s\S]*\[ View release \][\s\S]*also sent to the channel[\s\S]*Approved by @1\.5\.0/,
+    /#releases[\s\S]*\(edited\)[\s\S]*\[ Release notes \][\s\S]*also sent to the channel[\s\S]*Approved by @1\.5\.0/,
   )
 })
 

@@ -30,6 +30,7 @@ const announcement = (more: Partial<Announcement> = {}): Announcement => ({
   links: {
     release: "https://github.com/acme/shop/releases",
     check: "https://github.com/acme/shop/runs/1",
+    plan: "https://github.com/acme/shop/blob/main/release-plan.yml",
     rollbackProcedure: "https://github.com/acme/shop/blob/main/docs/rollback.md",
   },
   ...more,
@@ -80,7 +81,8 @@ test("the announcement shows all that the issue asks for", () => {
     "unit tests: ✅ passed\nsecurity tests: ⏳ pending",
     "*Timeline*\ncode freeze: 2026-11-23 00:00 UTC",
     "*Environments*\nstaging: live since 2026-11-30 10:05 UTC",
-    "[View release](https://github.com/acme/shop/releases)",
+    "[Release notes](https://github.com/acme/shop/releases)",
+    "[Plan](https://github.com/acme/shop/blob/main/release-plan.yml)",
     "[Review & approve](https://github.com/acme/shop/runs/1)",
     "[Rollback procedure](https://github.com/acme/shop/blob/main/docs/rollback.md)",
   ])
@@ -91,6 +93,9 @@ test.each([
   ["held", true],
   ["ready", true],
   ["published", false],
+  ["live", false],
+  ["failed", false],
+  ["rolling back", false],
   ["rolled back", false],
   ["superseded", false],
 ] as const)("when it is %s, approving is offered: %s", (state, offered) => {
@@ -99,7 +104,7 @@ test.each([
 
 test("the fallback stands alone", () => {
   expect(renderAnnouncement(announcement()).text).toBe(
-    "shop 1.5.0 (Spring release): Cut at ccccccc; waits for approvals. Ships ⚠️ 1 breaking change, 3 features, 5 fixes and 4 other changes. <https://github.com/acme/shop/releases|View release>",
+    "shop 1.5.0 (Spring release): Cut at ccccccc; waits for approvals. Ships ⚠️ 1 breaking change, 3 features, 5 fixes and 4 other changes. <https://github.com/acme/shop/releases|Release notes>",
   )
 })
 
@@ -152,7 +157,7 @@ const replies: readonly [Reply, RegExp][] = [
   [{ is: "ready", version: "1.5.0", sha }, /\*Ready\*: every gate of `1\.5\.0` is passed/],
   [
     { is: "published", by: "mo", version: "1.5.0", sha, at, url: "https://github.com/r" },
-    /\*Published\* `1\.5\.0` by @mo[\s\S]*\[View release\]\(https:\/\/github\.com\/r\)/,
+    /\*Published\* `1\.5\.0` by @mo[\s\S]*\[Release notes\]\(https:\/\/github\.com\/r\)/,
   ],
   [{ is: "deployed", environment: "staging", version: "1.5.0", sha, at }, /\*Live in staging\*: `1\.5\.0`/],
   [
@@ -311,9 +316,11 @@ test("the rollback notice is complete, in its blocks and in its fallback", () =>
   )
 })
 
-test("bad news goes to the whole channel, the rest does not", () => {
+test("that it is out, and bad news, go to the whole channel, the rest does not", () => {
   const loud = [...replies.map(([reply]) => reply), notice].filter(isForTheChannel).map((reply) => reply.is)
-  expect(new Set(loud)).toEqual(new Set(["failed", "rollback failed", "rolled back", "tag strayed", "went round"]))
+  expect(new Set(loud)).toEqual(
+    new Set(["published", "failed", "rollback failed", "rolled back", "tag strayed", "went round"]),
+  )
 })
 
 const filled = (text: string): readonly SlackMessage[] => [
@@ -329,7 +336,7 @@ const filled = (text: string): readonly SlackMessage[] => [
       tests: [{ name: text, state: "failed" }],
       timeline: [{ what: text, at: text }],
       environments: [{ name: text, says: text }],
-      links: { release: text, check: text, rollbackProcedure: text },
+      links: { release: text, check: text, plan: text, rollbackProcedure: text },
     }),
   ),
   renderReply({ ...notice, service: text, environment: text, by: text, because: text, next: text, begun: text }),
