@@ -34,6 +34,14 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "the whole way from merged pull request to rollback, on this machine",
     load: async () => (await import("./demo.ts")).demo,
   },
+  status: {
+    summary: "where releases are, components by environments; drift, locks, and what was verified",
+    load: async () => (await import("./status.ts")).status,
+  },
+  good: {
+    summary: "the last known good release of an environment",
+    load: async () => (await import("./good.ts")).good,
+  },
   calendar: {
     summary: "freezes, trains, planned releases and windows across repositories, also as an .ics file",
     load: async () => (await import("./calendar.ts")).calendar,

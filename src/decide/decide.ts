@@ -16,6 +16,7 @@ import { rememberContributors } from "./contributors.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
 import { lookLate, ran } from "./dispatch.ts"
+import { followDrift } from "./drift.ts"
 import { followHistory } from "./follow-history.ts"
 import { followStops } from "./follow-stops.ts"
 import { forgotten } from "./forget.ts"
@@ -103,6 +104,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   watchSettings(run)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   for (const signal of [...signals, ...deploymentsRead(run)]) apply(run, signal)
+  followDrift(run)
   // Who pressed Approve has read what stood there before.
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)

@@ -3,6 +3,7 @@ import { isSameEnvironment } from "../model/protection.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
+import { deploymentFinding, drifted } from "./drift.ts"
 import { find } from "./findings.ts"
 import { configOf } from "./plan-of.ts"
 import { notLetIn } from "./promotion/unasked.ts"
@@ -15,13 +16,14 @@ import { list, short } from "./wording.ts"
  * way although no status ever says so.
  */
 export function deployedAround(run: Run, signal: Deployed): void {
-  const { environment, sha, ref, deployment, state } = signal
+  const { environment, sha, ref, deployment, state, at, by } = signal
   if (state === "pending" || state === "queued" || state === "inactive") return
   if (!isConfigured(run.state, environment) || isReleased(run.state, sha)) return
+  if (state === "success") drifted(run, { environment, sha, ref, since: at, deployment, by })
   const from = ref === sha || ref === "" ? short(sha) : `${short(sha)} (${ref})`
   const release = standsFor(run.state, environment)
   find(run, {
-    id: `deployed:${environment}:${deployment}`,
+    id: deploymentFinding(environment, deployment),
     kind: "deployed around",
     says:
       state === "created"
@@ -47,7 +49,7 @@ export function deployedUnnamed(run: Run, releases: readonly Release[], signal: 
   const did = state === "created" ? "is being deployed" : "was deployed"
   const says = `${short(sha)} ${did} to ${environment}, from which ${tags} were released: which of them is live there is not known.`
   const todo = `Deploy the tag of the one that is meant${ref === "" || ref === sha ? "" : `, and not ${ref}`}.`
-  const id = `deployed:${environment}:${deployment}`
+  const id = deploymentFinding(environment, deployment)
   if (isConfigured(run.state, environment)) find(run, { id, kind: "deployed unnamed", says, todo, by, release })
   else if (state === "success")
     record(run, "deployed unnamed", { environment, deployment, ref, sha, says, todo }, { release, by })
@@ -68,7 +70,7 @@ export function enteredUnasked(run: Run, release: Release, signal: Deployed): bo
   const because = isRuled ? "no gate of the environment was asked" : notLetIn(run, release, signal)
   if (because === undefined) return false
   find(run, {
-    id: `deployed:${environment}:${deployment}`,
+    id: deploymentFinding(environment, deployment),
     kind: "deployed around",
     says:
       state === "created"

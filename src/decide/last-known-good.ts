@@ -37,8 +37,12 @@ export function withGood(good: Environment["good"], live: Live): Environment["go
     .slice(-GOOD_KEPT)
 }
 
-/** The newest release that was live and verified in the environment, other than `bad` and those that were rolled back. */
-export const lastKnownGood = (state: State, environment: Environment, bad: string): Live | undefined =>
+/**
+ * The newest release that was live and verified in the environment, and was not rolled back there.
+ *
+ * @param bad another that does not count, by its id
+ */
+export const lastKnownGood = (state: State, environment: Environment, bad?: string): Live | undefined =>
   environment.good.findLast(({ release }) => release !== bad && !isRolledBackFrom(state, environment, release))
 
 /** Whether the environment left the release for an earlier one, and it did not come back since. */

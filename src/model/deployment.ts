@@ -49,6 +49,21 @@ export interface Failed {
   readonly because?: string
 }
 
+/** An environment was seen at something that is no release. */
+export interface Drift {
+  readonly environment: string
+  /** Absent: nobody said, so that it may be any of them. */
+  readonly component?: string
+  /** Empty: only a version was told, and none is known by that name. */
+  readonly sha: string
+  /** What was deployed, as whoever did it named it. */
+  readonly ref: string
+  /** ISO 8601 */
+  readonly since: string
+  readonly deployment: string
+  readonly by: string
+}
+
 /** What is known of one environment; in a repository of several components, of one component in it. */
 export interface Environment {
   readonly name: string

@@ -4,7 +4,7 @@ import type { Assets } from "./asset.ts"
 import type { Attestations } from "./attestation.ts"
 import type { Brought, Reviews } from "./brought.ts"
 import type { Config } from "./config.ts"
-import type { Environment } from "./deployment.ts"
+import type { Drift, Environment } from "./deployment.ts"
 import type { DeploymentLook } from "./deployment-look.ts"
 import type { Ci, Evidences } from "./evidence.ts"
 import type { Announcements, Unknown } from "./facts.ts"
@@ -65,6 +65,8 @@ export interface State {
   readonly attestations?: { readonly [digest: string]: Attestations }
   /** By `placeOf`. */
   readonly environments: { readonly [name: string]: Environment }
+  /** By environment, in small letters, and component: where something stands that is no release. */
+  readonly drift?: { readonly [place: string]: Drift }
   /** By `lockKey`: environments that are locked by a person, or by a rollback. */
   readonly locks?: { readonly [place: string]: Lock }
   /** Deployments that wait, or have waited, for our answer, by `requestKey`. */

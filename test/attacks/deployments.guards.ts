@@ -50,4 +50,13 @@ export const deploymentGuards: readonly Guard[] = [
     takenOut: [['if (live?.unasked === true) return "action_required"', ""]],
     stories: ["test/attacks/verdicts.test.ts", "a deployment status that somebody writes"],
   },
+  {
+    tag: "drift-before",
+    file: "src/decide/promotion/after.ts",
+    takenOut: [["if (drift) return", "if (drift && drift.sha === live.sha) return"]],
+    stories: [
+      "test/decide/places.test.ts",
+      "nothing enters behind an environment that drifts, though what is asked for was live there",
+    ],
+  },
 ]

@@ -1,5 +1,6 @@
 import { isVerified, placeOf } from "../../model/deployment.ts"
 import { environmentNamed } from "../../model/environment-named.ts"
+import { driftOf, driftSays } from "../drift.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import { failuresIn } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
@@ -39,6 +40,9 @@ function liveBefore({ state, run, release }: Entry, after: string): Before {
   if (rollback?.is === "running" && rollback.from.sha === sha)
     return { is: "failed", because: `${version} is being rolled back in ${after}`, evidence }
   if (failed) return { is: "failed", because: `${version} failed in ${after} on ${instant(failed.at)}`, evidence }
+  const drift = driftOf(state, after, release.component)
+  // guard: drift-before
+  if (drift) return { is: "pending", because: `${driftSays(drift)} is in ${after}, and is no release`, evidence }
   if (live.sha !== sha)
     return { is: "pending", because: `${live.version} is live in ${after}, not ${version}`, evidence }
   const says = [`live in ${after} since ${instant(live.since)}`, ...verificationSays(live)].join("; ")
