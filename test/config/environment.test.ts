@@ -67,6 +67,7 @@ test("everything can be set", () => {
     SLACK_BOT_TOKEN: "xoxb-1",
     SLACK_CHANNEL: "#releases",
     SMTP_URL: "smtp://mail",
+    MAIL_FROM: "Releases <releases@acme.example>",
     PROMETHEUS_URL: "http://prometheus:9090",
     SLIPWAY_PROBE_PRIVATE: "10.20.0.0/16, fd12::/16",
     PROMETHEUS_TOKEN: "t0k3n",
@@ -86,6 +87,7 @@ test("everything can be set", () => {
     slackToken: "xoxb-1",
     slackChannel: "#releases",
     smtpUrl: "smtp://mail",
+    mailFrom: "Releases <releases@acme.example>",
     prometheusUrl: "http://prometheus:9090",
     probePrivate: "10.20.0.0/16, fd12::/16",
     prometheusToken: "t0k3n",
@@ -153,6 +155,23 @@ test.each<[string, Environment, string]>([
   ["a port that is a word", { PORT: "http" }, "PORT must be a whole number from 0 to 65535"],
   ["a port too high", { PORT: "65536" }, "PORT must be a whole number from 0 to 65535"],
   ["a log level", { LOG_LEVEL: "loud" }, "LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent"],
+  [
+    "a mail server of another kind",
+    { SMTP_URL: "http://mail", MAIL_FROM: "a@acme.example" },
+    "SMTP_URL must be a URL that begins with smtp:// or smtps://",
+  ],
+  [
+    "a mail server whose certificate is not looked at",
+    { SMTP_URL: "smtps://mail?tls.rejectUnauthorized=false", MAIL_FROM: "a@acme.example" },
+    "SMTP_URL must be smtp://HOST:PORT or smtps://HOST:PORT",
+  ],
+  ["a mail server without a sender", { SMTP_URL: "smtps://mail" }, "SMTP_URL is set without MAIL_FROM"],
+  ["a sender that is two", { MAIL_FROM: "a@acme.example, b@acme.example" }, "MAIL_FROM must be an e-mail address"],
+  [
+    "a sender with a header in it",
+    { MAIL_FROM: "A\r\nBcc: b@acme.example <a@acme.example>" },
+    "MAIL_FROM must be an e-mail address",
+  ],
   ["a log format", { LOG_FORMAT: "xml" }, "LOG_FORMAT must be json or pretty"],
   [
     "an API root without https",
@@ -196,11 +215,16 @@ test("every problem is told at once", () => {
 
 test("each account has its own settings, and nobody else's", () => {
   const file = fileWith(`
-Acme: { slack: { token: xoxb-acme, channel: "#ship" }, smtpUrl: "smtp://mail.acme" }
+Acme: { slack: { token: xoxb-acme, channel: "#ship" }, smtpUrl: "smtp://mail.acme", mailFrom: ship@acme.example }
 beta: { prometheusUrl: "https://prom.beta" }
 `)
   const { accounts } = settingsOf({ SLIPWAY_ACCOUNTS: file, ALLOWED_ACCOUNTS: "acme beta gamma" })
-  expect(accounts("acme")).toEqual({ slackToken: "xoxb-acme", slackChannel: "#ship", smtpUrl: "smtp://mail.acme" })
+  expect(accounts("acme")).toEqual({
+    slackToken: "xoxb-acme",
+    slackChannel: "#ship",
+    smtpUrl: "smtp://mail.acme",
+    mailFrom: "ship@acme.example",
+  })
   expect(accounts("BETA")).toEqual({ prometheusUrl: "https://prom.beta" })
   expect(accounts("gamma")).toEqual({})
   expect(accounts("__proto__")).toEqual({})
@@ -221,6 +245,7 @@ test.each([
     "line 1: prometheusUrl must have",
   ],
   ["a URL of another kind", "acme: { smtpUrl: 'ftp://hush' }", "line 1: smtpUrl must be a URL"],
+  ["a server without a sender", "acme: { smtpUrl: 'smtp://hush' }", "line 1: this value must have mailFrom beside it"],
   [
     "a network that is none",
     "acme: { probePrivate: '10.0.0.0/33' }",
