@@ -46,7 +46,7 @@ import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { remind } from "./reminders.ts"
 import { clickRollback } from "./rollback/click.ts"
-import { giveUp } from "./rollback/end.ts"
+import { followRollbacks } from "./rollback/follow.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
@@ -109,7 +109,6 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
   for (const line of Object.values(run.state.lines)) cutAtFreeze(run, line)
   for (const line of Object.values(run.state.lines)) runTrains(run, line)
-  for (const environment of Object.values(run.state.environments)) giveUp(run, environment)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   followBack(run, signals)
   followCalls(run)
@@ -119,6 +118,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   remind(run)
   tellCollisions(run)
   followVerifications(run)
+  followRollbacks(run)
   answerRows(run)
   followRows(run)
   answerRequests(run)

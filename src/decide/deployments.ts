@@ -10,7 +10,7 @@ import { deployedArtifact } from "./deployed-artifact.ts"
 import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { spend } from "./promotion/one-entry.ts"
-import { rollbackEnded } from "./rollback/end.ts"
+import { rollbackHeard } from "./rollback/heard.ts"
 import { putEnvironment, putRelease, type Run, record, reply, rollbackTarget, stamp } from "./run.ts"
 import { newVerification, withFailure } from "./verification.ts"
 
@@ -39,7 +39,7 @@ export function deployed(run: Run, signal: Deployed): void {
   const environment = isNews(before, signal) ? withStatus(before, signal) : before
   putEnvironment(run, environment)
   if (isOfRollback(run, environment, signal)) {
-    rollbackEnded(run, environment, signal)
+    rollbackHeard(run, environment, signal)
     return
   }
   const wasAsked = !enteredUnasked(run, release, signal)

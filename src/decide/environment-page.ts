@@ -2,6 +2,7 @@ import { type Environment, placeOf } from "../model/deployment.ts"
 import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
+import { watchedIn } from "../model/rollback-watch.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { lockOf, lockSays } from "./promotion/locked.ts"
@@ -44,8 +45,10 @@ function stateIn(environment: Environment, release: Release): Pick<EnvironmentPa
     return { state: "failed", since: live.verification.at }
   const failed = failedThere(environment, release.id)
   if (failed) return { state: "failed", since: failed.at }
-  if (live?.release === release.id)
-    return { state: live.verification?.is === "running" ? "verifying" : "live", since: live.since }
+  if (live?.release === release.id) {
+    const isWatched = live.verification?.is === "running" || watchedIn(environment)?.live.release === release.id
+    return { state: isWatched ? "verifying" : "live", since: live.since }
+  }
   const was = [...good, ...unverified].find((g) => g.release === release.id)
   return was && live ? { state: "replaced", since: live.since } : undefined
 }

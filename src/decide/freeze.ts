@@ -17,7 +17,7 @@ import { pullOf, usesPull } from "./pull-of.ts"
 import { pinnedOn, treesAt } from "./release-pull.ts"
 import { cut, pinnedAt } from "./releases.ts"
 import { reminderTimes } from "./reminders.ts"
-import { givenUpAt } from "./rollback/end.ts"
+import { rollbackTimes } from "./rollback/follow.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
 import { ticksAt } from "./ticked-metrics.ts"
@@ -86,10 +86,9 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     )
     return [...(plan.timeline.code_freeze ? [plan.timeline.code_freeze] : []), ...stale]
   })
-  const givenUp = Object.values(run.state.environments).flatMap((environment) => givenUpAt(environment) ?? [])
   return [
     ...instants,
-    ...givenUp,
+    ...rollbackTimes(run),
     ...retries(run),
     ...unattendedAt(run),
     ...treesAt(run),

@@ -4,7 +4,7 @@ import { dispatchEnded } from "./dispatch.ts"
 import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
-import { rollbackFailed } from "./rollback/end.ts"
+import { rollbackRefused } from "./rollback/heard.ts"
 import type { Run } from "./run.ts"
 import { undoEnded } from "./undo-publishing.ts"
 
@@ -31,11 +31,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "protection-answer") answerEnded(run, signal)
   if (signal.of === "unpublish") undoEnded(run, signal)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
-  if (signal.of === "deployment" && outcome.is === "refused") {
-    const id = target.slice("deployment:".length)
-    const environment = Object.values(run.state.environments).find((e) => e.rollback?.id === id)
-    if (environment?.rollback) rollbackFailed(run, environment, environment.rollback, outcome.because, signal.at)
-  }
+  if (signal.of === "deployment") rollbackRefused(run, target.slice("deployment:".length), outcome, signal.at)
 }
 
 /** Hundreds of comments of one release are refused for one reason: it is kept once. */

@@ -31,29 +31,33 @@ export function newVerification(run: Run, environment: string, release: Release,
 /** Looks at every release that is being verified: when its time is over all is read once more, and that decides. */
 export function followVerifications(run: Run): void {
   for (const environment of Object.values(run.state.environments)) {
-    const { live, rollback } = environment
+    const { live } = environment
     const release = live && releaseOf(run.state, live.release)
-    // What somebody judged bad is not called good meanwhile.
-    const isLeft = rollback?.is === "running" && rollback.from.release === live?.release
-    if (!isLeft && live?.verification?.is === "running" && release) look(run, environment, live, live.verification)
+    if (!isJudgedBad(environment) && live?.verification?.is === "running" && release)
+      look(run, environment, live, live.verification)
   }
 }
+
+/** What somebody wanted gone is not called good because it could not be taken back; deployed again it may be. */
+const isJudgedBad = ({ live, rollback }: Environment): boolean =>
+  rollback !== undefined &&
+  rollback.from.release === live?.release &&
+  Date.parse(live.since) <= Date.parse(rollback.begun)
 
 /** When one of them is looked at again. ISO 8601 */
 export const verificationTimes = (run: Run): readonly string[] =>
   Object.values(run.state.environments).flatMap((environment) => {
-    const { live, rollback } = environment
-    if (live?.verification?.is !== "running") return []
-    if (rollback?.is === "running" && rollback.from.release === live.release) return []
+    const { live } = environment
+    if (live?.verification?.is !== "running" || isJudgedBad(environment)) return []
     const { ends, again, asked } = live.verification
     if (asked !== undefined) return [new Date(run.now.getTime() + 1).toISOString()]
-    return [again ?? ends, ...measuredAt(run, environment, live, ends)]
+    return [again ?? ends, ...measuredTimes(run, environment, live, ends)]
   })
 
 /** A metric may show before its time is over that it is not good: it is measured some twenty times at most. */
 const MEASURED_TIMES = 20
 
-function measuredAt(run: Run, environment: Environment, live: Live, ends: string): readonly string[] {
+export function measuredTimes(run: Run, environment: Environment, live: Live, ends: string): readonly string[] {
   const step = Math.max(RETRY_MS, (Date.parse(ends) - Date.parse(live.since)) / MEASURED_TIMES)
   const next = new Date(run.now.getTime() + step).toISOString()
   return comparisons(run, environment, live)
@@ -65,13 +69,13 @@ function look(run: Run, environment: Environment, live: Live, running: Running):
   const { ends, asked, again, missing } = running
   const put = (verification: Running) => putEnvironment(run, { ...environment, live: { ...live, verification } })
   if (asked === undefined) {
-    const bad = run.at < ends ? measured(run, environment, live).filter(({ state }) => state === "failed") : []
-    if (bad.length > 0) fail(run, environment, live, list(bad.map(({ because }) => because)))
+    const bad = run.at < ends ? brokenNow(run, environment, live) : []
+    if (bad.length > 0) fail(run, environment, live, list(bad))
     else if (run.at >= (again ?? ends)) put({ ...running, asked: run.at })
     return
   }
   if (asked === run.at) return
-  const found = findings(run, environment, live)
+  const found = allFindings(run, environment, live)
   const failed = found.filter(({ state }) => state === "failed")
   const open = found.filter(({ state }) => state !== "passed")
   const says = list(open.map(({ because }) => because))
@@ -92,11 +96,11 @@ interface Found {
 }
 
 /** What this very run has read: what was known before shows nothing of the time since. */
-function findings(run: Run, environment: Environment, live: Live): readonly Found[] {
+export function allFindings(run: Run, environment: Environment, live: Live): readonly Found[] {
   const release = releaseOf(run.state, live.release)
   const rules = release && rulesOf(run, environment.name, release)
   return [
-    deploymentFound(run, live),
+    ...(live.deployment === "" ? [] : [deploymentFound(run, live)]),
     ...(rules?.checks ?? []).map((glob) => checkFound(run, live, glob)),
     ...probesOf({ smoke: { probes: rules?.probes ?? [] } }, live).map((probe) => probeFound(run, probe)),
     ...comparisons(run, environment, live).map((one) => measuredFound(run, one, environment.name)),
@@ -147,6 +151,10 @@ function comparisons(run: Run, environment: Environment, live: Live): readonly C
 /** As they were measured last. */
 const measured = (run: Run, environment: Environment, live: Live): readonly Found[] =>
   comparisons(run, environment, live).map((one) => judgeComparison(run, one, environment.name))
+
+/** What its metrics show already that it is not well, as they were measured last. */
+export const brokenNow = (run: Run, environment: Environment, live: Live): readonly string[] =>
+  measured(run, environment, live).flatMap(({ state, because }) => (state === "failed" ? [because] : []))
 
 /** Measured by this very run: what was good a while ago shows nothing of the time since. */
 function measuredFound(run: Run, comparison: Comparison, where: string): Found {

@@ -3,6 +3,7 @@ import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
 import { coverage, probes, smoke, vulnerabilities } from "./config-evidence.ts"
 import { errorBudget, metrics } from "./config-metrics.ts"
+import { rollback } from "./config-rollback.ts"
 import { deployWindow } from "./deploy-window.ts"
 import {
   approver,
@@ -99,7 +100,7 @@ const environment = z.strictObject({
     })
     .exactOptional()
     .describe("Nothing enters; who says so, and why"),
-  rollback: z.array(z.enum(["flag", "application", "configuration"])).default([]),
+  rollback: rollback.default([]),
 })
 
 const MOST_ENVIRONMENTS = 100

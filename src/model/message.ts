@@ -223,6 +223,19 @@ export type Reply =
       readonly at: string
       readonly because: string
       readonly url?: string
+      /** The next older good release; null: there is none. */
+      readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
+      /** The check run that carries the `Roll back` button. */
+      readonly check?: string
+    }
+  /** How a rollback goes on. `until`: ISO 8601, when it is decided whether it was enough. */
+  | {
+      readonly is: "rollback step"
+      readonly environment: string
+      readonly state: "failed" | "verifying"
+      readonly says: string
+      readonly at: string
+      readonly until?: string
     }
 
 /** Somebody's approval is waited for. */

@@ -5,6 +5,7 @@ import { budgetQuestion, type Comparison, comparisonsOf, type MetricQuestion } f
 import { own } from "./own.ts"
 import type { ProtectionRequest } from "./protection.ts"
 import type { Release } from "./release.ts"
+import { watchedIn } from "./rollback-watch.ts"
 import type { Line, State } from "./state.ts"
 import { asRequest } from "./verdict.ts"
 import { verifyRules } from "./verify-rules.ts"
@@ -54,10 +55,15 @@ export function metricsAsked(
   })
   const verified = Object.values(state.environments).flatMap((environment) => {
     const { live } = environment
-    if (live?.verification?.is !== "running") return []
-    const { asked } = live.verification
-    const rules = verifyRules(versions(lineOf(live.release).line, environment.name))
-    return ofAll(comparisonsOf(environment, live, rules?.metrics ?? []), asked !== undefined)
+    const isVerified = live?.verification?.is === "running"
+    const all = [
+      ...(isVerified ? [{ live, asked: live.verification.asked }] : []),
+      ...[watchedIn(environment) ?? []].flat(),
+    ]
+    return all.flatMap((one) => {
+      const rules = verifyRules(versions(lineOf(one.live.release).line, environment.name))
+      return ofAll(comparisonsOf(environment, one.live, rules?.metrics ?? []), one.asked !== undefined)
+    })
   })
   const ticking = state.releases.flatMap(({ measures = [], unattended }) =>
     measures.map((question) => ({ question, fresh: unattended?.is === "asked" })),

@@ -29,6 +29,42 @@ export type RollbackAnswer =
   | { readonly is: "begun"; readonly to: RollbackEnd }
   | { readonly is: "refused"; readonly because: string }
 
+/** One way back that an environment declares. They are tried in the order in which they are declared. */
+export interface RollbackLevel {
+  /** The release that was good is deployed again. */
+  readonly is: "application"
+}
+
+/** How an environment goes back. Times in minutes. */
+export interface RollbackRules {
+  readonly levels: readonly RollbackLevel[]
+  /** How long each of them has. */
+  readonly within: number
+  /** How long what came back has to be well. */
+  readonly health: number
+}
+
+/** What became of one way back. Instants are ISO 8601. */
+export type RollbackStep = { readonly level: RollbackLevel["is"]; readonly begun: string } & (
+  | { readonly is: "running" }
+  /** It did what it does, at `since`; what the environment's `verify` asks is looked at until `ends`. */
+  | ({ readonly is: "verifying" } & Checking)
+  /** `verified`: shown to be well; false where the environment asks for nothing that would show it. */
+  | { readonly is: "worked"; readonly ended: string; readonly verified: boolean }
+  | { readonly is: "failed"; readonly ended: string; readonly because: string }
+)
+
+export interface Checking {
+  readonly since: string
+  /** Nothing is decided before. */
+  readonly ends: string
+  /** What it rests on is read by the next run. */
+  readonly asked?: string
+  /** Not looked at again before, and why it was not shown the last time. */
+  readonly again?: string
+  readonly missing?: string
+}
+
 /** A rollback from when it was asked for to its end. `id` is unique in the repository and in every key that it makes. */
 export interface Rollback {
   readonly id: string
@@ -41,6 +77,15 @@ export interface Rollback {
   /** ISO 8601: when it was asked for. */
   readonly begun: string
   readonly is: "running" | "done" | "failed"
+  /** Of the bad release, when it began: since when it was live, and how it failed. */
+  readonly was?: {
+    readonly live?: string
+    readonly failed?: { readonly at: string; readonly because?: string }
+  }
+  /** As it was declared when it began. Absent: it is from before there were several ways back. */
+  readonly rules?: RollbackRules
+  /** The levels that were tried, oldest first; the last one is the present one. */
+  readonly steps?: readonly RollbackStep[]
   /** GitHub's id of its deployment, from the first status of it on. */
   readonly deployment?: string
   /** When a status of it came last. ISO 8601. */
@@ -48,3 +93,11 @@ export interface Rollback {
   readonly ended?: string
   readonly detail?: string
 }
+
+/** The levels that were tried; of a rollback from before there were several, the one that it was. */
+export const stepsOf = ({ steps, begun }: Rollback): readonly RollbackStep[] =>
+  steps ?? [{ level: "application", begun, is: "running" }]
+
+/** The level that is being tried; undefined: none is any more. */
+export const presentStep = (rollback: Rollback): RollbackStep | undefined =>
+  rollback.is === "running" ? stepsOf(rollback).at(-1) : undefined

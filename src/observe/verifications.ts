@@ -1,7 +1,9 @@
 import { DEFAULT_CONFIG } from "../model/config.ts"
+import type { Environment, Live } from "../model/deployment.ts"
 import { rulingOf } from "../model/entry-rules.ts"
 import { own } from "../model/own.ts"
 import type { Probe } from "../model/probe.ts"
+import { watchedIn } from "../model/rollback-watch.ts"
 import { probesOf } from "../model/smoke.ts"
 import type { State } from "../model/state.ts"
 import { verifyRules } from "../model/verify-rules.ts"
@@ -12,7 +14,7 @@ import { type Read, type Reader, read, unknown, whyUnknown } from "./reader.ts"
 
 /** A release that is live, and whose verification is to be decided on. */
 export interface VerificationNeeds {
-  /** GitHub's deployment id. */
+  /** GitHub's deployment id. Empty: there is none. */
   readonly deployment: string
   readonly sha: string
   /** Some checks have to pass on its commit. */
@@ -23,8 +25,10 @@ export interface VerificationNeeds {
 
 /** What has to be read to decide on the verifications whose time is over. */
 export function verificationNeeds(state: State | undefined, defaultBranch: string): readonly VerificationNeeds[] {
-  return Object.values(state?.environments ?? {}).flatMap(({ name, live }) => {
-    if (live?.verification?.is !== "running" || live.verification.asked === undefined) return []
+  return Object.values(state?.environments ?? {}).flatMap((environment) => {
+    const { name } = environment
+    const live = toDecideOn(environment)
+    if (!live) return []
     const of = own(state?.lines, state?.releases.find(({ id }) => id === live.release)?.branch ?? "")
     const ruling = of && state ? rulingOf(state, of, defaultBranch) : undefined
     const configs = ruling ? [ruling.line.inForce.config?.value ?? DEFAULT_CONFIG, configFor(ruling.line)] : []
@@ -35,6 +39,14 @@ export function verificationNeeds(state: State | undefined, defaultBranch: strin
   })
 }
 
+/** The release whose time is over: one that went live, or one that a rollback brought back. */
+function toDecideOn(environment: Environment): Live | undefined {
+  const { live } = environment
+  if (live?.verification?.is === "running" && live.verification.asked !== undefined) return live
+  const watched = watchedIn(environment)
+  return watched?.asked === undefined ? undefined : watched.live
+}
+
 export async function readVerifications(
   reader: Reader,
   findings: Findings,
@@ -43,7 +55,9 @@ export async function readVerifications(
 ): Promise<void> {
   await Promise.all(
     needs.flatMap(({ deployment, sha, checks }) => [
-      readDeployment(reader, deployment).then((word) => findings.take("statuses", deployment, word)),
+      ...(deployment === ""
+        ? []
+        : [readDeployment(reader, deployment).then((word) => findings.take("statuses", deployment, word))]),
       ...(checks ? [readEvidence(reader, sha, isOwn).then((known) => findings.take("evidence", sha, known))] : []),
     ]),
   )

@@ -133,12 +133,10 @@ export function renderReply(reply: Reply): SlackMessage {
       return line(`☑️ ${escapeSlack(reply.says, 500)}`, [at(reply.at)])
     case "followed":
       return followed(reply)
+    case "rollback step":
+      return rollbackStep(reply)
     case "rollback failed":
-      return line(
-        `🚨 *The rollback of ${escapeSlack(reply.environment)} failed* (${code(reply.from)} → ${code(reply.to)}): ${escapeSlack(reply.because)}`,
-        [at(reply.at)],
-        linkButtons([{ id: "view_log", text: "View log", url: reply.url, style: "danger" }]),
-      )
+      return rollbackFailed(reply)
   }
 }
 
@@ -185,6 +183,27 @@ function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
   return line(
     `🔴 *Failed in ${escapeSlack(reply.environment)}*: ${code(reply.version)}${why}\n${offer}`,
     [sha(reply.sha), at(reply.at)],
+    linkButtons([
+      { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },
+      { id: "view_log", text: "View log", url: reply.url },
+    ]),
+  )
+}
+
+function rollbackStep({ environment, state, says, at: when, until }: Extract<Reply, { is: "rollback step" }>) {
+  const sign = state === "failed" ? "⚠️" : "🔎"
+  const end = until === undefined ? "" : ` until ${at(until)}`
+  return line(`${sign} *Rollback of ${escapeSlack(environment, 100)}*: ${escapeSlack(says, 1_000)}${end}`, [at(when)])
+}
+
+function rollbackFailed(reply: Extract<Reply, { is: "rollback failed" }>): SlackMessage {
+  const good = reply.lastKnownGood
+  const offer = good
+    ? `The next older good release is ${code(good.version)} (${sha(good.sha)}): press *Roll back* on the check to go back to it.`
+    : "There is no older release that was live and well there: somebody has to look now."
+  return line(
+    `🚨 *The rollback of ${escapeSlack(reply.environment)} failed* (${code(reply.from)} → ${code(reply.to)}): ${escapeSlack(reply.because, 1_000)}\n${offer}`,
+    [at(reply.at)],
     linkButtons([
       { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },
       { id: "view_log", text: "View log", url: reply.url },

@@ -174,29 +174,33 @@ test("GitHub refuses the deployment", () => {
   expect(w.replies("2").at(-1)).toBe("rollback failed")
 })
 
-test("a deployment that nobody takes up gives the button back after an hour", () => {
+test("a deployment that nobody takes up gives the button back after five minutes", () => {
   const { w, first, second } = failing()
   press(w, "ben", second).run()
   const begun = production(w).rollback?.begun ?? ""
-  expect(w.revisitAt).toBe(new Date(Date.parse(begun) + 3_600_000).toISOString())
-  w.later(60).decide().run()
+  expect(w.revisitAt).toBe(new Date(Date.parse(begun) + 5 * 60_000).toISOString())
+  w.later(5).decide().run()
   expect(production(w).rollback).toMatchObject({
     is: "failed",
-    detail: expect.stringContaining("no status within an hour"),
+    detail: expect.stringContaining("no status within 5 minutes"),
   })
   expect(page(w, second).buttons).toHaveLength(1)
+  w.later(3).deploy("production", first, "success", { rollback: "1" }).run()
+  expect(production(w)).toMatchObject({ rollback: { is: "done" }, live: { release: "1" } })
+})
 
-  const other = failing()
-  press(other.w, "ben", other.second).run().deploy("production", other.first, "in_progress", { rollback: "1" }).run()
-  other.w.later(50).deploy("production", other.first, "in_progress", { rollback: "1" }).run()
-  other.w.later(50).decide().run()
-  expect(production(other.w).rollback?.is).toBe("running")
-  other.w.later(10).decide().run()
-  expect(production(other.w).rollback).toMatchObject({
-    is: "failed",
-    detail: expect.stringContaining("not heard of for an hour"),
+test("one that is deployed for too long is given up, after the time that the environment sets", () => {
+  const { w, first, second } = failing((it) => {
+    it.truth.config = config({ environments: { production: { rollback: { within: "20m" } } } })
   })
-  expect(first).not.toBe(second)
+  press(w, "ben", second).run().deploy("production", first, "in_progress", { rollback: "1" }).run()
+  w.later(19).decide().run()
+  expect(production(w).rollback?.is).toBe("running")
+  w.later(1).decide().run()
+  expect(production(w).rollback).toMatchObject({
+    is: "failed",
+    detail: "its deployment has not ended within 20 minutes; look at the workflow that runs it",
+  })
 })
 
 test("a release that was rolled back is no last known good, until it is live and well again", () => {

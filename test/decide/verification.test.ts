@@ -130,15 +130,20 @@ describe("what fails meanwhile is not known to be good", () => {
     expect(place(w).good[0]?.until).toBe(place(w).unverified?.[0]?.since)
   })
 
-  test("somebody who judged it bad is not contradicted while it is rolled back", () => {
+  test("somebody who judged it bad is not contradicted, until it is deployed again", () => {
     const { w } = live()
     settle(w.later(15))
     const second = publish(w, 12).truth.head
     w.deploy("production", second, "success", { deployment: "d2" }).run()
     w.click("rollback:production", "cleo", page(w, second))
-    settle(w.later(20))
+    settle(w.later(4))
     expect(place(w).rollback).toMatchObject({ is: "running" })
+    settle(w.later(30))
+    expect(place(w).rollback).toMatchObject({ is: "failed" })
     expect(toldOf(w, "verified")).toHaveLength(1)
+    w.deploy("production", second, "success", { deployment: "d3" }).run()
+    settle(w.later(15))
+    expect(toldOf(w, "verified")).toHaveLength(2)
   })
 
   test("deployed once more it is verified once more, and a failure takes it off the list", () => {

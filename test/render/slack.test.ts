@@ -217,6 +217,7 @@ const replies: readonly [Reply, RegExp][] = [
       at,
       because: "it ended as failure",
       url: "https://ci.test/1",
+      lastKnownGood: null,
     },
     /\*The rollback of production failed\*[\s\S]*it ended as failure[\s\S]*\[View log\]/,
   ],
@@ -352,7 +353,18 @@ const filled = (text: string): readonly SlackMessage[] => [
     check: text,
     url: text,
   }),
-  renderReply({ is: "rollback failed", environment: text, from: text, to: text, at: text, because: text, url: text }),
+  renderReply({
+    is: "rollback failed",
+    environment: text,
+    from: text,
+    to: text,
+    at: text,
+    because: text,
+    url: text,
+    lastKnownGood: { version: text, sha: text },
+    check: text,
+  }),
+  renderReply({ is: "rollback step", environment: text, state: "failed", says: text, at: text, until: text }),
 ]
 
 /** All strings of a message that Slack reads as mrkdwn. */

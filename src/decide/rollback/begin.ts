@@ -1,9 +1,10 @@
 import type { Environment, Live } from "../../model/deployment.ts"
-import type { Release } from "../../model/release.ts"
 import type { Rollback, RollbackAnswer, RollbackAsk, RollbackEnd } from "../../model/rollback.ts"
 import { isFailing, isRolledBackFrom, lastKnownGood } from "../last-known-good.ts"
 import { lockAfterRollback } from "../promotion/locked.ts"
-import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget, stamp } from "../run.ts"
+import { putEnvironment, type Run, record, releaseOf, reply, stamp } from "../run.ts"
+import { tryNext } from "./levels.ts"
+import { rollbackRulesOf } from "./rules.ts"
 
 /**
  * Begins a rollback, whoever or whatever asked for it; whether they may is decided before. It locks the environment,
@@ -43,7 +44,7 @@ function begin(
   environment: Environment,
   ask: RollbackAsk,
   from: RollbackEnd,
-  { release, version, sha, artifact }: Live,
+  { release, version, sha }: Live,
 ): RollbackAnswer {
   const id = String(run.state.lastRollback + 1)
   run.state = { ...run.state, lastRollback: run.state.lastRollback + 1 }
@@ -51,8 +52,12 @@ function begin(
   const to = { release, version, sha }
   const { by, at } = ask
   const automatic = ask.automatic ? { automatic: true as const } : {}
-  const rollback: Rollback = { id, from, to, by, ...automatic, because, begun: at, is: "running" }
-  putEnvironment(run, { ...environment, rollback })
+  const rules = rollbackRulesOf(run, releaseOf(run.state, from.release)?.branch ?? "", environment)
+  const ends = { id, from, to, by, ...automatic, because, begun: at }
+  const was = stoodAs(environment, from.release)
+  const rollback: Rollback = { ...ends, is: "running", was, rules, steps: [] }
+  const next = { ...environment, rollback }
+  putEnvironment(run, next)
   const place = { environment: environment.name, component: environment.component ?? "" }
   lockAfterRollback(run, place, { from, by, at })
   record(
@@ -71,7 +76,6 @@ function begin(
     { release: from.release, by },
   )
   stamp(run, "rollback-begun", from.release, `${environment.name}/${id}`, at)
-  deploy(run, environment, rollback, { tag: releaseOf(run.state, to.release)?.tag, artifact })
   reply(run, from.release, `rolling-back:${id}`, {
     is: "rolling back",
     environment: environment.name,
@@ -80,6 +84,7 @@ function begin(
     by,
     at,
   })
+  tryNext(run, next, at)
   return { is: "begun", to }
 }
 
@@ -92,28 +97,12 @@ function reasonOf(environment: Environment, { release, version }: RollbackEnd): 
     : `deployment of ${version} failed`
 }
 
-function deploy(
-  run: Run,
-  { name, component }: Environment,
-  { id, from, to, by, because }: Rollback,
-  { tag, artifact }: { readonly tag: Release["tag"] | undefined; readonly artifact: Live["artifact"] },
-): void {
-  run.effects.push({
-    kind: "deployment",
-    key: `rollback:${id}`,
-    target: rollbackTarget(id),
-    lane: `environment:${name}`,
-    mode: "append",
-    content: {
-      rollback: id,
-      environment: name,
-      ...(component === undefined ? {} : { component }),
-      sha: to.sha,
-      from,
-      to: { ...to, ...(tag === undefined ? {} : { tag }) },
-      ...(artifact === undefined ? {} : { artifact }),
-      by,
-      because,
-    },
-  })
+/** What the post-mortem is to tell, and is over when the way back has come to its end. */
+function stoodAs({ live, good, failed }: Environment, bad: string): NonNullable<Rollback["was"]> {
+  const there = live?.release === bad ? live : good.find(({ release }) => release === bad)
+  const { at, because } = failed?.release === bad ? failed : {}
+  return {
+    ...(there ? { live: there.since } : {}),
+    ...(at === undefined ? {} : { failed: { at, ...(because === undefined ? {} : { because }) } }),
+  }
 }

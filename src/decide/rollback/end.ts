@@ -1,83 +1,64 @@
-import type { Environment } from "../../model/deployment.ts"
+import { type Environment, placeOf } from "../../model/deployment.ts"
 import type { Rollback } from "../../model/rollback.ts"
-import type { Deployed } from "../../model/signal.ts"
-import { postMortemTarget, putEnvironment, putRelease, type Run, record, releaseOf, reply, stamp } from "../run.ts"
+import { lastKnownGood, withFailed } from "../last-known-good.ts"
+import { environmentCheckUrl } from "../links.ts"
+import { postMortemTarget, putEnvironment, type Run, record, reply, stamp } from "../run.ts"
+import { withFailure } from "../verification.ts"
 import { plain } from "../wording.ts"
 import { noticeOf, postMortem } from "./post-mortem.ts"
 
 /**
- * A status of the deployment that a rollback made. One that failed may come to a good end after all: whoever deploys
- * tries again, and the newest status says what is true.
+ * It came to a good end: everybody is told, and the post-mortem begins.
+ *
+ * @param before the environment with the rollback as it ran
  */
-export function rollbackEnded(run: Run, environment: Environment, signal: Deployed): void {
-  const { rollback } = environment
-  if (!rollback || rollback.is === "done") return
-  if (rollback.is === "running")
-    putEnvironment(run, { ...environment, rollback: { ...rollback, deployment: signal.deployment, heard: signal.at } })
-  if (signal.state === "success") succeeded(run, environment, rollback, signal)
-  if (rollback.is === "running" && (signal.state === "failure" || signal.state === "error"))
-    rollbackFailed(run, environment, rollback, `its deployment ended as “${signal.state}”`, signal.at, signal.url)
-}
-
-function succeeded(run: Run, environment: Environment, rollback: Rollback, signal: Deployed): void {
-  const { failed: _, ...rest } = environment
-  const known = environment.good.find(({ release }) => release === rollback.to.release)?.artifact
-  const live = {
-    ...rollback.to,
-    since: signal.at,
-    deployment: signal.deployment,
-    ...(known ? { artifact: known } : {}),
-  }
-  const good = environment.good.filter((g) => g.release !== rollback.from.release && g.release !== rollback.to.release)
-  putEnvironment(run, { ...rest, live, good: [...good, live], rollback: { ...rollback, is: "done", ended: signal.at } })
-  const bad = releaseOf(run.state, rollback.from.release)
-  const mark = { environment: environment.name, to: rollback.to.version, by: rollback.by, at: signal.at }
-  if (bad) putRelease(run, { ...bad, rolledBack: [...bad.rolledBack, mark] })
-  stamp(run, "rollback-ended", rollback.from.release, `${environment.name}/${rollback.id}`, signal.at)
+export function rollbackDone(run: Run, before: Environment, running: Rollback, at: string): void {
+  const rollback: Rollback = { ...running, is: "done", ended: at }
+  const environment = { ...before, rollback }
+  putEnvironment(run, environment)
+  const { id, from, to, by } = rollback
+  stamp(run, "rollback-ended", from.release, `${environment.name}/${id}`, at)
   record(
     run,
     "rolled back",
     {
       environment: environment.name,
-      from: rollback.from.version,
-      to: rollback.to.version,
-      sha: rollback.to.sha,
-      rollback: rollback.id,
-      deployment: signal.deployment,
-      at: signal.at,
+      from: from.version,
+      to: to.version,
+      sha: to.sha,
+      rollback: id,
+      ...(rollback.deployment === undefined ? {} : { deployment: rollback.deployment }),
+      at,
     },
-    { release: rollback.from.release, by: rollback.by },
+    { release: from.release, by },
   )
-  const notice = noticeOf(run, environment, rollback, signal.at)
-  reply(run, rollback.from.release, `rolled-back:${rollback.id}`, notice)
-  const target = postMortemTarget(rollback.id)
+  const notice = noticeOf(run, environment, rollback, at)
+  reply(run, from.release, `rolled-back:${id}`, notice)
+  const target = postMortemTarget(id)
   run.effects.push({
     kind: "post-mortem",
     key: target,
     target,
     lane: target,
     mode: "append",
-    content: { marker: `${run.repo.id}:${rollback.id}`, report: postMortem(run, environment, rollback, notice) },
+    content: { marker: `${run.repo.id}:${id}`, report: postMortem(run, environment, rollback, notice) },
   })
 }
 
-/** A deployment that nobody takes up, or tells more of, within this time is lost: its button has to come back. */
-const SILENT_MS = 60 * 60_000
-
-/** When a rollback is given up, unless another status of its deployment comes before. ISO 8601; undefined: never. */
-export const givenUpAt = ({ rollback }: Environment): string | undefined =>
-  rollback?.is === "running"
-    ? new Date(new Date(rollback.heard ?? rollback.begun).getTime() + SILENT_MS).toISOString()
-    : undefined
-
-/** Ends a rollback whose deployment went silent: no workflow may listen to deployments here, or it was killed. */
-export function giveUp(run: Run, environment: Environment): void {
-  const until = givenUpAt(environment)
-  if (!environment.rollback || until === undefined || run.at < until) return
-  const because = environment.rollback.heard
-    ? "its deployment was not heard of for an hour; look at the workflow that runs it"
-    : "its deployment got no status within an hour; does a workflow run on deployments here?"
-  rollbackFailed(run, environment, environment.rollback, because, run.at)
+/** What came back is not well: it is no last known good any more, and its page offers the one before it. */
+export function rollbackUnwell(run: Run, before: Environment, because: string): Environment {
+  const { live, rollback } = before
+  if (!live || live.release !== rollback?.to.release) return before
+  const { release, version, deployment } = live
+  const environment = withFailed(withFailure(before, live, because, run.at), {
+    release,
+    version,
+    deployment,
+    at: run.at,
+    because,
+  })
+  putEnvironment(run, environment)
+  return environment
 }
 
 /** The rollback itself failed, or GitHub refused its deployment: said loudly, and the button stays. */
@@ -91,6 +72,8 @@ export function rollbackFailed(
 ): void {
   const because = plain(reason)
   putEnvironment(run, { ...environment, rollback: { ...rollback, is: "failed", ended: at, detail: because } })
+  const bad = environment.live?.release === rollback.to.release ? rollback.to : rollback.from
+  const good = lastKnownGood(run.state, environment, bad.release)
   record(
     run,
     "rollback failed",
@@ -113,6 +96,8 @@ export function rollbackFailed(
     to: rollback.to.version,
     at,
     because,
+    lastKnownGood: good ? { version: good.version, sha: good.sha } : null,
+    check: environmentCheckUrl(run, placeOf(environment), bad.sha),
     ...(url ? { url } : {}),
   })
 }

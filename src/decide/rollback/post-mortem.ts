@@ -1,9 +1,10 @@
 import type { Environment } from "../../model/deployment.ts"
 import type { PostMortem, RollbackNotice } from "../../model/message.ts"
 import { fullName } from "../../model/repository.ts"
-import type { Rollback } from "../../model/rollback.ts"
+import { type Rollback, stepsOf } from "../../model/rollback.ts"
 import { releaseUrl } from "../links.ts"
 import { type Run, releaseOf } from "../run.ts"
+import { levelName } from "./says.ts"
 
 export const noticeOf = (run: Run, environment: Environment, rollback: Rollback, ended: string): RollbackNotice => ({
   is: "rolled back",
@@ -19,7 +20,6 @@ export const noticeOf = (run: Run, environment: Environment, rollback: Rollback,
   next: `Find out why ${rollback.from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
 })
 
-/** @param environment as it was before the rollback came to its end */
 export function postMortem(run: Run, environment: Environment, rollback: Rollback, notice: RollbackNotice): PostMortem {
   const release = releaseOf(run.state, rollback.from.release)
   const notes = release?.phase.is === "published" ? release.phase.notes : undefined
@@ -27,7 +27,7 @@ export function postMortem(run: Run, environment: Environment, rollback: Rollbac
   const seen = new Set<string>()
   return {
     notice,
-    timeline: timeline(run, environment, rollback, notice),
+    timeline: timeline(run, environment, rollback),
     changes: entries
       .filter((e) => !seen.has(e.sha) && seen.add(e.sha))
       .map((e) => ({
@@ -39,26 +39,24 @@ export function postMortem(run: Run, environment: Environment, rollback: Rollbac
   }
 }
 
-function timeline(
-  run: Run,
-  environment: Environment,
-  rollback: Rollback,
-  notice: RollbackNotice,
-): PostMortem["timeline"] {
+function timeline(run: Run, environment: Environment, rollback: Rollback): PostMortem["timeline"] {
   const release = releaseOf(run.state, rollback.from.release)
   if (release?.phase.is !== "published") return []
   const { candidate, at, by } = release.phase
-  const { failed } = environment
+  const { was = {}, to } = rollback
+  const { name, live } = environment
+  const returned = live?.release === to.release ? live.since : undefined
   const points = [
     { at: candidate.at, what: `${candidate.version} was cut at ${candidate.sha.slice(0, 7)} by ${candidate.by}` },
     ...release.approvals
       .filter((a) => a.does === "approve" && a.sha === candidate.sha)
       .map((a) => ({ at: a.at, what: `approved by ${a.by.login}` })),
     { at, what: `published by ${by}` },
-    ...liveAt(environment, rollback),
-    ...(failed?.release === release.id ? [{ at: failed.at, what: failedIn(notice.environment, failed.because) }] : []),
-    { at: rollback.begun, what: `rollback to ${rollback.to.version} begun by ${rollback.by}` },
-    { at: notice.ended, what: `${rollback.to.version} is live in ${notice.environment} again` },
+    ...(was.live === undefined ? [] : [{ at: was.live, what: `it went live in ${name}` }]),
+    ...(was.failed ? [{ at: was.failed.at, what: failedIn(name, was.failed.because) }] : []),
+    { at: rollback.begun, what: `rollback to ${to.version} begun by ${rollback.by}` },
+    ...(returned === undefined ? [] : [{ at: returned, what: `${to.version} is live in ${name} again` }]),
+    ...stepPoints(rollback),
   ]
   return points.sort((a, b) => secondOf(a) - secondOf(b))
 }
@@ -69,7 +67,12 @@ const failedIn = (environment: string, because: string | undefined): string =>
 /** GitHub's times are whole seconds and ours are not: within one second the order above is the one in which it came. */
 const secondOf = ({ at }: { readonly at: string }): number => Math.floor(Date.parse(at) / 1000)
 
-const liveAt = ({ name, live, good }: Environment, { from }: Rollback) => {
-  const was = live?.release === from.release ? live : good.find((g) => g.release === from.release)
-  return was ? [{ at: was.since, what: `it went live in ${name}` }] : []
-}
+/** What was tried in vain, and what was shown at last. */
+const stepPoints = (rollback: Rollback): PostMortem["timeline"] =>
+  stepsOf(rollback).flatMap((step) => {
+    if (step.is === "failed")
+      return [{ at: step.ended, what: `${levelName(step.level)} did not help: ${step.because}` }]
+    return step.is === "worked" && step.verified
+      ? [{ at: step.ended, what: "what came back was shown to be well" }]
+      : []
+  })

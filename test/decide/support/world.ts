@@ -21,6 +21,7 @@ import { type FolderPlan, PLAN_FOLDER } from "../../../src/model/plan-folder.ts"
 import { followBranches, mayTouch, type ProposedFiles } from "../../../src/model/proposal.ts"
 import type { Release } from "../../../src/model/release.ts"
 import type { Repository } from "../../../src/model/repository.ts"
+import { watchedIn } from "../../../src/model/rollback-watch.ts"
 import type { Clicked, Deployed, Moved, Proposed, Requested, Signal } from "../../../src/model/signal.ts"
 import { probeKey } from "../../../src/model/smoke.ts"
 import type { State } from "../../../src/model/state.ts"
@@ -356,7 +357,9 @@ export class World {
       Object.values(state?.requests ?? {}).some(({ asked, end }) => asked !== undefined && !end) ||
       Object.values(state?.verdicts ?? {}).some(({ asked }) => asked !== undefined)
     const verifying = Object.values(state?.environments ?? {}).some(
-      ({ live }) => live?.verification?.is === "running" && live.verification.asked !== undefined,
+      ({ live, rollback }) =>
+        (live?.verification?.is === "running" && live.verification.asked !== undefined) ||
+        watchedIn({ ...(rollback ? { rollback } : {}) })?.asked !== undefined,
     )
     const asked = entering || state?.releases.some((r) => r.unattended?.is === "asked" && r.phase.is !== "published")
     const merged = signals.some(

@@ -1,0 +1,61 @@
+import type { Environment, Live } from "../../model/deployment.ts"
+import type { Outcome } from "../../model/outcome.ts"
+import { presentStep, type Rollback, type RollbackStep, stepsOf } from "../../model/rollback.ts"
+import type { Deployed } from "../../model/signal.ts"
+import { putEnvironment, putRelease, type Run, releaseOf } from "../run.ts"
+import { stepFailed, stepWorked } from "./levels.ts"
+
+/**
+ * A status of the deployment that a rollback made. One that failed may come to a good end after all: whoever deploys
+ * tries again, and the newest status says what is true.
+ */
+export function rollbackHeard(run: Run, environment: Environment, signal: Deployed): void {
+  const { rollback } = environment
+  const step = rollback && presentStep(rollback)
+  if (!rollback || rollback.is === "done" || step?.is === "verifying") return
+  const heard: Rollback = { ...rollback, deployment: signal.deployment, heard: signal.at }
+  const next = { ...environment, rollback: rollback.is === "running" ? heard : rollback }
+  putEnvironment(run, next)
+  if (signal.state === "success") cameBack(run, { ...environment, rollback: heard }, heard, signal)
+  const hasFailed = signal.state === "failure" || signal.state === "error"
+  if (step?.is === "running" && step.level === "application" && hasFailed)
+    stepFailed(run, next, `its deployment ended as “${signal.state}”`, signal.at, signal.url)
+}
+
+/** The release that was good is live again; the bad one has left. Whether that is enough is looked at from now on. */
+function cameBack(run: Run, environment: Environment, rollback: Rollback, signal: Deployed): void {
+  const { failed: _, ...rest } = environment
+  const { from, to } = rollback
+  const known = environment.good.find(({ release }) => release === to.release)?.artifact
+  const live: Live = {
+    ...to,
+    since: signal.at,
+    deployment: signal.deployment,
+    ...(known ? { artifact: known } : {}),
+  }
+  const good = environment.good.filter(({ release }) => release !== from.release && release !== to.release)
+  const again = { ...rollback, is: "running" as const, steps: withApplication(rollback) }
+  const next = { ...rest, live, good: [...good, live], rollback: again }
+  putEnvironment(run, next)
+  const bad = releaseOf(run.state, from.release)
+  const mark = { environment: environment.name, to: to.version, by: rollback.by, at: signal.at }
+  if (bad) putRelease(run, { ...bad, rolledBack: [...bad.rolledBack, mark] })
+  stepWorked(run, next, signal.at)
+}
+
+/** Also where it was given up, or another way back is being tried by now. */
+function withApplication(rollback: Rollback): readonly RollbackStep[] {
+  const steps = stepsOf(rollback)
+  const last = steps.at(-1)
+  if (last?.is === "running" && last.level === "application") return steps
+  const begun = steps.find(({ level }) => level === "application")?.begun ?? rollback.begun
+  return [...steps, { level: "application", begun, is: "running" }]
+}
+
+/** GitHub refused the deployment. */
+export function rollbackRefused(run: Run, id: string, outcome: Outcome, at: string): void {
+  if (outcome.is !== "refused") return
+  const environment = Object.values(run.state.environments).find(({ rollback }) => rollback?.id === id)
+  const step = environment?.rollback && presentStep(environment.rollback)
+  if (environment && step?.is === "running") stepFailed(run, environment, outcome.because, at)
+}

@@ -1,0 +1,133 @@
+import { DEFAULT_ROLLBACK } from "../../model/config-rollback.ts"
+import { type Environment, placeOf } from "../../model/deployment.ts"
+import { presentStep, type Rollback, type RollbackStep, stepsOf } from "../../model/rollback.ts"
+import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget } from "../run.ts"
+import { plain } from "../wording.ts"
+import { rollbackDone, rollbackFailed } from "./end.ts"
+import { newChecking } from "./health.ts"
+import { levelName } from "./says.ts"
+
+/** Tries the next way back that is declared; where none is left, the rollback has failed. */
+export function tryNext(run: Run, environment: Environment, at: string, url?: string): void {
+  const { rollback } = environment
+  if (!rollback) return
+  const { levels } = rollback.rules ?? DEFAULT_ROLLBACK
+  const steps = stepsOf(rollback)
+  const level = levels[steps.length]
+  if (level) {
+    const next: RollbackStep = { level: level.is, begun: at, is: "running" }
+    putEnvironment(run, { ...environment, rollback: { ...rollback, steps: [...steps, next] } })
+    deploy(run, environment, rollback)
+    return
+  }
+  const last = steps.at(-1)
+  rollbackFailed(run, environment, rollback, last?.is === "failed" ? last.because : "no way back is declared", at, url)
+}
+
+/** The present way back came to nothing. */
+export function stepFailed(run: Run, environment: Environment, reason: string, at: string, url?: string): void {
+  const { rollback } = environment
+  const step = rollback && presentStep(rollback)
+  if (!rollback || !step) return
+  const because = plain(reason)
+  const { level, begun } = step
+  const failed = withStep(rollback, { level, begun, is: "failed", ended: at, because })
+  const steps = stepsOf(failed)
+  const isLast = steps.length >= (rollback.rules ?? DEFAULT_ROLLBACK).levels.length
+  recordStep(run, environment, failed, { because, at })
+  if (!isLast) say(run, environment, failed, "failed", `${levelName(level)} did not help: ${because}`, at)
+  putEnvironment(run, { ...environment, rollback: failed })
+  tryNext(run, { ...environment, rollback: failed }, at, url)
+}
+
+/**
+ * The present way back did what it does. Where the environment asks for something that shows whether that was enough, it is
+ * looked at for some time; where it does not, what comes after a flag is tried as well, since nobody knows.
+ */
+export function stepWorked(run: Run, environment: Environment, at: string): void {
+  const { rollback } = environment
+  const step = rollback && presentStep(rollback)
+  if (!rollback || !step) return
+  const { level, begun } = step
+  const checking = newChecking(run, environment, rollback, at)
+  if (checking) {
+    const verifying = withStep(rollback, { level, begun, is: "verifying", ...checking })
+    putEnvironment(run, { ...environment, rollback: verifying })
+    say(run, environment, verifying, "verifying", `${rollback.to.version} is there, and is watched`, at, checking.ends)
+    return
+  }
+  const worked = withStep(rollback, { level, begun, is: "worked", ended: at, verified: false })
+  rollbackDone(run, environment, worked, at)
+}
+
+/** What came back was shown to be well. */
+export function stepVerified(run: Run, environment: Environment, at: string): void {
+  const { rollback } = environment
+  const step = rollback && presentStep(rollback)
+  if (!rollback || !step) return
+  const { level, begun } = step
+  rollbackDone(run, environment, withStep(rollback, { level, begun, is: "worked", ended: at, verified: true }), at)
+}
+
+const withStep = (rollback: Rollback, step: RollbackStep): Rollback => ({
+  ...rollback,
+  steps: stepsOf(rollback).with(-1, step),
+})
+
+function recordStep(
+  run: Run,
+  { name }: Environment,
+  { id, from, by, steps = [] }: Rollback,
+  facts: { readonly because: string; readonly at: string },
+): void {
+  const level = steps.at(-1)?.level ?? ""
+  record(
+    run,
+    "rollback level failed",
+    { environment: name, rollback: id, level, ...facts },
+    { release: from.release, by },
+  )
+}
+
+function say(
+  run: Run,
+  environment: Environment,
+  { id, from, steps = [] }: Rollback,
+  state: "failed" | "verifying",
+  says: string,
+  at: string,
+  until?: string,
+): void {
+  reply(run, from.release, `rollback-step:${id}:${steps.length}:${state}`, {
+    is: "rollback step",
+    environment: placeOf(environment),
+    state,
+    says: plain(says),
+    at,
+    ...(until === undefined ? {} : { until }),
+  })
+}
+
+function deploy(run: Run, environment: Environment, { id, from, to, by, because }: Rollback): void {
+  const { name, component, good } = environment
+  const tag = releaseOf(run.state, to.release)?.tag
+  const artifact = good.findLast(({ release }) => release === to.release)?.artifact
+  run.effects.push({
+    kind: "deployment",
+    key: `rollback:${id}`,
+    target: rollbackTarget(id),
+    lane: `environment:${name}`,
+    mode: "append",
+    content: {
+      rollback: id,
+      environment: name,
+      ...(component === undefined ? {} : { component }),
+      sha: to.sha,
+      from,
+      to: { ...to, ...(tag === undefined ? {} : { tag }) },
+      ...(artifact === undefined ? {} : { artifact }),
+      by,
+      because,
+    },
+  })
+}

@@ -1,0 +1,38 @@
+import { z } from "zod"
+import { duration } from "./field.ts"
+import type { RollbackLevel, RollbackRules } from "./rollback.ts"
+
+const level = z.enum(["flag", "application", "configuration"])
+const levels = z.array(level).max(10)
+
+/** How an environment goes back. The short form stays a list: approvals are bound to what is written. */
+export const rollback = z.union(
+  [
+    levels,
+    z.strictObject({
+      levels: levels.exactOptional().describe("The ways back, in the order in which they are tried"),
+      within: duration.exactOptional().describe("How long a way back has to come to its end; without it 5 minutes"),
+      health: duration
+        .exactOptional()
+        .describe("How long what came back has to be as `verify` asks; without it 5 minutes"),
+    }),
+  ],
+  "must be a list such as `[application]`, or `{ levels: [application], within: 10m }`",
+)
+
+const WITHIN = 5
+const HEALTH = 5
+
+/** Of an environment that declares nothing. */
+export const DEFAULT_ROLLBACK: RollbackRules = { levels: [{ is: "application" }], within: WITHIN, health: HEALTH }
+
+/** Where nothing is declared, whoever is asked for a rollback deploys the release that was good. */
+export function rollbackRules(written: z.output<typeof rollback>): RollbackRules {
+  const {
+    levels: named = [],
+    within = WITHIN,
+    health = HEALTH,
+  } = Array.isArray(written) ? { levels: written } : written
+  const declared = named.flatMap((one): readonly RollbackLevel[] => (one === "application" ? [{ is: one }] : []))
+  return { levels: declared.length > 0 ? declared : DEFAULT_ROLLBACK.levels, within, health }
+}
