@@ -1,6 +1,7 @@
 import type { EffectOf } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
-import { isForTheChannel, renderReply } from "../render/reply.ts"
+import { isForTheChannel } from "../model/thread-event.ts"
+import { renderReply } from "../render/reply.ts"
 import { type Family, type OnSlack, refused } from "./context.ts"
 import { metadataOf, sentBefore } from "./slack-key.ts"
 import { placeOf, unseen } from "./thread.ts"

@@ -50,6 +50,7 @@ import { followRollbacks } from "./rollback/follow.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
+import { keepThreadsBeside } from "./threads-beside.ts"
 import { askTicks } from "./ticked-metrics.ts"
 import { runTrains } from "./train.ts"
 import { publishUnattended } from "./unattended.ts"
@@ -132,6 +133,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   desired(run)
   relayNews(run)
   keepNews(run)
+  keepThreadsBeside(run)
   askTicks(run)
   wantImpacts(run, signals)
   showFreezes(run, signals)

@@ -1,8 +1,7 @@
 import { isWhole } from "../model/component.ts"
 import { type Environment, placeOf } from "../model/deployment.ts"
-import type { Check, Effect } from "../model/effect.ts"
+import type { Check } from "../model/effect.ts"
 import type { Gate } from "../model/gate.ts"
-import { hashOf } from "../model/hash.ts"
 import type { Announcement } from "../model/message.ts"
 import { own } from "../model/own.ts"
 import type { EmptyPage, EnvironmentPage, ReadinessPage } from "../model/page.ts"
@@ -32,7 +31,6 @@ import { subjectOf } from "./release-changes.ts"
 import { notesOf } from "./release-notes.ts"
 import { pullWanted } from "./release-pull.ts"
 import {
-  channelOf,
   environmentTarget,
   planTarget,
   pullTarget,
@@ -42,23 +40,10 @@ import {
   readinessTarget,
   releaseOf,
   reply,
-  threadTarget,
 } from "./run.ts"
+import { channelOf, threadTarget } from "./thread-places.ts"
+import { type Wish, want } from "./want.ts"
 import { instant, plain } from "./wording.ts"
-
-/** An effect that states how a target shall look; the engine spares it where it looks so already. */
-type Replacing = Extract<Effect, { kind: "draft" | "check" | "thread" | "pull-request" }>
-type Wish = {
-  [K in Replacing["kind"]]: Pick<Extract<Replacing, { kind: K }>, "kind" | "target" | "lane" | "content">
-}[Replacing["kind"]]
-
-/** One wish a target: where two lines or pages meet on one commit, what was wished first stands. */
-function want(run: Run, wish: Wish): void {
-  if (run.effects.some(({ mode, target }) => mode === "replace" && target === wish.target)) return
-  if (run.onlyEnds && run.state.refused[wish.target] !== undefined && !run.anew.has(wish.target)) return
-  const key = `${wish.target}@${run.at}:${hashOf(wish.content).slice(0, 8)}`
-  run.effects.push({ ...wish, key, mode: "replace" } as Replacing)
-}
 
 /** How drafts, checks and first messages shall look now, whatever happened: the world is brought there. */
 export function desired(run: Run): void {

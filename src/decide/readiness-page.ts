@@ -23,8 +23,9 @@ import { statedFor } from "./plan-of.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./release-notes.ts"
 import { riskShown } from "./risk-shown.ts"
-import { changelogTarget, channelOf, draftTarget, type Run, threadTarget } from "./run.ts"
+import { changelogTarget, draftTarget, type Run } from "./run.ts"
 import { baseNotice } from "./strayed-tags.ts"
+import { placesOf, threadTarget } from "./thread-places.ts"
 import { trainWarnings } from "./train.ts"
 import { verificationSays } from "./verification-shown.ts"
 import { waysWarning } from "./watch-settings.ts"
@@ -180,13 +181,24 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
 function announcements(run: Run, release: Release): string {
   const { announcements: is, refused } = run.state
   if (is.is === "off") return `off: ${plain(is.because)}`
-  if (channelOf(run, release.id) === null)
-    return "off: no channel is named; set SLACK_CHANNEL, or slack.channel in slipway.yml"
+  const places = placesOf(run.state, release.id)
+  if (places.length === 0) return "off: no channel is named; set SLACK_CHANNEL, or slack.channel in slipway.yml"
+  const beside = places.filter(({ apart, thread }) => apart !== "" && run.handles[thread] !== undefined)
+  const also = beside.length === 0 ? "" : `also in ${list(beside.map(({ channel }) => channel))}; `
+  if (places[0]?.apart !== "")
+    return also === "" ? "in other channels, once there is something for them" : also.slice(0, -2)
   const trouble = refused[threadTarget(release.id)]
-  if (trouble) return `not possible: ${plain(trouble)}`
+  if (trouble) return `${also}not possible: ${plain(trouble)}`
   const url = run.handles[threadTarget(release.id)]?.url
-  return url ? `one thread: ${url}` : "one thread in Slack"
+  return `${also}${url ? `one thread: ${url}` : "one thread in Slack"}`
 }
+
+/** Channels beside the release's own that could not be told. */
+const untoldPlaces = (state: State, release: Release): readonly string[] =>
+  placesOf(state, release.id).flatMap(({ apart, channel, thread }) => {
+    const because = apart === "" ? undefined : state.refused[thread]
+    return because === undefined ? [] : [`${channel} could not be told: ${because}`]
+  })
 
 /** What could not be done, each with what to do about it. */
 export function warnings(state: State, line: Line, release?: Release): readonly string[] {
@@ -216,6 +228,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
         ]
       : []),
     ...(release ? trainWarnings(release) : []),
+    ...(release ? untoldPlaces(state, release) : []),
     ...(untold ? [`Not every pull request and issue could be told of its release: ${untold}`] : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]

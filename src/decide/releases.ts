@@ -12,7 +12,8 @@ import { divisionOf } from "./division.ts"
 import { lineAfter, tellOthers } from "./line-after.ts"
 import { chosenPlan, configOf, isUnspent, planInForce } from "./plan-of.ts"
 import { changesOfRelease, coveredChanges, withVersion } from "./release-changes.ts"
-import { channelOf, putLine, putRelease, type Run, record, stamp, threadTarget } from "./run.ts"
+import { putLine, putRelease, type Run, record, stamp } from "./run.ts"
+import { placesOf } from "./thread-places.ts"
 
 /** The release gives its changes back to the draft: it is forgotten, and its draft with it. */
 export function giveBack(run: Run, release: Release, because: string): void {
@@ -31,23 +32,22 @@ export function giveBack(run: Run, release: Release, because: string): void {
   })
 }
 
-/** The thread of a release that is no more ends with where its changes went. */
+/** The threads of a release that is no more end with where its changes went. */
 function supersede(run: Run, release: Release, because: string): void {
-  const channel = channelOf(run, release.id)
-  if (channel === null || !release.announced) return
-  const target = threadTarget(release.id)
-  run.effects.push({
-    kind: "thread",
-    key: `${target}@${run.at}`,
-    target,
-    lane: `slack:${release.id}`,
-    mode: "replace",
-    content: {
-      channel,
-      release: release.id,
-      announcement: { ...release.announced, state: "superseded", says: `Not released on its own: ${because}` },
-    },
-  })
+  if (!release.announced) return
+  const says = `Not released on its own: ${because}`
+  const announcement = { ...release.announced, state: "superseded", says } as const
+  for (const { channel, thread, lane, apart } of placesOf(run.state, release.id)) {
+    if (apart !== "" && run.handles[thread] === undefined) continue
+    run.effects.push({
+      kind: "thread",
+      key: `${thread}@${run.at}`,
+      target: thread,
+      lane,
+      mode: "replace",
+      content: { channel, release: release.id, announcement },
+    })
+  }
 }
 
 /** A release with a candidate. */

@@ -13,6 +13,7 @@ import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
 import { gatesHash } from "./candidate.ts"
 import { chosenPlan, configOf } from "./plan-of.ts"
+import { placesTold } from "./thread-places.ts"
 
 /** One decision in the making. The rules below replace `state` and add to the lists; nothing else moves. */
 export interface Run {
@@ -79,20 +80,20 @@ export function stamp(run: Run, what: TimeRecord["what"], release: string, subje
   run.times.push({ what, release, subject, at })
 }
 
-/** A reply in a release's thread: said once per `name`, whatever is decided again. */
+/** A reply in a release's thread, in each channel that has one: said once per `name`, whatever is decided again. */
 export function reply(run: Run, release: string, name: string, content: Reply): void {
   if (toldElsewhere(run, release, name, content)) return
-  const channel = channelOf(run, release)
-  if (channel === null) return
-  const key = `reply:${release}:${name}`
-  run.effects.push({
-    kind: "reply",
-    key,
-    target: key,
-    lane: `slack:${release}`,
-    mode: "append",
-    content: { channel, thread: threadTarget(release), reply: content },
-  })
+  for (const { channel, thread, lane, apart } of placesTold(run.state, release, content)) {
+    const key = `reply:${release}:${name}${apart}`
+    run.effects.push({
+      kind: "reply",
+      key,
+      target: key,
+      lane,
+      mode: "append",
+      content: { channel, thread, reply: content },
+    })
+  }
 }
 
 /** A release that comes out with another repository's has its news told in the thread of that one. */
@@ -102,18 +103,9 @@ function toldElsewhere(run: Run, release: string, name: string, reply: Reply): b
   return true
 }
 
-/** Where a release is announced; null: nowhere. The repository's own channel comes before the account's. */
-export function channelOf(run: Pick<Run, "state">, release: string): string | null {
-  const { announcements, lines } = run.state
-  const line = own(lines, releaseOf(run.state, release)?.branch ?? "")
-  if (announcements.is === "off") return null
-  return (line ? configOf(line).slack.channel : undefined) ?? announcements.channel
-}
-
 const READINESS = "check:readiness:"
 /** The component that a readiness check is of; the inverse of `readinessName`. */
 export const componentNamed = (check: string): string => /^Slipway \/ readiness \((.*)\)$/.exec(check)?.[1] ?? ""
-export const threadTarget = (release: string): string => `thread:${release}`
 export const draftTarget = (release: string): string => `draft:${release}`
 /** One pull request for all changelog entries of a branch and component that nobody has merged yet. */
 export const changelogTarget = ({ branch, component }: Pick<Release, "branch" | "component">): string =>

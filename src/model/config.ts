@@ -5,7 +5,8 @@ import { fileConflicts, publishConflicts, report, trainConflicts } from "./confi
 import { chained, environments, grouped, strange, withRequired } from "./config-environments.ts"
 import { manifest, publish, written } from "./config-publish.ts"
 import { risk } from "./config-risk.ts"
-import { duration, glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
+import { slack } from "./config-slack.ts"
+import { glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 import { isRefName } from "./ref-name.ts"
@@ -86,22 +87,6 @@ const change = z
 
 const approvals = z.strictObject({ ...grouped, stakeholders: z.boolean().default(true) }).transform(withRequired)
 
-const slackChannel = z
-  .string({ error: "must be a channel such as `#releases`, in quotes since `#` begins a comment" })
-  .regex(
-    /^(?:#[^\s#@,]{1,80}|[CG][A-Z0-9]{7,20})$/u,
-    "must be a channel such as `#releases`, or its ID such as `C024BE91L`",
-  )
-
-/** Which of GitHub's people and teams is which of Slack's: people begin with `U` or `W`, groups with `S`. */
-const mention = z.record(
-  matching(
-    /^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_.-]+)?$/,
-    "must be a GitHub login such as `lea`, or a team such as `acme/sre`",
-  ),
-  matching(/^[UWS][A-Z0-9]{5,20}$/, "must be a Slack member ID such as `U012ABCDEF`"),
-)
-
 /** `.github/slipway.yml`, as written → with every default filled in, short forms written out, durations in minutes. */
 export const configSchema = z
   .strictObject({
@@ -172,13 +157,7 @@ export const configSchema = z
       .enum(["report", "revert"])
       .default("report")
       .describe("Whether a draft that a person publishes by hand is turned back into one"),
-    slack: z
-      .strictObject({
-        channel: slackChannel.exactOptional(),
-        mention: mention.default({}),
-        remind: duration.exactOptional().describe("How often approvers are asked again, three times at most"),
-      })
-      .prefault({}),
+    slack,
   })
   .superRefine((config, context) => {
     const known = Object.keys(config.environments)

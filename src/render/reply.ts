@@ -140,18 +140,6 @@ export function renderReply(reply: Reply): SlackMessage {
   }
 }
 
-/** Replies that the whole channel must see, not only who follows the thread: that it is out, and what went wrong. */
-export const isForTheChannel = (reply: Reply): boolean =>
-  reply.is === "published" ||
-  reply.is === "failed" ||
-  reply.is === "rolled back" ||
-  reply.is === "rollback failed" ||
-  reply.is === "tag strayed" ||
-  reply.is === "went round" ||
-  (reply.is === "row" && reply.what === "stopped") ||
-  (reply.is === "elsewhere" && isForTheChannel(reply.told)) ||
-  (reply.is === "followed" && reply.state !== "succeeded")
-
 /** Several repositories' releases, one after the other: what is out, and what is not. */
 function row({ what, by, out, left, because = "", at: when }: Extract<Reply, { is: "row" }>): SlackMessage {
   const small = [

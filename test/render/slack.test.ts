@@ -1,9 +1,10 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { Announcement, Reply, RollbackNotice } from "../../src/model/message.ts"
+import { isForTheChannel } from "../../src/model/thread-event.ts"
 import { renderAnnouncement } from "../../src/render/announcement.ts"
 import type { SlackMessage } from "../../src/render/block-kit.ts"
-import { isForTheChannel, renderReply } from "../../src/render/reply.ts"
+import { renderReply } from "../../src/render/reply.ts"
 import { HOSTILE } from "./pages.ts"
 
 const at = "2026-11-30T10:12:00Z"

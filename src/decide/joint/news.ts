@@ -4,7 +4,8 @@ import type { Reply } from "../../model/message.ts"
 import { own } from "../../model/own.ts"
 import type { Release } from "../../model/release.ts"
 import { planOf } from "../plan-of.ts"
-import { channelOf, putRelease, type Run, releaseOf, reply } from "../run.ts"
+import { putRelease, type Run, releaseOf, reply } from "../run.ts"
+import { channelOf } from "../thread-places.ts"
 import { isOwnPlace, offerAt } from "./offer-at.ts"
 
 /**
