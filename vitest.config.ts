@@ -31,8 +31,8 @@ export default defineConfig({
   test: {
     setupFiles: ["test/seed.ts"],
     // Far above what any of them takes: a machine may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // One more than the cores of a small machine: flows wait for databases and processes much of the time.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
