@@ -6,6 +6,8 @@ import { watchedIn } from "../model/rollback-watch.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { lockOf, lockSays } from "./promotion/locked.ts"
+import { notUndone } from "./rollback/lasting.ts"
+import { staysSays } from "./rollback/says.ts"
 import { postMortemTarget, type Run } from "./run.ts"
 import { verificationSays } from "./verification-shown.ts"
 import { instant, plain } from "./wording.ts"
@@ -61,6 +63,8 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   const lock = lockOf(run.state, { environment: environment.name, component: environment.component ?? "" })
   if (lock && isSpokenOf(environment, release)) said.push(`${lockSays(lock)}; nothing enters but a rollback`)
   if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)
+  if (isSpokenOf(environment, release) && rollback?.is !== "running")
+    said.push(...staysAfter(run, environment, release))
   if (rollback?.from.release === release.id && rollback.is === "failed")
     said.push(`the rollback to ${rollback.to.version} failed: ${rollback.detail ?? "no reason was given"}`)
   if (rollback?.from.release === release.id && postMortemTrouble)
@@ -72,4 +76,13 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   if (rollback?.to.release === release.id && rollback.is === "done")
     said.push(`came back by a rollback from ${rollback.from.version} on ${instant(rollback.ended ?? rollback.begun)}`)
   return said.map(plain)
+}
+
+/** Who is about to press Roll back reads here what that does not undo. */
+function staysAfter({ state }: Run, environment: Environment, { id, phase }: Release): readonly string[] {
+  const good = lastKnownGood(state, environment, id)
+  if (!good || phase.is !== "published" || environment.live?.release === good.release) return []
+  const { version, sha } = phase.candidate
+  const says = staysSays(notUndone(state, { release: id, version, sha }, good))
+  return says.map((one) => `going back to ${good.version} does not undo everything: ${one}`)
 }

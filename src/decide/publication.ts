@@ -38,6 +38,7 @@ import { notesOf } from "./release-notes.ts"
 import { approvedUnder, isPrerelease, type Pinned, published } from "./releases.ts"
 import { reviewOf } from "./reviewed.ts"
 import { riskShown } from "./risk-shown.ts"
+import { lastingIn } from "./rollback/lasting.ts"
 import { draftTarget, putRelease, type Run, record, releaseOf, reply, withAnswer } from "./run.ts"
 import { stopped } from "./stopped.ts"
 import { tagMessage } from "./tag-message.ts"
@@ -188,7 +189,12 @@ function attempt(run: Run, release: Release, asked: Pick<Publishing, "by" | "ask
     gates: subject ? gatesOfRelease(subject) : [],
     ...(subject ? { approvals: approvalsNow(subject) } : {}),
     ...(subject
-      ? { authors: authorsOf(run.state, subject.covered), ...riskKept(subject), ...hotfixesKept(subject) }
+      ? {
+          authors: authorsOf(run.state, subject.covered),
+          ...riskKept(subject),
+          ...hotfixesKept(subject),
+          lasting: lastingIn(subject),
+        }
       : {}),
     ...(subject ? { tells: toldBy(subject.changes, candidate.version, inRepository(run, subject)) } : {}),
     ...leftToDo(subject?.plan),

@@ -102,7 +102,7 @@ export function published(
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  const { by, notes, gates, approvals, authors, risk, hotfixes, checklist, agenda, under } = publishing
+  const { by, notes, gates, approvals, authors, risk, hotfixes, lasting, checklist, agenda, under } = publishing
   const evidence = {
     notes,
     gates,
@@ -110,6 +110,7 @@ export function published(
     ...(authors ? { authors } : {}),
     ...(risk ? { risk } : {}),
     ...(hotfixes ? { hotfixes } : {}),
+    ...(lasting ? { lasting } : {}),
     ...(checklist ? { checklist } : {}),
     ...(agenda ? { agenda } : {}),
   }

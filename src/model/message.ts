@@ -108,6 +108,26 @@ export type Reply =
       readonly to: string
       readonly by: string
       readonly at: string
+      /** Absent in what was written before it was said. */
+      readonly because?: string
+      /** What is tried, one after the other until it helped. */
+      readonly does?: readonly string[]
+      /** What it does not undo. */
+      readonly stays?: readonly string[]
+    }
+  /** A criterion asks for a rollback that cannot undo everything: people decide. */
+  | {
+      readonly is: "rollback left"
+      readonly environment: string
+      readonly from: string
+      readonly to: string
+      readonly by: string
+      readonly because: string
+      readonly stays: readonly string[]
+      /** Who may, as the end of a sentence. */
+      readonly who: string
+      readonly at: string
+      readonly check?: string
     }
   | RollbackNotice
   | {

@@ -6,6 +6,7 @@ import type { Checklist } from "./checklist.ts"
 import type { Gate } from "./gate.ts"
 import type { Hand } from "./hand.ts"
 import type { News, Row, RowAnswer } from "./joint.ts"
+import type { Lasting } from "./lasting.ts"
 import type { Base } from "./ledger.ts"
 import type { Announcement } from "./message.ts"
 import type { MetricQuestion } from "./metric.ts"
@@ -60,6 +61,8 @@ export type Phase =
       readonly risk?: "low" | "high"
       /** The hotfixes that it has, by tag, of those that were known when it was published. Absent: none. */
       readonly hotfixes?: readonly string[]
+      /** What no rollback takes back. Absent: it was not kept. */
+      readonly lasting?: Lasting
       /** What the plan asked to be done from then on. */
       readonly checklist?: Pick<Checklist, "during" | "after">
       /** What the plan set a time for. */
@@ -88,6 +91,7 @@ export interface Publishing {
   readonly authors?: readonly Authors[]
   readonly risk?: "low" | "high"
   readonly hotfixes?: readonly string[]
+  readonly lasting?: Lasting
   /** The features of its plan that come out with it, by id. */
   readonly features?: readonly string[]
   /** What the plan asks to be done from then on. */

@@ -45,6 +45,7 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   "rollback step": ["rollback", "info"],
   "rolled back": ["rollback", "critical"],
   "rollback failed": ["rollback", "critical"],
+  "rollback left": ["rollback", "critical"],
   due: ["schedule", "info"],
   "missed the train": ["schedule", "warning"],
   collides: ["schedule", "warning"],

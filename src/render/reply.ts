@@ -57,10 +57,9 @@ export function renderReply(reply: Reply): SlackMessage {
     case "failed":
       return failed(reply)
     case "rolling back":
-      return line(
-        `↩️ *Rolling back ${escapeSlack(reply.environment)}* from ${code(reply.from)} to ${code(reply.to)}, by ${who(reply.by)}`,
-        [at(reply.at)],
-      )
+      return rollingBack(reply)
+    case "rollback left":
+      return rollbackLeft(reply)
     case "rolled back":
       return notice(reply)
     case "tag strayed": {
@@ -175,6 +174,28 @@ function failed(reply: Extract<Reply, { is: "failed" }>): SlackMessage {
       { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },
       { id: "view_log", text: "View log", url: reply.url },
     ]),
+  )
+}
+
+function rollingBack(reply: Extract<Reply, { is: "rolling back" }>): SlackMessage {
+  const { because, does = [], stays = [] } = reply
+  const why = because === undefined ? "" : `: ${escapeSlack(because, 500)}`
+  const order = does.map((one, index) => `\n${index + 1}. ${escapeSlack(one, 300)}`).join("")
+  const not = stays.length === 0 ? "" : `\n⚠️ It does not undo everything: ${escapeSlack(stays.join("; "), 1_000)}`
+  return line(
+    `↩️ *Rolling back ${escapeSlack(reply.environment)}* from ${code(reply.from)} to ${code(reply.to)}, by ${who(reply.by)}${why}${order}${not}`,
+    [at(reply.at)],
+  )
+}
+
+function rollbackLeft(reply: Extract<Reply, { is: "rollback left" }>): SlackMessage {
+  const stays = escapeSlack(reply.stays.join("; "), 1_000)
+  return line(
+    `🙋 *${escapeSlack(reply.environment)} is not rolled back by itself*: ${escapeSlack(reply.because, 500)}, ` +
+      `and ${code(reply.to)} would not undo what ${code(reply.from)} did: ${stays}\n` +
+      `Somebody has to decide: ${escapeSlack(reply.who, 300)}.`,
+    [`asked for by ${escapeSlack(reply.by, 100)}`, at(reply.at)],
+    linkButtons([{ id: "open_rollback", text: "Review & roll back", url: reply.check, style: "danger" }]),
   )
 }
 

@@ -211,6 +211,46 @@ const replies: readonly [Reply, RegExp][] = [
   ],
   [
     {
+      is: "rolling back",
+      environment: "production",
+      from: "1.5.0",
+      to: "1.4.2",
+      by: "kim",
+      at,
+      because: "p95 was 3 s",
+      does: ["a GitHub deployment of 1.4.2", "a pull request"],
+      stays: ["the database keeps “DROP TABLE a” in 1.sql"],
+    },
+    /by @kim: p95 was 3 s\n1\. a GitHub deployment of 1\.4\.2\n2\. a pull request\n⚠️ It does not undo everything: the database keeps “DROP TABLE a”/,
+  ],
+  [
+    {
+      is: "rollback left",
+      environment: "production",
+      from: "1.5.0",
+      to: "1.4.2",
+      by: "the criterion “p95”",
+      because: "p95 was 3 s",
+      stays: ["the database keeps “DROP TABLE a” in 1.sql"],
+      who: "@acme/sre may press Roll back",
+      at,
+      check: "https://github.com/acme/shop/runs/1",
+    },
+    /\*production is not rolled back by itself\*: p95 was 3 s, and `1\.4\.2` would not undo[^\n]*DROP TABLE a[^\n]*\nSomebody has to decide: @acme\/sre may press Roll back\./,
+  ],
+  [
+    {
+      is: "rollback step",
+      environment: "production",
+      state: "verifying",
+      says: "1.4.2 is there, and is watched",
+      at,
+      until: at,
+    },
+    /\*Rollback of production\*: 1\.4\.2 is there, and is watched until /,
+  ],
+  [
+    {
       is: "rollback failed",
       environment: "production",
       from: "1.5.0",
@@ -321,7 +361,7 @@ test("the rollback notice is complete, in its blocks and in its fallback", () =>
 test("that it is out, and bad news, go to the whole channel, the rest does not", () => {
   const loud = [...replies.map(([reply]) => reply), notice].filter(isForTheChannel).map((reply) => reply.is)
   expect(new Set(loud)).toEqual(
-    new Set(["published", "failed", "rollback failed", "rolled back", "tag strayed", "went round"]),
+    new Set(["published", "failed", "rollback failed", "rollback left", "rolled back", "tag strayed", "went round"]),
   )
 })
 
@@ -364,6 +404,29 @@ const filled = (text: string): readonly SlackMessage[] => [
     url: text,
     lastKnownGood: { version: text, sha: text },
     check: text,
+  }),
+  renderReply({
+    is: "rollback left",
+    environment: text,
+    from: text,
+    to: text,
+    by: text,
+    because: text,
+    stays: [text],
+    who: text,
+    at: text,
+    check: text,
+  }),
+  renderReply({
+    is: "rolling back",
+    environment: text,
+    from: text,
+    to: text,
+    by: text,
+    at: text,
+    because: text,
+    does: [text],
+    stays: [text],
   }),
   renderReply({ is: "rollback step", environment: text, state: "failed", says: text, at: text, until: text }),
 ]

@@ -1,10 +1,16 @@
-import type { Environment, Live } from "../../model/deployment.ts"
+import { type Environment, type Live, placeOf } from "../../model/deployment.ts"
+import type { Lasting } from "../../model/lasting.ts"
 import type { Rollback, RollbackAnswer, RollbackAsk, RollbackEnd } from "../../model/rollback.ts"
+import { peopleOf } from "../environment-people.ts"
 import { isFailing, isRolledBackFrom, lastKnownGood } from "../last-known-good.ts"
+import { environmentCheckUrl } from "../links.ts"
 import { lockAfterRollback } from "../promotion/locked.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, stamp } from "../run.ts"
+import { list } from "../wording.ts"
+import { notUndone } from "./lasting.ts"
 import { tryNext } from "./levels.ts"
 import { rollbackRulesOf } from "./rules.ts"
+import { does, peopleSay, staysSays } from "./says.ts"
 
 /**
  * Begins a rollback, whoever or whatever asked for it; whether they may is decided before. It locks the environment,
@@ -23,7 +29,11 @@ export function beginRollback(run: Run, environment: Environment, ask: RollbackA
   const good = goal(run, environment, ask)
   if (typeof good === "string") return { is: "refused", because: good }
   const { version, sha } = bad.phase.candidate
-  return begin(run, environment, ask, { release: bad.id, version, sha }, good)
+  const from = { release: bad.id, version, sha }
+  const stays = notUndone(run.state, from, good)
+  if (ask.automatic && stays.done.length + stays.unread.length > 0)
+    return leave(run, environment, ask, { from, to: good, branch: bad.branch, stays })
+  return begin(run, environment, ask, from, good, stays)
 }
 
 /** What is gone back to. @returns why there is nothing, as a sentence */
@@ -45,6 +55,7 @@ function begin(
   ask: RollbackAsk,
   from: RollbackEnd,
   { release, version, sha }: Live,
+  stays: Lasting,
 ): RollbackAnswer {
   const id = String(run.state.lastRollback + 1)
   run.state = { ...run.state, lastRollback: run.state.lastRollback + 1 }
@@ -83,9 +94,47 @@ function begin(
     to: to.version,
     by,
     at,
+    because,
+    does: rules.levels.map((level) => does(level, environment, to)),
+    stays: staysSays(stays),
   })
   tryNext(run, next, at)
   return { is: "begun", to }
+}
+
+/** What cannot be undone is nothing that a machine decides on: who may is told, and presses the button, or does not. */
+function leave(
+  run: Run,
+  environment: Environment,
+  { by, at, because, evidence }: RollbackAsk,
+  { from, to, branch, stays }: Left,
+): RollbackAnswer {
+  const lasting = staysSays(stays)
+  const who = peopleSay(peopleOf(run, branch, environment))
+  const reason = because ?? reasonOf(environment, from)
+  const { name, live } = environment
+  const facts = { environment: name, from: from.version, to: to.version, ...evidence, at, because: reason }
+  record(run, "rollback left to people", { ...facts, stays: [...lasting] }, { release: from.release, by })
+  reply(run, from.release, `rollback-left:${placeOf(environment)}:${live?.deployment ?? at}`, {
+    is: "rollback left",
+    environment: placeOf(environment),
+    from: from.version,
+    to: to.version,
+    by,
+    because: reason,
+    stays: lasting,
+    who,
+    at,
+    check: environmentCheckUrl(run, placeOf(environment), from.sha),
+  })
+  return { is: "refused", because: `what ${from.version} did cannot be undone by a machine (${list(lasting)}): ${who}` }
+}
+
+interface Left {
+  readonly from: RollbackEnd
+  readonly to: RollbackEnd
+  readonly branch: string
+  readonly stays: Lasting
 }
 
 /** What is known of the release there, where who asked gave no reason. */

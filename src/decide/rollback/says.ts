@@ -1,5 +1,33 @@
-import type { RollbackLevel } from "../../model/rollback.ts"
+import { type Environment, placeOf } from "../../model/deployment.ts"
+import type { Lasting } from "../../model/lasting.ts"
+import type { RollbackEnd, RollbackLevel } from "../../model/rollback.ts"
+import type { GroupedRule } from "../approvals.ts"
+import { list, short } from "../wording.ts"
 
 /** A way back, in words that begin a sentence. */
 export const levelName = (level: RollbackLevel["is"]): string =>
   ({ application: "Deploying the earlier release" })[level]
+
+/** What a way back is about to do. */
+export function does(
+  { is }: RollbackLevel,
+  environment: Pick<Environment, "name" | "component">,
+  to: RollbackEnd,
+): string {
+  switch (is) {
+    case "application":
+      return `a GitHub deployment of ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
+  }
+}
+
+const SHOWN = 5
+
+/** What stays as the bad release left it. */
+export const staysSays = ({ done, unread }: Lasting): readonly string[] => [
+  ...(done.length > 0 ? [`the database keeps ${list(done, SHOWN)}`] : []),
+  ...(unread.length > 0 ? [`nobody has looked at ${list(unread, SHOWN)}, which may have changed a database`] : []),
+]
+
+/** Who decides on a rollback. */
+export const peopleSay = ({ from }: Pick<GroupedRule, "from">): string =>
+  from.length > 0 ? `${list(from, SHOWN)} may press Roll back` : "whoever may approve releases may press Roll back"
