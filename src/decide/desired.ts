@@ -42,6 +42,7 @@ import {
   reply,
 } from "./run.ts"
 import { channelOf, threadTarget } from "./thread-places.ts"
+import { tellBlocked } from "./waits.ts"
 import { type Wish, want } from "./want.ts"
 import { instant, plain } from "./wording.ts"
 
@@ -90,6 +91,7 @@ function wantOpen(run: Run, release: Release): void {
     })
   }
   tellNobodyLeft(run, subject)
+  tellBlocked(run, subject, gates)
   askForApproval(run, subject, gates)
   const awaited = wantPull(run, subject)
   const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))

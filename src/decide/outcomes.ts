@@ -5,8 +5,10 @@ import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
 import { rollbackRefused } from "./rollback/heard.ts"
+import { tellPostMortem } from "./rollback/tell-post-mortem.ts"
 import type { Run } from "./run.ts"
 import { undoEnded } from "./undo-publishing.ts"
+import { tellAnswered } from "./waits.ts"
 
 /**
  * How an effect ended. Why a publication was refused stands with the release: its draft can still be written. A refusal is remembered and shown; the target is left alone until something else wakes the
@@ -29,8 +31,10 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "pull-request") backWritten(run, signal)
   if (signal.of === "dispatch" || signal.of === "dispatch-look") dispatchEnded(run, target, outcome, signal.at)
   if (signal.of === "protection-answer") answerEnded(run, signal)
+  if (signal.of === "protection-answer") tellAnswered(run, signal)
   if (signal.of === "unpublish") undoEnded(run, signal)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
+  if (signal.of === "post-mortem") tellPostMortem(run, signal)
   if (signal.of === "deployment") rollbackRefused(run, target.slice("deployment:".length), outcome, signal.at)
 }
 

@@ -185,6 +185,41 @@ export type Reply =
       readonly due: string
       readonly next: string | null
     }
+  /** What holds it up: gates of the release, or of the environment that it waits to enter. `more`: gates not shown. */
+  | {
+      readonly is: "waits"
+      readonly version: string
+      readonly environment?: string
+      readonly gates: readonly { readonly name: string; readonly because: string }[]
+      readonly more: number
+      readonly at: string
+      readonly check?: string
+    }
+  /** A deployment that waited at an environment goes on. */
+  | {
+      readonly is: "let in"
+      readonly environment: string
+      readonly version: string
+      readonly sha: string
+      readonly at: string
+    }
+  | {
+      readonly is: "turned away"
+      readonly environment: string
+      readonly version: string
+      readonly sha: string
+      readonly at: string
+      readonly because: string
+    }
+  /** The issue that a rollback opened. */
+  | {
+      readonly is: "post-mortem"
+      readonly environment: string
+      readonly version: string
+      readonly number: number
+      readonly url: string
+      readonly at: string
+    }
   /** Several repositories' releases come out one after the other; each is named with its version. */
   | {
       readonly is: "row"

@@ -31,6 +31,7 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   approved: ["approval", "info"],
   held: ["approval", "warning"],
   "nobody left": ["approval", "warning"],
+  waits: ["release", "warning"],
   cut: ["release", "info"],
   recut: ["release", "info"],
   ready: ["release", "info"],
@@ -38,9 +39,12 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   row: ["release", "info"],
   followed: ["release", "info"],
   back: ["release", "info"],
+  "let in": ["deployment", "info"],
+  "turned away": ["deployment", "warning"],
   deployed: ["deployment", "info"],
   verified: ["deployment", "info"],
   failed: ["failure", "critical"],
+  "post-mortem": ["rollback", "info"],
   "rolling back": ["rollback", "warning"],
   "rollback step": ["rollback", "info"],
   "rolled back": ["rollback", "critical"],
@@ -68,6 +72,8 @@ export function aboutOf(reply: Reply): About {
 
 /** What is one kind of reply by its name, and another by what it tells. */
 function worse(reply: Reply, about: About): About {
+  // A soak, a window: nobody has to do anything.
+  if (reply.is === "waits" && reply.environment !== undefined) return { event: "deployment", severity: "info" }
   if (reply.is === "row" && reply.what === "stopped") return { event: "failure", severity: "critical" }
   if (reply.is === "followed" && reply.state !== "succeeded") return { event: "failure", severity: "critical" }
   if (reply.is === "rollback step" && reply.state === "failed") return { event: "rollback", severity: "warning" }

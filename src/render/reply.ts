@@ -99,6 +99,24 @@ export function renderReply(reply: Reply): SlackMessage {
         [],
       )
     }
+    case "waits":
+      return waits(reply)
+    case "let in":
+      return line(`🚪 *Let into ${escapeSlack(reply.environment)}*: every gate of ${code(reply.version)} is passed`, [
+        sha(reply.sha),
+        at(reply.at),
+      ])
+    case "turned away":
+      return line(
+        `⛔ *Turned away at ${escapeSlack(reply.environment)}*: ${code(reply.version)}, ${escapeSlack(reply.because, 500)}`,
+        [sha(reply.sha), at(reply.at)],
+      )
+    case "post-mortem":
+      return line(
+        `📋 *Post-mortem*: ${linkSlack(reply.url, `#${reply.number}`)} asks why ${code(reply.version)} had to be rolled back from ${escapeSlack(reply.environment)}`,
+        [at(reply.at)],
+        linkButtons([{ id: "open_post_mortem", text: "Open post-mortem", url: reply.url }]),
+      )
     case "collides":
       return line(`📅 *Two at once*: ${escapeSlack(reply.says, 500)}`, [])
     case "due": {
@@ -217,6 +235,21 @@ function rollbackFailed(reply: Extract<Reply, { is: "rollback failed" }>): Slack
       { id: "open_rollback", text: "Review & roll back", url: good ? reply.check : undefined, style: "danger" },
       { id: "view_log", text: "View log", url: reply.url },
     ]),
+  )
+}
+
+/** Each gate that holds it up, in a line of its own. */
+function waits(reply: Extract<Reply, { is: "waits" }>): SlackMessage {
+  const gates = reply.gates.map(({ name, because }) => `• ${escapeSlack(name, 60)}: ${escapeSlack(because, 200)}`)
+  const more = reply.more > 0 ? [`… and ${reply.more} more`] : []
+  const begin =
+    reply.environment === undefined
+      ? `🚧 *Blocked*: ${code(reply.version)} cannot be published as it is`
+      : `⏳ *Waits to enter ${escapeSlack(reply.environment)}*: ${code(reply.version)}`
+  return line(
+    [begin, ...gates, ...more].join("\n"),
+    [at(reply.at)],
+    linkButtons([{ id: "open_check", text: "Open check", url: reply.check }]),
   )
 }
 

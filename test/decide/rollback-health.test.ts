@@ -63,7 +63,7 @@ test("what came back is watched for five minutes, and is back when it is shown t
   expect(steps(w)).toMatchObject([{ level: "application", is: "worked", verified: true }])
   expect(pageState(w, second)).toMatchObject({ state: "live", conclusion: "success" })
   expect(pageState(w, third).state).toBe("rolled back")
-  expect(w.replies("3").slice(-3)).toEqual(["rolling back", "rollback step", "rolled back"])
+  expect(w.replies("3").slice(-4)).toEqual(["rolling back", "rollback step", "rolled back", "post-mortem"])
   expect(w.applied.filter(({ kind }) => kind === "post-mortem")).toHaveLength(1)
 })
 

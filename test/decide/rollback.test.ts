@@ -45,7 +45,7 @@ test("the button goes back to the last known good release, and tells everybody",
   w.later(1).deploy("production", first, "success", { rollback: "1" }).run()
   expect(production(w)).toMatchObject({ live: { release: "1" }, rollback: { is: "done" } })
   expect(production(w).failed).toBeUndefined()
-  expect(w.replies("2").slice(-3)).toEqual(["failed", "rolling back", "rolled back"])
+  expect(w.replies("2").slice(-4)).toEqual(["failed", "rolling back", "rolled back", "post-mortem"])
   expect(page(w, second)).toMatchObject({ conclusion: "neutral", buttons: [], page: { state: "rolled back" } })
   expect(page(w, first)).toMatchObject({ conclusion: "success", page: { state: "live" } })
   expect(w.draft("2")).toMatchObject({
@@ -161,7 +161,7 @@ test("one that failed and was tried again by whoever deploys comes to its end", 
   press(w, "ben", second).run().later(1).deploy("production", first, "failure", { rollback: "1" }).run()
   w.later(1).deploy("production", first, "success", { rollback: "1" }).run()
   expect(production(w)).toMatchObject({ rollback: { is: "done" }, live: { release: "1" } })
-  expect(w.replies("2").slice(-2)).toEqual(["rollback failed", "rolled back"])
+  expect(w.replies("2").slice(-3)).toEqual(["rollback failed", "rolled back", "post-mortem"])
   w.later(1).deploy("production", first, "success", { rollback: "1" }).run()
   expect(applied(w, "post-mortem")).toHaveLength(1)
 })

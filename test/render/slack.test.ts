@@ -329,6 +329,44 @@ const replies: readonly [Reply, RegExp][] = [
     { is: "due", what: "a message in Slack to <!here>", version: "1.2.0", at, open: ["checks: e2e <!channel>"] },
     /⏰ \*Due now\*: a message in Slack to &lt;!here&gt; \(`1\.2\.0`\)\nIt still waits for checks: e2e &lt;!channel&gt;/,
   ],
+  [
+    {
+      is: "waits",
+      version: "1.5.0",
+      gates: [{ name: "checks", because: "<!channel> failed" }],
+      more: 3,
+      at,
+      check: "https://github.com/c",
+    },
+    /🚧 \*Blocked\*: `1\.5\.0` cannot be published as it is\n• checks: &lt;!channel&gt; failed\n… and 3 more[\s\S]*\[Open check\]/,
+  ],
+  [
+    {
+      is: "waits",
+      version: "1.5.0",
+      environment: "production",
+      gates: [{ name: "soak", because: "until 11:00" }],
+      more: 0,
+      at,
+    },
+    /⏳ \*Waits to enter production\*: `1\.5\.0`\n• soak: until 11:00\n2026/,
+  ],
+  [{ is: "let in", environment: "production", version: "1.5.0", sha, at }, /🚪 \*Let into production\*/],
+  [
+    { is: "turned away", environment: "production", version: "1.5.0", sha, at, because: "<@U1> is not a release" },
+    /⛔ \*Turned away at production\*: `1\.5\.0`, &lt;@U1&gt; is not a release/,
+  ],
+  [
+    {
+      is: "post-mortem",
+      environment: "production",
+      version: "1.5.0",
+      number: 7,
+      url: "https://github.com/acme/shop/issues/7",
+      at,
+    },
+    /📋 \*Post-mortem\*: <https:\/\/github\.com\/acme\/shop\/issues\/7\|#7> asks why `1\.5\.0` had to be/,
+  ],
   [{ is: "collides", says: "v2 <!channel> is planned as well" }, /📅 \*Two at once\*: v2 &lt;!channel&gt; is planned/],
 ]
 

@@ -8,6 +8,7 @@ import { extendedBy } from "../gates/stop.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { allPassed, notPassed } from "../readiness.ts"
 import { type Run, record } from "../run.ts"
+import { tellWaiting } from "../waits.ts"
 import { list } from "../wording.ts"
 import { isWayBack } from "./after.ts"
 import { nextReading } from "./again.ts"
@@ -218,8 +219,10 @@ function tell(run: Run, request: ProtectionRequest, standing: Standing): void {
   if (of === request.told.of || (gates.length === 0 && because === "")) return
   const times = request.told.times + 1
   putRequest(run, { ...request, told: { times, of } })
+  const release = releaseIn(standing)
+  if (release && gates.length > 0) tellWaiting(run, request, release, gates)
   const key = `${answerTarget(request)}:comment:${times}`
-  const note = noteOf(run, request, releaseIn(standing), { is: "waits", because, gates })
+  const note = noteOf(run, request, release, { is: "waits", because, gates })
   run.effects.push({
     kind: "protection-comment",
     key,

@@ -310,7 +310,9 @@ export class World {
     this.#ids += 1
     const id = this.handles[effect.target]?.id ?? String(this.#ids)
     const body = effect.kind === "draft" ? { extra: { body: bodyHash(renderDraftBody(effect.content)) } } : {}
-    return { is: "done", handle: { id, url: `https://peer.example/${effect.kind}/${id}`, ...body } }
+    const url = `https://peer.example/${effect.kind}/${id}`
+    const result = effect.kind === "post-mortem" ? { result: { number: Number(id), url } } : {}
+    return { is: "done", handle: { id, url, ...body }, ...result }
   }
 
   /** The same content makes the same tree; a commit is never made twice. Its number is 100 more than its release's. */
