@@ -27,6 +27,10 @@ export interface ApprovalRule {
   readonly owns?: string
   /** The repository's admins count as well: too few of `from` are left, and nobody can name others in their place. */
   readonly orAdmins?: true
+  /** It is in force, and the configuration that is to follow says anew who approves (see `withStandIns`). */
+  readonly replaced?: true
+  /** That they say yes is all that is asked of them: others cover the changes, with four eyes. */
+  readonly wordOnly?: true
   /** Whom the plan names and an approved plan has named before. */
   readonly stakeholders: readonly string[]
   /** Whom the plan names for the first time: a plan appoints nobody to approve the release that brings it. */
@@ -126,8 +130,12 @@ function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   const named = [...rule.from, ...rule.stakeholders].find((who) => isNamed(who, standing))
   // Whom GitHub's own rule would not ask: "code owners must have write permissions".
   if (named && (rule.owns === undefined || canWrite(standing))) return { may: true, as: named }
+  // guard: stand-in-is-admin
   if (rule.orAdmins && standing.permission === "admin")
-    return { may: true, as: "an admin of the repository, for owners of whom too few are left" }
+    return {
+      may: true,
+      as: `an admin of the repository, for ${rule.owns === undefined ? "approvers" : "owners"} of whom too few are left`,
+    }
   if (rule.from.length === 0 && canWrite(standing)) return { may: true, as: "write permission" }
   if (rule.newcomers.some((who) => isNamed(who, standing)))
     return {
@@ -273,6 +281,7 @@ export function eligible(
     const name = who.slice(1)
     const canWrite = ({ id }: Person) => rule.owns === undefined || approvers.writers.some((p) => p.id === id)
     if (who.includes("/")) return (approvers.teams[name] ?? []).filter(canWrite)
+    if (approvers.left?.some((login) => sameLogin(login, name))) return []
     const writer = approvers.writers.find((p) => sameLogin(p.login, name))
     if (!writer && rule.owns !== undefined) return []
     return [writer ?? { login: name, id: name, type: "User" }]

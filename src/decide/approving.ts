@@ -12,6 +12,7 @@ import { gatesSeen } from "./release-evidence.ts"
 import { cut, type Pinned } from "./releases.ts"
 import { reviewOf } from "./reviewed.ts"
 import { putRelease, type Run, record, releaseOf, reply, stamp } from "./run.ts"
+import { tellStoodIn } from "./stood-in.ts"
 import { list, plural, short } from "./wording.ts"
 
 /**
@@ -73,6 +74,8 @@ export function approve(run: Run, line: Line, release: Release, seen: Pinned, ha
     at: click.at,
     covers: covers.because,
   })
+  const subject = subjectOf(run, next)
+  if (subject) tellStoodIn(run, subject, click.by.login, click.at)
 }
 
 /**

@@ -3,6 +3,8 @@ import type { ReadinessPage } from "../model/page.ts"
 import type { State } from "../model/state.ts"
 import { type ApprovalRule, approvalRule, eligible, type GroupedRule, rulesIn, wrote } from "./approvals.ts"
 import { askedFor, asksNobody, each, mostAsked } from "./asked.ts"
+import { changedGates, gateChangers } from "./changed-gates.ts"
+import { oldRule } from "./gates/configuration.ts"
 import type { Subject } from "./gates/subject.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { rulesOf } from "./owners.ts"
@@ -16,7 +18,9 @@ const SHOWN = 10
 export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
   const { state, covered: changes, config, plan } = subject
   const rule = approvalRule(config, plan, subject.line.trusted ?? [], subject.release.component)
-  if (asksNobody(rule)) return { is: "not needed", because: "approvals.required is 0 in the configuration" }
+  const replacing = changedGates(subject.line, state, subject.release).length > 0 ? oldRule(subject) : undefined
+  const old = replacing?.replaced && !asksNobody(replacing) ? replacing : undefined
+  if (asksNobody(rule) && !old) return { is: "not needed", because: "approvals.required is 0 in the configuration" }
   const needing = changes.filter((change) => reviewOf(state, change, rule.risk).is !== "covered")
   if (changes.length > 0 && needing.length === 0)
     return {
@@ -29,12 +33,12 @@ export function whoMayApprove(subject: Subject): ReadinessPage["mayApprove"] {
       because: plain(unknownBecause(state, "approvers") ?? "who has write permission was not read yet"),
     }
   const { approvers } = state
-  const split = [...rulesIn(rule)].map((one) => rulesOf(subject, one))
+  const split = [...rulesIn(rule), ...(old ? rulesIn(old) : [])].map((one) => rulesOf(subject, one))
   const unread = split.find((one) => one.is === "unknown")
   if (unread?.is === "unknown") return { is: "unknown", because: plain(unread.because) }
   const rules = split.flatMap((one) => (one.is === "rules" ? one.rules.map((part) => part.rule) : []))
   const people = peopleOf(rules.flatMap((one) => eligible(state, approvers, one)))
-  const stuck = stuckRule(subject, rule, needing)
+  const stuck = stuckRule(subject, rule, needing) ?? (old && stuckOfBefore(subject, old, needing))
   if (stuck) {
     const allowed = eligible(state, approvers, stuck.rule)
     return { is: "nobody", because: nobody(state, stuck.changes, allowed, stuck.rule), waysOut: waysOut(stuck.rule) }
@@ -54,7 +58,8 @@ function stuckRule(subject: Subject, rule: GroupedRule, needing: readonly Change
   if (!approvers) return undefined
   const judgeOne = (one: ApprovalRule, changes: readonly Change[]) => {
     const people = eligible(state, approvers, one)
-    const free = (change: Change) => people.filter((who) => !wrote(state, change, who)).length
+    const free = (change: Change) =>
+      one.wordOnly ? people.length : people.filter((who) => !wrote(state, change, who)).length
     return { rule: one, changes: changes.filter((change) => free(change) < askedFor(state, change, one)) }
   }
   const judge = (one: ApprovalRule) => {
@@ -69,6 +74,12 @@ function stuckRule(subject: Subject, rule: GroupedRule, needing: readonly Change
     .find((one) => one.changes.length > 0)
   const any = rule.anyOf.map(judge)
   return all ?? (any.every((one) => one.changes.length > 0) ? any[0] : undefined)
+}
+
+/** Of the rule in force; it asks for what changed the gates behind a candidate as well. */
+function stuckOfBefore(subject: Subject, old: GroupedRule, needing: readonly Change[]) {
+  const changers = gateChangers(subject.line, subject.release)
+  return stuckRule({ ...subject, covered: [...subject.covered, ...changers] }, old, [...needing, ...changers])
 }
 
 function nobody(state: State, stuck: readonly Change[], people: readonly Person[], rule: ApprovalRule): string {

@@ -37,7 +37,7 @@ export function rulesOfBefore(subject: Subject, rule: ApprovalRule, changes: rea
 }
 
 /** The same people, of whom so many are asked, whatever the risk. */
-const asMany = ({ high: _, ...rule }: ApprovalRule, required: number): ApprovalRule => ({ ...rule, required })
+export const asMany = ({ high: _, ...rule }: ApprovalRule, required: number): ApprovalRule => ({ ...rule, required })
 
 /** Who may approve, where all of it that such a rule rests on is known. */
 function knownApprovers({ state }: Subject, { from }: ApprovalRule): Approvers | undefined {

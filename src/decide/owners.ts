@@ -7,6 +7,7 @@ import type { ApprovalRule, GroupedRule } from "./approvals.ts"
 import { each } from "./asked.ts"
 import { type Subject, unknownBecause } from "./gates/subject.ts"
 import { type RuleFor, rulesOfBefore } from "./owners-before.ts"
+import { withStandIns } from "./stand-ins.ts"
 
 /** A rule, owners put in the place of the word for them; or why it is not known who they are. */
 type Rules =
@@ -19,7 +20,7 @@ type Rules =
  */
 export function rulesOf(subject: Subject, rule: ApprovalRule): Rules {
   const { covered } = subject
-  if (!rule.from.includes(CODEOWNERS)) return { is: "rules", rules: [{ rule, changes: covered }] }
+  if (!rule.from.includes(CODEOWNERS)) return { is: "rules", rules: withStandIns(subject, rule, covered) }
   const others = plain(rule)
   const found = new Map<string, { readonly rule: ApprovalRule; readonly changes: Change[]; readonly before?: true }>()
   const put = (key: string, one: ApprovalRule, change: Change, before: { readonly before?: true } = {}) => {
@@ -38,10 +39,10 @@ export function rulesOf(subject: Subject, rule: ApprovalRule): Rules {
     }
     if (owned.length === 0) put("", others, change)
   }
-  if (found.size === 0) return { is: "rules", rules: [{ rule: others, changes: covered }] }
+  if (found.size === 0) return { is: "rules", rules: withStandIns(subject, others, covered) }
   // guard: owners-of-now
   const rules = [...found.values()].flatMap(({ before, ...one }) =>
-    before ? rulesOfBefore(subject, one.rule, one.changes) : [one],
+    before ? rulesOfBefore(subject, one.rule, one.changes) : withStandIns(subject, one.rule, one.changes),
   )
   return { is: "rules", rules }
 }
@@ -72,7 +73,7 @@ function ownersBeside(
   rule: GroupedRule,
   whileUnknown: (one: ApprovalRule) => readonly ApprovalRule[],
 ): GroupedRule {
-  const all = [...each(rule), ...rule.anyOf].filter(({ from }) => from.includes(CODEOWNERS))
+  const all = [...each(rule), ...rule.anyOf].filter(({ from, replaced }) => replaced || from.includes(CODEOWNERS))
   const known = all.flatMap((one) => {
     const split = rulesOf(subject, one)
     return split.is === "rules" ? split.rules.map((part) => part.rule) : whileUnknown(one)

@@ -20,7 +20,8 @@ export interface Standing {
 }
 
 /** Whether the word of somebody may count under any rule: outside collaborators' and suspended users' never does. */
-export const mayEverCount = ({ belongs }: Standing): boolean => belongs === "member" || belongs === "guest"
+export const mayEverCount = ({ belongs }: Pick<Standing, "belongs">): boolean =>
+  belongs === "member" || belongs === "guest"
 
 /**
  * Who wrote a change: openers, authors, committers and co-authors of the branch's commits, and whoever pushed a commit
@@ -73,6 +74,8 @@ export interface Approvers {
   readonly teams: { readonly [team: string]: readonly Person[] }
   /** Those among them that are none, and not only out of sight: deleted, renamed, or of another organisation. */
   readonly gone?: readonly string[]
+  /** Logins that the rules name, and whose word never counts as things are: they left, or were never of it. */
+  readonly left?: readonly string[]
 }
 
 /** The answer to a click, shown on the page that was clicked. */

@@ -57,6 +57,8 @@ export interface Announcement {
 export type Reply =
   | Asked
   | { readonly is: "approved"; readonly by: string; readonly sha: string; readonly at: string; readonly covers: string }
+  /** An admin's approval, in the place of people (`for`) of whom too few are left who can give one. */
+  | { readonly is: "stood in"; readonly by: string; readonly for: string; readonly at: string }
   | { readonly is: "held"; readonly by: string; readonly at: string }
   | { readonly is: "cut"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string }
   | { readonly is: "recut"; readonly by: string; readonly version: string; readonly sha: string; readonly at: string }

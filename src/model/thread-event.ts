@@ -32,6 +32,7 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   held: ["approval", "warning"],
   "nobody left": ["approval", "warning"],
   waits: ["release", "warning"],
+  "stood in": ["approval", "critical"],
   cut: ["release", "info"],
   recut: ["release", "info"],
   ready: ["release", "info"],

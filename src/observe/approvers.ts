@@ -1,6 +1,7 @@
 import type { Approvers } from "../model/approval.ts"
 import type { Person } from "../model/change.ts"
 import { readIsMember, readIsPersonal } from "./belonging.ts"
+import { type Named, readLeft } from "./left.ts"
 import { person } from "./person.ts"
 import type { Read, Reader } from "./reader.ts"
 import { read, unknown, whyUnknown } from "./reader.ts"
@@ -17,8 +18,13 @@ export interface ApproversRead {
  * https://docs.github.com/en/rest/teams/members#list-team-members
  *
  * @param teams `org/slug`
+ * @param people whom rules name by login
  */
-export async function readApprovers(reader: Reader, teams: readonly string[]): Promise<Read<ApproversRead>> {
+export async function readApprovers(
+  reader: Reader,
+  teams: readonly string[],
+  people: Named = NOBODY,
+): Promise<Read<ApproversRead>> {
   const [writers, ...members] = await Promise.all([
     readWriters(reader),
     ...teams.map(async (team) => [team, await readMembers(reader, team)] as const),
@@ -34,9 +40,17 @@ export async function readApprovers(reader: Reader, teams: readonly string[]): P
   }
   const foreign = Object.keys(unreadTeams).filter((team) => !isOwnTeam(reader, team))
   const gone = [...foreign, ...(await goneOf(reader, unseen, writers.value.writers))]
-  const approvers = { ...writers.value, teams: known, ...(gone.length > 0 ? { gone } : {}) }
+  const left = await readLeft(reader, people, writers.value.writers)
+  const approvers = {
+    ...writers.value,
+    teams: known,
+    ...(gone.length > 0 ? { gone } : {}),
+    ...(left.length > 0 ? { left } : {}),
+  }
   return read({ approvers, unreadTeams })
 }
+
+const NOBODY: Named = { named: [], replaced: [] }
 
 /** Teams of another organisation own nothing here, and their members are shown to nobody here. */
 const isOwnTeam = ({ repo }: Reader, team: string): boolean =>

@@ -5,6 +5,7 @@ import type { Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { readApprovers } from "./approvers.ts"
 import type { Findings } from "./findings.ts"
+import { namedBy } from "./left.ts"
 import type { LineSeen } from "./line.ts"
 import { namedPeople, namedTeams } from "./line-config.ts"
 import { allLines } from "./lines.ts"
@@ -75,7 +76,8 @@ export async function readWhoMayApprove(
   needed: Needs,
 ): Promise<void> {
   if (!needed.approvers && ![...lines.values()].some((line) => line.readBack)) return
-  const reading = await readApprovers(reader, teamsAsked(state, findings, allLines(state, lines)))
+  const all = allLines(state, lines)
+  const reading = await readApprovers(reader, teamsAsked(state, findings, all), namedBy(all))
   if (reading.is === "unknown") return findings.unknown("approvers", reading.because)
   findings.add({ approvers: reading.value.approvers })
   for (const [team, because] of Object.entries(reading.value.unreadTeams)) findings.unknown(`team:${team}`, because)

@@ -76,6 +76,11 @@ export function renderReply(reply: Reply): SlackMessage {
         at(reply.at),
       ])
     }
+    case "stood in":
+      return line(
+        `🪪 *An admin stands in*: ${who(reply.by)} approved in the place of ${escapeSlack(reply.for, 300)}, of whom too few are left who can`,
+        [at(reply.at)],
+      )
     case "stopped": {
       const by = reply.by === undefined ? "" : ` by ${who(reply.by)}`
       return line(

@@ -51,4 +51,32 @@ export const peopleGuards: readonly Guard[] = [
     takenOut: [['if (account.value === "in use") kept', "if (account.value) kept"]],
     stories: [STORIES, "a review covers no change of low risk once its reviewer was suspended"],
   },
+  {
+    tag: "stand-in-is-admin",
+    file: "src/decide/approvals.ts",
+    takenOut: [['rule.orAdmins && standing.permission === "admin"', "rule.orAdmins"]],
+    stories: [
+      STORIES,
+      "of the only approver, who has left, an admin takes the place where others are named, and no writer",
+    ],
+  },
+  {
+    tag: "stand-ins",
+    file: "src/decide/stand-ins.ts",
+    takenOut: [
+      ["able(change) < asked(change)", "able(change) >= 0"],
+      ["words > 0 ?", "words < 0 ?"],
+    ],
+    stories: [
+      STORIES,
+      "an admin takes the place of nobody who is left, though other approvers are named",
+      "an admin approves nothing past who is left, though they wrote a part of it",
+    ],
+  },
+  {
+    tag: "replaced-approvals",
+    file: "src/decide/gates/configuration.ts",
+    takenOut: [["saysAnew(before, config, release.component) ?", "before ?"]],
+    stories: [STORIES, "an admin takes the place of nobody for another change of the gates"],
+  },
 ]

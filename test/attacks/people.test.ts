@@ -123,3 +123,47 @@ test("an admin takes the place of no owner who is left", async () => {
   const { sha } = await place.merge("ben", "feat: mine", { files: { CODEOWNERS: "* @ana\n" } })
   expect(gate(await place.press("approve", "ana", sha), "approvals")).toMatch(/⏳.*@cleo \(who own/)
 })
+
+/** Released with one person as the only approver. */
+async function approvedBy(name: string, login: string): Promise<Place> {
+  stage.github.createOrganization("acme", { members: ["tina"] })
+  const place = await stage.build(name, { [CONFIG]: asking(login) }, ["ben", "cleo", "tina"])
+  const first = await place.merge("ana", "feat: pay by invoice")
+  await place.press("approve", login, first.sha)
+  expect((await place.press("publish", login, first.sha)).title).toBe("0.1.0 is published")
+  return place
+}
+
+const asking = (login: string): string => `approvals: { from: ["@${login}"] }\n`
+
+test("of the only approver, who has left, an admin takes the place where others are named, and no writer", async () => {
+  const place = await approvedBy("approver-left", "tina")
+  stage.github.leaveOrganization("acme", "tina")
+  const { sha } = await place.merge("ben", "feat: mine", { files: { [CONFIG]: asking("cleo") } })
+  expect(gate(await place.press("approve", "cleo", sha), "configuration")).toMatch(/⏳.*@tina.*or from an admin/)
+  expect(gate(await place.press("approve", "ana", sha), "configuration")).toMatch(/✅.*in the place of @tina/)
+  expect((await place.press("publish", "cleo", sha)).title).toBe("0.2.0 is published")
+})
+
+test("an admin takes the place of nobody who is left, though other approvers are named", async () => {
+  const place = await approvedBy("approver-there", "tina")
+  const { sha } = await place.merge("ben", "feat: mine", { files: { [CONFIG]: asking("ana") } })
+  expect(gate(await place.press("approve", "ana", sha), "configuration")).toMatch(/⏳.*from @tina \|/)
+  expect(place.world().tags).not.toHaveProperty("v0.2.0")
+})
+
+test("an admin approves nothing past who is left, though they wrote a part of it", async () => {
+  const place = await approvedBy("approver-wrote", "ben")
+  await place.merge("ben", "feat: mine")
+  const { sha } = await place.merge("cleo", "feat: others", { files: { [CONFIG]: asking("ana") } })
+  expect(gate(await place.press("approve", "ana", sha), "configuration")).toMatch(/⏳.*@ben/)
+  expect(gate(await place.press("approve", "ben", sha), "configuration")).toMatch(/✅.*in the place of @ben/)
+})
+
+test("an admin takes the place of nobody for another change of the gates", async () => {
+  const place = await approvedBy("approver-kept", "tina")
+  stage.github.leaveOrganization("acme", "tina")
+  const files = { [CONFIG]: `${asking("tina")}risk: { high: [{ paths: "db/**" }] }\n` }
+  const { sha } = await place.merge("ben", "feat: mine", { files })
+  expect(gate(await place.press("approve", "ana", sha), "configuration")).not.toMatch(/✅/)
+})

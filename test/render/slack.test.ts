@@ -309,6 +309,10 @@ const replies: readonly [Reply, RegExp][] = [
     /🙅 \*Nobody can approve\*: #12 was written by &lt;!channel&gt;\. Either add a second person, or ask for nobody\.\n<@U012ABCDEF>, @ben, <!subteam\^S012ABCDEF> can change that\./,
   ],
   [
+    { is: "stood in", by: "ada", for: "@tina and <!channel>", at },
+    /🪪 \*An admin stands in\*: @ada approved in the place of @tina and &lt;!channel&gt;, of whom too few are left who can/,
+  ],
+  [
     { is: "way round ended", says: "The tag v3.0.0 was deleted by ana.", at },
     /☑️ The tag v3\.0\.0 was deleted by ana\./,
   ],
@@ -399,7 +403,16 @@ test("the rollback notice is complete, in its blocks and in its fallback", () =>
 test("that it is out, and bad news, go to the whole channel, the rest does not", () => {
   const loud = [...replies.map(([reply]) => reply), notice].filter(isForTheChannel).map((reply) => reply.is)
   expect(new Set(loud)).toEqual(
-    new Set(["published", "failed", "rollback failed", "rollback left", "rolled back", "tag strayed", "went round"]),
+    new Set([
+      "published",
+      "failed",
+      "rollback failed",
+      "rollback left",
+      "rolled back",
+      "stood in",
+      "tag strayed",
+      "went round",
+    ]),
   )
 })
 

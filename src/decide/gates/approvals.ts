@@ -72,12 +72,17 @@ function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
   const unseen = unreadTeam === undefined ? "" : `; ${unreadTeam}`
   if (most > 0 && counted.length === 0)
     return { state: "pending", because: `waits for ${plural(most, "approval")}${fromWhom(rule)}${unseen}` }
+  if (rule.wordOnly && counted.length < most)
+    return {
+      state: "pending",
+      because: `still needs ${plural(most - counted.length, "approval")}${fromWhom(rule)}${unseen}`,
+    }
   const { open, unread, nameless } = coverage(state, changes, counted, asked)
   const [first] = nameless.flatMap(({ unknown }) => unknown)
   if (first) return { state: "unknown", because: whyNameless(nameless, first.because) }
   if (unread.length > 0)
     return { state: "unknown", because: `the authors of ${list(unread.map(label))} could not be read` }
-  const left = open.filter((change) => needing.includes(change))
+  const left = rule.wordOnly ? [] : open.filter((change) => needing.includes(change))
   if (left.length > 0)
     return {
       state: "pending",
@@ -87,7 +92,9 @@ function judgeRule(subject: Subject, rule: ApprovalRule): Verdict {
     }
   const reviewers = [...reviewed.values()].flatMap((one) => (one.is === "covered" ? one.by : []))
   const approvers = counted.map(({ login }) => login)
-  return { state: "passed", because: covered(approvers, [...new Set(reviewers)], most === 0) }
+  if (rule.wordOnly && most > 0) return { state: "passed", because: `${list(approvers, 5)} said yes to it` }
+  const because = covered(approvers, [...new Set(reviewers)], most === 0)
+  return { state: "passed", because: `${because}${most > 0 ? inWhosePlace(rule) : ""}` }
 }
 
 const covered = (approvers: readonly string[], reviewers: readonly string[], isLow: boolean): string => {
@@ -98,6 +105,9 @@ const covered = (approvers: readonly string[], reviewers: readonly string[], isL
   if (isLow && reviewers.length === 0) return "every change is of low risk, and the rule asks nobody for those"
   return `${by.join(isLow ? " and was " : "; what is of low risk was ")}: every change has four eyes`
 }
+
+const inWhosePlace = ({ orAdmins, from }: ApprovalRule): string =>
+  orAdmins ? ` (admins of the repository in the place of ${list(from, 5)}, of whom too few are left)` : ""
 
 /** One reason at a time, with its way out: what is left is said when this is mended. */
 function whyNameless(nameless: Coverage["nameless"], because: Nameless["because"]): string {
@@ -134,10 +144,14 @@ const label = (change: Subject["changes"][number]): string => (change.pull ? cha
 const author = ({ state }: Subject, change: Subject["changes"][number]): string =>
   list((state.authorship[change.id]?.logins ?? []).filter((l, at, all) => all.findIndex((o) => sameLogin(o, l)) === at))
 
-function fromWhom({ from, stakeholders, owns, orAdmins }: ApprovalRule): string {
+function fromWhom({ from, stakeholders, owns, orAdmins, wordOnly }: ApprovalRule): string {
   if (from.length === 0) return ""
   const whom = ` from ${list([...from, ...stakeholders], 5)}`
-  if (owns === undefined) return whom
+  if (wordOnly) return `${whom} (those who are left of whom that asks, though they wrote a part of it)`
+  if (owns === undefined)
+    return orAdmins
+      ? `${whom} (of whom too few are left who can approve it) or from an admin of the repository in their place`
+      : whom
   if (!orAdmins) return `${whom} (who own ${plain(owns)})`
   return (
     `${whom} (who owned ${plain(owns)} at the release before, and of whom too few are left who may approve it) ` +

@@ -8,6 +8,7 @@ import { changedGates, gateChangers } from "../changed-gates.ts"
 import { componentsOn } from "../division.ts"
 import { withOwners, withOwnersOrWriters } from "../owners.ts"
 import { chosenPlan, oldPlan } from "../plan-of.ts"
+import { replaced, saysAnew } from "../stand-ins.ts"
 import { list, plural } from "../wording.ts"
 import { judgeApprovals, ruleNow } from "./approvals.ts"
 import { type Subject, unknownBecause } from "./subject.ts"
@@ -73,12 +74,11 @@ export function oldRule({
   config,
 }: Pick<Subject, "state" | "line" | "release" | "config">): GroupedRule {
   const old: Plan | null = oldPlan(state, line, release)?.value ?? line.inForce.plan?.value ?? null
-  return approvalRule(
-    line.inForce.config?.value ?? config,
-    old,
-    old ? stakeholdersOf(old).filter((who) => line.trusted?.includes(who)) : [],
-    release.component,
-  )
+  const before = line.inForce.config?.value ?? config
+  const trusted = old ? stakeholdersOf(old).filter((who) => line.trusted?.includes(who)) : []
+  const rule = approvalRule(before, old, trusted, release.component)
+  // guard: replaced-approvals
+  return saysAnew(before, config, release.component) ? replaced(rule) : rule
 }
 
 const isOfNobody = (line: Line, { release: { component } }: Plan): boolean =>

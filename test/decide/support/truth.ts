@@ -143,6 +143,8 @@ export class Truth {
   readonly owners: { [change: string]: readonly OwnedPart[] } = {}
   /** Teams that are named and are none, as GitHub says itself. */
   readonly goneTeams: string[] = []
+  /** Logins that rules name and that have left the organisation. */
+  readonly left: string[] = []
   readonly standings: { [login: string]: Standing } = {}
   /** By digest: what vouches for an artifact. */
   readonly attestations: { [digest: string]: Omit<Attestations, "readAt"> } = {}

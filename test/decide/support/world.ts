@@ -545,6 +545,7 @@ export class World {
       admins: all.filter((s) => s.permission === "admin").map((s) => s.person),
       teams: { "acme/sre": team("acme/sre"), "acme/release": team("acme/release") },
       ...(this.truth.goneTeams.length > 0 ? { gone: this.truth.goneTeams } : {}),
+      ...(this.truth.left.length > 0 ? { left: this.truth.left } : {}),
     }
   }
 
@@ -587,6 +588,11 @@ export class World {
     const learned = Object.fromEntries(
       Object.entries(all).flatMap(([kind, values]) => {
         if (this.omitted.has(kind as keyof Learned)) return []
+        const whole = this.unreadable.get(kind)
+        if (whole !== undefined) {
+          unknown.push({ what: kind, because: whole })
+          return []
+        }
         if (kind === "approvers" || kind === "drafts" || kind === "protection") return [[kind, values] as const]
         const kept = Object.entries(values as object).filter(([key]) => {
           const what = `${WORDS[kind]}:${key}`
