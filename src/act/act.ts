@@ -3,11 +3,12 @@ import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { check } from "./check.ts"
 import { comment } from "./comment.ts"
-import { type ActContext, type OnGitHub, type OnSlack, type Peers, refused } from "./context.ts"
+import { type ActContext, type OnGitHub, type OnMail, type OnSlack, type Peers, refused } from "./context.ts"
 import { deployment } from "./deployment.ts"
 import { dispatch, dispatchLook } from "./dispatch.ts"
 import { draft } from "./draft.ts"
 import { draftDelete } from "./draft-delete.ts"
+import { mail } from "./mail.ts"
 import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
 import { postMortem } from "./post-mortem.ts"
@@ -66,6 +67,8 @@ export function createAct(peers: Peers): Act {
         return onSlack(peers, context, (to) => thread(effect, to))
       case "reply":
         return onSlack(peers, context, (to) => reply(effect, to))
+      case "mail":
+        return onMail(peers, context, (to) => mail(effect, to))
     }
   }
 }
@@ -113,4 +116,12 @@ async function onSlack(
     )
   // Slack looks first and speaks then: an attempt that was given up while it looked must not speak after all.
   return apply({ ...context, slack: client.until(context.signal) })
+}
+
+async function onMail(peers: Peers, context: ActContext, apply: (to: OnMail) => Promise<Outcome>): Promise<Outcome> {
+  const { owner } = context.repo
+  const peer = peers.mail?.for(owner)
+  return peer
+    ? apply({ ...context, ...peer })
+    : refused("unavailable", `No mail server is configured for ${owner}: set SMTP_URL and MAIL_FROM to send e-mails.`)
 }

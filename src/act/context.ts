@@ -1,9 +1,11 @@
 import type { Checkpoint } from "../model/checkpoint.ts"
 import type { EffectKind, EffectOf } from "../model/effect.ts"
+import type { Mailbox } from "../model/mail-address.ts"
 import type { Handle, Handles, Outcome } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
 import type { GitHub, GitHubClient } from "../peers/github.ts"
 import type { SlackClient } from "../peers/slack.ts"
+import type { SmtpClient } from "../peers/smtp.ts"
 
 /** What the engine knows when it has an effect applied. */
 export interface ActContext {
@@ -19,10 +21,17 @@ export interface ActContext {
   readonly signal: AbortSignal
 }
 
+export interface MailPeer {
+  readonly smtp: SmtpClient
+  readonly from: Mailbox
+}
+
 export interface Peers {
   readonly github: GitHub
   /** The workspace of an account; undefined where it has none. */
   readonly slack: { for(owner: string): SlackClient | undefined }
+  /** The mail server of an account, and whom its e-mails come from; absent: nobody has one. */
+  readonly mail?: { for(owner: string): MailPeer | undefined }
   /** Where a repository's audit trail stands, signed, for a release that is about to be published. */
   readonly checkpoint: (repo: Repository, release: NonNullable<Checkpoint["release"]>) => Promise<Checkpoint>
 }
@@ -40,6 +49,9 @@ export interface OnGitHub extends ActContext {
 export interface OnSlack extends ActContext {
   readonly slack: SlackClient
 }
+
+/** An effect on its way to a mail server. */
+export interface OnMail extends ActContext, MailPeer {}
 
 export type Family<Kind extends EffectKind, Context> = (effect: EffectOf<Kind>, context: Context) => Promise<Outcome>
 

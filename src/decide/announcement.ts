@@ -110,7 +110,7 @@ function byWhom(subject: Subject, gates: readonly Gate[]): string {
 }
 
 /** By the sections' own titles: Features and Bug Fixes are what most people ask for. */
-function countOf(notes: Notes): Announcement["counts"] {
+export function countOf(notes: Notes): Announcement["counts"] {
   const of = (title: string) => notes.sections.find((s) => s.title === title)?.entries.length ?? 0
   const features = of("Features")
   const fixes = of("Bug Fixes")

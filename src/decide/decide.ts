@@ -24,6 +24,7 @@ import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { showFreezes } from "./freeze-check.ts"
 import { handEdited } from "./hand-edits.ts"
 import { wantImpacts } from "./impact.ts"
+import { informStakeholders } from "./informing/stakeholders.ts"
 import { newlyListening, withFace, withoutFace } from "./joint/face.ts"
 import { answerRows, followCalls } from "./joint/member.ts"
 import { keepNews, relayNews } from "./joint/news.ts"
@@ -130,6 +131,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   tell(run)
   markOldCandidates(run)
   withdrawPulls(run)
+  informStakeholders(run)
   desired(run)
   relayNews(run)
   keepNews(run)
@@ -160,6 +162,7 @@ const givenUp = (state: State): readonly string[] =>
   Object.keys(state.refused).filter(
     (target) =>
       target.startsWith("reply:") ||
+      target.startsWith("mail:") ||
       target.startsWith("post-mortem:") ||
       target.startsWith("protection:") ||
       target.startsWith("back:"),

@@ -1,5 +1,6 @@
 import { agendaOf } from "../model/agenda.ts"
 import { issuesIn } from "../model/checklist.ts"
+import { communicationOf } from "../model/communication.ts"
 import type { Publish } from "../model/effect.ts"
 import { foreignOf, issuesNeeded } from "../model/foreign-feature.ts"
 import { neighbourKey } from "../model/joint.ts"
@@ -250,12 +251,14 @@ function hotfixesKept(subject: Subject): Pick<Publishing, "hotfixes"> {
 }
 
 /** The plan is spent when it is out: what it asks for afterwards, and when, stays with the release. */
-function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist" | "agenda"> {
+function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist" | "agenda" | "communication"> {
   const { during = [], after = [] } = plan?.checklist ?? {}
   const agenda = plan ? agendaOf(plan) : []
+  const communication = plan ? communicationOf(plan) : undefined
   return {
     ...(during.length + after.length > 0 ? { checklist: { during, after } } : {}),
     ...(agenda.length > 0 ? { agenda } : {}),
+    ...(communication && communication.stakeholders.length > 0 ? { communication } : {}),
   }
 }
 

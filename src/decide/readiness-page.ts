@@ -205,6 +205,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
   const draft = release ? state.refused[draftTarget(release.id)] : undefined
   const untold = release ? state.refused[`comments:${release.id}`] : undefined
   const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
+  const unsent = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`mail:${release.id}:`)) : []
   const changelog = release?.phase.is === "published" ? state.refused[changelogTarget(release)] : undefined
   const edited = release && editedWarning(release)
   const rewound = baseNotice(line)
@@ -230,6 +231,11 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
     ...(release ? trainWarnings(release) : []),
     ...(release ? untoldPlaces(state, release) : []),
     ...(untold ? [`Not every pull request and issue could be told of its release: ${untold}`] : []),
+    ...(unsent[0]
+      ? [
+          `${plural(unsent.length, "e-mail")} could not be sent: ${sentence(unsent[0][1])} What bounces later does not reach Slipway.`,
+        ]
+      : []),
     ...(said[0] ? [`${plural(said.length, "message")} could not be posted: ${said[0][1]}`] : []),
   ]
   return all.map(plain)

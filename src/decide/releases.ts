@@ -102,7 +102,8 @@ export function published(
   const line = own(run.state.lines, release.branch)
   if (release.phase.is !== "cut" || !line?.ledger) return
   const { candidate } = release.phase
-  const { by, notes, gates, approvals, authors, risk, hotfixes, lasting, checklist, agenda, under } = publishing
+  const { by, notes, gates, approvals, authors, risk, hotfixes, lasting, checklist, agenda, communication, under } =
+    publishing
   const evidence = {
     notes,
     gates,
@@ -113,6 +114,7 @@ export function published(
     ...(lasting ? { lasting } : {}),
     ...(checklist ? { checklist } : {}),
     ...(agenda ? { agenda } : {}),
+    ...(communication ? { communication } : {}),
   }
   const { covers: _, words: __, ...out } = release
   putRelease(run, { ...out, phase: { is: "published", candidate, at, by, ...evidence } })

@@ -1,4 +1,5 @@
 import type { Dispatch } from "./after.ts"
+import type { Mail } from "./bulletin.ts"
 import type { Config } from "./config.ts"
 import type { Envelope } from "./decision.ts"
 import type { Hand } from "./hand.ts"
@@ -23,6 +24,7 @@ export type Effect =
   | Of<"check", Check>
   | Of<"thread", { readonly channel: string; readonly release: string; readonly announcement: Announcement }>
   | Of<"reply", { readonly channel: string; readonly thread: string; readonly reply: Reply }>
+  | Of<"mail", Mail>
   | Of<"deployment", DeploymentRequest>
   | Of<"protection-answer", ProtectionAnswer>
   | Of<"protection-comment", ProtectionAnswer>

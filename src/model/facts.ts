@@ -112,9 +112,10 @@ export interface Unknown {
 }
 
 /**
- * Whether and where releases are announced; from the process's settings for this account, not from GitHub. The channel
+ * Whether and where releases are announced, and whether e-mails can be sent; from the process's settings for this account, not from GitHub. The channel
  * is null where the settings name none: then the repository's `slack.channel` has to.
  */
-export type Announcements =
+export type Announcements = (
   | { readonly is: "on"; readonly channel: string | null }
   | { readonly is: "off"; readonly because: string }
+) & { readonly mail?: "on" }

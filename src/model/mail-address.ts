@@ -14,7 +14,7 @@ const ADDRESS =
 /** RFC 5321 section 4.5.3.1.3: 256 octets with the brackets around it. */
 const LONGEST = 254
 
-const isMailAddress = (text: string): boolean => text.length <= LONGEST && ADDRESS.test(text)
+export const isMailAddress = (text: string): boolean => text.length <= LONGEST && ADDRESS.test(text)
 
 /** `releases@acme.example`, or `Slipway <releases@acme.example>`; undefined: it is neither. */
 export function mailboxOf(text: string): Mailbox | undefined {

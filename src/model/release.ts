@@ -3,6 +3,7 @@ import type { Appointment } from "./agenda.ts"
 import type { Answer, Approval } from "./approval.ts"
 import type { Person, Pull } from "./change.ts"
 import type { Checklist } from "./checklist.ts"
+import type { Communication, Informed } from "./communication.ts"
 import type { Gate } from "./gate.ts"
 import type { Hand } from "./hand.ts"
 import type { News, Row, RowAnswer } from "./joint.ts"
@@ -67,6 +68,8 @@ export type Phase =
       readonly checklist?: Pick<Checklist, "during" | "after">
       /** What the plan set a time for. */
       readonly agenda?: readonly Appointment[]
+      /** Whom the plan wants to be told. */
+      readonly communication?: Communication
       /** Set when somebody went round Slipway: the gates that were not passed when it came out. */
       readonly outside?: string
     }
@@ -98,6 +101,8 @@ export interface Publishing {
   readonly checklist?: Pick<Checklist, "during" | "after">
   /** What the plan sets a time for. */
   readonly agenda?: readonly Appointment[]
+  /** Whom the plan wants to be told, of the release itself. */
+  readonly communication?: Communication
   /** Who is told, once it is out. */
   readonly tells?: readonly Told[]
   /** Deployments may be heard of before the end of our own publication is. */
@@ -162,6 +167,8 @@ export interface Release {
   readonly rolledBack: readonly RolledBack[]
   /** Of which appointments of its plan the thread reminded already. */
   readonly reminded?: readonly string[]
+  /** Who was told of it beside its thread. */
+  readonly informed?: Informed
   /** Where releases depart by a timetable. */
   readonly train?: TrainTicket
   /** Somebody moved or deleted (null) the tag of what is published, and it was not put back yet. */

@@ -1,4 +1,5 @@
 import { createAct } from "../act/act.ts"
+import type { MailPeer } from "../act/context.ts"
 import type { Settings } from "../config/environment.ts"
 import { decide } from "../decide/decide.ts"
 import { isEcho } from "../decide/echo.ts"
@@ -8,6 +9,7 @@ import type { Clock } from "../model/clock.ts"
 import type { Effect } from "../model/effect.ts"
 import type { Announcements, Facts } from "../model/facts.ts"
 import type { Log } from "../model/log.ts"
+import { mailboxOf } from "../model/mail-address.ts"
 import type { Outcome } from "../model/outcome.ts"
 import type { Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
@@ -19,6 +21,7 @@ import { createNameLookup, type FindAddresses } from "../peers/name-lookup.ts"
 import { privateNetworks } from "../peers/probe-addresses.ts"
 import { createPrometheus, type Prometheus } from "../peers/prometheus.ts"
 import { createSlack } from "../peers/slack.ts"
+import { createSmtp } from "../peers/smtp.ts"
 import { auditKey } from "../store/audit-key.ts"
 import { createCheckpoints } from "../store/checkpoints.ts"
 import { readNeighbours } from "../store/neighbours.ts"
@@ -77,6 +80,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
       act: createAct({
         github,
         slack: { for: slackOf },
+        mail: { for: mailOf(settings, names.asMachine) },
         checkpoint: createCheckpoints(store.db, auditKey(settings.app.privateKey), clock),
       }),
       outcome: (effect, outcome) => ended(effect, outcome, clock.now()),
@@ -94,9 +98,22 @@ const ended = ({ kind, key, target }: Effect, outcome: Outcome, now: Date): Sign
 })
 
 function announcementsOf({ accounts }: Settings, owner: string): Announcements {
-  const { slackToken, slackChannel } = accounts(owner)
-  if (slackToken === undefined) return { is: "off", because: `no Slack token is set for ${owner}` }
-  return { is: "on", channel: slackChannel ?? null }
+  const { slackToken, slackChannel, smtpUrl } = accounts(owner)
+  const mail = smtpUrl === undefined ? {} : ({ mail: "on" } as const)
+  if (slackToken === undefined) return { is: "off", because: `no Slack token is set for ${owner}`, ...mail }
+  return { is: "on", channel: slackChannel ?? null, ...mail }
+}
+
+function mailOf(
+  { accounts, requestTimeoutMs }: Settings,
+  find: FindAddresses,
+): (owner: string) => MailPeer | undefined {
+  const smtp = createSmtp({ requestTimeoutMs, find })
+  return (owner) => {
+    const { smtpUrl, mailFrom } = accounts(owner)
+    const from = mailFrom === undefined ? undefined : mailboxOf(mailFrom)
+    return smtpUrl === undefined || from === undefined ? undefined : { smtp: smtp(smtpUrl), from }
+  }
 }
 
 function metricsOf(

@@ -1,16 +1,5 @@
+import { oneLine } from "./one-line.ts"
 import { cut } from "./words.ts"
-
-/**
- * Control and bidirectional override characters: they could hide or reorder what stands around them. Line breaks
- * become spaces, since a line of ours is one line.
- */
-const oneLine = (text: string): string =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
-    .replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "")
-    .replace(/ {2,}/g, " ")
-    .trim()
 
 /**
  * Characters that open or close Slack's formatting. Slack has no escape for them, so where they could have an effect
