@@ -92,7 +92,18 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   }
   try {
     await engine.start()
-    const web = await listen({ settings, store, probot, app, metrics, log, stopping: stopping.signal, clock, served })
+    const web = await listen({
+      settings,
+      store,
+      probot,
+      app,
+      engine,
+      metrics,
+      log,
+      stopping: stopping.signal,
+      clock,
+      served,
+    })
     log.info({ version: VERSION, url: web.url, database: settings.database.is }, `Slipway listens on ${web.url}`)
     void adoptInstalled({ probot, github, served, adopt, log, stopping: stopping.signal })
     return { url: web.url, engine, store, stop: () => close(web) }

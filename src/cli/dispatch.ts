@@ -42,6 +42,14 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "the last known good release of an environment",
     load: async () => (await import("./good.ts")).good,
   },
+  deployed: {
+    summary: "tell a running Slipway what a system outside of GitHub deployed",
+    load: async () => (await import("./deployed.ts")).deployed,
+  },
+  token: {
+    summary: "tokens by which such systems report: create, list, revoke",
+    load: async () => (await import("./token.ts")).token,
+  },
   calendar: {
     summary: "freezes, trains, planned releases and windows across repositories, also as an .ics file",
     load: async () => (await import("./calendar.ts")).calendar,

@@ -46,6 +46,7 @@ import { judgeVerdicts } from "./promotion/verdicts.ts"
 import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { remind } from "./reminders.ts"
+import { reported } from "./reported.ts"
 import { clickRollback } from "./rollback/click.ts"
 import { followRollbacks } from "./rollback/follow.ts"
 import { type Run, record } from "./run.ts"
@@ -179,6 +180,9 @@ function apply(run: Run, signal: Signal): void {
     case "deployed":
       heardInside(run, signal)
       if (!endedUnanswered(run, signal)) deployed(run, signal)
+      return
+    case "reported":
+      reported(run, signal)
       return
     case "release-edited":
       handEdited(run, signal)

@@ -3,7 +3,7 @@ import { isSameEnvironment } from "../model/protection.ts"
 import type { Release } from "../model/release.ts"
 import type { Deployed } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
-import { deploymentFinding, drifted } from "./drift.ts"
+import { deploymentFinding, drifted, driftSays } from "./drift.ts"
 import { find } from "./findings.ts"
 import { configOf } from "./plan-of.ts"
 import { notLetIn } from "./promotion/unasked.ts"
@@ -14,13 +14,18 @@ import { list, short } from "./wording.ts"
  * A commit entered an environment of the configuration, and no release stands on it that Slipway knows of. A deployment
  * that only waits has entered nothing; one that failed may have been there in part, and what another system made is on its
  * way although no status ever says so.
+ *
+ * @param component which it should be one of, where somebody said so
  */
-export function deployedAround(run: Run, signal: Deployed): void {
+export function deployedAround(run: Run, signal: Deployed, component?: string): void {
   const { environment, sha, ref, deployment, state, at, by } = signal
   if (state === "pending" || state === "queued" || state === "inactive") return
   if (!isConfigured(run.state, environment) || isReleased(run.state, sha)) return
-  if (state === "success") drifted(run, { environment, sha, ref, since: at, deployment, by })
-  const from = ref === sha || ref === "" ? short(sha) : `${short(sha)} (${ref})`
+  if (state === "success") {
+    const of = component === undefined ? {} : { component }
+    drifted(run, { environment, ...of, sha, ref, since: at, deployment, by })
+  }
+  const from = driftSays({ sha, ref })
   const release = standsFor(run.state, environment)
   find(run, {
     id: deploymentFinding(environment, deployment),
@@ -53,6 +58,19 @@ export function deployedUnnamed(run: Run, releases: readonly Release[], signal: 
   if (isConfigured(run.state, environment)) find(run, { id, kind: "deployed unnamed", says, todo, by, release })
   else if (state === "success")
     record(run, "deployed unnamed", { environment, deployment, ref, sha, says, todo }, { release, by })
+}
+
+/** A report named a version of several components, or a commit of theirs, and not which of them it is about. */
+export function reportedUnnamed(run: Run, releases: readonly Release[], signal: Deployed): void {
+  const { environment, sha, ref, deployment, state, by } = signal
+  const release = releases.at(-1)?.id
+  if (release === undefined) return
+  const tags = list(releases.map(({ tag }) => tag))
+  const says = `${ref || short(sha)} was reported in ${environment}, which may be ${tags}: which of them it is, is not known.`
+  const todo = "Name the component in the report."
+  const id = deploymentFinding(environment, deployment)
+  if (isConfigured(run.state, environment)) find(run, { id, kind: "deployed unnamed", says, todo, by, release })
+  else record(run, "deployed unnamed", { environment, deployment, ref, sha, state, says, todo }, { release, by })
 }
 
 /**
@@ -89,11 +107,13 @@ const isRuleOn = ({ settings }: State, environment: string): boolean =>
   settings?.ways.find(({ id }) => id.toLowerCase() === `rule:${environment.toLowerCase()}`)?.is === "closed"
 
 /** Whether an answer to GitHub let the deployment in. */
-const isAnswered = ({ requests = {} }: State, { environment, deployment, sha }: Deployed): boolean =>
+const isAnswered = ({ requests = {} }: State, { environment, deployment, sha, reported }: Deployed): boolean =>
   Object.values(requests).some(
     (one) =>
       isSameEnvironment(one.environment, environment) &&
       (one.inside?.some((inside) => inside.deployment === deployment) ||
+        // What a job that was let in makes another system do is the same entry, for as long as the job is inside.
+        (reported === true && one.sha === sha && one.inside !== undefined && one.inside.length > 0) ||
         ((one.deployment === deployment ||
           one.also?.includes(deployment) ||
           (one.deployment === "" && one.sha === sha)) &&

@@ -43,9 +43,17 @@ export function deployed(run: Run, signal: Deployed): void {
     return
   }
   const wasAsked = !enteredUnasked(run, release, signal)
-  if (signal.state === "success") wentLive(run, environment, release, signal, wasAsked)
+  if (signal.state === "success" && !isToldAgain(environment, release, signal))
+    wentLive(run, environment, release, signal, wasAsked)
   if (signal.state === "failure" || signal.state === "error") failed(run, environment, release, signal)
   if (["success", "failure", "error"].includes(signal.state)) spend(run, release.id, signal.environment)
+}
+
+/** A job ends whose deployment another system has reported already, or the other way round: it went live once. */
+function isToldAgain({ live, failed }: Environment, { id }: Release, signal: Deployed): boolean {
+  if (live?.release !== id || live.verification?.is === "failed") return false
+  if ((live.reported === true) === (signal.reported === true)) return false
+  return failed?.release !== id || failed.at <= live.since
 }
 
 type Carried =
@@ -151,6 +159,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
     ...(verification ? { verification } : {}),
     ...(artifact ? { artifact } : {}),
     ...(wasAsked ? {} : { unasked: true as const }),
+    ...(signal.reported ? { reported: true as const } : {}),
   }
   const { failed: before, ...rest } = environment
   const isOver = isPast(environment, signal)

@@ -33,6 +33,7 @@ function pace(signal: Signal): "at once" | "gathers" | "follows" {
       return "gathers"
     case "clicked":
     case "deployed":
+    case "reported":
     case "requested":
     case "ran":
     case "look":

@@ -6,6 +6,7 @@ import type { Probe } from "../model/probe.ts"
 import type { Release } from "../model/release.ts"
 import { probeKey, probesOf } from "../model/smoke.ts"
 import { type VerifyRules, verifyRules } from "../model/verify-rules.ts"
+import { driftOf, driftSays } from "./drift.ts"
 import { unknownBecause } from "./gates/subject.ts"
 import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
@@ -100,7 +101,8 @@ export function allFindings(run: Run, environment: Environment, live: Live): rea
   const release = releaseOf(run.state, live.release)
   const rules = release && rulesOf(run, environment.name, release)
   return [
-    ...(live.deployment === "" ? [] : [deploymentFound(run, live)]),
+    ...(live.reported === true ? [reportFound(run, environment, live)] : []),
+    ...(live.reported === true || live.deployment === "" ? [] : [deploymentFound(run, live)]),
     ...(rules?.checks ?? []).map((glob) => checkFound(run, live, glob)),
     ...probesOf({ smoke: { probes: rules?.probes ?? [] } }, live).map((probe) => probeFound(run, probe)),
     ...comparisons(run, environment, live).map((one) => measuredFound(run, one, environment.name)),
@@ -117,6 +119,15 @@ function deploymentFound({ state, facts }: Run, { deployment }: Live): Found {
   if (word === "success") return { state: "passed", because: "its deployment stands" }
   const isBad = word === "failure" || word === "error"
   return { state: isBad ? "failed" : "pending", because: `its deployment is “${word}”` }
+}
+
+/** Nobody but the system that deployed it knows how it is: what it said last, unless something else is there by now. */
+function reportFound({ state }: Run, { name, component = "", statuses }: Environment, { deployment }: Live): Found {
+  const drift = driftOf(state, name, component)
+  if (drift) return { state: "pending", because: `${driftSays(drift)} was reported there since` }
+  const word = own(statuses, deployment)?.state
+  if (word === "failure") return { state: "failed", because: "it was reported to have failed" }
+  return { state: "passed", because: "it was reported to be there" }
 }
 
 /** The newest run that reported since it is live: an earlier one shows nothing of it. */

@@ -18,6 +18,8 @@ export interface Live {
   readonly artifact?: readonly string[]
   /** It went in although no gate let it in. */
   readonly unasked?: true
+  /** A system outside of GitHub said so: GitHub knows no such deployment. */
+  readonly reported?: true
 }
 
 /** Whether what is live has shown what its environment asks of it from then on (`verify`). All instants are ISO 8601. */

@@ -13,6 +13,7 @@ export type Signal =
   | Clicked
   | { readonly kind: "evidence"; readonly sha: string; readonly report: Evidence }
   | Deployed
+  | Reported
   | Requested
   | Ran
   | ReleaseEdited
@@ -92,6 +93,30 @@ export interface Deployed {
   readonly state: "created" | "pending" | "queued" | "in_progress" | "success" | "failure" | "error" | "inactive"
   readonly url?: string
   readonly by: string
+  readonly at: string
+  /** A system outside of GitHub said it (`Reported`): GitHub knows no such deployment. */
+  readonly reported?: true
+}
+
+/** A system outside of GitHub says what it deployed. It is believed as a deployment status of GitHub's is, and lets nothing in. */
+export interface Reported {
+  readonly kind: "reported"
+  /** The same for all that is said of one deployment, and no id of GitHub's. */
+  readonly deployment: string
+  readonly environment: string
+  /** Absent: it did not say. */
+  readonly component?: string
+  /** A version or a tag. One of it and `sha` is there. */
+  readonly version?: string
+  readonly sha?: string
+  readonly artifact?: Artifact
+  readonly state: "in_progress" | "success" | "failure"
+  /** Grows with `at`, as ids of GitHub's statuses do. */
+  readonly status: string
+  readonly url?: string
+  /** `token argo`: no login of anybody's. */
+  readonly by: string
+  /** ISO 8601 */
   readonly at: string
 }
 

@@ -34,8 +34,15 @@ export function verificationNeeds(state: State | undefined, defaultBranch: strin
     const configs = ruling ? [ruling.line.inForce.config?.value ?? DEFAULT_CONFIG, configFor(ruling.line)] : []
     const rules = verifyRules(configs.flatMap((config) => ruling?.rulesIn(config, name) ?? []))
     const { checks = [], probes = [] } = rules ?? {}
-    const { deployment, sha } = live
-    return [{ deployment, sha, checks: checks.length > 0, probes: probesOf({ smoke: { probes } }, live) }]
+    const { deployment, sha, reported } = live
+    return [
+      {
+        deployment: reported ? "" : deployment,
+        sha,
+        checks: checks.length > 0,
+        probes: probesOf({ smoke: { probes } }, live),
+      },
+    ]
   })
 }
 

@@ -1,16 +1,20 @@
 import type { Probot } from "probot"
 import type { App } from "../app.ts"
 import type { Settings } from "../config/environment.ts"
+import type { Engine } from "../engine/engine.ts"
 import type { Clock } from "../model/clock.ts"
 import type { Log } from "../model/log.ts"
+import type { Signal } from "../model/signal.ts"
 import type { Store } from "../store/open.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
 import { createCalendarFeed } from "../web/calendar-feed.ts"
 import { createPages } from "../web/pages.ts"
+import { createReportRoute } from "../web/report-route.ts"
 import { startWebServer, type WebServer } from "../web/server.ts"
 import { type Answer, createWebhookRoute, type Webhook } from "../web/webhook.ts"
 import { accountCalendar } from "./account-calendar.ts"
 import type { Served } from "./served.ts"
+import { takeReports } from "./take-report.ts"
 import { VERSION } from "./version.ts"
 
 interface Listening {
@@ -18,6 +22,7 @@ interface Listening {
   readonly store: Store
   readonly probot: Probot
   readonly app: App
+  readonly engine: Pick<Engine<Signal>, "ingest">
   readonly metrics: Metrics
   readonly log: Log
   readonly stopping: AbortSignal
@@ -50,6 +55,7 @@ export async function listen(listening: Listening): Promise<WebServer> {
     host: settings.host,
     port: settings.port,
     webhook: createWebhookRoute({ secret: settings.webhookSecret, deliver, count: metrics.webhook }),
+    reports: createReportRoute({ ...takeReports(listening), count: metrics.report }),
     pages: createPages({ version: VERSION, ready, metrics: metrics.registry, calendar }),
     log,
   })

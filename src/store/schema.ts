@@ -105,6 +105,20 @@ interface Times {
   at: Date
 }
 
+/** Each reaches either a repository or an installation. */
+interface ReportTokens {
+  id: string
+  hash: string
+  name: string
+  repository: string | null
+  installation: string | null
+  environments: string[]
+  made_at: Date
+  expires_at: Date | null
+  used_at: Date | null
+  revoked_at: Date | null
+}
+
 export interface Tables {
   "slipway.keys": Keys
   "slipway.inbox": Inbox
@@ -114,4 +128,5 @@ export interface Tables {
   "slipway.audit": Audit
   "slipway.audit_checkpoints": AuditCheckpoints
   "slipway.times": Times
+  "slipway.report_tokens": ReportTokens
 }

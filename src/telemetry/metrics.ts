@@ -12,6 +12,8 @@ export interface Metrics {
   readonly registry: Registry
   /** `result`: stored, duplicate, ignored, refused or failed. */
   webhook(event: string, result: string): void
+  /** `result`: stored, duplicate, ignored, refused or failed. */
+  report(result: string): void
   run(result: string): void
   effect(kind: string, outcome: string): void
   deadDelivery(): void
@@ -28,6 +30,7 @@ export function createMetrics(): Metrics {
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
     new Counter({ name, help, labelNames, registers: [registry] })
   const webhooks = counter("slipway_webhooks_total", "Webhooks by event and what became of them.", ["event", "result"])
+  const reports = counter("slipway_reports_total", "Reported deployments by what became of them.", ["result"])
   const runs = counter("slipway_runs_total", "Runs of a repository by result.", ["result"])
   const effects = counter("slipway_effects_total", "Attempts to apply an effect, by kind and outcome.", [
     "kind",
@@ -38,6 +41,7 @@ export function createMetrics(): Metrics {
   return {
     registry,
     webhook: (event, result) => webhooks.inc({ event, result }),
+    report: (result) => reports.inc({ result }),
     run: (result) => runs.inc({ result }),
     effect: (kind, outcome) => effects.inc({ kind, outcome }),
     deadDelivery: () => deadDeliveries.inc(),

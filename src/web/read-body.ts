@@ -3,8 +3,8 @@ import type { IncomingMessage } from "node:http"
 /** GitHub sends nothing larger: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const BODY_LIMIT = 25 * 1024 * 1024
 
-/** Bytes that all unverified bodies together may hold: anybody can send them, and a signature is known at the end. */
-const HELD_LIMIT = 4 * BODY_LIMIT
+/** As many bodies of the largest size may be held at once: anybody can send them, and a signature is known at the end. */
+const HELD = 4
 
 export type Body =
   | { readonly is: "whole"; readonly bytes: Buffer }
@@ -12,20 +12,20 @@ export type Body =
   | { readonly is: "no room" }
   | { readonly is: "broken off" }
 
-/** Reads request bodies, each up to 25 MB, all that are being read up to 100 MB. */
-export function createBodyReader(): (request: IncomingMessage) => Promise<Body> {
+/** Reads request bodies, each up to `limit` bytes (25 MB), all that are being read up to four times that. */
+export function createBodyReader(limit = BODY_LIMIT): (request: IncomingMessage) => Promise<Body> {
   let held = 0
 
   return async (request) => {
-    if (Number(request.headers["content-length"] ?? 0) > BODY_LIMIT) return { is: "too large" }
+    if (Number(request.headers["content-length"] ?? 0) > limit) return { is: "too large" }
     const chunks: Buffer[] = []
     let size = 0
     try {
       for await (const chunk of untilRead(request)) {
         size += chunk.length
         held += chunk.length
-        if (size > BODY_LIMIT) return { is: "too large" }
-        if (held > HELD_LIMIT) return { is: "no room" }
+        if (size > limit) return { is: "too large" }
+        if (held > HELD * limit) return { is: "no room" }
         chunks.push(chunk)
       }
       return { is: "whole", bytes: Buffer.concat(chunks, size) }

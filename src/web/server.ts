@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Log } from "../model/log.ts"
+import { isReportPath } from "./report-route.ts"
 import { WEBHOOK_PATH } from "./webhook.ts"
 
 export interface WebServer {
@@ -10,11 +11,15 @@ export interface WebServer {
   stop(withinMs: number): Promise<void>
 }
 
+type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
 export interface WebServerOptions {
   readonly host: string
   /** 0: any free one. */
   readonly port: number
-  readonly webhook: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  readonly webhook: Route
+  /** Deployments that systems outside of GitHub report: the path, and those below it. */
+  readonly reports: Route
   readonly pages: { fetch(request: Request): Response | Promise<Response> }
   readonly log: Log
 }
@@ -55,11 +60,13 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { webhook, pages }: WebServerOptions,
+  { webhook, reports, pages }: WebServerOptions,
 ): Promise<void> {
-  if (pathOf(request) === WEBHOOK_PATH) return await webhook(request, response)
+  const path = pathOf(request)
+  if (path === WEBHOOK_PATH) return await webhook(request, response)
+  if (isReportPath(path)) return await reports(request, response)
   // Pages take no body: what comes with such a request is never read.
-  const page = await pages.fetch(new Request(`http://slipway${pathOf(request)}`, { method: methodOf(request) }))
+  const page = await pages.fetch(new Request(`http://slipway${path}`, { method: methodOf(request) }))
   response.writeHead(page.status, Object.fromEntries(page.headers))
   response.end(request.method === "HEAD" ? undefined : Buffer.from(await page.arrayBuffer()))
 }

@@ -11,6 +11,7 @@ import { lockGuards } from "./locks.guards.ts"
 import { organisationGuards } from "./organisation.guards.ts"
 import { peopleGuards } from "./people.guards.ts"
 import { probeGuards } from "./probes.guards.ts"
+import { reportGuards } from "./reports.guards.ts"
 import { reviewGuards } from "./reviews.guards.ts"
 import { togetherGuards } from "./together.guards.ts"
 
@@ -30,4 +31,5 @@ export const GUARDS: readonly Guard[] = [
   ...togetherGuards,
   ...lockGuards,
   ...hotfixGuards,
+  ...reportGuards,
 ]

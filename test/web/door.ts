@@ -31,6 +31,7 @@ export interface Sent {
 export async function openDoor(
   more: Partial<AppOptions> & {
     ready?: () => Promise<void>
+    reports?: Parameters<typeof startWebServer>[0]["reports"]
     calendar?: (owner: string) => Promise<string | undefined>
   } = {},
 ) {
@@ -68,6 +69,7 @@ export async function openDoor(
       },
       count: (event, result) => void counted.push(`${event} ${result}`),
     }),
+    reports: more.reports ?? (async (_, response) => void response.writeHead(404).end()),
     pages: createPages({
       version: "9.9.9",
       readyWithinMs: 50,

@@ -105,7 +105,7 @@ test("a port that is taken says what to do", async () => {
   const pages = { fetch: () => new Response() }
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const port = Number(new URL(door.url).port)
-  const second = startWebServer({ host: "127.0.0.1", port, webhook, pages, log })
+  const second = startWebServer({ host: "127.0.0.1", port, webhook, reports: webhook, pages, log })
   await expect(second).rejects.toThrow(CannotListen)
   await expect(second).rejects.toThrow(/the port is taken\. Set PORT to another one/)
 })
