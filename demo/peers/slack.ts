@@ -15,7 +15,7 @@ export type SlackPeer = Awaited<ReturnType<typeof startSlack>>
 const SCOPES = ["chat:write", "channels:read", "channels:history", "groups:read", "groups:history"]
 
 /** Starts a fake Slack on a free port. As many as wanted may run side by side. */
-export async function startSlack(options: { scopes?: string[] } = {}) {
+export async function startSlack(options: { scopes?: string[]; people?: { name: string; email: string }[] } = {}) {
   const token = `xoxb-${randomBytes(12).toString("hex")}`
   const admin = `xoxp-${randomBytes(12).toString("hex")}`
   const emulator = await createEmulator({
@@ -25,7 +25,7 @@ export async function startSlack(options: { scopes?: string[] } = {}) {
       tokens: {},
       slack: {
         team: { name: "Acme", domain: "acme" },
-        users: [{ name: "slipway" }, { name: "alice" }],
+        users: [{ name: "slipway" }, { name: "alice" }, ...(options.people ?? [])],
         tokens: [
           { token, user: "slipway", type: "bot" },
           { token: admin, user: "alice", type: "user" },

@@ -104,7 +104,7 @@ async function onGitHub(
 }
 
 async function onSlack(
-  { slack }: Peers,
+  { slack, members }: Peers,
   context: ActContext,
   apply: (to: OnSlack) => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -115,7 +115,9 @@ async function onSlack(
       `No Slack token is configured for ${context.repo.owner}: set SLACK_BOT_TOKEN to announce releases.`,
     )
   // Slack looks first and speaks then: an attempt that was given up while it looked must not speak after all.
-  return apply({ ...context, slack: client.until(context.signal) })
+  const until = client.until(context.signal)
+  const member = async (login: string) => members?.(context.repo, login, until, context.signal)
+  return apply({ ...context, slack: until, member })
 }
 
 async function onMail(peers: Peers, context: ActContext, apply: (to: OnMail) => Promise<Outcome>): Promise<Outcome> {

@@ -6,6 +6,7 @@ import type { Repository } from "../model/repository.ts"
 import type { GitHub, GitHubClient } from "../peers/github.ts"
 import type { SlackClient } from "../peers/slack.ts"
 import type { SmtpClient } from "../peers/smtp.ts"
+import type { FindMember } from "./members.ts"
 
 /** What the engine knows when it has an effect applied. */
 export interface ActContext {
@@ -32,6 +33,8 @@ export interface Peers {
   readonly slack: { for(owner: string): SlackClient | undefined }
   /** The mail server of an account, and whom its e-mails come from; absent: nobody has one. */
   readonly mail?: { for(owner: string): MailPeer | undefined }
+  /** Absent: nobody is looked up, and who is not in the configuration is named only. */
+  readonly members?: FindMember
   /** Where a repository's audit trail stands, signed, for a release that is about to be published. */
   readonly checkpoint: (repo: Repository, release: NonNullable<Checkpoint["release"]>) => Promise<Checkpoint>
 }
@@ -48,6 +51,8 @@ export interface OnGitHub extends ActContext {
 /** An effect on its way to Slack. */
 export interface OnSlack extends ActContext {
   readonly slack: SlackClient
+  /** Who somebody on GitHub is in Slack. */
+  member(login: string): Promise<string | undefined>
 }
 
 /** An effect on its way to a mail server. */

@@ -3,6 +3,7 @@ import type { Outcome } from "../model/outcome.ts"
 import { isForTheChannel } from "../model/thread-event.ts"
 import { renderReply } from "../render/reply.ts"
 import { type Family, type OnSlack, refused } from "./context.ts"
+import { withMembers } from "./members.ts"
 import { metadataOf, sentBefore } from "./slack-key.ts"
 import { placeOf, unseen } from "./thread.ts"
 
@@ -17,7 +18,7 @@ export const reply: Family<"reply", OnSlack> = async (effect, context) => {
   if (said && typeof said !== "string") return said
   if (said !== undefined) return done(said, under)
   const answer = await context.slack.post({
-    ...renderReply(effect.content.reply),
+    ...renderReply(await withMembers(effect.content.reply, context.member)),
     channel: under.channel,
     thread: under.ts,
     broadcast: isForTheChannel(effect.content.reply),

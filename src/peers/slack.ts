@@ -1,4 +1,4 @@
-import { type Logger, type LogLevel, WebAPIRequestError, WebClient } from "@slack/web-api"
+import { type Logger, type LogLevel, WebAPIPlatformError, WebAPIRequestError, WebClient } from "@slack/web-api"
 import { type SlackFailure, toSlackFailure } from "./slack-errors.ts"
 
 /** What Slack answered; what it did not do says why, and whether asking again could help. */
@@ -38,6 +38,10 @@ export interface SlackClient {
   replies(channel: string, thread: string, after: string): Promise<SlackAnswer<readonly SlackFound[]>>
   /** The id behind `#name`; null when the bot sees no such channel. */
   channelId(name: string): Promise<SlackAnswer<string | null>>
+  /** Whether the token may look people up by e-mail. https://docs.slack.dev/reference/scopes/users.read.email */
+  mayReadEmails(): Promise<SlackAnswer<boolean>>
+  /** The ID of a person; null where nobody is known by it. https://docs.slack.dev/reference/methods/users.lookupByEmail */
+  memberByEmail(email: string): Promise<SlackAnswer<string | null>>
   /** The same, but its requests end with `signal`, and none begins after it. */
   until(signal: AbortSignal): SlackClient
   /** An address at which a person sees the message. https://docs.slack.dev/reference/methods/chat.getPermalink */
@@ -140,6 +144,9 @@ function clientOf(make: (signal?: AbortSignal) => WebClient, until?: AbortSignal
       answer(channel, async () =>
         textOf(await web.apiCall("chat.getPermalink", { channel, message_ts: ts }), "permalink"),
       ),
+    mayReadEmails: () =>
+      answer("", async () => (await web.auth.test()).response_metadata?.scopes?.includes("users:read.email") ?? false),
+    memberByEmail: (email) => answer("", () => findMember(web, email)),
     channelId: (name) => answer(name, () => findChannel(web, name.replace(/^#/, ""))),
   }
 }
@@ -162,6 +169,18 @@ async function findChannel(web: WebClient, name: string): Promise<string | null>
     if (cursor === "") return null
   }
   return null
+}
+
+/** Somebody who left, and a bot, answer no mention. */
+async function findMember(web: WebClient, email: string): Promise<string | null> {
+  try {
+    const { user } = (await web.apiCall("users.lookupByEmail", { email })) as { user?: unknown }
+    const { id, deleted, is_bot } = (user ?? {}) as { id?: unknown; deleted?: unknown; is_bot?: unknown }
+    return typeof id === "string" && deleted !== true && is_bot !== true ? id : null
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && error.data.error === "users_not_found") return null
+    throw error
+  }
 }
 
 async function answer<T>(channel: string, ask: () => Promise<T>): Promise<SlackAnswer<T>> {

@@ -1,5 +1,6 @@
 import { createAct } from "../act/act.ts"
 import type { MailPeer } from "../act/context.ts"
+import { createMembers } from "../act/members.ts"
 import type { Settings } from "../config/environment.ts"
 import { decide } from "../decide/decide.ts"
 import { isEcho } from "../decide/echo.ts"
@@ -81,6 +82,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
         github,
         slack: { for: slackOf },
         mail: { for: mailOf(settings, names.asMachine) },
+        members: createMembers({ github, now: clock.now }),
         checkpoint: createCheckpoints(store.db, auditKey(settings.app.privateKey), clock),
       }),
       outcome: (effect, outcome) => ended(effect, outcome, clock.now()),

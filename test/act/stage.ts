@@ -4,6 +4,7 @@ import { expect } from "vitest"
 import { startGitHub } from "../../demo/peers/github.ts"
 import { type Act, createAct } from "../../src/act/act.ts"
 import type { ActContext } from "../../src/act/context.ts"
+import { createMembers } from "../../src/act/members.ts"
 import type { Effect, EffectKind, EffectOf } from "../../src/model/effect.ts"
 import type { Notes } from "../../src/model/notes.ts"
 import type { Handle, Handles, Outcome } from "../../src/model/outcome.ts"
@@ -14,7 +15,7 @@ import type { SlackClient } from "../../src/peers/slack.ts"
 import { auditKey } from "../../src/store/audit-key.ts"
 
 /** A GitHub with an organisation, people and the App; the real client and the real `act` before it. */
-export async function raiseStage(slack?: SlackClient) {
+export async function raiseStage(slack?: SlackClient, now = () => new Date()) {
   const peer = await startGitHub({ webhookSecret: "shh" })
   peer.createUser("lea")
   const installation = String(peer.installApp("acme"))
@@ -27,9 +28,11 @@ export async function raiseStage(slack?: SlackClient) {
     log: pino({ level: "silent" }),
   })
   const key = auditKey(peer.app.privateKeyPem)
+  const github = createGitHub(probot)
   const act = createAct({
-    github: createGitHub(probot),
+    github,
     slack: { for: () => slack },
+    members: createMembers({ github, now }),
     checkpoint: async ({ id, owner, name }, release) =>
       key.sign({
         repository: { id, name: `${owner}/${name}` },

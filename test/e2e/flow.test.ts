@@ -174,7 +174,7 @@ test("the rollback deploys the last known good commit, follows it, and says so",
     by: "ana",
   })
   await stage.quiet()
-  const notice = (await repliesOf("0.2.0")).at(-1)
+  const notice = (await repliesOf("0.2.0")).find((text) => text.includes("Rollback: "))
   for (const part of ["acme/shop", "production", "0.2.0", "0.1.0", "cleo"]) expect(notice).toContain(part)
   expect(releases().find((r) => r.tagName === "v0.2.0")?.body).toMatch(/Rolled back from production to 0\.1\.0/)
   const issues = Object.values(stage.github.world())[0]?.issues.filter((i) => i.author === "slipway[bot]")

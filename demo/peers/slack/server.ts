@@ -90,6 +90,8 @@ export class SlackServer {
       const channel = [...this.#channels.values()].find((item) => item.id === args.channel)
       if (channel && !channel.botIsMember) return slackError("not_in_channel")
     }
+    if (method === "users.lookupByEmail" && !this.#scopes.includes("users:read.email"))
+      return slackError("missing_scope", { needed: "users:read.email" })
     if (method !== "chat.postMessage" && method !== "chat.update") return undefined
     if (args.blocks !== undefined) {
       if (!args.text) this.problems.push(`${method}: blocks without text; notifications would be empty`)
