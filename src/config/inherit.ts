@@ -17,6 +17,7 @@ const ADDED: readonly (readonly string[])[] = [
   ...ENVIRONMENTS.flatMap((path) => [
     [...path, "*", "checks"],
     [...path, "*", "performance"],
+    [...path, "*", "criteria"],
   ]),
 ]
 

@@ -139,7 +139,10 @@ export function prune(all: State, at: string, defaultBranch: string): State {
     ...keptRequests(state),
     ...keptProbes(state),
     ...keptVerdicts(state, at),
-    ...keptMetrics(state, new Set(metricsAsked(state, configOf, defaultBranch).map(({ question }) => question.key))),
+    ...keptMetrics(
+      state,
+      new Set(metricsAsked(state, configOf, defaultBranch, at).map(({ question }) => question.key)),
+    ),
     ...keptIssues(state),
     unknown: state.unknown.filter(
       ({ what }) =>

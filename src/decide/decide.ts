@@ -13,6 +13,7 @@ import { environmentCheckName, ROLLBACK, rollbackIdentifier } from "./buttons.ts
 import { clickReadiness } from "./clicks.ts"
 import { tellCollisions } from "./collisions.ts"
 import { rememberContributors } from "./contributors.ts"
+import { followCriteria } from "./criteria/follow.ts"
 import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
 import { lookLate, ran } from "./dispatch.ts"
@@ -122,6 +123,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   tellCollisions(run)
   followVerifications(run)
   followRollbacks(run)
+  followCriteria(run)
   answerRows(run)
   followRows(run)
   answerRequests(run)

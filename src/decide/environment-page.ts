@@ -3,6 +3,7 @@ import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import { watchedIn } from "../model/rollback-watch.ts"
+import { criteriaSays } from "./criteria/says.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { lockOf, lockSays } from "./promotion/locked.ts"
@@ -59,7 +60,7 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   const { live, rollback } = environment
   const postMortemTrouble = rollback && run.state.refused[postMortemTarget(rollback.id)]
   const said: string[] = []
-  if (live?.release === release.id) said.push(...verificationSays(live))
+  if (live?.release === release.id) said.push(...verificationSays(live), ...criteriaSays(run, environment))
   const lock = lockOf(run.state, { environment: environment.name, component: environment.component ?? "" })
   if (lock && isSpokenOf(environment, release)) said.push(`${lockSays(lock)}; nothing enters but a rollback`)
   if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)

@@ -4,6 +4,7 @@ import type { Release } from "../model/release.ts"
 import type { Line } from "../model/state.ts"
 import { remindersAt } from "./asking.ts"
 import { backTimes } from "./bring-back.ts"
+import { watchTimes } from "./criteria/watched.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
 import { freezeLooks } from "./freeze-check.ts"
@@ -101,6 +102,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...requestTimes(run),
     ...remindersAt(run),
     ...verificationTimes(run),
+    ...watchTimes(run),
     ...trainTimes(run),
     ...rowsAt(run),
     ...ticksAt(run),

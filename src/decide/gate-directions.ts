@@ -142,6 +142,8 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "verify", "smoke"], ...asked },
   { at: [...at, "performance"], ...asked },
   { at: [...at, "error-budget"], ...asked },
+  { at: [...at, "criteria"], ...asked },
+  { at: [...at, "watch"], ...longer },
   { at: [...at, "error-budget", "slo"], up: "stricter" },
   { at: [...at, "error-budget", "remaining"], up: "stricter" },
   { at: [...at, "approvals"], ...asked, says: allApproval },

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
+import { criteria } from "./config-criteria.ts"
 import { coverage, probes, smoke, vulnerabilities } from "./config-evidence.ts"
 import { errorBudget, metrics } from "./config-metrics.ts"
 import { rollback } from "./config-rollback.ts"
@@ -91,6 +92,9 @@ const environment = z.strictObject({
   verify: verify
     .exactOptional()
     .describe("How long what is live is watched, and what it has to show, before it is known to be good"),
+  criteria: criteria.exactOptional().describe("What is done where what is live there fails, or a metric of it"),
+  watch: duration.exactOptional().describe("How long it stays watched by `criteria` after it was verified; else `24h`"),
+  "on-call": listOf(approver).exactOptional().describe("Who is told where a criterion is broken"),
   approvals: z.strictObject(groupedOf(approverAtEntry)).transform(withRequired).exactOptional(),
   locked: z
     .strictObject({

@@ -19,19 +19,24 @@ const share = percent.refine((it) => it <= 100, "must be at most `100%`")
 const finite = z.number("must be a number")
 
 /** A number, and what it may be: so far from what it was with the release before, or within a limit that is given. */
+export const metricFields = {
+  name: text.exactOptional().describe("How it is called on pages; such as `p95`"),
+  query: query.describe("PromQL; `{window}`, `{environment}`, `{component}`, `{version}` and `{sha}` are filled in"),
+  window: duration.prefault("30m").describe("The time over which it is measured"),
+  within: percent.exactOptional().describe("How much worse it may be than with the last release that was good there"),
+  "at-most": finite.exactOptional(),
+  "at-least": finite.exactOptional(),
+  better: z.enum(["lower", "higher"]).default("lower"),
+}
+
+/** What a metric has to have beside its query. */
+export const MUST_HAVE_LIMIT = "must say what it may be: `within: 5%` of the release before, `at-most` or `at-least`"
+
 const metric = z
-  .strictObject({
-    name: text.exactOptional().describe("How it is called on pages; such as `p95`"),
-    query: query.describe("PromQL; `{window}`, `{environment}`, `{component}`, `{version}` and `{sha}` are filled in"),
-    window: duration.prefault("30m").describe("The time over which it is measured"),
-    within: percent.exactOptional().describe("How much worse it may be than with the last release that was good there"),
-    "at-most": finite.exactOptional(),
-    "at-least": finite.exactOptional(),
-    better: z.enum(["lower", "higher"]).default("lower"),
-  })
+  .strictObject(metricFields)
   .refine(
     (it) => it.within !== undefined || it["at-most"] !== undefined || it["at-least"] !== undefined,
-    "must say what it may be: `within: 5%` of the release before, `at-most` or `at-least`",
+    MUST_HAVE_LIMIT,
   )
 
 export type Metric = z.output<typeof metric>

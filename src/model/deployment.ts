@@ -1,5 +1,6 @@
 import type { Answer } from "./approval.ts"
 import type { Rollback } from "./rollback.ts"
+import type { Watch } from "./watch.ts"
 
 /** A release at the moment it was live somewhere. */
 export interface Live {
@@ -80,6 +81,8 @@ export interface Environment {
   /** The last failures of other releases before it, oldest first: none is forgotten because another one failed. */
   readonly failedBefore?: readonly Failed[]
   readonly rollback?: Rollback
+  /** What its criteria came to since what is live there is. */
+  readonly watch?: Watch
   /** The newest deployment status that was taken in, per deployment: late events change nothing. */
   readonly statuses: { readonly [deployment: string]: { readonly id: string; readonly state: string } }
   readonly answers: readonly Answer[]

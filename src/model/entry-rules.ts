@@ -14,14 +14,21 @@ export const entryRulesIn = ({ environments }: Config, name: string): EntryRules
 
 /**
  * The same for what a hotfix branch releases: the gates of its own way, where one is declared for the environment. Who is
- * there at a time, and who locked it, is the environment's business: these hold for hotfixes as well.
+ * there at a time, who locked it, and what it is watched for, is the environment's business: these hold for hotfixes as well.
  */
 function hotfixRulesIn(config: Config, name: string): EntryRules {
   const usual = entryRulesIn(config, name)
   const declared = named(config.hotfix.environments, name)
   if (!declared) return usual
-  const { concurrency, locked } = usual
-  return { ...(concurrency === undefined ? {} : { concurrency }), ...(locked ? { locked } : {}), ...declared }
+  const { concurrency, locked, criteria, watch, "on-call": onCall } = usual
+  return {
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(locked ? { locked } : {}),
+    ...(criteria ? { criteria } : {}),
+    ...(watch === undefined ? {} : { watch }),
+    ...(onCall ? { "on-call": onCall } : {}),
+    ...declared,
+  }
 }
 
 /** Whether hotfixes have a way of their own into an environment. */

@@ -180,6 +180,9 @@ const ENVIRONMENT: Known<Environment> = {
   verify: verifiesAsMuch,
   artifact: attested,
   locked: (floor, own) => (floor === undefined ? null : same(floor, own)),
+  criteria: containsAll,
+  watch: longer,
+  "on-call": fromAmong,
   rollback: free,
 }
 

@@ -35,6 +35,7 @@ export type EntryGateName =
   | "vulnerabilities"
   | "performance"
   | "error budget"
+  | "criteria"
   | "window"
   | "planned"
   | "artifact"

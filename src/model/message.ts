@@ -131,6 +131,21 @@ export type Reply =
       readonly at: string
       readonly check?: string
     }
+  | {
+      /** What is live does not keep to a criterion of its environment, or does so again. */
+      readonly is: "criterion"
+      readonly environment: string
+      readonly version: string
+      readonly name: string
+      readonly state: "broken" | "kept"
+      readonly does: "investigate" | "pause" | "rollback"
+      /** With its figures; empty where it is kept to. */
+      readonly because: string
+      /** Who is on call; with their ID in Slack, where the configuration knows it. */
+      readonly asks: readonly { readonly login: string; readonly slack?: string }[]
+      readonly at: string
+      readonly check?: string
+    }
   | RollbackNotice
   | {
       readonly is: "tag strayed"

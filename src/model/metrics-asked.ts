@@ -9,13 +9,19 @@ import { watchedIn } from "./rollback-watch.ts"
 import type { Line, State } from "./state.ts"
 import { asRequest } from "./verdict.ts"
 import { verifyRules } from "./verify-rules.ts"
+import { comparisonFor, criteriaIn, isOfMetric, isWatched, measuredEvery, pausesIn } from "./watch.ts"
 
 /** A question that something waits for. `from`: ISO 8601; it makes no sense before. `at once`: whatever is known of it. */
 export interface AskedMetric {
   readonly question: MetricQuestion
   readonly from?: string
   readonly fresh: boolean
+  /** In milliseconds: how old an answer may be, where that is less than usual. */
+  readonly every?: number
 }
+
+/** A timer that goes off a moment early measures as well. */
+const EARLY_MS = 1_000
 
 type Out = Pick<Release, "branch" | "component" | "phase">
 
@@ -30,11 +36,17 @@ export function entryComparisons(state: State, rules: EntryRules, release: Out):
   return before?.live && before.live.sha === sha ? comparisonsOf(before, before.live, metrics) : undefined
 }
 
-/** The questions of everything that waits: deployments that ask to enter, releases that may, those that are verified, checklists. */
+/**
+ * The questions of everything that waits: deployments that ask to enter, releases that may, those that are verified or
+ * watched, checklists.
+ *
+ * @param at now, as ISO 8601
+ */
 export function metricsAsked(
   state: State,
   configOf: (line: Line) => typeof DEFAULT_CONFIG,
   defaultBranch: string,
+  at: string,
 ): readonly AskedMetric[] {
   const versions = (of: Line | undefined, environment: string): readonly EntryRules[] => {
     const ruling = of && rulingOf(state, of, defaultBranch)
@@ -51,7 +63,13 @@ export function metricsAsked(
   const entering = waiting.flatMap((request) => {
     const { release, line } = lineOf(request.release)
     if (!release) return []
-    return versions(line, request.environment).flatMap((rules) => ofEntry(state, rules, release, request))
+    return versions(line, request.environment).flatMap((rules) => [
+      ...ofEntry(state, rules, release, request),
+      ...ofAll(
+        pausing(state, rules.after === undefined ? [] : versions(line, rules.after), rules, release),
+        request.asked !== undefined,
+      ),
+    ])
   })
   const verified = Object.values(state.environments).flatMap((environment) => {
     const { live } = environment
@@ -65,10 +83,37 @@ export function metricsAsked(
       return ofAll(comparisonsOf(environment, one.live, rules?.metrics ?? []), one.asked !== undefined)
     })
   })
+  const watched = Object.values(state.environments).flatMap((environment) => {
+    const { live, rollback } = environment
+    const rules = live ? versions(lineOf(live.release).line, environment.name) : []
+    if (!live || rollback?.is === "running" || !isWatched(environment, live, rules, at)) return []
+    return criteriaIn(rules)
+      .filter(isOfMetric)
+      .flatMap(({ criterion }) =>
+        ofAll([comparisonFor(environment, live, criterion)], false).map((one) => ({
+          ...one,
+          every: measuredEvery(criterion) - EARLY_MS,
+        })),
+      )
+  })
   const ticking = state.releases.flatMap(({ measures = [], unattended }) =>
     measures.map((question) => ({ question, fresh: unattended?.is === "asked" })),
   )
-  return [...entering, ...verified, ...ticking]
+  return [...entering, ...verified, ...watched, ...ticking]
+}
+
+/** What is measured of the criteria of the environment before, where it is live. */
+function pausing(
+  state: State,
+  before: readonly EntryRules[],
+  { after = "" }: EntryRules,
+  release: Out,
+): readonly Comparison[] {
+  const environment = environmentNamed(state, after, release.component)
+  const { live } = environment ?? {}
+  const sha = release.phase.is === "published" ? release.phase.candidate.sha : undefined
+  if (!environment || live === undefined || live.sha !== sha) return []
+  return pausesIn(before).map(({ criterion }) => comparisonFor(environment, live, criterion))
 }
 
 function ofEntry(

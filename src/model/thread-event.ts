@@ -46,6 +46,7 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   verified: ["deployment", "info"],
   failed: ["failure", "critical"],
   "post-mortem": ["rollback", "info"],
+  criterion: ["failure", "critical"],
   "rolling back": ["rollback", "warning"],
   "rollback step": ["rollback", "info"],
   "rolled back": ["rollback", "critical"],
@@ -77,6 +78,7 @@ function worse(reply: Reply, about: About): About {
   if (reply.is === "waits" && reply.environment !== undefined) return { event: "deployment", severity: "info" }
   if (reply.is === "row" && reply.what === "stopped") return { event: "failure", severity: "critical" }
   if (reply.is === "followed" && reply.state !== "succeeded") return { event: "failure", severity: "critical" }
+  if (reply.is === "criterion" && reply.state === "kept") return { event: "failure", severity: "info" }
   if (reply.is === "rollback step" && reply.state === "failed") return { event: "rollback", severity: "warning" }
   if (reply.is === "back" && reply.state !== "opened" && reply.state !== "reached")
     return { event: "release", severity: "warning" }

@@ -28,11 +28,11 @@ export function metricNeeds(
   const at = now.toISOString()
   const read = state.releases.filter(({ id }) => releases[id]?.fresh)
   const ticking = read.flatMap(({ measures = [] }) => measures.map((question) => ({ question, fresh: true })))
-  const due = [...ticking, ...metricsAsked(state, configFor, defaultBranch)].filter(
-    ({ question, from, fresh }: AskedMetric) => {
+  const due = [...ticking, ...metricsAsked(state, configFor, defaultBranch, at)].filter(
+    ({ question, from, fresh, every = AGE_MS }: AskedMetric) => {
       if (from !== undefined && at < from) return false
       const known = own(state.metrics, question.key)
-      return fresh || !known || now.getTime() - Date.parse(known.at) >= AGE_MS
+      return fresh || !known || now.getTime() - Date.parse(known.at) >= every
     },
   )
   const oldest = due.toSorted((a, b) => askedAt(state, a.question) - askedAt(state, b.question))

@@ -56,6 +56,8 @@ export function renderReply(reply: Reply): SlackMessage {
       ])
     case "failed":
       return failed(reply)
+    case "criterion":
+      return criterion(reply)
     case "rolling back":
       return rollingBack(reply)
     case "rollback left":
@@ -255,6 +257,29 @@ function waits(reply: Extract<Reply, { is: "waits" }>): SlackMessage {
     [begin, ...gates, ...more].join("\n"),
     [at(reply.at)],
     linkButtons([{ id: "open_check", text: "Open check", url: reply.check }]),
+  )
+}
+
+const CRITERION = {
+  investigate: "🔎 *Look into {where}*",
+  pause: "⏸️ *Paused after {where}*",
+  rollback: "🚨 *Rolling {where} back by itself*",
+} as const
+
+/** A criterion that is broken: who is on call is mentioned, and has the button one click away. */
+function criterion(reply: Extract<Reply, { is: "criterion" }>): SlackMessage {
+  const where = escapeSlack(reply.environment, 200)
+  if (reply.state === "kept")
+    return line(
+      `▶️ *${escapeSlack(reply.name, 200)} is kept to again in ${where}*: ${code(reply.version)}${reply.does === "pause" ? " may go on" : ""}`,
+      [at(reply.at)],
+    )
+  const begin = CRITERION[reply.does].replace("{where}", () => where)
+  const names = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
+  return line(
+    `${begin}: ${code(reply.version)}, ${escapeSlack(reply.because, 900)}${names === "" ? "" : `\n${names}`}`,
+    [at(reply.at)],
+    linkButtons([{ id: "open_rollback", text: "Review & roll back", url: reply.check, style: "danger" }]),
   )
 }
 

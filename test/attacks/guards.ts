@@ -2,6 +2,7 @@ import { approvalGuards } from "./approvals.guards.ts"
 import { artifactGuards } from "./artifacts.guards.ts"
 import { authorGuards } from "./authors.guards.ts"
 import { clickGuards } from "./clicks.guards.ts"
+import { criteriaGuards } from "./criteria.guards.ts"
 import { deploymentGuards } from "./deployments.guards.ts"
 import { environmentGuards } from "./environments.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
@@ -24,6 +25,7 @@ export const GUARDS: readonly Guard[] = [
   ...gateGuards,
   ...organisationGuards,
   ...probeGuards,
+  ...criteriaGuards,
   ...deploymentGuards,
   ...environmentGuards,
   ...reviewGuards,

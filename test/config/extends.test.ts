@@ -166,6 +166,24 @@ test.each<[string, string, string, string | null]>([
     null,
   ],
   [
+    "a criterion that is left out",
+    "environments: { p: { criteria: [{ when: failed deployment, do: rollback }] } }",
+    "environments: { p: { criteria: [{ when: failed deployment, do: investigate }] } }",
+    null,
+  ],
+  [
+    "a shorter watch",
+    "environments: { p: { watch: 24h } }",
+    "environments: { p: { watch: 1h } }",
+    "must be at least 1d",
+  ],
+  [
+    "somebody else on call",
+    "environments: { p: { on-call: ['@acme/sre'] } }",
+    "environments: { p: { on-call: ['@eve'] } }",
+    "must name nobody but",
+  ],
+  [
     "less of the error budget",
     "environments: { p: { error-budget: { query: q, slo: 99.9%, remaining: 10% } } }",
     "environments: { p: { error-budget: { query: q, slo: 99.9%, remaining: 9% } } }",

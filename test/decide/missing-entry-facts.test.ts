@@ -124,6 +124,10 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
     "every measurement": unmeasured,
     "the release before": inStaging((staging) => ({ ...staging, good: [] })),
   },
+  criteria: {
+    "what the environment before keeps to": measured({ 0.001: "no data: the query gives nothing" }),
+    "what is live there": inStaging((staging) => omit(staging, "live")),
+  },
   "error budget": { "the share of good events": measured({ 0.9995: "no data: the query gives NaN" }) },
   window: "it rests on the clock alone",
   artifact: {

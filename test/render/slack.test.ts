@@ -371,6 +371,35 @@ const replies: readonly [Reply, RegExp][] = [
     },
     /📋 \*Post-mortem\*: <https:\/\/github\.com\/acme\/shop\/issues\/7\|#7> asks why `1\.5\.0` had to be/,
   ],
+  [
+    {
+      is: "criterion",
+      environment: "production",
+      version: "1.2.0",
+      name: "p95 <!channel>",
+      state: "broken",
+      does: "investigate",
+      because: "p95 <!channel> is 2.4",
+      asks: [{ login: "acme/sre", slack: "S012ABCDEF" }, { login: "lea" }],
+      at,
+      check: "https://github.com/acme/shop/runs/7",
+    },
+    /🔎 \*Look into production\*: `1\.2\.0`, p95 &lt;!channel&gt; is 2\.4\n<!subteam\^S012ABCDEF>, @lea/,
+  ],
+  [
+    {
+      is: "criterion",
+      environment: "staging",
+      version: "1.2.0",
+      name: "p95 <!channel>",
+      state: "kept",
+      does: "pause",
+      because: "",
+      asks: [],
+      at,
+    },
+    /▶️ \*p95 &lt;!channel&gt; is kept to again in staging\*: `1\.2\.0` may go on/,
+  ],
   [{ is: "collides", says: "v2 <!channel> is planned as well" }, /📅 \*Two at once\*: v2 &lt;!channel&gt; is planned/],
 ]
 
@@ -406,6 +435,7 @@ test("that it is out, and bad news, go to the whole channel, the rest does not",
     new Set([
       "published",
       "failed",
+      "criterion",
       "rollback failed",
       "rollback left",
       "rolled back",

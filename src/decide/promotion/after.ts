@@ -39,6 +39,13 @@ function liveBefore({ state, run, release }: Entry, after: string): Before {
   const evidence = [{ text: after, url: environmentCheckUrl(run, placeOf(before), sha) }]
   if (rollback?.is === "running" && rollback.from.sha === sha)
     return { is: "failed", because: `${version} is being rolled back in ${after}`, evidence }
+  // Somebody judged it bad, and nobody deployed it again since: that it could not be taken back makes it no better.
+  if (rollback?.is === "failed" && rollback.from.sha === sha && live.since <= rollback.begun)
+    return {
+      is: "failed",
+      because: `${version} was to be rolled back in ${after} on ${instant(rollback.begun)}`,
+      evidence,
+    }
   if (failed) return { is: "failed", because: `${version} failed in ${after} on ${instant(failed.at)}`, evidence }
   const drift = driftOf(state, after, release.component)
   // guard: drift-before

@@ -16,6 +16,7 @@ import { mutableArtifact } from "./artifact.ts"
 import { isAttestationReadNow } from "./attestation.ts"
 import { failedAttempt } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
+import { isEntryWatched } from "./criteria.ts"
 import { type Entry, type Judged, type Out, rulingLine } from "./entry.ts"
 import { findRelease } from "./find-release.ts"
 import { entriesOf, judgeEntry, strictest } from "./gates.ts"
@@ -135,7 +136,7 @@ export function isReadNow(entry: Entry): boolean {
   if (own(run.facts.learned.configs, rulingLine(entry)?.branch ?? "") === undefined) return false
   if (!isSmokeRead(entry) || !isAlertsRead(entry)) return false
   if (needsChecks && own(run.facts.learned.evidence, sha) === undefined) return false
-  if (!isEntryMeasured(entry)) return false
+  if (!isEntryMeasured(entry) || !isEntryWatched(entry)) return false
   const line = own(run.state.lines, release.branch)
   const above = line ? extendedBy(line) : []
   if (above.some((name) => own(run.facts.learned.organisations, organisationKey(name)) === undefined)) return false

@@ -11,6 +11,7 @@ import { backGate } from "./back.ts"
 import { checksGate, freshnessGate } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
 import { coverageGate } from "./coverage.ts"
+import { criteriaGate } from "./criteria.ts"
 import { type Entry, entryHash, type Judged, type Out, rulesFor, rulingLine } from "./entry.ts"
 import { hotfixGate } from "./hotfix.ts"
 import { lockedGate } from "./locked.ts"
@@ -67,6 +68,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         vulnerabilitiesGate(entry),
         performanceGate(entry),
         errorBudgetGate(entry),
+        criteriaGate(entry),
         windowGate(entry),
         artifactGate(entry),
         attestationGate(entry),

@@ -1,9 +1,10 @@
 import { placeOf } from "../../model/deployment.ts"
 import { environmentNamed } from "../../model/environment-named.ts"
 import type { Gate } from "../../model/gate.ts"
-import { budgetQuestion, type MetricQuestion } from "../../model/metric.ts"
+import { budgetQuestion, type Comparison } from "../../model/metric.ts"
 import { entryComparisons } from "../../model/metrics-asked.ts"
 import { isMeasuredNow, judgeComparison, type Measured, readingOf } from "../metrics.ts"
+import type { Run } from "../run.ts"
 import { list, plural } from "../wording.ts"
 import type { Entry, Judged } from "./entry.ts"
 
@@ -18,15 +19,15 @@ export function performanceGate(entry: Entry): Judged | null {
   const { performance: metrics, after } = rules
   if (metrics === undefined) return null
   if (after === undefined)
-    return judged("performance", {
+    return judgedBy("performance", {
       state: "unknown",
       because: "it is measured in the environment before, and there is none: set “after”",
       stays: true,
     })
   const comparisons = entryComparisons(state, rules, release)
   if (comparisons === undefined)
-    return judged("performance", { state: "pending", because: `it is measured once it is live in ${after}` })
-  return judged("performance", together(comparisons.map((one) => judgeComparison(run, one, after))))
+    return judgedBy("performance", { state: "pending", because: `it is measured once it is live in ${after}` })
+  return judgedBy("performance", together(comparisons.map((one) => judgeComparison(run, one, after))))
 }
 
 /**
@@ -38,10 +39,10 @@ export function errorBudgetGate(entry: Entry): Judged | null {
   if (budget === undefined) return null
   const of = `the error budget of ${placeOf(placeIn(entry))}`
   const reading = readingOf(entry.run, budgetQuestion(placeIn(entry), budget), of)
-  if (reading.is !== "value") return judged("error budget", reading.measured)
+  if (reading.is !== "value") return judgedBy("error budget", reading.measured)
   const { value, at } = reading
   if (!(value >= 0 && value <= 1 + ROUNDING))
-    return judged("error budget", {
+    return judgedBy("error budget", {
       state: "unknown",
       because: `the query gives ${value}, which is no share of good events: it has to be from 0 to 1`,
       until: againAt(at),
@@ -52,8 +53,8 @@ export function errorBudgetGate(entry: Entry): Judged | null {
   const least = `at least ${budget.remaining}% has to be`
   // What rounding leaves below the limit is at it.
   if (left + ROUNDING < budget.remaining)
-    return judged("error budget", { state: "failed", because: `${says}; ${least}`, until: againAt(at) })
-  return judged("error budget", { state: "passed", because: `${says}; ${least}` })
+    return judgedBy("error budget", { state: "failed", because: `${says}; ${least}`, until: againAt(at) })
+  return judgedBy("error budget", { state: "passed", because: `${says}; ${least}` })
 }
 
 const ROUNDING = 1e-9
@@ -66,12 +67,13 @@ export function isEntryMeasured(entry: Entry): boolean {
   const { rules, state, release, run } = entry
   const { performance: metrics, "error-budget": budget } = rules
   const comparisons = metrics ? (entryComparisons(state, rules, release) ?? []) : []
-  const asked: readonly MetricQuestion[] = [
-    ...comparisons.flatMap(({ now, baseline }) => [now, ...(baseline ? [baseline.question] : [])]),
-    ...(budget ? [budgetQuestion(placeIn(entry), budget)] : []),
-  ]
-  return asked.every((question) => isMeasuredNow(run, question))
+  const isLeft = budget === undefined || isMeasuredNow(run, budgetQuestion(placeIn(entry), budget))
+  return isLeft && comparisons.every((one) => isMeasured(run, one))
 }
+
+/** Whether this run has asked for both sides of a comparison. */
+export const isMeasured = (run: Run, { now, baseline }: Comparison): boolean =>
+  [now, ...(baseline ? [baseline.question] : [])].every((question) => isMeasuredNow(run, question))
 
 const placeIn = ({ state, request, release }: Entry) => {
   const known = environmentNamed(state, request.environment, release.component)
@@ -79,7 +81,7 @@ const placeIn = ({ state, request, release }: Entry) => {
 }
 
 /** Several as one: the worst of them decides, and what is said is said of all that are as bad. */
-function together(all: readonly Measured[]): Measured {
+export function together(all: readonly Measured[]): Measured {
   const state = WORST.find((is) => all.some((one) => one.state === is)) ?? "unknown"
   const worst = all.filter((one) => one.state === state)
   const until = all.flatMap((one) => one.until ?? []).sort()[0]
@@ -94,7 +96,10 @@ function together(all: readonly Measured[]): Measured {
   }
 }
 
-const judged = (name: "performance" | "error budget", { state, because, until, stays }: Measured): Judged => ({
+export const judgedBy = (
+  name: "performance" | "error budget" | "criteria",
+  { state, because, until, stays }: Measured,
+): Judged => ({
   gate: { name, state, because } satisfies Gate,
   ...(until === undefined ? {} : { until }),
   ...(stays ? { stays } : {}),

@@ -29,6 +29,9 @@ const PRODUCTION = {
   approvals: { required: 1, from: ["@acme/sre"] },
 }
 
+/** What is live in staging, and breaks this, enters nothing else. */
+const PAUSE = { name: "errors", query: "errors_in_staging", "at-most": 0.01, for: "5m", do: "pause" }
+
 /** 1.0.0 is live in staging, and was good there, since long ago. */
 const LIVE = { release: "0", version: "1.0.0", sha: sha(1), since: "2026-11-01T09:00:00.000Z", deployment: "d0" }
 const STAGING: Environment = { name: "staging", live: LIVE, good: [LIVE], statuses: {}, answers: [] }
@@ -38,6 +41,9 @@ export const NO_GATES: { readonly [key: string]: string } = {
   planned: "by which date of the plan production goes, which it does by its name",
   verify: "what happens after it was let in",
   rollback: "which ways back are offered",
+  criteria: "what is done about what is live there; those of staging are a gate of production",
+  watch: "for how long that is done",
+  "on-call": "who is told of it",
 }
 
 export const ASKED: readonly string[] = Object.keys(PRODUCTION)
@@ -61,7 +67,8 @@ export function entering(): Entering {
     it.truth.plan = planned("2026-11-02T08:30:00.000Z")
     it.truth.files.add("docs/rollback.md")
     it.truth.organisations = { "acme/.github": { is: "read", blob: "o1" } }
-    it.truth.metrics = (query, when) => (query === "good_share" ? 0.9995 : when < it.now ? 0.2 : 0.21)
+    it.truth.metrics = (query, when) =>
+      query === "good_share" ? 0.9995 : query === "errors_in_staging" ? 0.001 : when < it.now ? 0.2 : 0.21
     it.truth.admit("dora", "read", { teams: ["acme/sre"] })
   })
   w.merge(11, "fix: number 11").run().click("approve", "ben").run().click("publish", "cleo").run()
@@ -105,7 +112,7 @@ export const attestedFor = (sha: string): Attested => ({
 export const configured = (production: object = {}, hotfix?: object) =>
   config({
     extends: "acme/.github",
-    environments: { staging: null, production: { ...PRODUCTION, ...production } },
+    environments: { staging: { criteria: [PAUSE] }, production: { ...PRODUCTION, ...production } },
     ...(hotfix ? { hotfix: { environments: { production: { ...PRODUCTION, ...hotfix } } } } : {}),
   })
 

@@ -97,7 +97,7 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
     is: "running",
     id: "1",
     by: "ben",
-    begun: "2026-11-02T09:20:00.000Z",
+    begun: "2026-11-02T09:30:00.000Z",
     from: { ...other, release: id, sha: at, version: "1.0.1" },
   }
   const rollingBack = (to: object) =>
@@ -132,6 +132,11 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       const place = { environment: "production", component: "" }
       const lock = { ...place, by: "cleo", at: "2026-11-02T09:20:00.000Z", because: "rolled back from 1.0.1", ...more }
       return { locks: { [lockKey(lock)]: lock } }
+    })
+  const paused = (acted: string) =>
+    place("staging", ({ live, watch }) => {
+      const held = Object.keys(watch?.held ?? {}).map((key) => [key, { at: acted, is: "broken", acted }])
+      return { watch: { deployment: live?.deployment, held: Object.fromEntries(held) } }
     })
   const inside = (more: Partial<Inside>) =>
     known(({ requests = {} }) => {
@@ -340,6 +345,27 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       "missing permission": [
         measured({ 0.2: "the metrics server does not let us in (403)" }),
         "unknown: p95 of 1.0.0 is not known: the metrics server does not let us in (403)",
+      ],
+    },
+    criteria: {
+      passed: [
+        asIs,
+        "passed: errors is 0.001 in staging over 5 minutes (measured on 2026-11-02 09:31 UTC): at most 0.01",
+      ],
+      failed: [
+        paused("2026-11-02T09:25:00.000Z"),
+        "failed: paused since 2026-11-02 09:25 UTC by the criterion “errors” of staging, until it is kept to for 5 minutes",
+      ],
+      pending: [measured({ 0.001: 0.0101 }), "pending: errors is 0.0101 in staging over 5 minutes"],
+      unknown: [unmeasured, "unknown: errors was not measured yet"],
+      stale: [place("staging", () => ({ live: other })), "pending: it is measured once it is live in staging"],
+      malformed: [
+        measured({ 0.001: "the query gives 2 series where one number is asked for" }),
+        "unknown: errors is not known: the query gives 2 series",
+      ],
+      "missing permission": [
+        measured({ 0.001: "the metrics server does not let us in (403)" }),
+        "unknown: errors is not known: the metrics server does not let us in (403)",
       ],
     },
     "error budget": {

@@ -1,0 +1,24 @@
+import type { Guard } from "./guard.ts"
+
+const STORIES = "test/decide/criteria.test.ts"
+
+export const criteriaGuards: readonly Guard[] = [
+  {
+    tag: "criterion-that-nobody-approved",
+    file: "src/decide/criteria/act.ts",
+    takenOut: [['if (!watched.isApproved) return "no release was approved with this criterion yet"', ""]],
+    stories: [STORIES, "of a file that no release was approved with yet tells, and rolls nothing back"],
+  },
+  {
+    tag: "rollback-after-rollback",
+    file: "src/decide/criteria/act.ts",
+    takenOut: [["rollback?.to.release === broken.release && ", "false && "]],
+    stories: [STORIES, "what came back is not left for an older one"],
+  },
+  {
+    tag: "paused-environment",
+    file: "src/decide/promotion/criteria.ts",
+    takenOut: [["if (acted !== undefined)", 'if (acted === "")']],
+    stories: [STORIES, "keeps the release out of the next environment until it is kept to for as long"],
+  },
+]
