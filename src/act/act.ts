@@ -1,6 +1,7 @@
 import type { Effect, OwnPull } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
+import { call } from "./call.ts"
 import { check } from "./check.ts"
 import { comment } from "./comment.ts"
 import { type ActContext, type OnGitHub, type OnMail, type OnSlack, type Peers, refused } from "./context.ts"
@@ -63,6 +64,8 @@ export function createAct(peers: Peers): Act {
         return onGitHub(peers, context, `tell #${effect.content.number} of its release`, (to) => comment(effect, to))
       case "post-mortem":
         return onGitHub(peers, context, "open the post-mortem issue", (to) => postMortem(effect, to))
+      case "call":
+        return call(effect, { ...context, send: peers.call(context.repo.owner) })
       case "thread":
         return onSlack(peers, context, (to) => thread(effect, to))
       case "reply":

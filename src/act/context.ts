@@ -4,6 +4,7 @@ import type { Mailbox } from "../model/mail-address.ts"
 import type { Handle, Handles, Outcome } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
 import type { GitHub, GitHubClient } from "../peers/github.ts"
+import type { SendCall } from "../peers/http-call.ts"
 import type { SlackClient } from "../peers/slack.ts"
 import type { SmtpClient } from "../peers/smtp.ts"
 import type { FindMember } from "./members.ts"
@@ -35,6 +36,8 @@ export interface Peers {
   readonly mail?: { for(owner: string): MailPeer | undefined }
   /** Absent: nobody is looked up, and who is not in the configuration is named only. */
   readonly members?: FindMember
+  /** What sends the calls that configurations of an account describe. */
+  readonly call: (owner: string) => SendCall
   /** Where a repository's audit trail stands, signed, for a release that is about to be published. */
   readonly checkpoint: (repo: Repository, release: NonNullable<Checkpoint["release"]>) => Promise<Checkpoint>
 }

@@ -56,6 +56,8 @@ function says(effect: Effect): string {
       return `tell ${effect.content.to} by e-mail: ${effect.content.bulletin.news.is}`
     case "reply":
       return `say in the thread: ${effect.content.reply.is}`
+    case "call":
+      return effect.content.what
     case "deployment":
       return `deploy ${effect.content.to.version} to ${effect.content.environment}`
     case "protection-answer":

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { HostSecret } from "../model/http-call.ts"
 import { mailboxOf } from "../model/mail-address.ts"
 import { phrase } from "./explain.ts"
 import { parseYaml } from "./parse-yaml.ts"
@@ -15,6 +16,8 @@ export interface Account {
   readonly prometheusUrl?: string
   /** Networks that are not public and that HTTP probes may reach: `10.20.0.0/16, 10.1.2.3`. */
   readonly probePrivate?: string
+  /** What calls that the configuration describes may name, by name, each for its own host. */
+  readonly secrets?: { readonly [name: string]: HostSecret }
   /** Sent as a bearer token. */
   readonly prometheusToken?: string
 }
@@ -64,6 +67,20 @@ const login = z
   .string()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?$/, "an account's name must be a GitHub login")
 
+/** `api.pagerduty.com u7Kd…`: the host that may see a secret, with its port where it is not the usual one, and the secret. */
+export function secretOf(written: string): HostSecret | undefined {
+  const [, host = "", value = ""] = /^([A-Za-z0-9.-]{1,253}(?::\d{1,5})?) (\S.{0,9999})$/.exec(written) ?? []
+  return host === "" ? undefined : { host, value }
+}
+
+const SECRET_MUST = "must be a host and the secret, with a space between, such as `api.pagerduty.com u7Kd…`"
+const secret = z.string({ error: SECRET_MUST }).transform((written, context): HostSecret => {
+  const read = secretOf(written)
+  if (read) return read
+  context.addIssue({ code: "custom", message: SECRET_MUST })
+  return z.NEVER
+})
+
 const accountsFile = z.record(
   login,
   z
@@ -74,6 +91,9 @@ const accountsFile = z.record(
       prometheusUrl: urlOf("prometheusUrl", "https:", "http:").exactOptional(),
       probePrivate: networksOf("probePrivate").exactOptional(),
       prometheusToken: z.string().min(1).exactOptional(),
+      secrets: z
+        .record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, "must be capitals, digits and underscores"), secret)
+        .exactOptional(),
     })
     .refine(({ smtpUrl, mailFrom }) => smtpUrl === undefined || mailFrom !== undefined, {
       path: ["smtpUrl"],
@@ -109,7 +129,7 @@ export function readAccounts(file: string): { ok: true; accounts: Accounts } | {
 
 function wordsFor(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
-    return "a key that is not known here; an account has slack (token, channel), smtpUrl, mailFrom, prometheusUrl, prometheusToken and probePrivate"
+    return "a key that is not known here; an account has slack (token, channel), smtpUrl, mailFrom, prometheusUrl, prometheusToken, probePrivate and secrets"
   const message = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message
   return message.startsWith("must ") ? `this value ${message}` : message
 }

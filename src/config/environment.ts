@@ -1,5 +1,14 @@
 import { z } from "zod"
-import { type Account, type Accounts, mailFromOf, networksOf, readAccounts, smtpUrlOf, urlOf } from "./accounts.ts"
+import {
+  type Account,
+  type Accounts,
+  mailFromOf,
+  networksOf,
+  readAccounts,
+  secretOf,
+  smtpUrlOf,
+  urlOf,
+} from "./accounts.ts"
 import { type AppCredentials, findAppCredentials } from "./app-credentials.ts"
 
 /** What the process was told by its environment, checked. */
@@ -101,7 +110,9 @@ export function readEnvironment(
   const credentials = findAppCredentials(given)
   const file = given.SLIPWAY_ACCOUNTS
   const accounts = file === undefined ? { ok: true as const, accounts: new Map<string, Account>() } : readAccounts(file)
+  const secrets = readSecrets(given)
   const problems = [
+    ...secrets.problems,
     ...(read.success
       ? [...shared(read.data), ...senderless(read.data)]
       : read.error.issues.map(({ message }) => message)),
@@ -110,12 +121,31 @@ export function readEnvironment(
   ]
   if (read.success && credentials.ok && accounts.ok && problems.length === 0) {
     const { app } = credentials
-    const rest = settingsOf(read.data, accounts.accounts)
+    const rest = settingsOf(read.data, accounts.accounts, secrets.secrets)
     return { ok: true, settings: { app, webhookSecret: read.data.WEBHOOK_SECRET, ...rest } }
   }
   const others = variables.omit({ WEBHOOK_SECRET: true }).safeParse(given)
-  const isWhole = others.success && accounts.ok && shared(others.data).length === 0
-  return { ok: false, problems, ...(isWhole && { rest: settingsOf(others.data, accounts.accounts) }) }
+  const isWhole = others.success && accounts.ok && [...shared(others.data), ...secrets.problems].length === 0
+  return { ok: false, problems, ...(isWhole && { rest: settingsOf(others.data, accounts.accounts, secrets.secrets) }) }
+}
+
+const SECRET = "SLIPWAY_SECRET_"
+
+/** `SLIPWAY_SECRET_NAME="host value"`: calls that the configuration describes name them, each for its own host. */
+function readSecrets(given: Environment): { readonly secrets?: Account["secrets"]; readonly problems: string[] } {
+  const named = Object.entries(given).filter(([name]) => name.startsWith(SECRET))
+  const several = (given.ALLOWED_ACCOUNTS ?? "").split(/[\s,]+/).filter((login) => login !== "").length > 1
+  const read = named.map(([name, written = ""]) => ({ name, secret: secretOf(written.trim()) }))
+  const problems = read.flatMap(({ name, secret }) => {
+    if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(name.slice(SECRET.length)))
+      return [`${name}: its name must be capitals, digits and underscores`]
+    if (several) return [ofSeveral(name)]
+    return secret
+      ? []
+      : [`${name} must be a host and the secret, with a space between, such as \`api.pagerduty.com u7Kd…\``]
+  })
+  const secrets = read.flatMap(({ name, secret }) => (secret ? [[name.slice(SECRET.length), secret] as const] : []))
+  return { problems, ...(secrets.length > 0 && { secrets: Object.fromEntries(secrets) }) }
 }
 
 const OWNED = [
@@ -131,11 +161,11 @@ const OWNED = [
 /** Slack, mail, metrics and networks belong to one account: with several, the process's own would reach across them. */
 function shared(read: Variables): string[] {
   if ((read.ALLOWED_ACCOUNTS?.length ?? 0) < 2) return []
-  return OWNED.filter((name) => read[name] !== undefined).map(
-    (name) =>
-      `${name} would be used for every account in ALLOWED_ACCOUNTS: take it out, and give each account its own in the file that SLIPWAY_ACCOUNTS names`,
-  )
+  return OWNED.filter((name) => read[name] !== undefined).map(ofSeveral)
 }
+
+const ofSeveral = (name: string): string =>
+  `${name} would be used for every account in ALLOWED_ACCOUNTS: take it out, and give each account its own in the file that SLIPWAY_ACCOUNTS names`
 
 const senderless = (read: Variables): string[] =>
   read.SMTP_URL !== undefined && read.MAIL_FROM === undefined
@@ -144,9 +174,9 @@ const senderless = (read: Variables): string[] =>
       ]
     : []
 
-function settingsOf(read: Variables, accounts: Accounts): SettingsWithoutApp {
+function settingsOf(read: Variables, accounts: Accounts, secrets: Account["secrets"]): SettingsWithoutApp {
   const allowed = read.ALLOWED_ACCOUNTS?.length ? read.ALLOWED_ACCOUNTS : undefined
-  const own = ownAccount(read)
+  const own = { ...ownAccount(read), ...(secrets && { secrets }) }
   return {
     host: read.HOST,
     port: read.PORT,

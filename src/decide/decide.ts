@@ -167,6 +167,7 @@ const givenUp = (state: State): readonly string[] =>
       target.startsWith("reply:") ||
       target.startsWith("mail:") ||
       target.startsWith("post-mortem:") ||
+      target.startsWith("page:") ||
       target.startsWith("protection:") ||
       target.startsWith("back:"),
   )

@@ -2,6 +2,7 @@ import { type Environment, placeOf } from "../model/deployment.ts"
 import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
+import { wentBack } from "../model/rollback.ts"
 import { watchedIn } from "../model/rollback-watch.ts"
 import { criteriaSays } from "./criteria/says.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
@@ -59,6 +60,7 @@ function stateIn(environment: Environment, release: Release): Pick<EnvironmentPa
 function detail(run: Run, environment: Environment, release: Release): readonly string[] {
   const { live, rollback } = environment
   const postMortemTrouble = rollback && run.state.refused[postMortemTarget(rollback.id)]
+  const pageTrouble = rollback && run.state.refused[`page:${rollback.id}`]
   const said: string[] = []
   if (live?.release === release.id) said.push(...verificationSays(live), ...criteriaSays(run, environment))
   const lock = lockOf(run.state, { environment: environment.name, component: environment.component ?? "" })
@@ -68,13 +70,16 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
     said.push(...staysAfter(run, environment, release))
   if (rollback?.from.release === release.id && rollback.is === "failed")
     said.push(`the rollback to ${rollback.to.version} failed: ${rollback.detail ?? "no reason was given"}`)
+  if (rollback && isSpokenOf(environment, release) && pageTrouble) said.push(`nobody was paged: ${pageTrouble}`)
   if (rollback?.from.release === release.id && postMortemTrouble)
     said.push(`no post-mortem issue could be opened: ${postMortemTrouble}`)
-  if (rollback?.from.release === release.id && rollback.is === "done")
+  if (rollback?.from.release === release.id && rollback.is === "done" && !wentBack(rollback))
+    said.push(`a flag was switched off for it by ${rollback.by}, begun ${instant(rollback.begun)}: ${rollback.because}`)
+  else if (rollback?.from.release === release.id && rollback.is === "done")
     said.push(
       `rolled back to ${rollback.to.version} by ${rollback.by}, begun ${instant(rollback.begun)}: ${rollback.because}`,
     )
-  if (rollback?.to.release === release.id && rollback.is === "done")
+  if (rollback?.to.release === release.id && rollback.is === "done" && wentBack(rollback))
     said.push(`came back by a rollback from ${rollback.from.version} on ${instant(rollback.ended ?? rollback.begun)}`)
   return said.map(plain)
 }

@@ -43,6 +43,8 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
         return !releases.has(second) && isLong(second, state.lastRelease)
       case "deployment":
       case "post-mortem":
+      case "flag":
+      case "page":
         return !rollbacks.has(second) && isLong(second, state.lastRollback)
       default:
         return false

@@ -4,7 +4,7 @@ import { dispatchEnded } from "./dispatch.ts"
 import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
-import { rollbackRefused } from "./rollback/heard.ts"
+import { flagEnded, rollbackRefused } from "./rollback/heard.ts"
 import { tellPostMortem } from "./rollback/tell-post-mortem.ts"
 import type { Run } from "./run.ts"
 import { undoEnded } from "./undo-publishing.ts"
@@ -35,6 +35,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "unpublish") undoEnded(run, signal)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
   if (signal.of === "post-mortem") tellPostMortem(run, signal)
+  if (signal.of === "call" && target.startsWith("flag:")) flagEnded(run, signal)
   if (signal.of === "deployment") rollbackRefused(run, target.slice("deployment:".length), outcome, signal.at)
 }
 

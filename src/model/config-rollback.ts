@@ -1,8 +1,18 @@
 import { z } from "zod"
-import { duration } from "./field.ts"
+import { callKeys } from "./config-http-call.ts"
+import { duration, text } from "./field.ts"
 import type { RollbackLevel, RollbackRules } from "./rollback.ts"
 
-const level = z.enum(["flag", "application", "configuration"])
+const MUST = "must be `application`, `configuration`, or `{ flag: { name: …, url: … } }`"
+const level = z.union(
+  [
+    z.enum(["application", "configuration"], MUST),
+    z.strictObject({
+      flag: z.strictObject({ name: text.describe("What is switched off, as people call it"), ...callKeys }),
+    }),
+  ],
+  { error: MUST },
+)
 const levels = z.array(level).max(10)
 
 /** How an environment goes back. The short form stays a list: approvals are bound to what is written. */
@@ -33,6 +43,10 @@ export function rollbackRules(written: z.output<typeof rollback>): RollbackRules
     within = WITHIN,
     health = HEALTH,
   } = Array.isArray(written) ? { levels: written } : written
-  const declared = named.flatMap((one): readonly RollbackLevel[] => (one === "application" ? [{ is: one }] : []))
+  const declared = named.flatMap((one): readonly RollbackLevel[] => {
+    if (typeof one === "string") return one === "application" ? [{ is: one }] : []
+    const { name, ...call } = one.flag
+    return [{ is: "flag", name, call }]
+  })
   return { levels: declared.length > 0 ? declared : DEFAULT_ROLLBACK.levels, within, health }
 }

@@ -3,6 +3,7 @@ import { tagProblems } from "./component-problems.ts"
 import { branches, branchPattern } from "./config-branches.ts"
 import { fileConflicts, publishConflicts, report, trainConflicts } from "./config-conflicts.ts"
 import { chained, environments, grouped, strange, withRequired } from "./config-environments.ts"
+import { httpCall } from "./config-http-call.ts"
 import { manifest, publish, written } from "./config-publish.ts"
 import { risk } from "./config-risk.ts"
 import { slack } from "./config-slack.ts"
@@ -158,6 +159,9 @@ export const configSchema = z
       .default("report")
       .describe("Whether a draft that a person publishes by hand is turned back into one"),
     slack,
+    page: httpCall
+      .exactOptional()
+      .describe("Whom a rollback calls that failed: a webhook such as PagerDuty's or Opsgenie's"),
   })
   .superRefine((config, context) => {
     const known = Object.keys(config.environments)

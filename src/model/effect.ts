@@ -3,6 +3,7 @@ import type { Mail } from "./bulletin.ts"
 import type { Config } from "./config.ts"
 import type { Envelope } from "./decision.ts"
 import type { Hand } from "./hand.ts"
+import type { Fills, HttpCall } from "./http-call.ts"
 import type { Announcement, PostMortem, ReleasedComment, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
@@ -31,6 +32,8 @@ export type Effect =
   | Of<"dispatch", DispatchRequest>
   | Of<"dispatch-look", Omit<DispatchRequest, "inputs"> & { readonly run?: string }>
   | Of<"comment", ReleasedComment & { readonly number: number; readonly since: string }>
+  /** `what`: what it is for, in words. */
+  | Of<"call", { readonly what: string; readonly call: HttpCall; readonly fills: Fills }>
   | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
 
 export type EffectKind = Effect["kind"]

@@ -198,6 +198,7 @@ const DEFAULTS: readonly (keyof Config)[] = [
   "notes",
   "impact",
   "slack",
+  "page",
   // It publishes only what every gate lets through.
   "train",
 ]

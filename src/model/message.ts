@@ -304,7 +304,7 @@ export type Reply =
   | {
       readonly is: "rollback step"
       readonly environment: string
-      readonly state: "failed" | "verifying"
+      readonly state: "failed" | "verifying" | "worked"
       readonly says: string
       readonly at: string
       readonly until?: string
@@ -339,6 +339,8 @@ export interface RollbackNotice {
   readonly because: string
   readonly begun: string
   readonly ended: string
+  /** Where the earlier release was not deployed: what was done. */
+  readonly how?: string
   readonly next: string
 }
 

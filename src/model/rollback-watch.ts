@@ -11,7 +11,8 @@ export interface Watched {
 export function watchedIn({ rollback }: Pick<Environment, "rollback">): Watched | undefined {
   const step = rollback && presentStep(rollback)
   if (!rollback || step?.is !== "verifying") return undefined
-  const { to, deployment = "" } = rollback
-  const live = { ...to, since: step.since, deployment }
+  const { from, to, deployment = "" } = rollback
+  const { since } = step
+  const live = step.level === "flag" ? { ...from, since, deployment: "" } : { ...to, since, deployment }
   return { live, ...(step.asked === undefined ? {} : { asked: step.asked }) }
 }

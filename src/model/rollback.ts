@@ -1,3 +1,5 @@
+import type { HttpCall } from "./http-call.ts"
+
 /** A release at one end of a rollback. */
 export interface RollbackEnd {
   /** Its id in the repository. */
@@ -30,10 +32,11 @@ export type RollbackAnswer =
   | { readonly is: "refused"; readonly because: string }
 
 /** One way back that an environment declares. They are tried in the order in which they are declared. */
-export interface RollbackLevel {
+export type RollbackLevel =
+  /** A flag is switched off; the release stays. */
+  | { readonly is: "flag"; readonly name: string; readonly call: HttpCall }
   /** The release that was good is deployed again. */
-  readonly is: "application"
-}
+  | { readonly is: "application" }
 
 /** How an environment goes back. Times in minutes. */
 export interface RollbackRules {
@@ -93,6 +96,9 @@ export interface Rollback {
   readonly ended?: string
   readonly detail?: string
 }
+
+/** Whether it brought the earlier release back; a flag that helped leaves the bad one where it is. */
+export const wentBack = (rollback: Rollback): boolean => stepsOf(rollback).at(-1)?.level !== "flag"
 
 /** The levels that were tried; of a rollback from before there were several, the one that it was. */
 export const stepsOf = ({ steps, begun }: Rollback): readonly RollbackStep[] =>

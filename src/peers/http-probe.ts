@@ -55,7 +55,7 @@ const NOT_PUBLIC =
   "is no public address: who runs Slipway can allow its network with SLIPWAY_PROBE_PRIVATE, or use a check as `smoke`"
 
 /** @returns what is wrong with it, as a sentence */
-function urlOf(written: string): URL | string {
+export function urlOf(written: string): URL | string {
   if (!URL.canParse(written)) return "its URL is none"
   const url = new URL(written)
   if (url.protocol !== "https:" && url.protocol !== "http:") return "its URL does not begin with https:// or http://"
@@ -64,9 +64,9 @@ function urlOf(written: string): URL | string {
 }
 
 /** Without the brackets that a URL puts around an IPv6 address. */
-const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "")
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "")
 
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   const end = () => aborted.reject(signal.reason)
@@ -128,7 +128,7 @@ function send(url: URL, { addresses, signal, version }: Sending): Promise<Incomi
 }
 
 /** Answers each look-up of the socket with what was looked at already. */
-const onlyTo =
+export const onlyTo =
   (addresses: readonly Address[]): LookupFunction =>
   (_host, options, callback) => {
     const [first] = addresses
@@ -149,7 +149,7 @@ async function holds(answer: IncomingMessage, text: string | undefined): Promise
 }
 
 /** What a socket, a resolver or TLS calls its trouble: no text of the other side. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code, errors } = error as { code?: unknown; errors?: readonly unknown[] }
   if (typeof code === "string" && /^\w{1,60}$/.test(code)) return code
   return errors?.length ? codeOf(errors[0]) : "no answer that is HTTP"

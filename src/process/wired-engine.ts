@@ -17,6 +17,7 @@ import type { State } from "../model/state.ts"
 import { createObserve } from "../observe/observe.ts"
 import { createAttestations } from "../peers/attestations.ts"
 import type { GitHub } from "../peers/github.ts"
+import { createHttpCall } from "../peers/http-call.ts"
 import { createHttpProbe } from "../peers/http-probe.ts"
 import { createNameLookup, type FindAddresses } from "../peers/name-lookup.ts"
 import { privateNetworks } from "../peers/probe-addresses.ts"
@@ -83,6 +84,17 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
         slack: { for: slackOf },
         mail: { for: mailOf(settings, names.asMachine) },
         members: createMembers({ github, now: clock.now }),
+        call: (owner) => {
+          const { probePrivate, secrets = {} } = accounts(owner)
+          const resolve = probePrivate === undefined ? names.byDns : names.asMachine
+          return createHttpCall({
+            version: VERSION,
+            allowed: privateNetworks(probePrivate),
+            secrets,
+            timeoutMs: requestTimeoutMs,
+            resolve,
+          })
+        },
         checkpoint: createCheckpoints(store.db, auditKey(settings.app.privateKey), clock),
       }),
       outcome: (effect, outcome) => ended(effect, outcome, clock.now()),

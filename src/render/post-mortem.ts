@@ -41,6 +41,7 @@ function whatHappened({ notice: it, releaseUrl }: PostMortem): Markdown {
   return page([
     `**${escapeMarkdown(it.service)}** in **${escapeMarkdown(it.environment)}** was rolled back from ${release(it.from)} ` +
       `to ${release(it.to)} by ${escapeMarkdown(it.by)}, ${showInstant(it.begun)} – ${showInstant(it.ended)}${took ? ` (${took})` : ""}.`,
+    it.how === undefined ? "" : `**How:** ${escapeMarkdown(it.how)}`,
     `**Reason given:** ${escapeMarkdown(it.because) || "none"}`,
     `**Next step:** ${escapeMarkdown(it.next)}`,
     `**Release:** ${evidenceLink(`release ${it.from.version}`, releaseUrl)}`,

@@ -7,7 +7,7 @@ import { createNameLookup } from "../../src/peers/name-lookup.ts"
 import { createSmtp } from "../../src/peers/smtp.ts"
 import { bulletin, NEWS } from "../render/bulletins.ts"
 import { type SmtpPeer, startSmtp } from "../support/smtp/server.ts"
-import { apply, effect, noCheckpoint } from "./stage.ts"
+import { apply, effect, noCall, noCheckpoint } from "./stage.ts"
 
 const REPO: Repository = {
   id: "11",
@@ -34,7 +34,13 @@ function actOn(port: number): Act {
   const from = mailboxOf("Releases <releases@acme.example>")
   if (!from) throw new Error("no sender")
   const mail = { for: (owner: string) => (owner === "acme" ? { smtp, from } : undefined) }
-  return createAct({ github: {} as never, slack: { for: () => undefined }, mail, checkpoint: noCheckpoint })
+  return createAct({
+    github: {} as never,
+    slack: { for: () => undefined },
+    mail,
+    checkpoint: noCheckpoint,
+    call: noCall,
+  })
 }
 
 const mail = (more: Partial<Mail> = {}) =>

@@ -33,6 +33,7 @@ export async function raiseStage(slack?: SlackClient, now = () => new Date()) {
     github,
     slack: { for: () => slack },
     members: createMembers({ github, now }),
+    call: () => async () => ({ is: "done", status: 200 }),
     checkpoint: async ({ id, owner, name }, release) =>
       key.sign({
         repository: { id, name: `${owner}/${name}` },
@@ -115,3 +116,8 @@ export const notes = (more: Partial<Notes> = {}): Notes => ({
   changes: 1,
   ...more,
 })
+
+/** Where no call of a configuration's is to be sent. */
+export const noCall = (): never => {
+  throw new Error("no call was to be sent")
+}

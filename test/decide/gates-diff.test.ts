@@ -355,7 +355,7 @@ const anyConfig = fc
     soak: fc.constantFrom("30m", "1h", "2d"),
     checks: fc.subarray(["ci", "e2e"]),
     low: fc.subarray(["docs/**", "*.md"]),
-    rollback: fc.subarray(["flag", "application"] as const),
+    rollback: fc.subarray(["application", "configuration"] as const),
   })
   .map(({ required, from, plan, words, soak, checks, low, rollback }) => ({
     approvals: { required, from },

@@ -8,7 +8,7 @@ import type { EffectOf } from "../../src/model/effect.ts"
 import type { Outcome } from "../../src/model/outcome.ts"
 import { createGitHub } from "../../src/peers/github.ts"
 import { slipwayOctokit } from "../../src/peers/github-octokit.ts"
-import { noCheckpoint } from "../act/stage.ts"
+import { noCall, noCheckpoint } from "../act/stage.ts"
 
 /** A publication byte by byte against GitHub's own address: the tag first, then the release, and nothing else. */
 const API = "https://api.github.com"
@@ -54,7 +54,12 @@ function publish(): Promise<Outcome> {
     Octokit: slipwayOctokit({ version: "1.2.3", requestTimeoutMs: 5000 }),
     log: pino({ level: "silent" }),
   })
-  const act = createAct({ github: createGitHub(probot), slack: { for: () => undefined }, checkpoint: noCheckpoint })
+  const act = createAct({
+    github: createGitHub(probot),
+    slack: { for: () => undefined },
+    checkpoint: noCheckpoint,
+    call: noCall,
+  })
   const effect: EffectOf<"publish"> = {
     kind: "publish",
     key: "publish:3:1",

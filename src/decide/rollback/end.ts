@@ -1,10 +1,11 @@
 import { type Environment, placeOf } from "../../model/deployment.ts"
-import type { Rollback } from "../../model/rollback.ts"
+import { type Rollback, wentBack } from "../../model/rollback.ts"
 import { lastKnownGood, withFailed } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { postMortemTarget, putEnvironment, type Run, record, reply, stamp } from "../run.ts"
 import { withFailure } from "../verification.ts"
 import { plain } from "../wording.ts"
+import { page } from "./page.ts"
 import { noticeOf, postMortem } from "./post-mortem.ts"
 
 /**
@@ -18,14 +19,14 @@ export function rollbackDone(run: Run, before: Environment, running: Rollback, a
   putEnvironment(run, environment)
   const { id, from, to, by } = rollback
   stamp(run, "rollback-ended", from.release, `${environment.name}/${id}`, at)
+  const back = wentBack(rollback)
   record(
     run,
-    "rolled back",
+    back ? "rolled back" : "flag switched off",
     {
       environment: environment.name,
       from: from.version,
-      to: to.version,
-      sha: to.sha,
+      ...(back ? { to: to.version, sha: to.sha } : {}),
       rollback: id,
       ...(rollback.deployment === undefined ? {} : { deployment: rollback.deployment }),
       at,
@@ -48,7 +49,7 @@ export function rollbackDone(run: Run, before: Environment, running: Rollback, a
 /** What came back is not well: it is no last known good any more, and its page offers the one before it. */
 export function rollbackUnwell(run: Run, before: Environment, because: string): Environment {
   const { live, rollback } = before
-  if (!live || live.release !== rollback?.to.release) return before
+  if (!live || !rollback || !wentBack(rollback) || live.release !== rollback.to.release) return before
   const { release, version, deployment } = live
   const environment = withFailed(withFailure(before, live, because, run.at), {
     release,
@@ -100,4 +101,5 @@ export function rollbackFailed(
     check: environmentCheckUrl(run, placeOf(environment), bad.sha),
     ...(url ? { url } : {}),
   })
+  page(run, environment, rollback, `the rollback of ${placeOf(environment)} failed: ${because}`)
 }

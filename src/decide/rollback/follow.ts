@@ -45,9 +45,12 @@ function giveUp(run: Run, environment: Environment, step: RollbackStep): void {
   const { rollback } = environment
   if (!rollback || run.at < limitOf(rollback, step)) return
   const { within } = rollback.rules ?? DEFAULT_ROLLBACK
-  const because = rollback.heard
-    ? `its deployment has not ended within ${within} minutes; look at the workflow that runs it`
-    : `its deployment got no status within ${within} minutes; does a workflow run on deployments here?`
+  const because =
+    step.level !== "application"
+      ? `it came to no end within ${within} minutes`
+      : rollback.heard
+        ? `its deployment has not ended within ${within} minutes; look at the workflow that runs it`
+        : `its deployment got no status within ${within} minutes; does a workflow run on deployments here?`
   stepFailed(run, environment, because, run.at)
 }
 

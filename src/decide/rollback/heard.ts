@@ -1,7 +1,7 @@
 import type { Environment, Live } from "../../model/deployment.ts"
 import type { Outcome } from "../../model/outcome.ts"
 import { presentStep, type Rollback, type RollbackStep, stepsOf } from "../../model/rollback.ts"
-import type { Deployed } from "../../model/signal.ts"
+import type { Deployed, Ended } from "../../model/signal.ts"
 import { putEnvironment, putRelease, type Run, releaseOf } from "../run.ts"
 import { stepFailed, stepWorked } from "./levels.ts"
 
@@ -52,10 +52,22 @@ function withApplication(rollback: Rollback): readonly RollbackStep[] {
   return [...steps, { level: "application", begun, is: "running" }]
 }
 
+/** How the call that switches a flag off ended. */
+export function flagEnded(run: Run, { target, outcome, at }: Ended): void {
+  const [, id = "", step = ""] = target.split(":")
+  const environment = Object.values(run.state.environments).find(({ rollback }) => rollback?.id === id)
+  const present = environment?.rollback && presentStep(environment.rollback)
+  if (!environment?.rollback || present?.is !== "running" || stepsOf(environment.rollback).length !== Number(step))
+    return
+  if (outcome.is === "done") stepWorked(run, environment, at)
+  if (outcome.is === "refused") stepFailed(run, environment, outcome.because, at)
+}
+
 /** GitHub refused the deployment. */
 export function rollbackRefused(run: Run, id: string, outcome: Outcome, at: string): void {
   if (outcome.is !== "refused") return
   const environment = Object.values(run.state.environments).find(({ rollback }) => rollback?.id === id)
   const step = environment?.rollback && presentStep(environment.rollback)
-  if (environment && step?.is === "running") stepFailed(run, environment, outcome.because, at)
+  if (environment && step?.is === "running" && step.level === "application")
+    stepFailed(run, environment, outcome.because, at)
 }

@@ -1,9 +1,10 @@
 import { DEFAULT_ROLLBACK } from "../../model/config-rollback.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
-import { presentStep, type Rollback, type RollbackStep, stepsOf } from "../../model/rollback.ts"
+import { presentStep, type Rollback, type RollbackLevel, type RollbackStep, stepsOf } from "../../model/rollback.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget } from "../run.ts"
 import { plain } from "../wording.ts"
 import { rollbackDone, rollbackFailed } from "./end.ts"
+import { fillsOf } from "./fills.ts"
 import { newChecking } from "./health.ts"
 import { levelName } from "./says.ts"
 
@@ -17,7 +18,7 @@ export function tryNext(run: Run, environment: Environment, at: string, url?: st
   if (level) {
     const next: RollbackStep = { level: level.is, begun: at, is: "running" }
     putEnvironment(run, { ...environment, rollback: { ...rollback, steps: [...steps, next] } })
-    deploy(run, environment, rollback)
+    begin(run, environment, { ...rollback, steps: [...steps, next] }, level)
     return
   }
   const last = steps.at(-1)
@@ -53,11 +54,17 @@ export function stepWorked(run: Run, environment: Environment, at: string): void
   if (checking) {
     const verifying = withStep(rollback, { level, begun, is: "verifying", ...checking })
     putEnvironment(run, { ...environment, rollback: verifying })
-    say(run, environment, verifying, "verifying", `${rollback.to.version} is there, and is watched`, at, checking.ends)
+    say(run, environment, verifying, "verifying", watchedSays(rollback, level), at, checking.ends)
     return
   }
   const worked = withStep(rollback, { level, begun, is: "worked", ended: at, verified: false })
-  rollbackDone(run, environment, worked, at)
+  const isLast = stepsOf(worked).length >= (rollback.rules ?? DEFAULT_ROLLBACK).levels.length
+  if (level !== "flag" || isLast) {
+    rollbackDone(run, environment, worked, at)
+    return
+  }
+  say(run, environment, worked, "worked", "the flag is off; whether that is enough nothing would show", at)
+  tryNext(run, { ...environment, rollback: worked }, at)
 }
 
 /** What came back was shown to be well. */
@@ -93,7 +100,7 @@ function say(
   run: Run,
   environment: Environment,
   { id, from, steps = [] }: Rollback,
-  state: "failed" | "verifying",
+  state: "failed" | "verifying" | "worked",
   says: string,
   at: string,
   until?: string,
@@ -105,6 +112,37 @@ function say(
     says: plain(says),
     at,
     ...(until === undefined ? {} : { until }),
+  })
+}
+
+const watchedSays = ({ to }: Rollback, level: RollbackStep["level"]): string =>
+  level === "flag" ? "the flag is off, and what it did is watched" : `${to.version} is there, and is watched`
+
+/** Asks for what a level does; once, whatever is decided again. */
+function begin(run: Run, environment: Environment, rollback: Rollback, level: RollbackLevel): void {
+  switch (level.is) {
+    case "flag":
+      switchOff(run, environment, rollback, level)
+      return
+    case "application":
+      deploy(run, environment, rollback)
+  }
+}
+
+function switchOff(
+  run: Run,
+  environment: Environment,
+  rollback: Rollback,
+  { name, call }: Extract<RollbackLevel, { is: "flag" }>,
+): void {
+  const target = `flag:${rollback.id}:${stepsOf(rollback).length}`
+  run.effects.push({
+    kind: "call",
+    key: target,
+    target,
+    lane: target,
+    mode: "append",
+    content: { what: `switch ${name} off`, call, fills: fillsOf(run, environment, rollback) },
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Environment } from "../../model/deployment.ts"
 import type { PostMortem, RollbackNotice } from "../../model/message.ts"
 import { fullName } from "../../model/repository.ts"
-import { type Rollback, stepsOf } from "../../model/rollback.ts"
+import { type Rollback, stepsOf, wentBack } from "../../model/rollback.ts"
 import { releaseUrl } from "../links.ts"
 import { type Run, releaseOf } from "../run.ts"
 import { levelName } from "./says.ts"
@@ -17,6 +17,7 @@ export const noticeOf = (run: Run, environment: Environment, rollback: Rollback,
   because: rollback.because,
   begun: rollback.begun,
   ended,
+  ...(wentBack(rollback) ? {} : { how: `a flag was switched off, and ${rollback.from.version} stays live` }),
   next: `Find out why ${rollback.from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
 })
 

@@ -6,15 +6,17 @@ import { list, short } from "../wording.ts"
 
 /** A way back, in words that begin a sentence. */
 export const levelName = (level: RollbackLevel["is"]): string =>
-  ({ application: "Deploying the earlier release" })[level]
+  ({ flag: "Switching the flag off", application: "Deploying the earlier release" })[level]
 
 /** What a way back is about to do. */
 export function does(
-  { is }: RollbackLevel,
+  level: RollbackLevel,
   environment: Pick<Environment, "name" | "component">,
   to: RollbackEnd,
 ): string {
-  switch (is) {
+  switch (level.is) {
+    case "flag":
+      return `the flag “${level.name}” is switched off`
     case "application":
       return `a GitHub deployment of ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
   }
