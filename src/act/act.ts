@@ -12,6 +12,7 @@ import { draftDelete } from "./draft-delete.ts"
 import { mail } from "./mail.ts"
 import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
+import { pointer } from "./pointer.ts"
 import { postMortem } from "./post-mortem.ts"
 import { protectionAnswer, protectionComment } from "./protection.ts"
 import { publish } from "./publish.ts"
@@ -60,6 +61,10 @@ export function createAct(peers: Peers): Act {
         return onGitHub(peers, context, `start what follows ${effect.content.tag}`, (to) => dispatch(effect, to))
       case "dispatch-look":
         return onGitHub(peers, context, `see what follows ${effect.content.tag}`, (to) => dispatchLook(effect, to))
+      case "pointer":
+        return onGitHub(peers, context, `move refs/${effect.content.ref} to ${effect.content.version}`, (to) =>
+          pointer(effect, to),
+        )
       case "comment":
         return onGitHub(peers, context, `tell #${effect.content.number} of its release`, (to) => comment(effect, to))
       case "post-mortem":

@@ -70,6 +70,8 @@ function says(effect: Effect): string {
       const { to, tag } = effect.content
       return `${effect.kind === "dispatch" ? "start" : "look for"} ${"workflow" in to ? to.workflow : to.event} for ${tag}`
     }
+    case "pointer":
+      return `move refs/${effect.content.ref} to ${effect.content.version}`
     case "comment":
       return `tell #${effect.content.number} that it is in ${effect.content.tag}`
     case "post-mortem":

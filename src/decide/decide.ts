@@ -35,6 +35,7 @@ import { followConfiguration } from "./lines.ts"
 import { markOldCandidates } from "./old-candidates.ts"
 import { ended } from "./outcomes.ts"
 import { showProposals } from "./plan-check.ts"
+import { followGood } from "./pointers.ts"
 import { isSecondTime } from "./presses.ts"
 import { answerRequests } from "./promotion/answer.ts"
 import { clickEntry, isEntryClick } from "./promotion/clicks.ts"
@@ -122,6 +123,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   remind(run)
   tellCollisions(run)
   followVerifications(run)
+  followGood(run, signals)
   followRollbacks(run)
   followCriteria(run)
   answerRows(run)

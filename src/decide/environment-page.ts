@@ -7,6 +7,7 @@ import { watchedIn } from "../model/rollback-watch.ts"
 import { criteriaSays } from "./criteria/says.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
+import { pointerTrouble } from "./pointers.ts"
 import { lockOf, lockSays } from "./promotion/locked.ts"
 import { notUndone } from "./rollback/lasting.ts"
 import { staysSays } from "./rollback/says.ts"
@@ -63,6 +64,7 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   const pageTrouble = rollback && run.state.refused[`page:${rollback.id}`]
   const said: string[] = []
   if (live?.release === release.id) said.push(...verificationSays(live), ...criteriaSays(run, environment))
+  if (live?.release === release.id) said.push(...pointerTrouble(run, environment))
   const lock = lockOf(run.state, { environment: environment.name, component: environment.component ?? "" })
   if (lock && isSpokenOf(environment, release)) said.push(`${lockSays(lock)}; nothing enters but a rollback`)
   if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)

@@ -105,6 +105,19 @@ const environment = z.strictObject({
     .exactOptional()
     .describe("Nothing enters; who says so, and why"),
   rollback: rollback.default([]),
+  good: z
+    .strictObject({
+      ref: z.literal(true, "must be `true`").exactOptional().describe("`refs/slipway/ENVIRONMENT/good` follows it"),
+      tag: matching(
+        /^[A-Za-z][A-Za-z_-]{0,49}$/,
+        "must be a tag of letters, `-` and `_`, such as `stable`: digits would make it a version",
+      )
+        .exactOptional()
+        .describe("A tag that goes forward with it, such as `stable`"),
+    })
+    .refine(({ ref, tag }) => ref !== undefined || tag !== undefined, "must have `ref: true`, or a `tag`")
+    .exactOptional()
+    .describe("What in git follows the last known good release"),
 })
 
 const MOST_ENVIRONMENTS = 100
@@ -124,6 +137,13 @@ export const chained = environments.superRefine((all, context) => {
     const same = names.slice(0, at).find((one) => one.toLowerCase() === name.toLowerCase())
     const message = `must be called ${quote(same ?? "")}, and stand there: to GitHub both are one environment`
     if (same !== undefined) context.addIssue({ code: "custom", path: [name], message })
+  }
+  for (const [at, [name, { good }]] of Object.entries(all).entries()) {
+    const other = Object.entries(all)
+      .slice(0, at)
+      .find(([, before]) => good?.tag !== undefined && before.good?.tag?.toLowerCase() === good.tag.toLowerCase())
+    const message = `is the tag of ${quote(other?.[0] ?? "")} already: one tag follows one environment`
+    if (other) context.addIssue({ code: "custom", path: [name, "good", "tag"], message })
   }
   for (const [name, { after, ...gates }] of Object.entries(all)) {
     if (after === undefined && gates.performance)

@@ -7,6 +7,7 @@ import type { Fills, HttpCall } from "./http-call.ts"
 import type { Announcement, PostMortem, ReleasedComment, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
+import type { PointerMove } from "./pointer.ts"
 import type { ProtectionNote } from "./protection.ts"
 
 interface Of<Kind extends string, Content> extends Envelope {
@@ -31,6 +32,7 @@ export type Effect =
   | Of<"protection-comment", ProtectionAnswer>
   | Of<"dispatch", DispatchRequest>
   | Of<"dispatch-look", Omit<DispatchRequest, "inputs"> & { readonly run?: string }>
+  | Of<"pointer", PointerMove>
   | Of<"comment", ReleasedComment & { readonly number: number; readonly since: string }>
   /** `what`: what it is for, in words. */
   | Of<"call", { readonly what: string; readonly call: HttpCall; readonly fills: Fills }>

@@ -184,6 +184,7 @@ const ENVIRONMENT: Known<Environment> = {
   watch: longer,
   "on-call": fromAmong,
   rollback: free,
+  good: free,
 }
 
 /** What describes the repository, or how it speaks: its own word counts. */

@@ -21,6 +21,7 @@ import type { Organisation } from "./organisation.ts"
 import type { Owned } from "./owned.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
+import type { Pointer } from "./pointer.ts"
 import type { KnownProposal, PushedBranch } from "./proposal.ts"
 import type { ProtectionRequest } from "./protection.ts"
 import type { Release } from "./release.ts"
@@ -67,6 +68,8 @@ export interface State {
   readonly environments: { readonly [name: string]: Environment }
   /** By environment, in small letters, and component: where something stands that is no release. */
   readonly drift?: { readonly [place: string]: Drift }
+  /** By ref, without `refs/`: where those that follow what is good were last asked to stand. */
+  readonly pointers?: { readonly [ref: string]: Pointer }
   /** By `lockKey`: environments that are locked by a person, or by a rollback. */
   readonly locks?: { readonly [place: string]: Lock }
   /** Deployments that wait, or have waited, for our answer, by `requestKey`. */

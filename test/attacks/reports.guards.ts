@@ -33,4 +33,13 @@ export const reportGuards: readonly Guard[] = [
     takenOut: [["if (age > OLDEST_MS)", "if (age > OLDEST_MS * 1e6)"]],
     stories: [STORIES, "an instant of the day before yesterday"],
   },
+  {
+    tag: "stable-goes-forward",
+    file: "src/decide/pointers.ts",
+    takenOut: [["gte(newest.version, at.version)", "newest.version !== at.version"]],
+    stories: [
+      "test/decide/pointers.test.ts",
+      "what is deployed once more does not take the tag back, though the newer one was forgotten since",
+    ],
+  },
 ]

@@ -44,6 +44,7 @@ export const NO_GATES: { readonly [key: string]: string } = {
   criteria: "what is done about what is live there; those of staging are a gate of production",
   watch: "for how long that is done",
   "on-call": "who is told of it",
+  good: "which refs follow what is good there",
 }
 
 export const ASKED: readonly string[] = Object.keys(PRODUCTION)

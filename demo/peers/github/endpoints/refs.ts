@@ -11,7 +11,7 @@ const createRef: RepositoryEndpoint = (call) => {
   const { state, repository } = call
   const ref = text(call, "ref") ?? ""
   const sha = text(call, "sha") ?? ""
-  if (!/^refs\/(heads|tags)\/.+/.test(ref)) throw unprocessable("Reference name must start with 'refs/'")
+  if (!/^refs\/[^/]+\/.+/.test(ref)) throw unprocessable("Reference name must start with 'refs/'")
   if (findRef(state, repository, ref)) throw unprocessable("Reference already exists")
   const target = targetOf(state, repository, sha)
   setRef(state, repository, ref, sha)
