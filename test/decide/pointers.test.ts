@@ -54,11 +54,11 @@ test("what is deployed once more does not take the tag back, though it is what i
 
 test("what is deployed once more does not take the tag back, though the newer one was forgotten since", () => {
   const { w, shas } = releases(2)
-  for (const sha of shas) live(w, sha)
+  for (const sha of [shas[0], shas[1], shas[0]]) live(w, sha)
   const { production } = w.known.environments
-  if (!production) throw new Error("nothing was deployed")
-  w.state = { ...w.known, environments: { production: { ...production, good: production.good.slice(0, 1) } } }
-  live(w, shas[0])
+  if (!production?.live) throw new Error("nothing was deployed")
+  w.state = { ...w.known, environments: { production: { ...production, good: [production.live] } } }
+  w.later(5).run()
   expect(moves(w).slice(4)).toEqual(["slipway/production/good 1.0.1"])
 })
 
