@@ -100,9 +100,18 @@ const plain = (text: string, limit: number): PlainText => ({
   emoji: false,
 })
 
-/** The cut is a last resort: callers fold long lists by lines, and a cut could end inside an entity or a link. */
+/**
+ * What stands alone in notifications: Slack advises 4,000 characters, and cuts 40,000 off wherever that is.
+ * https://docs.slack.dev/reference/methods/chat.postMessage#truncating
+ */
+export const fallbackText = (text: string): string => cutMrkdwn(text, SECTION_LIMIT)
+
 const mrkdwn = (text: string, limit: number): Mrkdwn => ({
   type: "mrkdwn",
-  text: text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/(?:<[^>]*|&[a-z]*)$/, "")}…`,
+  text: cutMrkdwn(text, limit),
   verbatim: true,
 })
+
+/** The cut is a last resort: callers fold long lists by lines, and a cut could end inside an entity or a link. */
+const cutMrkdwn = (text: string, limit: number): string =>
+  text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/(?:<[^>]*|&[a-z]*)$/, "")}…`

@@ -1,5 +1,14 @@
 import type { Reply, RollbackNotice } from "../model/message.ts"
-import { type Block, context, fields, header, linkButtons, type SlackMessage, section } from "./block-kit.ts"
+import {
+  type Block,
+  context,
+  fallbackText,
+  fields,
+  header,
+  linkButtons,
+  type SlackMessage,
+  section,
+} from "./block-kit.ts"
 import { showInstant, showSpan } from "./instant.ts"
 import { codeSlack, escapeSlack, linkSlack } from "./slack-text.ts"
 import { shortSha } from "./words.ts"
@@ -11,6 +20,15 @@ import { shortSha } from "./words.ts"
 function mention(login: string, slack: string | undefined): string {
   if (slack === undefined || !/^[UWS][A-Z0-9]{5,20}$/.test(slack)) return who(login)
   return slack.startsWith("S") ? `<!subteam^${slack}>` : `<@${slack}>`
+}
+
+const PEOPLE_SHOWN = 10
+
+/** People by name, with the true count of those that are not shown. Nobody but they is mentioned. */
+function people(asks: readonly { readonly login: string; readonly slack?: string }[], more: number): string {
+  const names = asks.slice(0, PEOPLE_SHOWN).map(({ login, slack }) => mention(login, slack))
+  const left = asks.length - names.length + more
+  return `${names.join(", ")}${left > 0 && names.length > 0 ? ` and ${left} more` : ""}`
 }
 
 /** One reply in the thread of a release. */
@@ -98,7 +116,7 @@ export function renderReply(reply: Reply): SlackMessage {
     case "approval asked":
       return asked(reply)
     case "nobody left": {
-      const asked = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
+      const asked = people(reply.asks, 0)
       const whom = asked === "" ? "" : `\n${asked} can change that.`
       const what = reply.environment === undefined ? "approve" : `let it into ${escapeSlack(reply.environment, 100)}`
       return line(
@@ -275,7 +293,7 @@ function criterion(reply: Extract<Reply, { is: "criterion" }>): SlackMessage {
       [at(reply.at)],
     )
   const begin = CRITERION[reply.does].replace("{where}", () => where)
-  const names = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
+  const names = people(reply.asks, 0)
   return line(
     `${begin}: ${code(reply.version)}, ${escapeSlack(reply.because, 900)}${names === "" ? "" : `\n${names}`}`,
     [at(reply.at)],
@@ -285,12 +303,11 @@ function criterion(reply: Extract<Reply, { is: "criterion" }>): SlackMessage {
 
 /** Who may approve is mentioned; a reminder says since when it waits. */
 function asked(reply: Extract<Reply, { is: "approval asked" }>): SlackMessage {
-  const names = reply.asks.map(({ login, slack }) => mention(login, slack)).join(", ")
-  const more = reply.more > 0 ? ` and ${reply.more} more` : ""
+  const names = people(reply.asks, reply.more)
   const where = reply.environment === undefined ? "" : ` before it enters ${escapeSlack(reply.environment)}`
   const begin = reply.again === 0 ? "🙋 *Waits for approval*" : "⏰ *Still waits for approval*"
   return line(
-    `${begin}: ${code(reply.version)}${where}, ${escapeSlack(reply.because, 500)}${names === "" ? "" : `\n${names}${more} may approve.`}`,
+    `${begin}: ${code(reply.version)}${where}, ${escapeSlack(reply.because, 500)}${names === "" ? "" : `\n${names} may approve.`}`,
     [`since ${at(reply.since)}`],
     linkButtons([{ id: "open_check", text: "Review & approve", url: reply.check }]),
   )
@@ -362,7 +379,7 @@ function notice(it: RollbackNotice): SlackMessage {
 function line(sentence: string, small: readonly string[], buttons?: Block): SlackMessage {
   const grey = small.filter((part) => part !== "")
   const blocks = [section(sentence), ...(grey.length > 0 ? [context(grey)] : []), ...(buttons ? [buttons] : [])]
-  return { text: [sentence, ...grey].join(" · "), blocks }
+  return { text: fallbackText([sentence, ...grey].join(" · ")), blocks }
 }
 
 const code = (version: string): string => codeSlack(version)

@@ -93,6 +93,7 @@ test.each<[string, object[], boolean]>([
   ["a header of 150", [{ type: "header", text: plain("x".repeat(150)) }], true],
   ["a header of 151", [{ type: "header", text: plain("x".repeat(151)) }], false],
   ["a header of mrkdwn", [{ type: "header", text: { type: "mrkdwn", text: "x" } }], false],
+  ["a button that leads to no address", [button({ text: plain("x"), url: "x.test/<!here>" })], false],
   ["a button of 75", [button({ text: plain("x".repeat(75)), url: "https://x.test" })], true],
   ["a button of 76", [button({ text: plain("x".repeat(76)) })], false],
   [

@@ -81,6 +81,7 @@ function element(item: Json): string[] {
     ...textObject(item.text, MOST.buttonText, ["plain_text"]),
     ...length(item.action_id, MOST.actionId, "action_id", 0),
     ...length(item.url, MOST.url, "url", 0),
+    ...(typeof item.url === "string" && !/^https?:\/\/[^\s<>|]+$/.test(item.url) ? ["url must be a valid URL"] : []),
     ...length(item.value, MOST.buttonValue, "value", 0),
     ...(item.style === undefined || item.style === "primary" || item.style === "danger" ? [] : ["invalid style"]),
   ]
@@ -95,7 +96,8 @@ function textObject(value: unknown, most: number, types = ["plain_text", "mrkdwn
 function length(value: unknown, most: number, name: string, least = 1): string[] {
   if (value === undefined && least === 0) return []
   if (typeof value !== "string") return [`${name} must be a string`]
-  const size = [...value].length
+  // Slack does not say whether a character beyond the first 65,536 counts once or twice: the stricter holds.
+  const size = value.length
   if (size < Math.max(1, least)) return [`${name} must be more than 0 characters`]
   return size > most ? [`${name} must be less than ${most + 1} characters`] : []
 }
@@ -104,6 +106,13 @@ function count(elements: unknown[], most: number): string[] {
   if (elements.length === 0) return ["elements must not be empty"]
   return elements.length > most ? [`no more than ${most} elements`] : []
 }
+
+/** A longer text is cut off: https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
+const TEXT_MOST = 40_000
+
+/** What Slack would refuse, or not show whole, about a message's text. */
+export const textProblems = (text: unknown): string[] =>
+  typeof text === "string" && text.length > TEXT_MOST ? [`text must be at most ${TEXT_MOST} characters`] : []
 
 /** What Slack would refuse about a message's metadata. */
 export function metadataProblems(metadata: unknown): string[] {

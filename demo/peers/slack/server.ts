@@ -1,5 +1,5 @@
 import { type Answer, jsonObject, type PeerRequest } from "../http-front.ts"
-import { blockProblems, metadataProblems } from "./blocks.ts"
+import { blockProblems, metadataProblems, textProblems } from "./blocks.ts"
 import { METHODS } from "./methods.ts"
 
 type Json = Record<string, unknown>
@@ -93,6 +93,8 @@ export class SlackServer {
     if (method === "users.lookupByEmail" && !this.#scopes.includes("users:read.email"))
       return slackError("missing_scope", { needed: "users:read.email" })
     if (method !== "chat.postMessage" && method !== "chat.update") return undefined
+    const long = textProblems(args.text)
+    if (long.length > 0) return this.#invalid(method, "msg_too_long", long)
     if (args.blocks !== undefined) {
       if (!args.text) this.problems.push(`${method}: blocks without text; notifications would be empty`)
       const wrong = blockProblems(args.blocks)
