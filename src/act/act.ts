@@ -13,6 +13,7 @@ import { mail } from "./mail.ts"
 import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
 import { pointer } from "./pointer.ts"
+import { post } from "./post.ts"
 import { postMortem } from "./post-mortem.ts"
 import { protectionAnswer, protectionComment } from "./protection.ts"
 import { publish } from "./publish.ts"
@@ -75,6 +76,8 @@ export function createAct(peers: Peers): Act {
         return onSlack(peers, context, (to) => thread(effect, to))
       case "reply":
         return onSlack(peers, context, (to) => reply(effect, to))
+      case "post":
+        return onSlack(peers, context, (to) => post(effect, to))
       case "mail":
         return onMail(peers, context, (to) => mail(effect, to))
     }

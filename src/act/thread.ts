@@ -1,4 +1,4 @@
-import type { EffectOf } from "../model/effect.ts"
+import type { Envelope } from "../model/decision.ts"
 import type { Handles, Outcome } from "../model/outcome.ts"
 import type { SlackAnswer } from "../peers/slack.ts"
 import { renderAnnouncement } from "../render/announcement.ts"
@@ -13,7 +13,8 @@ interface Place {
 /** The first message of a release's thread: posted once, then kept true to the present state. */
 export const thread: Family<"thread", OnSlack> = async (effect, context) => {
   const known = context.handle && placeOf(context.handle)
-  const before = known ?? (context.mayHaveHappened ? await find(effect, context) : undefined)
+  const { channel: named } = effect.content
+  const before = known ?? (context.mayHaveHappened ? await find(effect, named, context) : undefined)
   if (before && "is" in before) return before
   const message = {
     ...renderAnnouncement(effect.content.announcement),
@@ -47,8 +48,8 @@ export function placeOf({ id, extra }: { id: string; extra?: Handles[string]["ex
  * Marketplace gets one a minute and 15 messages: enough for an attempt minutes ago, and an accepted loss beyond.
  * https://docs.slack.dev/reference/methods/conversations.history
  */
-async function find(effect: EffectOf<"thread">, context: OnSlack): Promise<Place | Outcome | undefined> {
-  const channel = await channelIdOf(effect.content.channel, context)
+export async function find(effect: Envelope, named: string, context: OnSlack): Promise<Place | Outcome | undefined> {
+  const channel = await channelIdOf(named, context)
   if (channel.is !== "ok") return unseen(channel)
   // A channel that the bot cannot see cannot have taken a message from it.
   if (channel.value === null) return undefined

@@ -52,6 +52,8 @@ function says(effect: Effect): string {
       return `report ${effect.content.name} on ${shortSha(effect.content.sha)}: ${effect.content.conclusion}`
     case "thread":
       return `announce ${effect.content.announcement.version} in ${effect.content.channel}`
+    case "post":
+      return `tell ${effect.content.channel} in Slack: ${effect.content.bulletin.news.is}`
     case "mail":
       return `tell ${effect.content.to} by e-mail: ${effect.content.bulletin.news.is}`
     case "reply":

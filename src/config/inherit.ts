@@ -5,7 +5,9 @@ const ENVIRONMENTS = [["environments"], ["hotfix", "environments"]]
 /** Mappings that are put together key by key; of any other value the repository's own counts whole. */
 const SECTIONS: readonly (readonly string[])[] = [
   [],
-  ...["version", "components", "notes", "publish", "plan", "approvals", "risk", "hotfix", "slack"].map((key) => [key]),
+  ...["version", "components", "notes", "publish", "plan", "approvals", "risk", "hotfix", "slack", "audiences"].map(
+    (key) => [key],
+  ),
   ["slack", "mention"],
   ...ENVIRONMENTS.flatMap((path) => [path, [...path, "*"], [...path, "*", "approvals"]]),
 ]

@@ -25,6 +25,8 @@ import { cutAtFreeze, nextLook } from "./freeze.ts"
 import { showFreezes } from "./freeze-check.ts"
 import { handEdited } from "./hand-edits.ts"
 import { wantImpacts } from "./impact.ts"
+import { followUp } from "./informing/follow-up.ts"
+import { informAudiences } from "./informing/messages.ts"
 import { informStakeholders } from "./informing/stakeholders.ts"
 import { newlyListening, withFace, withoutFace } from "./joint/face.ts"
 import { answerRows, followCalls } from "./joint/member.ts"
@@ -137,6 +139,8 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   markOldCandidates(run)
   withdrawPulls(run)
   informStakeholders(run)
+  informAudiences(run)
+  followUp(run)
   desired(run)
   relayNews(run)
   keepNews(run)
@@ -168,6 +172,7 @@ const givenUp = (state: State): readonly string[] =>
     (target) =>
       target.startsWith("reply:") ||
       target.startsWith("mail:") ||
+      target.startsWith("post:") ||
       target.startsWith("post-mortem:") ||
       target.startsWith("page:") ||
       target.startsWith("protection:") ||

@@ -8,6 +8,7 @@ import { watchTimes } from "./criteria/watched.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
 import { freezeLooks } from "./freeze-check.ts"
+import { messageTimes } from "./informing/messages.ts"
 import { rowsAt } from "./joint/row.ts"
 import { landedBy } from "./landed-by.ts"
 import { planOf } from "./plan-of.ts"
@@ -108,6 +109,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...ticksAt(run),
     ...more,
     ...reminderTimes(run),
+    ...messageTimes(run),
     ...verdictTimes(run),
     ...lookTimes(run),
   ]

@@ -258,7 +258,9 @@ function leftToDo(plan: Plan | null | undefined): Pick<Publishing, "checklist" |
   return {
     ...(during.length + after.length > 0 ? { checklist: { during, after } } : {}),
     ...(agenda.length > 0 ? { agenda } : {}),
-    ...(communication && communication.stakeholders.length > 0 ? { communication } : {}),
+    ...(communication && communication.stakeholders.length + communication.messages.length > 0
+      ? { communication }
+      : {}),
   }
 }
 

@@ -204,8 +204,9 @@ const untoldPlaces = (state: State, release: Release): readonly string[] =>
 export function warnings(state: State, line: Line, release?: Release): readonly string[] {
   const draft = release ? state.refused[draftTarget(release.id)] : undefined
   const untold = release ? state.refused[`comments:${release.id}`] : undefined
-  const said = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`reply:${release.id}:`)) : []
-  const unsent = release ? Object.entries(state.refused).filter(([t]) => t.startsWith(`mail:${release.id}:`)) : []
+  const said = release ? refusedOf(state, release, "reply", "post") : []
+  const untoldOf = release?.informed?.messages?.filter(({ is }) => is === "not sent") ?? []
+  const unsent = release ? refusedOf(state, release, "mail") : []
   const changelog = release?.phase.is === "published" ? state.refused[changelogTarget(release)] : undefined
   const edited = release && editedWarning(release)
   const rewound = baseNotice(line)
@@ -231,6 +232,12 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
     ...(release ? trainWarnings(release) : []),
     ...(release ? untoldPlaces(state, release) : []),
     ...(untold ? [`Not every pull request and issue could be told of its release: ${untold}`] : []),
+    ...untoldOf
+      .slice(-BECAUSE_SHOWN)
+      .map(
+        ({ audience, at, because = "" }) =>
+          `“${audience}” was not told what was due on ${instant(at)}: ${because}. Give the entry of the plan another date to send it.`,
+      ),
     ...(unsent[0]
       ? [
           `${plural(unsent.length, "e-mail")} could not be sent: ${sentence(unsent[0][1])} What bounces later does not reach Slipway.`,
@@ -240,6 +247,9 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
   ]
   return all.map(plain)
 }
+
+const refusedOf = ({ refused }: State, { id }: Release, ...kinds: readonly string[]) =>
+  Object.entries(refused).filter(([target]) => kinds.some((kind) => target.startsWith(`${kind}:${id}:`)))
 
 /** A mistake in GitHub's own file holds nothing up: the notes are arranged by type meanwhile. */
 function strangeArrangement({ config, githubNotes }: Line): readonly string[] {

@@ -15,7 +15,7 @@ const LATE_MS = 24 * 60 * 60_000
 export function remind(run: Run): void {
   for (const release of run.state.releases) {
     const known = new Set(release.reminded)
-    const planned = appointmentsOf(run.state, release)
+    const planned = remindedOf(run.state, release)
     const due = planned.filter((one) => one.at <= run.at && !known.has(nameOf(one)))
     if (due.length === 0) continue
     // What the plan does not set any more needs no memory; what it sets, however much, must not be said twice.
@@ -28,7 +28,11 @@ export function remind(run: Run): void {
 }
 
 /** What was moved is another appointment. */
-const nameOf = ({ is, what, at }: Appointment): string => `${is}:${at}${is === "message" ? `:${what}` : ""}`
+const nameOf = ({ is, at }: Appointment): string => `${is}:${at}`
+
+/** What people do. Messages are sent (informing/messages). */
+const remindedOf = (state: State, release: Release): readonly Appointment[] =>
+  appointmentsOf(state, release).filter(({ is }) => is !== "message")
 
 /** Of a release that is out, what it was published with; what was rolled back or went round its plan has none. */
 export function appointmentsOf(state: State, release: Release): readonly Appointment[] {
@@ -69,6 +73,6 @@ function openOf(run: Run, release: Release): readonly string[] {
 /** When the next of them comes. */
 export const reminderTimes = (run: Run): readonly string[] =>
   run.state.releases.flatMap((release) => {
-    const next = appointmentsOf(run.state, release).find(({ at }) => at > run.at)
+    const next = remindedOf(run.state, release).find(({ at }) => at > run.at)
     return next ? [next.at] : []
   })

@@ -59,3 +59,9 @@ export interface Mail {
   readonly at: string
   readonly bulletin: Bulletin
 }
+
+/** A message in a channel of Slack's. */
+export interface Post {
+  readonly channel: string
+  readonly bulletin: Bulletin
+}

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { audiences } from "./audiences.ts"
 import { tagProblems } from "./component-problems.ts"
 import { branches, branchPattern } from "./config-branches.ts"
 import { fileConflicts, publishConflicts, report, trainConflicts } from "./config-conflicts.ts"
@@ -162,6 +163,9 @@ export const configSchema = z
     page: httpCall
       .exactOptional()
       .describe("Whom a rollback calls that failed: a webhook such as PagerDuty's or Opsgenie's"),
+    audiences: audiences
+      .exactOptional()
+      .describe("Channels and e-mail addresses behind the names that plans use in `communication`"),
   })
   .superRefine((config, context) => {
     const known = Object.keys(config.environments)

@@ -1,5 +1,5 @@
 import type { Dispatch } from "./after.ts"
-import type { Mail } from "./bulletin.ts"
+import type { Mail, Post } from "./bulletin.ts"
 import type { Config } from "./config.ts"
 import type { Envelope } from "./decision.ts"
 import type { Hand } from "./hand.ts"
@@ -27,6 +27,7 @@ export type Effect =
   | Of<"thread", { readonly channel: string; readonly release: string; readonly announcement: Announcement }>
   | Of<"reply", { readonly channel: string; readonly thread: string; readonly reply: Reply }>
   | Of<"mail", Mail>
+  | Of<"post", Post>
   | Of<"deployment", DeploymentRequest>
   | Of<"protection-answer", ProtectionAnswer>
   | Of<"protection-comment", ProtectionAnswer>

@@ -200,6 +200,7 @@ const DEFAULTS: readonly (keyof Config)[] = [
   "impact",
   "slack",
   "page",
+  "audiences",
   // It publishes only what every gate lets through.
   "train",
 ]

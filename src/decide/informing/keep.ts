@@ -1,4 +1,4 @@
-import type { Mail } from "../../model/bulletin.ts"
+import type { Mail, Post } from "../../model/bulletin.ts"
 import type { Informed } from "../../model/communication.ts"
 import { hashOf } from "../../model/hash.ts"
 import { own } from "../../model/own.ts"
@@ -35,6 +35,8 @@ function subjectOf(run: Run, release: Release): string {
 export function pushMail(run: Run, content: Mail): void {
   const address = hashOf(content.to.toLowerCase()).slice(0, 12)
   const target = `mail:${content.release}:${content.event}:${address}`
+  // Who is a stakeholder and in an audience is told once.
+  if (run.effects.some(({ key }) => key === target)) return
   run.effects.push({
     kind: "mail",
     key: target,
@@ -42,6 +44,21 @@ export function pushMail(run: Run, content: Mail): void {
     lane: `mail:${content.release}:${address}`,
     mode: "append",
     // Nothing is ever looked up by it.
+    forgets: true,
+    content,
+  })
+}
+
+/** A message in a channel, once. */
+export function pushPost(run: Run, release: string, event: string, content: Post): void {
+  const channel = hashOf(content.channel).slice(0, 12)
+  const target = `post:${release}:${event}:${channel}`
+  run.effects.push({
+    kind: "post",
+    key: target,
+    target,
+    lane: `post:${release}:${channel}`,
+    mode: "append",
     forgets: true,
     content,
   })

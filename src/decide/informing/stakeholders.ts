@@ -1,6 +1,5 @@
 import type { BulletinNews, Mail } from "../../model/bulletin.ts"
 import { communicationOf, withoutTwins } from "../../model/communication.ts"
-import { placeOf } from "../../model/deployment.ts"
 import { isStable } from "../../model/known-tags.ts"
 import { own } from "../../model/own.ts"
 import type { Plan } from "../../model/plan.ts"
@@ -9,6 +8,7 @@ import { versionOf } from "../candidate.ts"
 import { planOf, statedFor } from "../plan-of.ts"
 import { type Run, record, releaseOf } from "../run.ts"
 import { bulletinOf } from "./bulletin.ts"
+import { rolledBackNews } from "./follow-up.ts"
 import { keep, pushMail } from "./keep.ts"
 
 /** What happened longer ago, when Slipway hears of it or is given a mail server, is no news any more. */
@@ -66,14 +66,6 @@ function tellOfPublished(run: Run, release: Release): void {
     if (isNews(run, back.at)) send(run, release, { event: `rolled-back-${nth + 1}`, to, zone, news })
     keep(run, id, { backs: nth + 1 })
   }
-}
-
-/** Why, where its environment still knows. */
-function rolledBackNews(run: Run, release: Release, back: Release["rolledBack"][number]): BulletinNews {
-  const { environment, to, by, at } = back
-  const why = own(run.state.environments, placeOf({ name: environment, component: release.component }))?.rollback
-  const because = why?.from.release === release.id ? why.because : undefined
-  return { is: "rolled back", environment, to, by, at, ...(because ? { because } : {}) }
 }
 
 const isNews = (run: Run, at: string): boolean => run.now.getTime() - Date.parse(at) <= LATE_MS
