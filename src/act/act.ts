@@ -18,6 +18,7 @@ import { postMortem } from "./post-mortem.ts"
 import { protectionAnswer, protectionComment } from "./protection.ts"
 import { publish } from "./publish.ts"
 import { reply } from "./reply.ts"
+import { revert } from "./revert.ts"
 import { thread } from "./thread.ts"
 import { unpublish } from "./unpublish.ts"
 
@@ -68,6 +69,10 @@ export function createAct(peers: Peers): Act {
         )
       case "comment":
         return onGitHub(peers, context, `tell #${effect.content.number} of its release`, (to) => comment(effect, to))
+      case "revert":
+        return onGitHub(peers, context, `open the pull request that takes ${effect.content.from.version} back`, (to) =>
+          revert(effect, to),
+        )
       case "post-mortem":
         return onGitHub(peers, context, "open the post-mortem issue", (to) => postMortem(effect, to))
       case "call":

@@ -58,6 +58,8 @@ function says(effect: Effect): string {
       return `tell ${effect.content.to} by e-mail: ${effect.content.bulletin.news.is}`
     case "reply":
       return `say in the thread: ${effect.content.reply.is}`
+    case "revert":
+      return `open the pull request ${effect.content.head} → ${effect.content.base}`
     case "call":
       return effect.content.what
     case "deployment":

@@ -53,6 +53,7 @@ import { remind } from "./reminders.ts"
 import { reported } from "./reported.ts"
 import { clickRollback } from "./rollback/click.ts"
 import { followRollbacks } from "./rollback/follow.ts"
+import { revertTouched } from "./rollback/reverted.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
@@ -206,8 +207,11 @@ function apply(run: Run, signal: Signal): void {
     case "moved":
     case "issue":
       pullTouched(run, signal)
+      revertTouched(run, signal)
       return
     case "merged":
+      revertTouched(run, signal)
+      return
     case "proposed":
     case "evidence":
     case "look":

@@ -2,7 +2,7 @@ import { type Environment, placeOf } from "../model/deployment.ts"
 import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
-import { wentBack } from "../model/rollback.ts"
+import { stepsOf, wentBack } from "../model/rollback.ts"
 import { watchedIn } from "../model/rollback-watch.ts"
 import { criteriaSays } from "./criteria/says.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
@@ -76,7 +76,9 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   if (rollback?.from.release === release.id && postMortemTrouble)
     said.push(`no post-mortem issue could be opened: ${postMortemTrouble}`)
   if (rollback?.from.release === release.id && rollback.is === "done" && !wentBack(rollback))
-    said.push(`a flag was switched off for it by ${rollback.by}, begun ${instant(rollback.begun)}: ${rollback.because}`)
+    said.push(
+      `${stepsOf(rollback).at(-1)?.level === "flag" ? "a flag was switched off" : "its changes were taken back"} for it by ${rollback.by}, begun ${instant(rollback.begun)}: ${rollback.because}`,
+    )
   else if (rollback?.from.release === release.id && rollback.is === "done")
     said.push(
       `rolled back to ${rollback.to.version} by ${rollback.by}, begun ${instant(rollback.begun)}: ${rollback.because}`,

@@ -44,6 +44,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "deployment":
       case "post-mortem":
       case "flag":
+      case "revert":
       case "page":
         return !rollbacks.has(second) && isLong(second, state.lastRollback)
       default:

@@ -5,6 +5,7 @@ import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
 import { flagEnded, rollbackRefused } from "./rollback/heard.ts"
+import { revertEnded } from "./rollback/reverted.ts"
 import { tellPostMortem } from "./rollback/tell-post-mortem.ts"
 import type { Run } from "./run.ts"
 import { undoEnded } from "./undo-publishing.ts"
@@ -35,6 +36,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "unpublish") undoEnded(run, signal)
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
   if (signal.of === "post-mortem") tellPostMortem(run, signal)
+  if (signal.of === "revert") revertEnded(run, signal)
   if (signal.of === "call" && target.startsWith("flag:")) flagEnded(run, signal)
   if (signal.of === "deployment") rollbackRefused(run, target.slice("deployment:".length), outcome, signal.at)
 }

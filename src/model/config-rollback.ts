@@ -44,7 +44,7 @@ export function rollbackRules(written: z.output<typeof rollback>): RollbackRules
     health = HEALTH,
   } = Array.isArray(written) ? { levels: written } : written
   const declared = named.flatMap((one): readonly RollbackLevel[] => {
-    if (typeof one === "string") return one === "application" ? [{ is: one }] : []
+    if (typeof one === "string") return [{ is: one }]
     const { name, ...call } = one.flag
     return [{ is: "flag", name, call }]
   })

@@ -37,6 +37,7 @@ export type Effect =
   | Of<"comment", ReleasedComment & { readonly number: number; readonly since: string }>
   /** `what`: what it is for, in words. */
   | Of<"call", { readonly what: string; readonly call: HttpCall; readonly fills: Fills }>
+  | Of<"revert", RevertRequest>
   | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
 
 export type EffectKind = Effect["kind"]
@@ -154,6 +155,21 @@ export interface Button {
   readonly label: string
   readonly description: string
   readonly identifier: string
+}
+
+/** A pull request that takes back what came between two releases. */
+export interface RevertRequest {
+  readonly repositoryId: string
+  readonly environment: string
+  readonly from: { readonly version: string; readonly sha: string }
+  readonly to: { readonly version: string; readonly sha: string }
+  /** Slipway's own branch, and the release branch that it goes to. */
+  readonly head: string
+  readonly base: string
+  /** What it takes back, as far as it is known. */
+  readonly commits: readonly string[]
+  readonly by: string
+  readonly because: string
 }
 
 export interface DeploymentRequest {

@@ -308,6 +308,8 @@ export type Reply =
       readonly says: string
       readonly at: string
       readonly until?: string
+      /** Of the pull request that somebody has to merge. */
+      readonly url?: string
     }
 
 /** Somebody's approval is waited for. */

@@ -13,6 +13,9 @@ export const changelogBranch = (branch: string, component: string): string =>
 /** The branch that brings a hotfix back: it stands on the release's commit. */
 export const backBranch = (tag: string): string => `${PREFIX}back/${tag}`
 
+/** The branch that takes back what came between two releases. */
+export const revertBranch = (rollback: string): string => `${PREFIX}rollback/${rollback}`
+
 /** Git keeps a ref's name as a path: `…/main` and `…/main/api` cannot be there at once, `…/main--api` can. */
 const suffix = (component: string): string =>
   component === "" ? "" : `--${component.replaceAll(/[^A-Za-z0-9._-]+/g, "-")}`

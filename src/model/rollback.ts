@@ -37,6 +37,8 @@ export type RollbackLevel =
   | { readonly is: "flag"; readonly name: string; readonly call: HttpCall }
   /** The release that was good is deployed again. */
   | { readonly is: "application" }
+  /** A pull request takes back what came between the releases. */
+  | { readonly is: "configuration" }
 
 /** How an environment goes back. Times in minutes. */
 export interface RollbackRules {
@@ -47,9 +49,12 @@ export interface RollbackRules {
   readonly health: number
 }
 
-/** What became of one way back. Instants are ISO 8601. */
-export type RollbackStep = { readonly level: RollbackLevel["is"]; readonly begun: string } & (
-  | { readonly is: "running" }
+/** What became of one way back. Instants are ISO 8601. `pull`: the pull request that is to be merged. */
+export type RollbackStep = {
+  readonly level: RollbackLevel["is"]
+  readonly begun: string
+} & (
+  | { readonly is: "running"; readonly pull?: number }
   /** It did what it does, at `since`; what the environment's `verify` asks is looked at until `ends`. */
   | ({ readonly is: "verifying" } & Checking)
   /** `verified`: shown to be well; false where the environment asks for nothing that would show it. */
@@ -97,8 +102,8 @@ export interface Rollback {
   readonly detail?: string
 }
 
-/** Whether it brought the earlier release back; a flag that helped leaves the bad one where it is. */
-export const wentBack = (rollback: Rollback): boolean => stepsOf(rollback).at(-1)?.level !== "flag"
+/** Whether it deployed the earlier release; what a flag or a pull request did leaves to others what is live. */
+export const wentBack = (rollback: Rollback): boolean => stepsOf(rollback).at(-1)?.level === "application"
 
 /** The levels that were tried; of a rollback from before there were several, the one that it was. */
 export const stepsOf = ({ steps, begun }: Rollback): readonly RollbackStep[] =>

@@ -242,10 +242,15 @@ function rollbackLeft(reply: Extract<Reply, { is: "rollback left" }>): SlackMess
   )
 }
 
-function rollbackStep({ environment, state, says, at: when, until }: Extract<Reply, { is: "rollback step" }>) {
+function rollbackStep(reply: Extract<Reply, { is: "rollback step" }>): SlackMessage {
+  const { environment, state, says, at: when, until, url } = reply
   const sign = state === "failed" ? "⚠️" : "🔎"
   const end = until === undefined ? "" : ` until ${at(until)}`
-  return line(`${sign} *Rollback of ${escapeSlack(environment, 100)}*: ${escapeSlack(says, 1_000)}${end}`, [at(when)])
+  return line(
+    `${sign} *Rollback of ${escapeSlack(environment, 100)}*: ${escapeSlack(says, 1_000)}${end}`,
+    [at(when)],
+    linkButtons([{ id: "view_pull", text: "View pull request", url }]),
+  )
 }
 
 function rollbackFailed(reply: Extract<Reply, { is: "rollback failed" }>): SlackMessage {

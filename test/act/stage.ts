@@ -46,6 +46,7 @@ export async function raiseStage(slack?: SlackClient, now = () => new Date()) {
   let repositories = 0
   return {
     peer,
+    github,
     act,
     /** A repository of its own, with one commit, in which lea may write. */
     async repository(): Promise<Repository> {

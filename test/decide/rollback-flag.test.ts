@@ -62,7 +62,7 @@ describe("a flag before a deployment", () => {
     expect(production(w)).toMatchObject({ live: { version: "1.0.2" }, rollback: { is: "done" } })
     expect(deployments(w)).toEqual([])
     expect(w.release("2").rolledBack).toEqual([])
-    expect(w.audit.map(({ what }) => what)).toContain("flag switched off")
+    expect(w.audit.map(({ what }) => what)).toContain("rolled back otherwise")
     const { page } = w.check(`check:environment:production:${second}`)
     expect(page).toMatchObject({
       state: "live",

@@ -1,5 +1,5 @@
 import { type Environment, placeOf } from "../../model/deployment.ts"
-import { type Rollback, wentBack } from "../../model/rollback.ts"
+import { type Rollback, stepsOf, wentBack } from "../../model/rollback.ts"
 import { lastKnownGood, withFailed } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { postMortemTarget, putEnvironment, type Run, record, reply, stamp } from "../run.ts"
@@ -22,11 +22,11 @@ export function rollbackDone(run: Run, before: Environment, running: Rollback, a
   const back = wentBack(rollback)
   record(
     run,
-    back ? "rolled back" : "flag switched off",
+    back ? "rolled back" : "rolled back otherwise",
     {
       environment: environment.name,
       from: from.version,
-      ...(back ? { to: to.version, sha: to.sha } : {}),
+      ...(back ? { to: to.version, sha: to.sha } : { level: stepsOf(rollback).at(-1)?.level ?? "" }),
       rollback: id,
       ...(rollback.deployment === undefined ? {} : { deployment: rollback.deployment }),
       at,

@@ -47,7 +47,9 @@ function giveUp(run: Run, environment: Environment, step: RollbackStep): void {
   const { within } = rollback.rules ?? DEFAULT_ROLLBACK
   const because =
     step.level !== "application"
-      ? `it came to no end within ${within} minutes`
+      ? step.is === "running" && step.pull !== undefined
+        ? `#${step.pull} was not merged within ${within} minutes; it stays open`
+        : `it came to no end within ${within} minutes`
       : rollback.heard
         ? `its deployment has not ended within ${within} minutes; look at the workflow that runs it`
         : `its deployment got no status within ${within} minutes; does a workflow run on deployments here?`

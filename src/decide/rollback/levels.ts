@@ -1,5 +1,7 @@
 import { DEFAULT_ROLLBACK } from "../../model/config-rollback.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
+import { revertBranch } from "../../model/own-branch.ts"
+import { endOf } from "../../model/release.ts"
 import { presentStep, type Rollback, type RollbackLevel, type RollbackStep, stepsOf } from "../../model/rollback.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget } from "../run.ts"
 import { plain } from "../wording.ts"
@@ -116,7 +118,11 @@ function say(
 }
 
 const watchedSays = ({ to }: Rollback, level: RollbackStep["level"]): string =>
-  level === "flag" ? "the flag is off, and what it did is watched" : `${to.version} is there, and is watched`
+  ({
+    flag: "the flag is off, and what it did is watched",
+    application: `${to.version} is there, and is watched`,
+    configuration: "the changes are taken back, and what that did is watched",
+  })[level]
 
 /** Asks for what a level does; once, whatever is decided again. */
 function begin(run: Run, environment: Environment, rollback: Rollback, level: RollbackLevel): void {
@@ -126,6 +132,9 @@ function begin(run: Run, environment: Environment, rollback: Rollback, level: Ro
       return
     case "application":
       deploy(run, environment, rollback)
+      return
+    case "configuration":
+      takeBack(run, environment, rollback)
   }
 }
 
@@ -143,6 +152,32 @@ function switchOff(
     lane: target,
     mode: "append",
     content: { what: `switch ${name} off`, call, fills: fillsOf(run, environment, rollback) },
+  })
+}
+
+function takeBack(run: Run, environment: Environment, { id, from, to, by, because }: Rollback): void {
+  const release = releaseOf(run.state, from.release)
+  if (release?.phase.is !== "published") return
+  const { breaking, sections } = release.phase.notes
+  const commits = new Set([...breaking, ...sections.flatMap(({ entries }) => entries)].map(({ sha }) => sha))
+  const target = `revert:${id}`
+  run.effects.push({
+    kind: "revert",
+    key: target,
+    target,
+    lane: target,
+    mode: "append",
+    content: {
+      repositoryId: run.repo.id,
+      environment: placeOf(environment),
+      from: { version: from.version, sha: endOf(release.phase.candidate) },
+      to: { version: to.version, sha: to.sha },
+      head: revertBranch(id),
+      base: release.branch,
+      commits: [...commits],
+      by,
+      because,
+    },
   })
 }
 

@@ -17,7 +17,7 @@ export const noticeOf = (run: Run, environment: Environment, rollback: Rollback,
   because: rollback.because,
   begun: rollback.begun,
   ended,
-  ...(wentBack(rollback) ? {} : { how: `a flag was switched off, and ${rollback.from.version} stays live` }),
+  ...(wentBack(rollback) ? {} : { how: howSays(rollback) }),
   next: `Find out why ${rollback.from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
 })
 
@@ -77,3 +77,8 @@ const stepPoints = (rollback: Rollback): PostMortem["timeline"] =>
       ? [{ at: step.ended, what: "what came back was shown to be well" }]
       : []
   })
+
+const howSays = (rollback: Rollback): string =>
+  stepsOf(rollback).at(-1)?.level === "flag"
+    ? `a flag was switched off, and ${rollback.from.version} stays live`
+    : `the changes since ${rollback.to.version} were taken back on its branch`

@@ -6,7 +6,11 @@ import { list, short } from "../wording.ts"
 
 /** A way back, in words that begin a sentence. */
 export const levelName = (level: RollbackLevel["is"]): string =>
-  ({ flag: "Switching the flag off", application: "Deploying the earlier release" })[level]
+  ({
+    flag: "Switching the flag off",
+    application: "Deploying the earlier release",
+    configuration: "Taking the changes back",
+  })[level]
 
 /** What a way back is about to do. */
 export function does(
@@ -17,6 +21,8 @@ export function does(
   switch (level.is) {
     case "flag":
       return `the flag “${level.name}” is switched off`
+    case "configuration":
+      return `a pull request takes back what came since ${to.version}, and waits for somebody to merge it`
     case "application":
       return `a GitHub deployment of ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
   }

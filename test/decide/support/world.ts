@@ -311,7 +311,8 @@ export class World {
     const id = this.handles[effect.target]?.id ?? String(this.#ids)
     const body = effect.kind === "draft" ? { extra: { body: bodyHash(renderDraftBody(effect.content)) } } : {}
     const url = `https://peer.example/${effect.kind}/${id}`
-    const result = effect.kind === "post-mortem" ? { result: { number: Number(id), url } } : {}
+    const result =
+      effect.kind === "post-mortem" || effect.kind === "revert" ? { result: { number: Number(id), url } } : {}
     return { is: "done", handle: { id, url, ...body }, ...result }
   }
 
