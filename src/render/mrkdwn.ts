@@ -1,6 +1,7 @@
 import type { Inline } from "./markdown-tree.ts"
 
-const TOKEN = /<(https?:[^|>]+)(?:\|([^>]*))?>|`([^`\n]+)`|(?<![\p{L}\p{N}])([*_~])(?=\S)(.*?\S)\4(?![\p{L}\p{N}])|\n/u
+const TOKEN =
+  /<(https?:[^|>]+)(?:\|([^>]*))?>|`([^`\n]+)`|(?<![\p{L}\p{N}])([*_~])(?=\S)(.*?\S)\4(?![\p{L}\p{N}])|<(?:@|!subteam\^)([A-Z0-9]+)>|\n/u
 
 /** Slack's mrkdwn as a tree, as far as Slipway writes it. https://docs.slack.dev/messaging/formatting-message-text */
 export function parseMrkdwn(source: string): readonly Inline[] {
@@ -14,10 +15,12 @@ export function parseMrkdwn(source: string): readonly Inline[] {
   return rest === "" ? found : [...found, text(rest)]
 }
 
-function inlineOf([whole, url, label, code, mark, inside]: RegExpExecArray): Inline {
+function inlineOf([whole, url, label, code, mark, inside, member]: RegExpExecArray): Inline {
   if (url !== undefined) return { is: "link", url: unescaped(url), inside: [text(label ?? url)] }
   if (code !== undefined) return { is: "code", text: unescaped(code) }
   if (mark !== undefined) return { is: STYLES[mark] ?? "em", inside: parseMrkdwn(inside ?? "") }
+  // Slack shows a name; which one, only the workspace knows.
+  if (member !== undefined) return { is: "strong", inside: [text(`@${member}`)] }
   return whole === "\n" ? { is: "break" } : text(whole)
 }
 
