@@ -84,6 +84,30 @@ describe("down for the whole flow", () => {
   })
 })
 
+describe("other channels", () => {
+  test("have a message each, with the same truth; one that takes none holds up nobody", async () => {
+    await stage.slack.createChannel("everything")
+    await stage.slack.createChannel("only-bad")
+    place = await stage.build("routed", {
+      ".github/slipway.yml": `slack:
+  channels:
+    - { to: "#everything" }
+    - { to: "#only-bad", severity: critical }
+    - { to: "#nowhere" }
+`,
+    })
+    const sha = await release("feat: pay by invoice")
+    const [own] = await place.threads()
+    const [other, ...more] = await stage.slack.messages("everything")
+    expect(more).toEqual([])
+    expect(other?.blocks).toEqual(own?.blocks)
+    expect(other?.replies.map(({ text }) => text)).toEqual(own?.replies.map(({ text }) => text))
+    expect(own?.replies).toHaveLength(4)
+    expect(await stage.slack.messages("only-bad")).toEqual([])
+    expect(plainly(place.readiness(sha).summary)).toMatch(/#nowhere could not be told: Slack knows no channel #nowhere/)
+  })
+})
+
 describe("names from outside", () => {
   test("page nobody: neither a channel, nor a group, nor a person, nor by a link", async () => {
     const title = "feat: <!channel> <!here> <@U012ABCDEF> <!subteam^S0123> @channel <https://evil.example|click> & co"
