@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util"
-import { placesOf } from "../decide/places.ts"
+import { whereReleasesAre } from "../decide/places.ts"
 import type { Place, Whereabouts } from "../model/places.ts"
 import { isSameEnvironment } from "../model/protection.ts"
 import { withDatabase } from "./audit/trail.ts"
@@ -36,7 +36,7 @@ Exit codes: 0 it is printed; 1 there is none, and standard error says why; 2 wro
     if (environment === undefined || rest.length > 0) throw new WrongUsage("it takes one environment, as production")
     const all = await withDatabase(process.env, "read", async ({ db }) => {
       const { repo, state } = await oneRepository(db, values.repository)
-      return placesOf(repo, state)
+      return whereReleasesAre(repo, state)
     })
     const { component, version, sha, since } = goodIn(all, environment, values.component)
     const { repository } = all

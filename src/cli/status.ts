@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util"
-import { placesOf } from "../decide/places.ts"
+import { whereReleasesAre } from "../decide/places.ts"
 import type { Whereabouts } from "../model/places.ts"
 import { repositoryStates } from "../store/repository-states.ts"
 import { withDatabase } from "./audit/trail.ts"
@@ -43,7 +43,7 @@ async function collect(names: readonly string[]): Promise<readonly Whereabouts[]
     for await (const { repo, state } of repositoryStates(db, names)) {
       missing.delete(repo.owner.toLowerCase())
       missing.delete(`${repo.owner}/${repo.name}`.toLowerCase())
-      all.push(placesOf(repo, state))
+      all.push(whereReleasesAre(repo, state))
     }
     const [first] = missing
     if (first !== undefined) throw new ProblemFound(`nothing is known of ${first}: is Slipway installed there?`)

@@ -10,7 +10,7 @@ import { configOf } from "./plan-of.ts"
 import { lockOf } from "./promotion/locked.ts"
 
 /** Where each component of a repository is, by what is known of it. */
-export function placesOf(repo: Repository, state: State): Whereabouts {
+export function whereReleasesAre(repo: Repository, state: State): Whereabouts {
   const components = componentsOf(state)
   const environments = environmentsOf(state)
   const places = components.flatMap((component) =>

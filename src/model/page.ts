@@ -2,6 +2,7 @@ import type { Answer } from "./approval.ts"
 import type { Gate, GateName, GateState } from "./gate.ts"
 import type { GateChange } from "./gate-change.ts"
 import type { Notes } from "./notes.ts"
+import type { PlaceLive } from "./places.ts"
 import type { Problem } from "./problem.ts"
 import type { Bump, Reason } from "./version.ts"
 
@@ -69,9 +70,22 @@ export interface ReadinessPage {
     readonly state: "passed" | "failed" | "pending"
     readonly url?: string
   }[]
+  /** What is live where, of an open release; absent: nothing is, in an environment of the configuration. */
+  readonly live?: PageLive
   /** Where each environment is with it. */
   readonly environments: readonly { readonly name: string; readonly says: string }[]
   readonly releaseUrl?: string
+}
+
+/** Components by environments. */
+export interface PageLive {
+  readonly environments: readonly string[]
+  readonly rows: readonly {
+    /** Empty: the repository as a whole. */
+    readonly component: string
+    /** One an environment; null: nothing is known to be there. */
+    readonly cells: readonly ({ readonly what: string; readonly state: PlaceLive["state"] | "drift" } | null)[]
+  }[]
 }
 
 export interface PageFinding {

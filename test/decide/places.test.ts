@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import { goodIn } from "../../src/cli/good.ts"
 import { showStatus } from "../../src/cli/show-status.ts"
-import { placesOf } from "../../src/decide/places.ts"
+import { whereReleasesAre } from "../../src/decide/places.ts"
 import type { Place, Whereabouts } from "../../src/model/places.ts"
+import { readinessSummary } from "../../src/render/readiness-page.ts"
 import { Deploying } from "./support/deploying.ts"
 import { config, sha } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
@@ -22,7 +23,7 @@ const released = (more: object = {}): World =>
     .click("publish", "cleo")
     .run()
 
-const all = (w: World): Whereabouts => placesOf(w.repo, w.known)
+const all = (w: World): Whereabouts => whereReleasesAre(w.repo, w.known)
 const place = (w: World, environment = "staging"): Place | undefined =>
   all(w).places.find((one) => one.environment === environment)
 const drifts = (w: World) =>
@@ -59,6 +60,22 @@ test("a deployment of what is no release is drift, until a release is live there
   expect(place(w)?.drift).toBeUndefined()
   expect(w.known.drift).toBeUndefined()
   expect(drifts(w)).toEqual(["a release is live in staging again"])
+})
+
+test("the page of the release that comes next shows where the others are", () => {
+  const w = released()
+  w.merge(12, "fix: number 12").run()
+  expect(w.page().live).toBeUndefined()
+  w.deploy("staging", w.known.releases[0]?.shown?.sha ?? "", "success").run()
+  expect(w.page().live).toEqual({
+    environments: ["staging", "production"],
+    rows: [{ component: "", cells: [{ what: "1.0.1", state: "live" }, null] }],
+  })
+  expect(readinessSummary(w.page())).toContain(
+    "## Where releases are\n\n| staging | production |\n| --- | --- |\n| 1.0.1 ✅ | – |",
+  )
+  w.later(1).deploy("staging", STRAY, "success", { ref: "a|b" }).run()
+  expect(readinessSummary(w.page())).toMatch(/\| [0-9a-f]{7} \(a\\\|b\) ⚠️ drift: no release \| – \|/)
 })
 
 test("one stray deployment takes the place of another; one that failed or only began is no drift", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { placesOf } from "../../src/decide/places.ts"
+import { whereReleasesAre } from "../../src/decide/places.ts"
 import type { Environment } from "../../src/model/deployment.ts"
 import type { Reported } from "../../src/model/signal.ts"
 import { Deploying } from "./support/deploying.ts"
@@ -67,7 +67,7 @@ test.each<[string, Partial<Reported>, string]>([
     { kind: "deployed around", says: `${says}, and is no release that Slipway knows of.`, by: "token argo" },
   ])
   expect(staging(w)?.live).toBeUndefined()
-  expect(placesOf(w.repo, w.known).places[0]?.drift).toMatchObject({ by: "token argo" })
+  expect(whereReleasesAre(w.repo, w.known).places[0]?.drift).toMatchObject({ by: "token argo" })
   expect(w.replies("1").filter((is) => is === "went round")).toHaveLength(1)
   say(w.later(1), { version: "1.0.1" })
   expect(standing(w)).toEqual([])
@@ -173,7 +173,9 @@ test("a version that several components have is asked after; with its component 
   say(w.later(1), { version, component: "api" })
   expect(Object.keys(w.known.environments)).toEqual(["staging (api)"])
   say(w.later(1), { sha: sha(77), component: "web" })
-  expect(placesOf(w.repo, w.known).places.map(({ component, drift }) => [component, drift !== undefined])).toEqual([
+  expect(
+    whereReleasesAre(w.repo, w.known).places.map(({ component, drift }) => [component, drift !== undefined]),
+  ).toEqual([
     ["api", false],
     ["web", true],
   ])
