@@ -144,6 +144,7 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "error-budget"], ...asked },
   { at: [...at, "criteria"], ...asked },
   { at: [...at, "watch"], ...longer },
+  { at: [...at, "rollback", "required"], up: "stricter", came: "stricter" },
   { at: [...at, "error-budget", "slo"], up: "stricter" },
   { at: [...at, "error-budget", "remaining"], up: "stricter" },
   { at: [...at, "approvals"], ...asked, says: allApproval },

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { callKeys } from "./config-http-call.ts"
-import { duration, text } from "./field.ts"
+import { duration, text, whole } from "./field.ts"
 import type { RollbackLevel, RollbackRules } from "./rollback.ts"
 
 const MUST = "must be `application`, `configuration`, or `{ flag: { name: …, url: … } }`"
@@ -25,6 +25,7 @@ export const rollback = z.union(
       health: duration
         .exactOptional()
         .describe("How long what came back has to be as `verify` asks; without it 5 minutes"),
+      required: whole(1, 2).exactOptional().describe("How many people have to ask for it; the second may be `on-call`"),
     }),
   ],
   "must be a list such as `[application]`, or `{ levels: [application], within: 10m }`",

@@ -78,6 +78,13 @@ const verifiesAsMuch: Judge<Environment["verify"]> = (floor, own) => {
   )
 }
 
+/** How it goes back is the repository's word; how many people have to ask for it is not. */
+const asManyPeople: Judge<Environment["rollback"] | undefined> = (floor, own) => {
+  const required = (rollback: Environment["rollback"] | undefined = []) =>
+    Array.isArray(rollback) ? 1 : (rollback.required ?? 1)
+  return required(own) >= required(floor) ? null : `must have \`required: ${required(floor)}\``
+}
+
 /** Of the same query, as much is promised, and as much has to be left. */
 const keepsAsMuch: Judge<Environment["error-budget"]> = (floor, own) => {
   if (floor === undefined) return null
@@ -183,7 +190,7 @@ const ENVIRONMENT: Known<Environment> = {
   criteria: containsAll,
   watch: longer,
   "on-call": fromAmong,
-  rollback: free,
+  rollback: asManyPeople,
   good: free,
 }
 

@@ -83,7 +83,8 @@ function approversIn(config: Config | undefined): readonly string[] {
     ...[...Object.values(config.components), ...environments].flatMap(({ approvals }) => approvals ?? []),
   ]
   const groups = asked.flatMap((one) => [...(one["all-of"] ?? []), ...(one["any-of"] ?? [])])
-  return [...asked, ...groups].flatMap(({ from }) => from)
+  const onCall = environments.flatMap((one) => one["on-call"] ?? [])
+  return [...[...asked, ...groups].flatMap(({ from }) => from), ...onCall]
 }
 
 const stakeholdersIn = (plan: Plan | undefined): readonly string[] => Object.values(plan?.stakeholders ?? {}).flat()

@@ -21,4 +21,16 @@ export const criteriaGuards: readonly Guard[] = [
     takenOut: [["if (acted !== undefined)", 'if (acted === "")']],
     stories: [STORIES, "keeps the release out of the next environment until it is kept to for as long"],
   },
+  {
+    tag: "rollback-by-anybody",
+    file: "src/decide/rollback/two-people.ts",
+    takenOut: [["if (!may.may) return", 'if (!may.may && by.login === "") return']],
+    stories: ["test/decide/two-people.test.ts", "who is on call may be the second, and not the first"],
+  },
+  {
+    tag: "rollback-by-one",
+    file: "src/decide/rollback/two-people.ts",
+    takenOut: [["if (first && first.by.id !== by.id && !sameLogin(first.by.login, by.login))", "if (first)"]],
+    stories: ["test/decide/two-people.test.ts", "one person who presses twice is one person"],
+  },
 ]

@@ -172,6 +172,18 @@ test.each<[string, string, string, string | null]>([
     null,
   ],
   [
+    "one person for a rollback",
+    "environments: { p: { rollback: { required: 2 } } }",
+    "environments: { p: { rollback: [application] } }",
+    "must have `required: 2`",
+  ],
+  [
+    "another way back, by as many people",
+    "environments: { p: { rollback: { required: 2 } } }",
+    "environments: { p: { rollback: { levels: [application], required: 2 } } }",
+    null,
+  ],
+  [
     "a shorter watch",
     "environments: { p: { watch: 24h } }",
     "environments: { p: { watch: 1h } }",

@@ -1,11 +1,10 @@
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import { own } from "../../model/own.ts"
 import type { Clicked } from "../../model/signal.ts"
-import { mayClick } from "../approvals.ts"
-import { peopleOf } from "../environment-people.ts"
 import { isFailing } from "../last-known-good.ts"
 import { putEnvironment, type Run, record, releaseOf, withAnswer } from "../run.ts"
 import { beginRollback } from "./begin.ts"
+import { standing, wordFor } from "./two-people.ts"
 
 /** The button on `Slipway / <environment>`: back to the last known good release, by somebody who may. */
 export function clickRollback(run: Run, environment: Environment, click: Clicked): void {
@@ -14,14 +13,29 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     refuse(run, environment, click, "this release is not the one that is live or failing here")
     return
   }
-  const may = mayClick(run.state, click.by, [peopleOf(run, bad.branch, environment)])
-  if (!may.may) {
-    refuse(run, environment, click, may.because)
+  const word = wordFor(run, environment, click, bad)
+  if (word.is === "refused") {
+    refuse(run, environment, click, word.because)
     return
   }
-  const answer = beginRollback(run, environment, {
+  const { login } = click.by
+  if (word.is === "waits") {
+    const asked = { release: bad.release, by: click.by, at: click.at }
+    const isSaid = standing(environment, bad.release, click.at)
+    if (!isSaid) putEnvironment(run, { ...environment, asked })
+    record(
+      run,
+      "rollback asked",
+      { environment: environment.name, checkRun: click.checkRun, because: word.because, at: click.at },
+      { release: bad.release, by: login },
+    )
+    accept(run, environment, click, word.because)
+    return
+  }
+  const { asked: _, ...rest } = environment
+  const answer = beginRollback(run, rest, {
     from: bad.release,
-    by: click.by.login,
+    by: word.first === undefined ? login : `${word.first} and ${login}`,
     at: click.at,
     evidence: { checkRun: click.checkRun },
   })

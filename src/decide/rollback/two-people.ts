@@ -1,0 +1,66 @@
+import type { Person } from "../../model/change.ts"
+import { DEFAULT_CONFIG } from "../../model/config.ts"
+import type { Environment } from "../../model/deployment.ts"
+import { entryRulesIn, rulingOf } from "../../model/entry-rules.ts"
+import { own } from "../../model/own.ts"
+import { type GroupedRule, mayClick, sameLogin } from "../approvals.ts"
+import { peopleOf } from "../environment-people.ts"
+import type { Run } from "../run.ts"
+import { instant } from "../wording.ts"
+
+/** Somebody who wants a release taken back. */
+export interface Asker {
+  readonly by: Person
+  /** ISO 8601 */
+  readonly at: string
+}
+
+/** What a person's word for a rollback comes to. `first`: who asked before, where two are asked for. */
+export type Word =
+  | { readonly is: "enough"; readonly first?: string }
+  | { readonly is: "waits"; readonly because: string }
+  | { readonly is: "refused"; readonly because: string }
+
+/** A first word is of that moment: what it was said of has changed by then. */
+const STANDS_MS = 60 * 60_000
+
+/**
+ * Whether somebody's word takes a release back: of those who may, by the configuration that was approved last. Where it asks
+ * for two, the first word waits for another person's, who may be the one on call.
+ *
+ * @param branch that the release came from
+ */
+export function wordFor(
+  run: Run,
+  environment: Environment,
+  { by, at }: Asker,
+  bad: { readonly release: string; readonly branch: string },
+): Word {
+  const people = peopleOf(run, bad.branch, environment)
+  const { isOfTwo, onCall } = asked(run, bad.branch, environment, people)
+  const first = isOfTwo ? standing(environment, bad.release, at) : undefined
+  const may = mayClick(run.state, by, first ? [people, ...onCall] : [people])
+  // guard: rollback-by-anybody
+  if (!may.may) return { is: "refused", because: may.because }
+  if (!isOfTwo) return { is: "enough" }
+  // guard: rollback-by-one
+  if (first && first.by.id !== by.id && !sameLogin(first.by.login, by.login))
+    return { is: "enough", first: first.by.login }
+  const until = instant(new Date(Date.parse((first ?? { at }).at) + STANDS_MS).toISOString())
+  return { is: "waits", because: `a second person has to ask for it as well, until ${until}` }
+}
+
+/** The first word of two, while it stands. */
+export function standing({ asked: first }: Environment, release: string, at: string): Asker | undefined {
+  const isNow = first?.release === release && Date.parse(at) - Date.parse(first.at) < STANDS_MS
+  return isNow ? first : undefined
+}
+
+function asked({ state, repo }: Run, branch: string, { name }: Environment, people: GroupedRule) {
+  const of = own(state.lines, branch)
+  const line = of && rulingOf(state, of, repo.defaultBranch)?.line
+  const { rollback, "on-call": from = [] } = entryRulesIn(line?.inForce.config?.value ?? DEFAULT_CONFIG, name)
+  const isOfTwo = !Array.isArray(rollback) && rollback.required === 2
+  const rule = { ...people, required: 1, from, stakeholders: [], newcomers: [], allOf: [], anyOf: [] }
+  return { isOfTwo, onCall: from.length > 0 ? [rule] : [] }
+}
