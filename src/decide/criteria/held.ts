@@ -14,6 +14,8 @@ export interface Pace {
 
 /** Between two measurements there is a gap where one of them is left out, and some seconds more. */
 const GAP = 2.5
+/** After more that is missing than this nobody can say that it was broken all along: the count begins anew. */
+const LOST = 3.5
 
 /**
  * How it goes with a criterion after one more measurement. Time counts between two measurements that follow each other and
@@ -26,7 +28,7 @@ export function afterReading(held: Held | undefined, { is, at }: Reading, pace: 
       return { ...held, at, is }
     case "broken": {
       const before = held?.broken
-      const isOld = before !== undefined && timeFrom(before.last, at) > pace.lasts + GAP * pace.every
+      const isOld = before !== undefined && timeFrom(before.last, at) > LOST * pace.every
       const broken = longer(isOld ? undefined : before, at, held?.is === is, pace)
       return { at, is, broken, ...acted }
     }
