@@ -36,16 +36,21 @@ const seen = ({ text, blocks, metadata, replies }: SlackMessage): object => ({
 const ACCIDENTS =
   /(?<origin>http:\u200B?\/\/(?:127\.0\.0\.1|localhost):\d+)|(?<time>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?)|(?<span>\b\d+ (?:s|min)\b)|(?<channel>\bC[0-9A-F]{9}\b)|(?<ts>\bp?\d{10}\.?\d{6}\b)|(?<run>\/runs\/\d+)|(?<lines>(?<=slipway:release of=)[\w-]+)|(?<hash>\b[0-9a-f]{7,64}\b)/g
 
+/** GitHub's settings are looked at a minute after the first page: whether a page that stays tells of them is a matter of time. */
+const SETTINGS = /## Warnings\\n\\n- ⚠️ \d+ ways? round Slipway (?:(?!\\n).)*\\n\\n(?!- )/g
+
 /** Times, addresses and the sums of lines that hold them lose all; a hash keeps which other it equals. */
 function withoutAccidents(world: unknown): unknown {
   const known = new Map<string, string>()
-  const text = JSON.stringify(world).replace(ACCIDENTS, (found, ...rest) => {
-    const groups = rest.at(-1) as { readonly [kind: string]: string | undefined }
-    const kind = Object.keys(groups).find((name) => groups[name] !== undefined) ?? ""
-    if (kind !== "hash") return `<${kind}>`
-    const name = known.get(found) ?? `<hash ${known.size + 1}>`
-    known.set(found, name)
-    return name
-  })
+  const text = JSON.stringify(world)
+    .replace(SETTINGS, "")
+    .replace(ACCIDENTS, (found, ...rest) => {
+      const groups = rest.at(-1) as { readonly [kind: string]: string | undefined }
+      const kind = Object.keys(groups).find((name) => groups[name] !== undefined) ?? ""
+      if (kind !== "hash") return `<${kind}>`
+      const name = known.get(found) ?? `<hash ${known.size + 1}>`
+      known.set(found, name)
+      return name
+    })
   return JSON.parse(text) as unknown
 }
