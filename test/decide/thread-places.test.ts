@@ -51,7 +51,7 @@ test("a rule without conditions is told everything, from the draft on, and its m
 test.each<[string, object, readonly string[]]>([
   ["one environment", { environment: "staging" }, ["deployed"]],
   ["an environment in other letters", { environment: "Staging" }, ["deployed"]],
-  ["kinds of events", { event: ["failure", "rollback"] }, ["failed", "rolling back", "rolled back"]],
+  ["kinds of events", { event: ["failure", "rollback"] }, ["failed", "rolling back", "rolled back", "post-mortem"]],
   ["what is bad", { severity: "critical" }, ["failed", "rolled back"]],
   [
     "all of them together",
@@ -69,7 +69,7 @@ test.each<[string, object, readonly string[]]>([
 
 test("two rules for one channel are one message, and a rule for the releases' own channel is none", () => {
   const w = story(routed({ to: "#some", event: "failure" }, { to: "#some", event: "rollback" }, { to: "#releases" }))
-  expect(replies(w, "#some")).toEqual(["failed", "rolling back", "rolled back"])
+  expect(replies(w, "#some")).toEqual(["failed", "rolling back", "rolled back", "post-mortem"])
   expect(told(w)["#releases"]).toEqual(usual["#releases"])
 })
 
