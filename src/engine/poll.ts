@@ -7,8 +7,8 @@ import { removeOld } from "../store/remove-old.ts"
 
 /** While timers fire: what is due comes in rows, and what failed is tried again soon. */
 const BUSY_POLL_MS = 250
-/** No timer of ours is finer, and a thousand deployments that wait for days cost the look alone. */
-const POLL_MS = 1_000
+/** Nobody waits for a timer to the second, and a thousand deployments that wait for days cost the look alone. */
+const POLL_MS = 2_000
 const BUSY_MS = 5_000
 const SWEEP_MS = 60_000
 /** By the injected clock: what is old is a matter of the domain's time. */

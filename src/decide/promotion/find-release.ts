@@ -17,7 +17,23 @@ export type Found =
  * The published release of a commit. Where several components were released from one, the run has to be on the tag of
  * the one that it deploys: which of them is meant decides which gates stand.
  */
-export function findRelease({ releases }: State, { sha, ref }: Pick<ProtectionRequest, "sha" | "ref">): Found {
+export function findRelease({ releases }: State, asked: Asked): Found {
+  const known = found.get(releases) ?? new Map<string, Found>()
+  found.set(releases, known)
+  const key = `${asked.sha} ${asked.ref}`
+  const before = known.get(key)
+  if (before) return before
+  const made = lookFor(releases, asked)
+  known.set(key, made)
+  return made
+}
+
+type Asked = Pick<ProtectionRequest, "sha" | "ref">
+
+/** All that waits is looked at for each that waits, by every rule: for as long as no release changes it is found once. */
+const found = new WeakMap<State["releases"], Map<string, Found>>()
+
+function lookFor(releases: State["releases"], { sha, ref }: Asked): Found {
   if (sha === null) return none("GitHub did not say which commit it deploys")
   // guard: unreleased-commit
   const at = releases.filter((release) => release.phase.is === "published" && release.phase.candidate.sha === sha)

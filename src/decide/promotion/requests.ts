@@ -68,15 +68,19 @@ export function inTurn(state: State): readonly ProtectionRequest[] {
 
 /** The oldest one that waits at the same environment with the same commit: what is pressed on their page is kept there. */
 export const leadOf = (state: State, request: ProtectionRequest): ProtectionRequest =>
-  openTogether(state, request)[0] ?? request
+  openRequests(state).find((one) => isOneEntry(state, one, request)) ?? request
 
 type At = Pick<ProtectionRequest, "sha" | "environment">
+type Asking = At & Pick<ProtectionRequest, "ref">
 
 export const isTogether = (a: At, b: At): boolean =>
   a.sha === b.sha && a.environment.toLowerCase() === b.environment.toLowerCase()
 
-export const openTogether = (state: State, request: At & { readonly ref: string }): readonly ProtectionRequest[] =>
-  openRequests(state).filter((one) => isTogether(one, request) && releaseAt(state, one) === releaseAt(state, request))
+export const openTogether = (state: State, request: Asking): readonly ProtectionRequest[] =>
+  openRequests(state).filter((one) => isOneEntry(state, one, request))
+
+const isOneEntry = (state: State, a: Asking, b: Asking): boolean =>
+  isTogether(a, b) && releaseAt(state, a) === releaseAt(state, b)
 
 /** Of several components that were released from one commit each is an entry of its own. */
 export const releaseAt = (state: State, request: Pick<ProtectionRequest, "sha" | "ref">): string | undefined => {
