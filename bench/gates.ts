@@ -20,10 +20,11 @@ const MOST = 200
 const CPU_LIMIT = 0.01
 const WAKE_LIMIT_MS = 20
 /**
- * What setting up leaves behind is no idleness: V8 collects its garbage some seconds after the last run (seen up to 11 s
- * after it), and the pool closes connections after 10 s (node-postgres, `idleTimeoutMillis`).
+ * What setting up leaves behind is no idleness: the app collects its garbage 5 s after its last work
+ * (src/engine/collect-at-rest.ts), V8 once more 8 s later, and the pool closes connections after 10 s (node-postgres,
+ * `idleTimeoutMillis`).
  */
-const REST_MS = 15_000
+const REST_MS = 30_000
 const WATCHED_MS = 20_000
 const ROUNDS = 100
 
