@@ -172,7 +172,10 @@ const UNREAD: { readonly [fact: string]: Otherwise } = {
   "the alerts, read now": notReadNow("alerts"),
   "the address, asked now": notReadNow("probes"),
   "the reports, read now": notReadNow("evidence"),
-  "what vouches for the artifact, read now": notReadNow("attestations"),
+  "what vouches for the artifact, read now": together(
+    known(() => ({ attestations: it.input.facts.learned.attestations })),
+    notReadNow("attestations"),
+  ),
   "the metrics, read now": notReadNow("metrics"),
   "what the approver may do, read now": notReadNow("standings"),
   "the reading of what the approver may do": refusedNow("standing:dora", "standings"),

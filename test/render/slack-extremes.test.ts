@@ -53,10 +53,21 @@ const EXTREMES: readonly (readonly [string, Words])[] = [
   ].map(([script = "", words = ""]) => [`in ${script}`, all(long(words, 2_000), 12)] as const),
 ]
 
-const messagesOf = (words: Words): readonly (readonly [string, SlackMessage])[] => [
-  ...sampleAnnouncements(words).map((it) => [`first message, ${it.state}`, renderAnnouncement(it)] as const),
-  ...sampleReplies(words).map((it) => [it.is, renderReply(it)] as const),
-]
+type Messages = readonly (readonly [string, SlackMessage])[]
+
+/** Five hundred texts of 40,000 characters take seconds to render: once is enough. */
+const rendered = new Map<Words, Messages>()
+
+function messagesOf(words: Words): Messages {
+  const before = rendered.get(words)
+  if (before) return before
+  const all = [
+    ...sampleAnnouncements(words).map((it) => [`first message, ${it.state}`, renderAnnouncement(it)] as const),
+    ...sampleReplies(words).map((it) => [it.is, renderReply(it)] as const),
+  ]
+  rendered.set(words, all)
+  return all
+}
 
 test.each(EXTREMES)("every message %s is within what Slack takes", (_, words) => {
   const refused = messagesOf(words).flatMap(([kind, { text, blocks }]) =>
@@ -71,10 +82,7 @@ test("every kind of message is posted", async () => {
   const post = (message: SlackMessage) => client.post({ ...message, channel: "#releases", metadata })
   const all = messagesOf(USUAL)
   for (const [kind, message] of all) {
-    const first = await post(message)
-    // A connection that was lost is tried again, as the engine does.
-    const answer = first.is === "retry" ? await post(message) : first
-    expect([kind, answer]).toMatchObject([kind, { is: "ok" }])
+    expect([kind, await post(message)]).toMatchObject([kind, { is: "ok" }])
   }
   expect(slack.problems).toEqual([])
 })

@@ -150,7 +150,8 @@ export class SlackServer {
   async ask(method: string, args: Json, token = this.#token): Promise<Json & { ok: boolean }> {
     const response = await fetch(`${this.#emulator}/api/${method}`, {
       method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      // A kept connection may be closed by the emulator while it is taken for the next call.
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", connection: "close" },
       body: JSON.stringify(args),
     })
     return (await response.json()) as Json & { ok: boolean }
