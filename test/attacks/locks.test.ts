@@ -7,7 +7,7 @@ let stage: Stage
 let released: string
 
 const CONFIG = `impact: false
-environments: { production: { approvals: { required: 0, from: ["@ana"] } } }
+environments: { production: { approvals: { required: 0, from: ["@ana", "@cleo"] } } }
 `
 
 beforeAll(async () => {
@@ -30,6 +30,7 @@ async function deploy(environment = "production"): Promise<number> {
   await stage.quiet()
   return run
 }
+const login = ({ sender }: { sender?: unknown }) => (sender as { login?: string } | undefined)?.login
 const press = (identifier: string, by: string) => stage.pressOn(page(), identifier, by)
 
 test("nothing enters a locked environment, though every other gate is passed", async () => {
@@ -49,8 +50,11 @@ test("an old press of Unlock does not open a later lock", async () => {
   const pressed = stage.github.deliveries.findLast(({ event }) => event === "check_run")
   await press("lock", "ana")
   const run = await deploy()
-  expect(await stage.github.send("check_run", pressed?.payload ?? {})).toBe(202)
+  const cleo = stage.github.deliveries.findLast(({ payload }) => login(payload) === "cleo")?.payload.sender
+  // Cleo has looked at the page of the earlier lock all the time; to send Ana's press again would be told by its bytes.
+  expect(await stage.github.send("check_run", { ...pressed?.payload, sender: cleo })).toBe(202)
   await stage.quiet()
+  expect(plainly(page().summary)).toContain("it was locked anew since the page was drawn")
   expect(page().id).toBe(id)
   expect(verdict(run)).toBeUndefined()
 })
