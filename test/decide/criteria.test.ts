@@ -140,7 +140,7 @@ describe("a metric of what is live", () => {
   ])("%s breaks nothing", (_, value) => {
     const it = story({ criteria: [investigate, worse, rollback] })
     it.says = { p95: value, memory: undefined }
-    pass(it.w, 120)
+    pass(it.w, 30)
     expect(told(it)).toEqual([])
     expect(place(it).rollback).toBeUndefined()
     if (typeof value !== "number") expect(says(it)).toMatch(/p95 is not known: /)
