@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { startSlack } from "../../demo/peers/slack.ts"
-import type { Asked, Reply } from "../../src/model/message.ts"
+import type { Reply } from "../../src/model/message.ts"
+import type { Asked } from "../../src/model/reply-release.ts"
 import type { Repository } from "../../src/model/repository.ts"
 import { createSlack } from "../../src/peers/slack.ts"
 import { apply, effect, raiseStage } from "./stage.ts"

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import type { RollbackNotice } from "../../src/model/message.ts"
+import type { RollbackNotice } from "../../src/model/reply-rollback.ts"
 import type { Repository } from "../../src/model/repository.ts"
 import { apply, effect, handleOf, raiseStage } from "./stage.ts"
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { Asked } from "../../src/model/message.ts"
+import type { Asked } from "../../src/model/reply-release.ts"
 import { config } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import type { Announcement, Reply, RollbackNotice } from "../../src/model/message.ts"
+import type { Announcement, Reply } from "../../src/model/message.ts"
+import type { RollbackNotice } from "../../src/model/reply-rollback.ts"
 import { isForTheChannel } from "../../src/model/thread-event.ts"
 import { renderAnnouncement } from "../../src/render/announcement.ts"
 import type { SlackMessage } from "../../src/render/block-kit.ts"

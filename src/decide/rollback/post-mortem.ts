@@ -1,5 +1,6 @@
 import type { Environment } from "../../model/deployment.ts"
-import type { PostMortem, RollbackNotice } from "../../model/message.ts"
+import type { PostMortem } from "../../model/message.ts"
+import type { RollbackNotice } from "../../model/reply-rollback.ts"
 import { fullName } from "../../model/repository.ts"
 import { type Rollback, stepsOf, wentBack } from "../../model/rollback.ts"
 import { releaseUrl } from "../links.ts"

@@ -1,0 +1,80 @@
+/** The way back, from its beginning to what is learned of it. All instants are ISO 8601. */
+export type RollbackReply =
+  | {
+      readonly is: "rolling back"
+      readonly environment: string
+      readonly from: string
+      readonly to: string
+      readonly by: string
+      readonly at: string
+      /** Absent in what was written before it was said. */
+      readonly because?: string
+      /** What is tried, one after the other until it helped. */
+      readonly does?: readonly string[]
+      /** What it does not undo. */
+      readonly stays?: readonly string[]
+    }
+  /** A criterion asks for a rollback that cannot undo everything: people decide. */
+  | {
+      readonly is: "rollback left"
+      readonly environment: string
+      readonly from: string
+      readonly to: string
+      readonly by: string
+      readonly because: string
+      readonly stays: readonly string[]
+      /** Who may, as the end of a sentence. */
+      readonly who: string
+      readonly at: string
+      readonly check?: string
+    }
+  /** How a rollback goes on. `until`: ISO 8601, when it is decided whether it was enough. */
+  | {
+      readonly is: "rollback step"
+      readonly environment: string
+      readonly state: "failed" | "verifying" | "worked"
+      readonly says: string
+      readonly at: string
+      readonly until?: string
+      /** Of the pull request that somebody has to merge. */
+      readonly url?: string
+    }
+  | RollbackNotice
+  | {
+      readonly is: "rollback failed"
+      readonly environment: string
+      readonly from: string
+      readonly to: string
+      readonly at: string
+      readonly because: string
+      readonly url?: string
+      /** The next older good release; null: there is none. */
+      readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
+      /** The check run that carries the `Roll back` button. */
+      readonly check?: string
+    }
+  /** The issue that a rollback opened. */
+  | {
+      readonly is: "post-mortem"
+      readonly environment: string
+      readonly version: string
+      readonly number: number
+      readonly url: string
+      readonly at: string
+    }
+
+/** The rollback notice: service, environment, from, to, by whom, when, and what comes next. */
+export interface RollbackNotice {
+  readonly is: "rolled back"
+  readonly service: string
+  readonly environment: string
+  readonly from: { readonly version: string; readonly sha: string }
+  readonly to: { readonly version: string; readonly sha: string }
+  readonly by: string
+  readonly because: string
+  readonly begun: string
+  readonly ended: string
+  /** Where the earlier release was not deployed: what was done. */
+  readonly how?: string
+  readonly next: string
+}
