@@ -9,6 +9,7 @@ import { StoreError } from "../store/store-error.ts"
 import { createLog } from "../telemetry/log.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { examineApp, examineInstallations, readManifest } from "./examine-app.ts"
+import { examineMail } from "./examine-mail.ts"
 import { examineMetrics } from "./examine-metrics.ts"
 import { examineRepository } from "./examine-repository.ts"
 import { examineSlack } from "./examine-slack.ts"
@@ -22,8 +23,9 @@ export const doctor: Command = {
 Usage: slipway doctor [--json] [OWNER/REPO]
 
 The environment, the database, the GitHub App (its permissions and events against app.yml, and what each installation
-has accepted), Slack (the token's scopes, and the channel), and the metrics server where there is one. Nothing is posted or changed, but for a database that is
-there already: it is opened as a start would open it, and brought up to date.
+has accepted), Slack (the token's scopes, and the channel), and, where there are such, the mail server (whether it takes the
+sign-in) and the metrics server. Nothing is posted, sent or changed, but for a database that is there already: it is
+opened as a start would open it, and brought up to date.
 
 With OWNER/REPO, every way round Slipway in that repository instead: whether a setting at GitHub closes it, and which
 one. What cannot be seen with the App's permissions is said to be unseen, and not taken for closed.
@@ -81,15 +83,13 @@ const OWNER = "the app's owner"
 
 async function examinePeers(settings: SettingsWithoutApp, served: readonly string[]): Promise<Finding[]> {
   const accounts = [...new Set([...(settings.allowedAccounts ?? []), ...served].map((login) => login.toLowerCase()))]
-  const [slack, metrics] = await Promise.all([
-    Promise.all(
-      accounts.map((account) => examineSlack({ account, ...settings.accounts(account) }, slackOptions(settings))),
-    ),
-    Promise.all(
-      accounts.map((account) => examineMetrics({ account, ...settings.accounts(account) }, settings.requestTimeoutMs)),
-    ),
+  const each = accounts.map((account) => ({ account, ...settings.accounts(account) }))
+  const found = await Promise.all([
+    ...each.map((account) => examineSlack(account, slackOptions(settings))),
+    ...each.map((account) => examineMail(account, settings.requestTimeoutMs)),
+    ...each.map((account) => examineMetrics(account, settings.requestTimeoutMs)),
   ])
-  return [...slack.flat(), ...metrics.flat()]
+  return found.flat()
 }
 
 const slackOptions = ({ slackApiUrl, requestTimeoutMs }: SettingsWithoutApp) => ({

@@ -1,8 +1,9 @@
 import type { SmtpServer } from "./smtp-server.ts"
 
 /** What the server said to one letter. Nothing here holds a password. */
-export type SmtpAnswer =
-  | { readonly is: "taken" }
+export type SmtpAnswer = { readonly is: "taken" } | SmtpFailure
+
+export type SmtpFailure =
   /** It was not taken: `to` the receiver is refused, `from` the sender or the sign-in, `letter` what it says. */
   | { readonly is: "refused"; readonly what: "receiver" | "sender" | "letter"; readonly because: string }
   /** Asking again may help; with `certain` it is known that nothing was taken. */
@@ -25,7 +26,7 @@ interface SmtpError {
  * go well another time, what begins with a 5 will not.
  * @param isDoubtful the letter was sent, at least in part, and the server's answer was never read
  */
-export function smtpFailure(error: unknown, server: SmtpServer, isDoubtful: boolean): SmtpAnswer {
+export function smtpFailure(error: unknown, server: SmtpServer, isDoubtful: boolean): SmtpFailure {
   const { message, code, originalCode = "", command = "", responseCode, response } = asSmtpError(error)
   const says = shown(response ?? message, server)
   const where = `The SMTP server ${server.host}:${server.port}`
@@ -49,9 +50,16 @@ export function smtpFailure(error: unknown, server: SmtpServer, isDoubtful: bool
   if (command === "RCPT TO")
     return { is: "refused", what: "receiver", because: `${where} refused the receiver: ${says}` }
   if (command === "DATA") return { is: "refused", what: "letter", because: `${where} refused the e-mail: ${says}` }
-  const advice = command.startsWith("AUTH") ? "compare the name and the password in SMTP_URL" : "look at MAIL_FROM"
-  return { is: "refused", what: "sender", because: `${where} refused the sender: ${says}; ${advice}` }
+  if (!command.startsWith("AUTH"))
+    return { is: "refused", what: "sender", because: `${where} refused the sender: ${says}; look at MAIL_FROM` }
+  const because = UNKNOWN_COMMAND.includes(responseCode)
+    ? `${where} knows no sign-in: ${says}; take the name and the password out of SMTP_URL, or name another port`
+    : `${where} refused the sign-in: ${says}; compare the name and the password in SMTP_URL`
+  return { is: "refused", what: "sender", because }
 }
+
+/** RFC 5321 section 4.2.4. */
+const UNKNOWN_COMMAND: readonly number[] = [500, 502]
 
 const asSmtpError = (error: unknown): SmtpError =>
   error instanceof Error ? (error as SmtpError & Error) : { message: String(error) }

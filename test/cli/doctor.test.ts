@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { type GitHubPeer, startGitHub } from "../../demo/peers/github.ts"
 import { slackError, startSlack } from "../../demo/peers/slack.ts"
@@ -8,6 +9,8 @@ import { examineAll } from "../../src/cli/doctor.ts"
 import { examineApp, examineInstallations, type Manifest } from "../../src/cli/examine-app.ts"
 import type { Finding } from "../../src/cli/finding.ts"
 import { openStore } from "../../src/store/open.ts"
+import { CERTIFICATE } from "../support/smtp/certificate.ts"
+import { startSmtp } from "../support/smtp/server.ts"
 import { call } from "./call.ts"
 
 const manifest: Manifest = {
@@ -187,6 +190,77 @@ describe("all of it, against GitHub and Slack", () => {
     expect(problems(await examine({ SLACK_CHANNEL: "#elsewhere" }))).toEqual([
       expect.stringMatching(/^for acme: the bot is not in .*invite/),
     ])
+  })
+
+  describe("the mail server", () => {
+    const trusted = getCACertificates()
+    const stops: (() => Promise<void>)[] = []
+    afterEach(async () => {
+      setDefaultCACertificates(trusted)
+      for (const stop of stops.splice(0)) await stop()
+    })
+
+    async function examineMail(url: (port: number) => string, ...behaviour: Parameters<typeof startSmtp>) {
+      const { port, mails, connections, stop } = await startSmtp(...behaviour)
+      stops.push(stop)
+      const findings = await examine({ SMTP_URL: url(port), MAIL_FROM: "Releases <releases@acme.example>" })
+      expect(mails).toEqual([])
+      return { findings: findings.filter(({ about }) => about === "e-mail"), connections: connections() }
+    }
+
+    test("that takes the sign-in is sent nothing", async () => {
+      setDefaultCACertificates([...trusted, CERTIFICATE])
+      const { findings, connections } = await examineMail((port) => `smtp://lea:p%40ss@localhost:${port}`, {
+        tls: "offered",
+        password: "p@ss",
+      })
+      expect(findings).toEqual([
+        {
+          about: "e-mail",
+          is: "ok",
+          says: expect.stringMatching(
+            /^for acme: localhost:\d+ takes the sign-in, over TLS; e-mails come from Releases <releases@acme.example>$/,
+          ),
+        },
+      ])
+      expect(connections).toBe(1)
+    })
+
+    test("that speaks in the clear is worth knowing of", async () => {
+      const { findings } = await examineMail((port) => `smtp://127.0.0.1:${port}`)
+      expect(findings).toMatchObject([
+        { is: "note", says: expect.stringMatching(/answers, without a sign-in, in the clear/) },
+      ])
+    })
+
+    test.each<[string, (port: number) => string, Parameters<typeof startSmtp>[0], RegExp]>([
+      [
+        "a password that is wrong",
+        (port) => `smtp://lea:wr0ng@127.0.0.1:${port}`,
+        { password: "right" },
+        /compare the name and the password/,
+      ],
+      [
+        "a password for what knows no sign-in",
+        (port) => `smtp://lea:wr0ng@127.0.0.1:${port}`,
+        {},
+        /knows no sign-in: .*out of SMTP_URL/,
+      ],
+      [
+        "a certificate that nobody trusts",
+        (port) => `smtps://localhost:${port}`,
+        { tls: "at once" },
+        /certificate that is not trusted/,
+      ],
+      ["TLS spoken to what speaks none", (port) => `smtps://127.0.0.1:${port}`, {}, /did not answer/],
+      ["nobody there", () => "smtp://127.0.0.1:9", {}, /did not answer: .*ECONNREFUSED/],
+    ])("%s", async (_, url, behaviour, expected) => {
+      const { findings } = await examineMail(url, behaviour)
+      expect(findings).toMatchObject([
+        { is: "problem", says: expect.stringMatching(expected), todo: expect.stringMatching(/SMTP_URL/) },
+      ])
+      expect(JSON.stringify(findings)).not.toContain("wr0ng")
+    })
   })
 
   test("scopes that are missing, each with what it is for", async () => {
