@@ -6,16 +6,13 @@ import { createGitHub, type GitHubApp } from "../peers/github.ts"
 import { type Installation, listInstallations } from "../peers/installations.ts"
 import { openStore } from "../store/open.ts"
 import { StoreError } from "../store/store-error.ts"
-import { createLog } from "../telemetry/log.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
+import { examineAccount } from "./examine-account.ts"
 import { examineApp, examineInstallations, readManifest } from "./examine-app.ts"
-import { examineMail } from "./examine-mail.ts"
-import { examineMetrics } from "./examine-metrics.ts"
 import { examineRepository } from "./examine-repository.ts"
-import { examineSlack } from "./examine-slack.ts"
 import type { Finding } from "./finding.ts"
-import { paint, plain } from "./paint.ts"
 import { probotOf } from "./probot-of.ts"
+import { findingLines } from "./show-findings.ts"
 
 export const doctor: Command = {
   help: `slipway doctor: look at everything that Slipway rests on, and say what to do about what is wrong.
@@ -27,11 +24,12 @@ has accepted), Slack (the token's scopes, and the channel), and, where there are
 sign-in) and the metrics server. Nothing is posted, sent or changed, but for a database that is there already: it is
 opened as a start would open it, and brought up to date.
 
-With OWNER/REPO, every way round Slipway in that repository instead: whether a setting at GitHub closes it, and which
-one. What cannot be seen with the App's permissions is said to be unseen, and not taken for closed.
+With OWNER/REPO, that repository instead. Every way round Slipway in it: whether a setting at GitHub closes it, and which
+one. What cannot be seen with the App's permissions is said to be unseen, and not taken for closed. And whom its
+configuration wants to be told: whether each channel is there and the bot in it, and who cannot be mentioned.
 
   --json              print {"ok", "findings": [{"about", "is", "says", "todo"}]};
-                      of a repository {"ok", "ways": [{"id", "name", "is", "says", "closes"}]}
+                      of a repository {"ok", "ways": [{"id", "name", "is", "says", "closes"}], "findings"}
 
 Exit codes: 0 all is well; 1 there is a problem, or a way round stands open; 2 wrong usage.
 `,
@@ -83,20 +81,9 @@ const OWNER = "the app's owner"
 
 async function examinePeers(settings: SettingsWithoutApp, served: readonly string[]): Promise<Finding[]> {
   const accounts = [...new Set([...(settings.allowedAccounts ?? []), ...served].map((login) => login.toLowerCase()))]
-  const each = accounts.map((account) => ({ account, ...settings.accounts(account) }))
-  const found = await Promise.all([
-    ...each.map((account) => examineSlack(account, slackOptions(settings))),
-    ...each.map((account) => examineMail(account, settings.requestTimeoutMs)),
-    ...each.map((account) => examineMetrics(account, settings.requestTimeoutMs)),
-  ])
+  const found = await Promise.all(accounts.map((account) => examineAccount(account, settings)))
   return found.flat()
 }
-
-const slackOptions = ({ slackApiUrl, requestTimeoutMs }: SettingsWithoutApp) => ({
-  apiUrl: slackApiUrl,
-  requestTimeoutMs,
-  log: createLog({ level: "silent" }),
-})
 
 async function examineDatabase({ database }: SettingsWithoutApp): Promise<Finding> {
   const about = "database" as const
@@ -153,20 +140,9 @@ function compared(
   }
 }
 
-const MARKS = { ok: ["green", "ok     "], note: ["yellow", "note   "], problem: ["red", "problem"] } as const
-
 function show(findings: readonly Finding[], terminal: Terminal): string {
-  const lines = findings.flatMap(({ about, is, says, todo }) => {
-    const [colour, mark] = MARKS[is]
-    // Only our own environment messages have several lines; of what peers said, none may forge another finding.
-    const text = about === "environment" ? says : plain(says)
-    return [
-      `${paint(terminal, colour, mark)}  ${about}: ${text}`,
-      ...(todo ? [`         ${paint(terminal, "bold", "→")} ${plain(todo)}`] : []),
-    ]
-  })
   const problems = findings.filter(({ is }) => is === "problem").length
   const sum =
     problems === 0 ? "All is well." : problems === 1 ? "There is 1 problem." : `There are ${problems} problems.`
-  return `${lines.join("\n")}\n\n${sum}\n`
+  return `${findingLines(findings, terminal).join("\n")}\n\n${sum}\n`
 }

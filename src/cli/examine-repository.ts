@@ -1,3 +1,4 @@
+import { createMembers } from "../act/members.ts"
 import { type Environment, readEnvironment, type Settings } from "../config/environment.ts"
 import { waysRound } from "../decide/ways-round.ts"
 import { componentsOf } from "../model/component.ts"
@@ -10,9 +11,12 @@ import { createOrganisations } from "../observe/organisation.ts"
 import { readProtection } from "../observe/protection.ts"
 import { createReader } from "../observe/reader.ts"
 import { PeerUnavailable, toPeerError } from "../peers/errors.ts"
-import { createGitHub } from "../peers/github.ts"
+import { createGitHub, type GitHub } from "../peers/github.ts"
 import { findRepository } from "../peers/installations.ts"
 import { type ExitCode, ProblemFound, type Terminal, WrongUsage } from "./command.ts"
+import { slackOptions } from "./examine-account.ts"
+import { examineTold } from "./examine-told.ts"
+import type { Finding } from "./finding.ts"
 import { probotOf } from "./probot-of.ts"
 import { showWays } from "./show-ways.ts"
 
@@ -20,14 +24,16 @@ import { showWays } from "./show-ways.ts"
 export interface Examined {
   readonly repository: string
   readonly ways: readonly Way[]
+  /** Whether those whom it wants to be told can be. */
+  readonly findings: readonly Finding[]
   /** What could not be taken into account. */
   readonly notes: readonly string[]
 }
 
 /**
- * Lists every way round Slipway in a repository, as the App sees its settings.
+ * Lists every way round Slipway in a repository, as the App sees its settings, and whom its configuration cannot reach.
  * @param name `OWNER/REPO`
- * @returns 0 when none stands open, else 1
+ * @returns 0 when no way stands open and nothing is wrong, else 1
  * @throws WrongUsage for what is no repository's name; ProblemFound when it cannot be looked at
  */
 export async function examineRepository(
@@ -42,7 +48,7 @@ export async function examineRepository(
   const read = readEnvironment(env)
   if (!read.ok) throw new ProblemFound(`${read.problems.join("\n")}\n“slipway doctor” says more.`)
   const examined = await look(read.settings, owner, repo)
-  const ok = examined.ways.every(({ is }) => is !== "open")
+  const ok = examined.ways.every(({ is }) => is !== "open") && examined.findings.every(({ is }) => is !== "problem")
   terminal.out(asJson ? `${JSON.stringify({ ok, ...examined }, null, 2)}\n` : showWays(examined, terminal))
   return ok ? 0 : 1
 }
@@ -51,7 +57,8 @@ async function look(settings: Settings, owner: string, repo: string): Promise<Ex
   const probot = probotOf(settings)
   try {
     const repository = await findRepository(probot, owner, repo)
-    const github = await createGitHub(probot).for(repository)
+    const everywhere = createGitHub(probot)
+    const github = await everywhere.for(repository)
     const abort = AbortSignal.timeout(LONGEST_MS)
     const reader = createReader(github, repository, abort)
     const organisations = createOrganisations({ github, reader, abort, findings: createFindings(), state: undefined })
@@ -61,9 +68,11 @@ async function look(settings: Settings, owner: string, repo: string): Promise<Ex
     const environments = Object.keys(config.environments)
     const protection = await readProtection(reader, { environments, appId: settings.app.id })
     const tags = [...new Set(componentsOf(config).map(({ tag }) => tag))]
+    const findings = await told(config, { settings, github: everywhere, repository, abort })
     return {
       repository: `${repository.owner}/${repository.name}`,
       ways: waysRound(protection, { defaultBranch: repository.defaultBranch, tags }),
+      findings,
       notes: notesOn(config, repository, file.is === "unknown" ? file.because : file.value.is),
     }
   } catch (error) {
@@ -73,6 +82,28 @@ async function look(settings: Settings, owner: string, repo: string): Promise<Ex
 
 /** A look is some twenty requests at most. */
 const LONGEST_MS = 60_000
+
+interface Looking {
+  readonly settings: Settings
+  readonly github: GitHub
+  readonly repository: Repository
+  readonly abort: AbortSignal
+}
+
+/** An account's Slack and mail server are used for that account alone, and only where it is served. */
+async function told(config: Config, { settings, github, repository, abort }: Looking): Promise<readonly Finding[]> {
+  const { owner: account } = repository
+  const served = [(await github.app()).owner.toLowerCase(), ...(settings.allowedAccounts ?? [])]
+  if (!served.includes(account.toLowerCase()))
+    return [{ about: "GitHub", is: "note", says: `${account} is not served (ALLOWED_ACCOUNTS): nobody is told` }]
+  const find = createMembers({ github, now: () => new Date() })
+  return await examineTold(config, {
+    account,
+    settings: settings.accounts(account),
+    options: slackOptions(settings),
+    member: (login, slack) => find(repository, login, slack, abort),
+  })
+}
 
 function notesOn(config: Config, { defaultBranch }: Repository, file: string): readonly string[] {
   const isRead = file === "valid" || file === "absent"

@@ -2,12 +2,13 @@ import type { Way } from "../model/settings.ts"
 import type { Terminal } from "./command.ts"
 import type { Examined } from "./examine-repository.ts"
 import { paint, plain } from "./paint.ts"
+import { findingLines } from "./show-findings.ts"
 
 const MARKS = { open: ["red", "open  "], unseen: ["yellow", "unseen"], closed: ["green", "closed"] } as const
 const ORDER = ["open", "unseen", "closed"] as const
 
-/** The ways round a repository for a terminal: what stands open first, each with what closes it. */
-export function showWays({ repository, ways, notes }: Examined, terminal: Terminal): string {
+/** A repository for a terminal: its ways round, what stands open first, each with what closes it; and who is told. */
+export function showWays({ repository, ways, findings, notes }: Examined, terminal: Terminal): string {
   const width = Math.max(...ways.map(({ name }) => plain(name).length))
   const sorted = ORDER.flatMap((is) => ways.filter((way) => way.is === is))
   const lines = sorted.flatMap(({ is, name, says, closes }) => {
@@ -24,6 +25,8 @@ export function showWays({ repository, ways, notes }: Examined, terminal: Termin
     "",
     ...notes.map((note) => paint(terminal, "yellow", plain(note))),
     sum(ways),
+    ...(findings.length === 0 ? [] : ["", paint(terminal, "bold", "Who is told"), ""]),
+    ...findingLines(findings, terminal),
     "",
   ].join("\n")
 }

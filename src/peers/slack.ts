@@ -1,5 +1,7 @@
-import { type Logger, type LogLevel, WebAPIPlatformError, WebAPIRequestError, WebClient } from "@slack/web-api"
+import { type Logger, type LogLevel, WebAPIPlatformError, WebClient } from "@slack/web-api"
+import { findChannels } from "./slack-channels.ts"
 import { type SlackFailure, toSlackFailure } from "./slack-errors.ts"
+import { rows, textOf } from "./slack-fields.ts"
 
 /** What Slack answered; what it did not do says why, and whether asking again could help. */
 export type SlackAnswer<T> = { readonly is: "ok"; readonly value: T } | SlackFailure
@@ -38,6 +40,8 @@ export interface SlackClient {
   replies(channel: string, thread: string, after: string): Promise<SlackAnswer<readonly SlackFound[]>>
   /** The id behind `#name`; null when the bot sees no such channel. */
   channelId(name: string): Promise<SlackAnswer<string | null>>
+  /** The ids behind several names, by the names without `#`: of those that the bot sees. */
+  channelIds(names: readonly string[]): Promise<SlackAnswer<ReadonlyMap<string, string>>>
   /** Whether the token may look people up by e-mail. https://docs.slack.dev/reference/scopes/users.read.email */
   mayReadEmails(): Promise<SlackAnswer<boolean>>
   /** The ID of a person; null where nobody is known by it. https://docs.slack.dev/reference/methods/users.lookupByEmail */
@@ -67,7 +71,6 @@ export interface SlackOptions {
 
 /** Apps outside Slack's Marketplace get at most 15 messages a request, whatever is asked for; others get all of these. */
 const PAGE = 200
-const CHANNEL_PAGES = 10
 
 /**
  * Clients without retries of their own: a request that fails ends at once with its reason, and the engine asks again
@@ -86,9 +89,15 @@ export function createSlack(options: SlackOptions): Slack {
   }
 }
 
-/** The bare client, for what only `slipway doctor` asks. */
-export /** Slack's client takes no signal for a call: one that has to end with it gets a `fetch` that does. */
-const webClient = (token: string, { apiUrl, log, requestTimeoutMs }: SlackOptions, signal?: AbortSignal): WebClient =>
+/**
+ * The bare client, for what only `slipway doctor` asks. Slack's takes no signal for a call: one that has to end with it
+ * gets a `fetch` that does.
+ */
+export const webClient = (
+  token: string,
+  { apiUrl, log, requestTimeoutMs }: SlackOptions,
+  signal?: AbortSignal,
+): WebClient =>
   new WebClient(token, {
     ...(signal ? { fetch: (url, init) => fetch(url, { ...init, signal: both(signal, init?.signal) }) } : {}),
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
@@ -147,29 +156,16 @@ function clientOf(make: (signal?: AbortSignal) => WebClient, until?: AbortSignal
     mayReadEmails: () =>
       answer("", async () => (await web.auth.test()).response_metadata?.scopes?.includes("users:read.email") ?? false),
     memberByEmail: (email) => answer("", () => findMember(web, email)),
-    channelId: (name) => answer(name, () => findChannel(web, name.replace(/^#/, ""))),
+    channelId: (name) =>
+      answer(name, async () => (await findChannels(web, new Set([bare(name)]))).get(bare(name)) ?? null),
+    channelIds: (names) => answer("", () => findChannels(web, new Set(names.map(bare)))),
   }
 }
+
+const bare = (name: string): string => name.replace(/^#/, "")
 
 /** Slack adds nothing of its own: no mentions from names, no previews of links. */
 const PLAINLY = { parse: "none", link_names: false, unfurl_links: false, unfurl_media: false }
-
-async function findChannel(web: WebClient, name: string): Promise<string | null> {
-  let cursor = ""
-  for (let page = 0; page < CHANNEL_PAGES; page++) {
-    const answer = await web.apiCall("conversations.list", {
-      limit: 1000,
-      exclude_archived: true,
-      types: "public_channel",
-      ...(cursor ? { cursor } : {}),
-    })
-    const found = rows(answer, "channels").find((channel) => channel.name === name)
-    if (typeof found?.id === "string") return found.id
-    cursor = answer.response_metadata?.next_cursor ?? ""
-    if (cursor === "") return null
-  }
-  return null
-}
 
 /** Somebody who left, and a bot, answer no mention. */
 async function findMember(web: WebClient, email: string): Promise<string | null> {
@@ -189,20 +185,6 @@ async function answer<T>(channel: string, ask: () => Promise<T>): Promise<SlackA
   } catch (error) {
     return toSlackFailure(error, channel)
   }
-}
-
-type Row = { readonly [key: string]: unknown }
-
-const rows = (answer: object, key: string): readonly Row[] => {
-  const value = (answer as Row)[key]
-  return Array.isArray(value) ? value.filter((row): row is Row => typeof row === "object" && row !== null) : []
-}
-
-/** Slack promises these fields with `ok: true`; an answer without them is none. */
-function textOf(answer: object, key: string): string {
-  const value = (answer as Row)[key]
-  if (typeof value !== "string") throw new WebAPIRequestError(new Error(`Slack's answer has no ${key}`))
-  return value
 }
 
 const messagesOf = (answer: object): SlackFound[] =>

@@ -180,8 +180,11 @@ describe("all of it, against GitHub and Slack", () => {
       ...["environment: problem", "environment: problem"],
       "database: note",
       "GitHub: note",
-      ...["Slack: ok", "Slack: ok", "Slack: problem"],
+      ...["Slack: ok", "Slack: ok", "Slack: problem", "Slack: note"],
     ])
+    expect(findings.at(-1)?.says).toMatch(
+      /lacks users:read.email, so only people are mentioned whom slack.mention names/,
+    )
     expect(problems(findings).at(-1)).toMatch(/^for the app's owner: .* #release/)
   })
 

@@ -1,21 +1,44 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type GitHubPeer, startGitHub } from "../../demo/peers/github.ts"
+import { rateLimited, type SlackPeer, startSlack } from "../../demo/peers/slack.ts"
 import { examineRepository } from "../../src/cli/examine-repository.ts"
+import type { Finding } from "../../src/cli/finding.ts"
 import type { Way } from "../../src/model/settings.ts"
 
 let github: GitHubPeer
 const CONFIG = "environments: { staging: , production: }\n"
 
+const TOLD = `
+slack:
+  channel: "#releases"
+  channels:
+    - { to: "#sre", event: failure }
+    - { to: "#releases", component: api }
+    - { to: "#strangers", severity: critical }
+    - { to: "#gone" }
+  mention: { ana: U012ABCDEF }
+audiences: { customers: ["#sre", news@acme.example] }
+approvals: { from: ["@ana", "@dora", "@acme/sre"], any-of: [{ from: ["@ben"] }] }
+environments: { production: { approvals: { from: ["@Ana"] }, on-call: ["@kim"] } }
+`
+
 beforeAll(async () => {
   github = await startGitHub({ webhookSecret: "s" })
   github.createUser("ana")
+  github.createUser("dora", { email: "lea@acme.example" })
+  github.createUser("ben", { email: "ben@elsewhere.example" })
+  github.createUser("kim")
   github.createOrganization("acme", { owners: ["ana"] })
   github.createOrganization("elsewhere", { owners: ["ana"] })
+  github.createOrganization("stranger", { owners: ["ana"] })
   for (const [owner, name, config] of [
     ["acme", "shop", CONFIG],
     ["acme", "plain", undefined],
     ["acme", "broken", "branch: main\n"],
     ["elsewhere", "shop", CONFIG],
+    ["acme", "told", TOLD],
+    ["stranger", "told", TOLD],
+    ["acme", "quiet", "slack: { channel: '#releases' }\naudiences: { customers: news@acme.example }\n"],
   ] as const)
     await github.createRepository({
       owner,
@@ -24,6 +47,7 @@ beforeAll(async () => {
       files: { "README.md": "# x\n", ...(config ? { ".github/slipway.yml": config } : {}) },
     })
   github.installApp("acme")
+  github.installApp("stranger")
 })
 beforeEach(() => github.resetRequests())
 afterEach(() => {
@@ -32,13 +56,14 @@ afterEach(() => {
 })
 afterAll(() => github.close())
 
-async function examine(repository: string, asJson = true) {
+async function examine(repository: string, asJson = true, more: { readonly [name: string]: string } = {}) {
   let out = ""
   const env = {
     APP_ID: github.app.id,
     PRIVATE_KEY: github.app.privateKeyPem,
     WEBHOOK_SECRET: "the-webhook-secret",
     GITHUB_API_URL: github.url,
+    ...more,
   }
   const terminal = {
     out: (text: string) => {
@@ -148,4 +173,99 @@ test.each([
   ["acme/shop/x", /such as acme\/shop/],
 ])("%s is refused", async (repository, because) => {
   await expect(examine(repository)).rejects.toThrow(because)
+})
+
+describe("who is told", () => {
+  let slack: SlackPeer
+  beforeAll(async () => {
+    const scopes = ["chat:write", "channels:read", "channels:history", "users:read", "users:read.email"]
+    slack = await startSlack({ scopes, people: [{ name: "lea", email: "lea@acme.example" }] })
+    await slack.createChannel("releases")
+    await slack.createChannel("sre")
+    await slack.createChannel("strangers", { botIsMember: false })
+  })
+  beforeEach(() => slack.resetRequests())
+  afterEach(() => slack.intercept(undefined))
+  afterAll(async () => {
+    await slack.close()
+    expect(slack.problems).toEqual([])
+  })
+
+  const inSlack = (peer: SlackPeer) => ({ SLACK_API_URL: peer.url, SLACK_BOT_TOKEN: peer.token })
+  async function findings(repository: string, more: { readonly [name: string]: string }) {
+    const { out, code } = await examine(repository, true, more)
+    const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: Finding[] }
+    expect(code).toBe(ok ? 0 : 1)
+    if (findings.some(({ is }) => is === "problem")) expect(ok).toBe(false)
+    return findings.map(({ about, is, says }) => `${is}: ${about}: ${says}`)
+  }
+
+  test("every channel that the configuration names, once, with the keys that name it", async () => {
+    const found = await findings("acme/told", inSlack(slack))
+    expect(found).toEqual([
+      expect.stringMatching(/^ok: Slack: for acme: the token is /),
+      "ok: Slack: for acme: chat:write, channels:history, channels:read, users:read.email",
+      "ok: Slack: for acme: the bot is in #releases (slack.channel, slack.channels)",
+      "ok: Slack: for acme: the bot is in #sre (slack.channels, audiences.customers)",
+      expect.stringMatching(/^problem: Slack: for acme: #strangers \(slack.channels\): the bot is not in /),
+      "problem: Slack: for acme: the bot sees no public channel #gone (slack.channels)",
+      "note: Slack: for acme: ben, kim: not in slack.mention, and nobody in Slack has the e-mail address that they show on GitHub: they are named, and not mentioned",
+      "note: e-mail: no mail server for acme (SMTP_URL): nothing is sent to the addresses of audiences.customers",
+    ])
+    const asked = slack.requests.map(({ method }) => method)
+    expect(asked.filter((method) => method === "conversations.list")).toHaveLength(1)
+    expect(asked.filter((method) => method.startsWith("chat."))).toEqual([])
+  })
+
+  test("without users:read.email nobody is looked for", async () => {
+    const blind = await startSlack()
+    try {
+      await blind.createChannel("releases")
+      const found = await findings("acme/told", inSlack(blind))
+      expect(found).toContainEqual(
+        expect.stringMatching(
+          /^note: Slack: for acme: dora, ben, kim: not in slack.mention, and the token lacks users:read.email/,
+        ),
+      )
+      expect(blind.requests.map(({ method }) => method)).not.toContain("users.lookupByEmail")
+    } finally {
+      await blind.close()
+    }
+  })
+
+  test("a Slack that asks to wait is no channel without the bot", async () => {
+    slack.intercept(({ method }) => (method === "conversations.history" ? rateLimited(30) : undefined))
+    expect(await findings("acme/quiet", inSlack(slack))).toContain(
+      "problem: Slack: for acme: #releases (slack.channel): Slack asks to wait: too many requests",
+    )
+  })
+
+  test("of an account that is not served Slack is not asked", async () => {
+    expect(await findings("stranger/told", inSlack(slack))).toEqual([
+      "note: GitHub: stranger is not served (ALLOWED_ACCOUNTS): nobody is told",
+    ])
+    expect(slack.requests).toEqual([])
+    expect(await findings("stranger/told", { ...inSlack(slack), ALLOWED_ACCOUNTS: "Stranger" })).toContain(
+      "ok: Slack: for stranger: the bot is in #releases (slack.channel, slack.channels)",
+    )
+  })
+
+  test("without a token there is nothing to ask", async () => {
+    expect(await findings("acme/quiet", {})).toEqual([
+      "note: Slack: no token for acme: nothing is said in #releases",
+      "note: e-mail: no mail server for acme (SMTP_URL): nothing is sent to the addresses of audiences.customers",
+    ])
+    expect(slack.requests).toEqual([])
+  })
+
+  test("the terminal shows it below the ways", async () => {
+    const { out } = await examine("acme/quiet", false, {
+      ...inSlack(slack),
+      SMTP_URL: "smtp://127.0.0.1:9",
+      MAIL_FROM: "a@acme.example",
+    })
+    expect(out).toMatch(
+      /settings\.\n\nWho is told\n\nok {7}Slack: for acme: the token is [^\n]+\n[^\n]+\nok {7}Slack: for acme: the bot is in #releases \(slack.channel\)\n$/,
+    )
+  })
 })
