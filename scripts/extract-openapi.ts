@@ -34,7 +34,7 @@ git/create-ref git/get-ref git/update-ref git/delete-ref git/list-matching-refs 
 git/get-commit git/create-commit git/get-tree git/create-tree git/get-blob git/create-blob
 issues/create issues/get issues/update issues/list-for-repo issues/create-comment issues/list-comments
 issues/get-comment issues/update-comment issues/delete-comment
-issues/add-labels issues/create-label issues/list-labels-for-repo issues/get-label
+issues/add-labels issues/remove-label issues/create-label issues/list-labels-for-repo issues/get-label
 pulls/list pulls/get pulls/create pulls/update pulls/merge pulls/list-commits pulls/list-files
 pulls/list-reviews pulls/create-review
 teams/get-membership-for-user-in-org teams/list-members-in-org teams/get-by-name
@@ -62,7 +62,7 @@ check-suite-completed
 release-created release-edited release-published release-released release-prereleased release-unpublished
 release-deleted
 deployment-created deployment-status-created deployment-protection-rule-requested
-issues-opened issues-edited issues-closed issues-reopened issues-labeled issue-comment-created
+issues-opened issues-edited issues-closed issues-reopened issues-labeled issues-unlabeled issue-comment-created
 issue-comment-edited issue-comment-deleted
 installation-created installation-deleted installation-repositories-added installation-repositories-removed
 repository-renamed repository-transferred repository-edited

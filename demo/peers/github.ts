@@ -240,6 +240,9 @@ function peopleOf(stage: Stage) {
     switchDependabot: bound(alerts.switchDependabot, stage),
     openIssue: bound(issues.openIssue, stage),
     closeIssue: bound(issues.closeIssue, stage),
+    labelIssue: bound(issues.labelIssue, stage),
+    editIssue: bound(issues.editIssue, stage),
+    openByForm: bound(issues.openByForm, stage),
     /** A client of that person against this GitHub, over HTTP. */
     as: (login: string): Octokit =>
       new Octokit({ auth: personToken(state, userOf(state, login)), baseUrl: state.url, log: SILENT }),

@@ -9,6 +9,7 @@ import { deployment } from "./deployment.ts"
 import { dispatch, dispatchLook } from "./dispatch.ts"
 import { draft } from "./draft.ts"
 import { draftDelete } from "./draft-delete.ts"
+import { incident } from "./incident.ts"
 import { mail } from "./mail.ts"
 import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
@@ -73,6 +74,8 @@ export function createAct(peers: Peers): Act {
         return onGitHub(peers, context, `open the pull request that takes ${effect.content.from.version} back`, (to) =>
           revert(effect, to),
         )
+      case "incident":
+        return onGitHub(peers, context, `say on #${effect.content.issue} what came of it`, (to) => incident(effect, to))
       case "post-mortem":
         return onGitHub(peers, context, "open the post-mortem issue", (to) => postMortem(effect, to))
       case "call":

@@ -42,6 +42,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "the last known good release of an environment",
     load: async () => (await import("./good.ts")).good,
   },
+  rollback: {
+    summary: "ask for an environment to be rolled back, in your own name",
+    load: async () => (await import("./rollback.ts")).rollback,
+  },
   deployed: {
     summary: "tell a running Slipway what a system outside of GitHub deployed",
     load: async () => (await import("./deployed.ts")).deployed,

@@ -78,6 +78,8 @@ function says(effect: Effect): string {
       return `move refs/${effect.content.ref} to ${effect.content.version}`
     case "comment":
       return `tell #${effect.content.number} that it is in ${effect.content.tag}`
+    case "incident":
+      return `say on #${effect.content.issue} what came of it`
     case "post-mortem":
       return `open a post-mortem issue for ${effect.content.report.notice.from.version}`
   }

@@ -147,7 +147,8 @@ function mayApprove(standing: Standing | undefined, rule: ApprovalRule): May {
   return { may: false, because: `approving takes write permission, and they have “${standing.permission}”` }
 }
 
-function whyNever({ belongs }: Standing): string {
+/** Why the word of somebody counts under no rule. */
+export function whyNever({ belongs }: Standing): string {
   switch (belongs) {
     case "outside":
       return "they are no member of the organisation that the repository belongs to, and who is outside of it never counts"

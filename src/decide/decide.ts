@@ -53,6 +53,8 @@ import { remind } from "./reminders.ts"
 import { reported } from "./reported.ts"
 import { clickRollback } from "./rollback/click.ts"
 import { followRollbacks } from "./rollback/follow.ts"
+import { followIncidents } from "./rollback/follow-incidents.ts"
+import { labelled, unlabelled } from "./rollback/incident.ts"
 import { revertTouched } from "./rollback/reverted.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
@@ -111,7 +113,8 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   watchTags(run, signals)
   watchSettings(run)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
-  for (const signal of [...signals, ...deploymentsRead(run)]) apply(run, signal)
+  const heard = [...signals, ...deploymentsRead(run)]
+  for (const [at, signal] of heard.entries()) apply(run, signal, heard.slice(at + 1))
   followDrift(run)
   // Who pressed Approve has read what stood there before.
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
@@ -129,6 +132,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followGood(run, signals)
   followRollbacks(run)
   followCriteria(run)
+  followIncidents(run)
   answerRows(run)
   followRows(run)
   answerRequests(run)
@@ -176,11 +180,13 @@ const givenUp = (state: State): readonly string[] =>
       target.startsWith("post:") ||
       target.startsWith("post-mortem:") ||
       target.startsWith("page:") ||
+      target.startsWith("incident:") ||
       target.startsWith("protection:") ||
       target.startsWith("back:"),
   )
 
-function apply(run: Run, signal: Signal): void {
+/** @param later the signals that came after it */
+function apply(run: Run, signal: Signal, later: readonly Signal[]): void {
   switch (signal.kind) {
     case "clicked":
       clicked(run, signal)
@@ -208,6 +214,12 @@ function apply(run: Run, signal: Signal): void {
     case "issue":
       pullTouched(run, signal)
       revertTouched(run, signal)
+      return
+    case "labelled":
+      labelled(run, signal, later)
+      return
+    case "unlabelled":
+      unlabelled(run, signal)
       return
     case "merged":
       revertTouched(run, signal)

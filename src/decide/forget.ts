@@ -47,6 +47,8 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "revert":
       case "page":
         return !rollbacks.has(second) && isLong(second, state.lastRollback)
+      case "incident":
+        return state.incidents?.[second] === undefined
       default:
         return false
     }

@@ -20,6 +20,7 @@ import { pinnedOn, treesAt } from "./release-pull.ts"
 import { cut, pinnedAt } from "./releases.ts"
 import { reminderTimes } from "./reminders.ts"
 import { rollbackTimes } from "./rollback/follow.ts"
+import { incidentTimes } from "./rollback/follow-incidents.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
 import { ticksAt } from "./ticked-metrics.ts"
@@ -91,6 +92,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
   return [
     ...instants,
     ...rollbackTimes(run),
+    ...incidentTimes(run),
     ...retries(run),
     ...unattendedAt(run),
     ...treesAt(run),

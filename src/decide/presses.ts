@@ -12,13 +12,18 @@ const KEPT = 1_000
  */
 export function isSecondTime(run: Run, click: Clicked): boolean {
   const { signed, button, checkRun, sha } = click
-  const { presses = [] } = run.state
   if (signed === undefined) return false
-  // guard: replayed-press
-  if (presses.includes(signed)) {
+  if (isKnownPress(run, signed)) {
     record(run, "click came again", { button, checkRun, sha }, { by: click.by.login })
     return true
   }
-  run.state = { ...run.state, presses: [...presses, signed].slice(-KEPT) }
+  keepPress(run, signed)
   return false
+}
+
+/** Whether the same bytes were decided on before. */
+export const isKnownPress = ({ state: { presses = [] } }: Run, signed: string): boolean => presses.includes(signed) // guard: replayed-press
+
+export function keepPress(run: Run, signed: string): void {
+  run.state = { ...run.state, presses: [...(run.state.presses ?? []), signed].slice(-KEPT) }
 }

@@ -29,6 +29,9 @@ function pace(signal: Signal): "at once" | "gathers" | "follows" {
     case "proposed":
     case "evidence":
     case "issue":
+    // Most labels of most issues ask for nothing, and no burst is to be hurried by them.
+    case "labelled":
+    case "unlabelled":
     case "release-edited":
       return "gathers"
     case "clicked":

@@ -3,7 +3,7 @@ import { hashOf } from "../model/hash.ts"
 import type { Run } from "./run.ts"
 
 /** An effect that states how a target shall look; the engine spares it where it looks so already. */
-type Replacing = Extract<Effect, { kind: "draft" | "check" | "thread" | "pull-request" }>
+type Replacing = Extract<Effect, { kind: "draft" | "check" | "thread" | "pull-request" | "incident" }>
 export type Wish = {
   [K in Replacing["kind"]]: Pick<Extract<Replacing, { kind: K }>, "kind" | "target" | "lane" | "content">
 }[Replacing["kind"]]

@@ -166,6 +166,10 @@ export const configSchema = z
     audiences: audiences
       .exactOptional()
       .describe("Channels and e-mail addresses behind the names that plans use in `communication`"),
+    incident: z
+      .strictObject({ label: text.max(50, "must be at most 50 characters, as GitHub's labels are") })
+      .exactOptional()
+      .describe("Issues that ask for a rollback: those that get this label and name a release"),
   })
   .superRefine((config, context) => {
     const known = Object.keys(config.environments)

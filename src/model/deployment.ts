@@ -82,8 +82,8 @@ export interface Environment {
   /** The last failures of other releases before it, oldest first: none is forgotten because another one failed. */
   readonly failedBefore?: readonly Failed[]
   readonly rollback?: Rollback
-  /** Somebody asked for one, and a second person has to as well. */
-  readonly asked?: { readonly release: string; readonly by: Person; readonly at: string }
+  /** Somebody asked for one, and a second person has to ask for the same. `to`: an earlier release than the last known good. */
+  readonly asked?: { readonly release: string; readonly to?: string; readonly by: Person; readonly at: string }
   /** What its criteria came to since what is live there is. */
   readonly watch?: Watch
   /** The newest deployment status that was taken in, per deployment: late events change nothing. */

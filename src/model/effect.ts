@@ -4,6 +4,7 @@ import type { Config } from "./config.ts"
 import type { Envelope } from "./decision.ts"
 import type { Hand } from "./hand.ts"
 import type { Fills, HttpCall } from "./http-call.ts"
+import type { IncidentComment } from "./incident.ts"
 import type { Announcement, PostMortem, ReleasedComment, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
@@ -38,6 +39,7 @@ export type Effect =
   /** `what`: what it is for, in words. */
   | Of<"call", { readonly what: string; readonly call: HttpCall; readonly fills: Fills }>
   | Of<"revert", RevertRequest>
+  | Of<"incident", IncidentComment>
   | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
 
 export type EffectKind = Effect["kind"]

@@ -45,6 +45,7 @@ const DEFAULTS: readonly (keyof Config)[] = [
   "slack",
   "page",
   "audiences",
+  "incident",
   // It publishes only what every gate lets through.
   "train",
 ]

@@ -69,6 +69,8 @@ export type Reply =
 
 /** The issue that a rollback opens. */
 export interface PostMortem {
+  /** The issue in which the rollback was asked for. */
+  readonly issue?: number
   readonly notice: RollbackNotice
   readonly timeline: readonly { readonly at: string; readonly what: string }[]
   readonly changes: readonly { readonly text: string; readonly number?: number; readonly author?: string }[]

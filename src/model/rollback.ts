@@ -20,6 +20,8 @@ export interface RollbackAsk {
   readonly automatic?: true
   /** Absent: what is known of the release says it, as that its deployment failed. */
   readonly because?: string
+  /** The issue in which it was asked for. */
+  readonly issue?: number
   /** ISO 8601 */
   readonly at: string
   /** What the audit is to keep of how it was asked: a check run, an issue, the figures of a criterion. */
@@ -82,6 +84,7 @@ export interface Rollback {
   readonly by: string
   readonly automatic?: true
   readonly because: string
+  readonly issue?: number
   /** ISO 8601: when it was asked for. */
   readonly begun: string
   readonly is: "running" | "done" | "failed"

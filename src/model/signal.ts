@@ -1,6 +1,7 @@
 import type { Artifact } from "./artifact.ts"
 import type { Person, Proposal, Pull } from "./change.ts"
 import type { Evidence } from "./evidence.ts"
+import type { IncidentText } from "./incident.ts"
 import type { IssueSigns, IssueState } from "./issue.ts"
 import type { Advance } from "./ledger.ts"
 import type { Outcome } from "./outcome.ts"
@@ -18,6 +19,8 @@ export type Signal =
   | Ran
   | ReleaseEdited
   | IssueChanged
+  | Labelled
+  | Unlabelled
   | Look
   /** The organisation's file that this repository extends may have changed. */
   | { readonly kind: "organisation"; readonly because: string }
@@ -184,6 +187,32 @@ interface IssueChanged {
   readonly state: IssueState
   /** Absent: the event does not tell. */
   readonly signs?: IssueSigns
+}
+
+/** An open issue got a label, by which it may ask for a rollback. It is a fact of its own, as a press is. */
+export interface Labelled {
+  readonly kind: "labelled"
+  readonly number: number
+  readonly label: string
+  /** Who put it on the issue. */
+  readonly by: Person
+  /** Who opened the issue, and may have written what it says; absent: nobody knows. */
+  readonly author?: Person
+  readonly says: IncidentText
+  /** ISO 8601: when GitHub did it. */
+  readonly since: string
+  /** As of `Clicked`. */
+  readonly signed: string
+  /** ISO 8601: when the webhook came. */
+  readonly at: string
+}
+
+export interface Unlabelled {
+  readonly kind: "unlabelled"
+  readonly number: number
+  readonly label: string
+  readonly by: Person
+  readonly at: string
 }
 
 /** An effect came to its end. */

@@ -8,6 +8,7 @@ import type { State } from "../model/state.ts"
 import { assetNeeds } from "./asset-needs.ts"
 import { silentDeployments } from "./deployment-ends.ts"
 import { type EntryNeeds, entryApprovers, entryNeeds } from "./entries.ts"
+import { ruling } from "./line-config.ts"
 import { type LineNeeds, lineNeeds } from "./line-needs.ts"
 import { environmentsToAsk } from "./newest-deployments.ts"
 import { type ReleaseNeeds, releaseNeeds } from "./release-needs.ts"
@@ -75,7 +76,12 @@ export function needs(
   return {
     lines,
     releases: { ...releases.pinned, ...releases.fresh },
-    people: peopleOf([...releases.people, ...entryApprovers(state), ...(fresh.length > 0 ? doubted(state) : [])]),
+    people: peopleOf([
+      ...releases.people,
+      ...askersOf(repo, state, signals),
+      ...entryApprovers(state),
+      ...(fresh.length > 0 ? doubted(state) : []),
+    ]),
     approvers: reread || Object.keys(releases.fresh).length > 0,
     assets: assetNeeds(state, signals, Object.keys(releases.fresh)),
     openPulls: unlisted(state, signals),
@@ -137,6 +143,16 @@ function isOwnTag(signal: Signal, state: State | undefined): boolean {
         phase.candidate.sha === at &&
         (phase.is === "published" || phase.publishing !== undefined),
     ) === true
+  )
+}
+
+/** Who labelled an issue as an incident, and who wrote it. Other labels are nobody's question. */
+function askersOf(repo: Repository, state: State | undefined, signals: readonly Signal[]): readonly Person[] {
+  const label = ruling(repo, state)?.incident?.label.toLowerCase()
+  return signals.flatMap((signal) =>
+    signal.kind === "labelled" && signal.label.toLowerCase() === label
+      ? [signal.by, ...(signal.author && signal.by.type === "User" ? [signal.author] : [])]
+      : [],
   )
 }
 

@@ -34,7 +34,7 @@ export function renderPostMortem(report: PostMortem, marker: string): { title: s
 export const postMortemMarker = (marker: string): string =>
   `<!-- slipway:post-mortem ${marker.replace(/[^\w:./#-]/g, "")} -->`
 
-function whatHappened({ notice: it, releaseUrl }: PostMortem): Markdown {
+function whatHappened({ notice: it, issue, releaseUrl }: PostMortem): Markdown {
   const took = showSpan(it.begun, it.ended)
   const release = (r: { version: string; sha: string }) =>
     `**${versionText(r.version)}** (\`${escapeMarkdown(shortSha(r.sha))}\`)`
@@ -43,6 +43,7 @@ function whatHappened({ notice: it, releaseUrl }: PostMortem): Markdown {
       `to ${release(it.to)} by ${escapeMarkdown(it.by)}, ${showInstant(it.begun)} – ${showInstant(it.ended)}${took ? ` (${took})` : ""}.`,
     it.how === undefined ? "" : `**How:** ${escapeMarkdown(it.how)}`,
     `**Reason given:** ${escapeMarkdown(it.because) || "none"}`,
+    issue === undefined ? "" : `**Asked for in:** #${issue}`,
     `**Next step:** ${escapeMarkdown(it.next)}`,
     `**Release:** ${evidenceLink(`release ${it.from.version}`, releaseUrl)}`,
   ])

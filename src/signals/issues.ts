@@ -1,9 +1,11 @@
 import { z } from "zod"
+import { hashOf } from "../model/hash.ts"
 import { stateOfClosedIssue } from "../model/issue.ts"
 import { issueSubject } from "../model/joint.ts"
 import { fullName, type Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
-import { Account } from "./payload.ts"
+import { incidentText } from "./incident-text.ts"
+import { Account, Instant, type Reception } from "./payload.ts"
 
 const Issue = z.object({
   action: z.string(),
@@ -20,7 +22,7 @@ const Issue = z.object({
  * An issue that was closed or reopened, or got or lost a label: a plan's feature or checklist may be bound to it. Who
  * closed it is told by the event of its end alone; what is known of that stays when a label comes later.
  */
-export function issues(payload: unknown): readonly Signal[] {
+export function issues(payload: unknown, { at }: Reception): readonly Signal[] {
   const { action, issue, sender } = Issue.parse(payload)
   const labels = issue.labels?.map(({ name }) => name) ?? []
   const said = { kind: "issue" as const, number: issue.number }
@@ -30,13 +32,43 @@ export function issues(payload: unknown): readonly Signal[] {
     case "closed":
       return [{ ...said, state: stateOfClosedIssue(issue.state_reason), signs: { labels, closedBy: sender.login } }]
     case "labeled":
-    case "unlabeled":
-      return [
-        { ...said, state: issue.state === "open" ? "open" : stateOfClosedIssue(issue.state_reason), signs: { labels } },
-      ]
+    case "unlabeled": {
+      const state = issue.state === "open" ? "open" : stateOfClosedIssue(issue.state_reason)
+      return [{ ...said, state, signs: { labels } }, ...labelled(payload, at)]
+    }
     default:
       return []
   }
+}
+
+const Labelled = z.object({
+  action: z.enum(["labeled", "unlabeled"]),
+  label: z.object({ name: z.string() }),
+  issue: z.object({
+    number: z.int(),
+    state: z.literal("open"),
+    title: z.string(),
+    body: z.string().nullish(),
+    user: Account.nullish(),
+    updated_at: Instant,
+  }),
+  sender: Account,
+})
+
+/** 96 bits, as of a press. */
+const SIGNED_LENGTH = 24
+
+/** Of an open issue: its label may ask for a rollback. For one that is opened with labels GitHub sends this as well. */
+function labelled(payload: unknown, at: string): readonly Signal[] {
+  const { success, data } = Labelled.safeParse(payload)
+  if (!success) return []
+  const { issue, sender: by } = data
+  const of = { number: issue.number, label: data.label.name, by, at }
+  if (data.action === "unlabeled") return [{ kind: "unlabelled", ...of }]
+  const says = incidentText(issue.title, issue.body ?? "")
+  const author = issue.user ? { author: issue.user } : {}
+  const signed = hashOf(payload).slice(0, SIGNED_LENGTH)
+  return [{ kind: "labelled", ...of, says, ...author, since: issue.updated_at, signed }]
 }
 
 /** What other repositories hear of issues and pull requests of this one, with what they have to listen to for it. */

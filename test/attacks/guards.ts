@@ -8,6 +8,7 @@ import { environmentGuards } from "./environments.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
 import type { Guard } from "./guard.ts"
 import { hotfixGuards } from "./hotfix.guards.ts"
+import { incidentGuards } from "./incidents.guards.ts"
 import { lockGuards } from "./locks.guards.ts"
 import { organisationGuards } from "./organisation.guards.ts"
 import { peopleGuards } from "./people.guards.ts"
@@ -32,6 +33,7 @@ export const GUARDS: readonly Guard[] = [
   ...artifactGuards,
   ...togetherGuards,
   ...lockGuards,
+  ...incidentGuards,
   ...hotfixGuards,
   ...reportGuards,
 ]

@@ -43,6 +43,10 @@ test("title, marker, timeline, changes, and what people are to fill in", () => {
   expect(body).not.toContain("@")
 })
 
+test("the issue in which the rollback was asked for is named", () => {
+  expect(renderPostMortem(report({ issue: 7 }), "11:7").body).toContain("**Asked for in:** #7")
+})
+
 test("nothing recorded is said", () => {
   const { body } = renderPostMortem(report({ timeline: [], changes: [] }), "11:7")
   expect(body.match(/_Nothing was recorded\._/g)).toHaveLength(2)

@@ -770,6 +770,50 @@ describe("issues and repository", () => {
   })
 })
 
+describe("labels of issues", () => {
+  const at = "2026-11-02T09:00:00Z"
+  const of = (action: string, issue: object = {}) =>
+    example("issues", "labeled", {
+      action,
+      label: { name: "Incident" },
+      issue: { number: 7, state: "open", title: "Broken", body: "Release: 1.4.2", updated_at: at, ...issue },
+    })
+  const labelledIn = (payload: object) => signalsOf("issues", payload).filter(({ kind }) => kind !== "issue")
+
+  test("an open issue that got a label says what it names, by whom, and who wrote it", () => {
+    expect(labelledIn(of("labeled"))).toEqual([
+      {
+        kind: "labelled",
+        number: 7,
+        label: "Incident",
+        by: { login: "Codertocat", id: "21031067", type: "User" },
+        author: { login: "Codertocat", id: "21031067", type: "User" },
+        says: { title: "Broken", release: ["1.4.2"], environment: [], component: [], to: [], because: [] },
+        since: "2026-11-02T09:00:00.000Z",
+        signed: expect.stringMatching(/^[0-9a-f]{24}$/),
+        at: expect.any(String),
+      },
+    ])
+  })
+
+  test.each([
+    ["that lost it", of("unlabeled"), { kind: "unlabelled", number: 7, label: "Incident" }],
+    ["whose author is no more", of("labeled", { user: null }), { kind: "labelled", number: 7 }],
+    ["without a word", of("labeled", { body: null }), { says: { release: [] } }],
+  ])("an issue %s", (_, payload, expected) => {
+    expect(labelledIn(payload)).toMatchObject([expected])
+  })
+
+  test("a closed issue asks for nothing, whatever it is labelled", () => {
+    expect(labelledIn(of("labeled", { state: "closed" }))).toEqual([])
+  })
+
+  test("two labels of one moment are two facts", () => {
+    const [first, second] = ["Incident", "Bug"].map((name) => labelledIn({ ...of("labeled"), label: { name } })[0])
+    expect(first).not.toEqual({ ...second, label: "Incident" })
+  })
+})
+
 describe("installations", () => {
   const of = { installation: "957387", account: "Codertocat" }
   test.each<[string, string, object, object]>([

@@ -68,6 +68,7 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
   "issues/list-comments": ["issues", "read"],
   "issues/get-comment": ["issues", "read"],
   "issues/add-labels": ["issues", "write"],
+  "issues/remove-label": ["issues", "write"],
   "issues/create-label": ["issues", "write"],
   "issues/list-labels-for-repo": ["issues", "read"],
   "issues/get-label": ["issues", "read"],
@@ -111,6 +112,9 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
 /** Writes that a person may do without push access; a pull request from a fork is one. */
 const OPEN_WRITES = new Set(["issues/create", "issues/create-comment", "pulls/create-review", "pulls/create"])
 
+/** Writes for which triage is enough. */
+const TRIAGED = new Set(["issues/add-labels", "issues/remove-label"])
+
 /** Throws GitHub's refusal unless the caller may do the operation on that repository. */
 export function authorize(state: GitHubState, caller: Caller, operation: string, repository: RepositoryRow): void {
   const [name, access] = NEEDED[operation] ?? ["metadata", "read"]
@@ -128,7 +132,8 @@ export function authorize(state: GitHubState, caller: Caller, operation: string,
   }
   const role = roleOf(state, repository, caller.user)
   if (role === "none") throw notFound()
-  if (access === "write" && !OPEN_WRITES.has(operation) && !atLeast(role, "write")) {
+  const least = TRIAGED.has(operation) ? "triage" : "write"
+  if (access === "write" && !OPEN_WRITES.has(operation) && !atLeast(role, least)) {
     throw forbidden("Must have push access to repository")
   }
 }

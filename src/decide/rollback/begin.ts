@@ -64,7 +64,8 @@ function begin(
   const { by, at } = ask
   const automatic = ask.automatic ? { automatic: true as const } : {}
   const rules = rollbackRulesOf(run, releaseOf(run.state, from.release)?.branch ?? "", environment)
-  const ends = { id, from, to, by, ...automatic, because, begun: at }
+  const issue = ask.issue === undefined ? {} : { issue: ask.issue }
+  const ends = { id, from, to, by, ...automatic, because, ...issue, begun: at }
   const was = stoodAs(environment, from.release)
   const rollback: Rollback = { ...ends, is: "running", was, rules, steps: [] }
   const next = { ...environment, rollback }

@@ -3,8 +3,7 @@ import { own } from "../../model/own.ts"
 import type { Clicked } from "../../model/signal.ts"
 import { isFailing } from "../last-known-good.ts"
 import { putEnvironment, type Run, record, releaseOf, withAnswer } from "../run.ts"
-import { beginRollback } from "./begin.ts"
-import { standing, wordFor } from "./two-people.ts"
+import { askBack } from "./ask-back.ts"
 
 /** The button on `Slipway / <environment>`: back to the last known good release, by somebody who may. */
 export function clickRollback(run: Run, environment: Environment, click: Clicked): void {
@@ -13,33 +12,10 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
     refuse(run, environment, click, "this release is not the one that is live or failing here")
     return
   }
-  const word = wordFor(run, environment, click, bad)
-  if (word.is === "refused") {
-    refuse(run, environment, click, word.because)
-    return
-  }
-  const { login } = click.by
-  if (word.is === "waits") {
-    const asked = { release: bad.release, by: click.by, at: click.at }
-    const isSaid = standing(environment, bad.release, click.at)
-    if (!isSaid) putEnvironment(run, { ...environment, asked })
-    record(
-      run,
-      "rollback asked",
-      { environment: environment.name, checkRun: click.checkRun, because: word.because, at: click.at },
-      { release: bad.release, by: login },
-    )
-    accept(run, environment, click, word.because)
-    return
-  }
-  const { asked: _, ...rest } = environment
-  const answer = beginRollback(run, rest, {
-    from: bad.release,
-    by: word.first === undefined ? login : `${word.first} and ${login}`,
-    at: click.at,
-    evidence: { checkRun: click.checkRun },
-  })
+  const { by, at, checkRun } = click
+  const answer = askBack(run, environment, bad, { by, at, evidence: { checkRun } })
   if (answer.is === "refused") refuse(run, environment, click, answer.because)
+  else if (answer.is === "waits") accept(run, environment, click, answer.because)
   else accept(run, environment, click, `${answer.to.version} is being deployed again`)
 }
 

@@ -28,6 +28,7 @@ export function postMortem(run: Run, environment: Environment, rollback: Rollbac
   const entries = notes ? [...notes.breaking, ...notes.sections.flatMap((s) => s.entries)] : []
   const seen = new Set<string>()
   return {
+    ...(rollback.issue === undefined ? {} : { issue: rollback.issue }),
     notice,
     timeline: timeline(run, environment, rollback),
     changes: entries

@@ -18,8 +18,14 @@ export interface Asker {
 /** What a person's word for a rollback comes to. `first`: who asked before, where two are asked for. */
 export type Word =
   | { readonly is: "enough"; readonly first?: string }
-  | { readonly is: "waits"; readonly because: string }
+  | { readonly is: "waits"; readonly because: string; readonly until: string }
   | { readonly is: "refused"; readonly because: string }
+
+/** What is asked for. `to`: an earlier release than the last known good one. */
+interface Same {
+  readonly release: string
+  readonly to?: string
+}
 
 /** A first word is of that moment: what it was said of has changed by then. */
 const STANDS_MS = 60 * 60_000
@@ -34,11 +40,11 @@ export function wordFor(
   run: Run,
   environment: Environment,
   { by, at }: Asker,
-  bad: { readonly release: string; readonly branch: string },
+  bad: Same & { readonly branch: string },
 ): Word {
   const people = peopleOf(run, bad.branch, environment)
   const { isOfTwo, onCall } = asked(run, bad.branch, environment, people)
-  const first = isOfTwo ? standing(environment, bad.release, at) : undefined
+  const first = isOfTwo ? standing(environment, bad, at) : undefined
   const may = mayClick(run.state, by, first ? [people, ...onCall] : [people])
   // guard: rollback-by-anybody
   if (!may.may) return { is: "refused", because: may.because }
@@ -46,14 +52,14 @@ export function wordFor(
   // guard: rollback-by-one
   if (first && first.by.id !== by.id && !sameLogin(first.by.login, by.login))
     return { is: "enough", first: first.by.login }
-  const until = instant(new Date(Date.parse((first ?? { at }).at) + STANDS_MS).toISOString())
-  return { is: "waits", because: `a second person has to ask for it as well, until ${until}` }
+  const until = new Date(Date.parse((first ?? { at }).at) + STANDS_MS).toISOString()
+  return { is: "waits", because: `a second person has to ask for it as well, until ${instant(until)}`, until }
 }
 
-/** The first word of two, while it stands. */
-export function standing({ asked: first }: Environment, release: string, at: string): Asker | undefined {
-  const isNow = first?.release === release && Date.parse(at) - Date.parse(first.at) < STANDS_MS
-  return isNow ? first : undefined
+/** The first word of two, while it stands; who asks for another release to come back does not agree with it. */
+export function standing({ asked: first }: Environment, { release, to }: Same, at: string): Asker | undefined {
+  const isSame = first?.release === release && first.to === to // guard: two-people-two-goals
+  return isSame && Date.parse(at) - Date.parse(first.at) < STANDS_MS ? first : undefined
 }
 
 function asked({ state, repo }: Run, branch: string, { name }: Environment, people: GroupedRule) {

@@ -28,6 +28,7 @@ import type { State } from "../../../src/model/state.ts"
 import { silentDeployments } from "../../../src/observe/deployment-ends.ts"
 import { entryNeeds } from "../../../src/observe/entries.ts"
 import { metricNeeds } from "../../../src/observe/metrics.ts"
+import { needs } from "../../../src/observe/needs.ts"
 import { environmentsToAsk } from "../../../src/observe/newest-deployments.ts"
 import { verificationNeeds } from "../../../src/observe/verifications.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
@@ -409,9 +410,17 @@ export class World {
       ...this.#proposals(signals),
       ...(Object.keys(this.neighbours).length > 0 ? { neighbours: this.neighbours } : {}),
       ...(this.trees.size > 0 ? { trees: Object.fromEntries(this.trees) } : {}),
-      ...(fresh ? this.#people(ledger) : {}),
+      ...(fresh ? this.#people(ledger) : this.#askers(signals)),
     }
     return this.#withGaps(learned)
+  }
+
+  /** Who labelled an issue as an incident, and who wrote it. */
+  #askers(signals: readonly Signal[]): Pick<Learned, "standings"> {
+    if (!signals.some(({ kind }) => kind === "labelled")) return {}
+    const { people } = needs(this.repo, this.state, signals)
+    const known = people.flatMap(({ login }) => this.truth.standings[login] ?? [])
+    return { standings: Object.fromEntries(known.map((standing) => [standing.person.login, standing])) }
   }
 
   #metrics(fresh: boolean): Pick<Learned, "metrics"> {

@@ -63,7 +63,8 @@ const permissionLevel: RepositoryEndpoint = ({ state, repository, params }) => {
   })
 }
 
-function permissions(role: Role): Record<string, boolean> {
+/** What a role comes to, as GitHub lists it. */
+export function permissions(role: Role): Record<string, boolean> {
   return {
     pull: atLeast(role, "read"),
     triage: atLeast(role, "triage"),

@@ -10,9 +10,11 @@ import {
 } from "../call.ts"
 import { emit } from "../events.ts"
 import { forward } from "../forward.ts"
-import type { CommentRow, IssueRow, PullRow } from "../rows.ts"
+import { namesIn, putLabels, shownLabels, takeLabel } from "../label-issue.ts"
+import { atLeast, roleOf } from "../permissions.ts"
+import type { CommentRow, IssueRow } from "../rows.ts"
 import { comment, issue } from "../shapes/issue.ts"
-import { fullPull, label, labels } from "../shapes/pull.ts"
+import { label, labels } from "../shapes/pull.ts"
 import { findUser, invalid, notFound } from "../state.ts"
 
 /** GitHub refuses longer bodies of issues and comments. */
@@ -20,11 +22,15 @@ const LONGEST_BODY = 65_536
 
 const create: RepositoryEndpoint = async (call) => {
   refuseLong(call, "Issue")
-  const answer = await forward(call)
+  const { labels: wanted, ...body } = call.request.body
+  const answer = await forward(call, body)
   if (answer.status !== 201) return answer
-  const row = find(call, (answer.body as { number: number }).number)
-  emitIssue(call, row, "opened")
-  return created(issue(call.state, call.repository, row))
+  const { state, repository } = call
+  const { number } = answer.body as { number: number }
+  emitIssue(call, find(call, number), "opened")
+  // "Only users with push access can set labels for new issues. Labels are silently dropped otherwise."
+  if (mayLabel(call)) putLabels(state, repository, actorOf(call), find(call, number), namesIn(wanted))
+  return created(issue(state, repository, find(call, number)))
 }
 
 const update: RepositoryEndpoint = async (call) => {
@@ -41,6 +47,9 @@ const update: RepositoryEndpoint = async (call) => {
   if (before.state !== row.state) emitIssue(call, row, row.state === "closed" ? "closed" : "reopened")
   return ok(issue(call.state, call.repository, row))
 }
+
+const mayLabel = ({ state, repository, caller }: RepositoryCall): boolean =>
+  caller.kind !== "person" || atLeast(roleOf(state, repository, caller.user), "triage")
 
 /** Lists issues and pull requests alike, as GitHub does. */
 const listIssues: RepositoryEndpoint = (call) => {
@@ -102,13 +111,18 @@ const listComments: RepositoryEndpoint = (call) => {
 
 const getComment: RepositoryEndpoint = (call) => ok(comment(call.state, call.repository, findComment(call)))
 
-const addLabels: RepositoryEndpoint = async (call) => {
-  const answer = await forward(call)
-  if (answer.status !== 200) return answer
+const addLabels: RepositoryEndpoint = (call) => {
+  const { state, repository } = call
   const row = find(call)
-  emitIssue(call, row, "labeled")
-  if (row.is_pull_request) emitPullLabelled(call, row)
-  return ok(labels(call.state, call.repository, row.label_ids))
+  putLabels(state, repository, actorOf(call), row, namesIn(call.request.body.labels))
+  return ok(shownLabels(state, repository, row))
+}
+
+const removeLabel: RepositoryEndpoint = (call) => {
+  const { state, repository } = call
+  const row = find(call)
+  if (!takeLabel(state, repository, actorOf(call), row, call.params.name ?? "")) throw notFound()
+  return ok(shownLabels(state, repository, row))
 }
 
 const listLabels: RepositoryEndpoint = (call) =>
@@ -120,17 +134,6 @@ function emitIssue(call: RepositoryCall, row: IssueRow, action: string, more: Re
   if (row.is_pull_request) return
   const { state, repository } = call
   emit(state, repository, actorOf(call), "issues", { action, issue: issue(state, repository, row), ...more })
-}
-
-/** GitHub sends one event a label; the newest stands for the others. */
-function emitPullLabelled(call: RepositoryCall, { number, label_ids }: IssueRow): void {
-  const { state, repository } = call
-  const row = state.tables.pullRequests.findBy("repo_id", repository.id).find((pull) => pull.number === number)
-  const added = labels(state, repository, label_ids).at(-1)
-  if (!row || !added) return
-  const pull = state.tables.pullRequests.update(row.id, { label_ids }) as PullRow
-  const event = { action: "labeled", number, label: added, pull_request: fullPull(state, repository, pull) }
-  emit(state, repository, actorOf(call), "pull_request", event)
 }
 
 function emitComment(
@@ -175,5 +178,6 @@ export const issueEndpoints: Record<string, RepositoryEndpoint> = {
   "issues/list-comments": listComments,
   "issues/get-comment": getComment,
   "issues/add-labels": addLabels,
+  "issues/remove-label": removeLabel,
   "issues/list-labels-for-repo": listLabels,
 }

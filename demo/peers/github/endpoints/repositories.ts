@@ -3,16 +3,22 @@ import { actorOf, list, ok, paged, type RepositoryCall, type RepositoryEndpoint 
 import { emitPush } from "../events.ts"
 import { forward } from "../forward.ts"
 import { commitChanges, commitOf, commitsBetween, mergeBase, refSha, resolveCommit, treeChanges } from "../git.ts"
+import { roleOf } from "../permissions.ts"
 import type { BranchRow, CommitRow } from "../rows.ts"
 import { accountById } from "../shapes/accounts.ts"
 import { commit, fileChange, fullCommit, gitCommit } from "../shapes/commit.ts"
 import { pull, pullCommits } from "../shapes/pull.ts"
 import { apiOf, fullRepository, webOf } from "../shapes/repository.ts"
 import { extraOf, nodeId, notFound } from "../state.ts"
+import { permissions } from "./accounts.ts"
 
 type Json = Record<string, unknown>
 
-const get: RepositoryEndpoint = (call) => ok(fullRepository(call.state, call.repository))
+/** A person is told what they may do there. */
+const get: RepositoryEndpoint = ({ state, repository, caller }) => {
+  const may = caller.kind === "person" ? { permissions: permissions(roleOf(state, repository, caller.user)) } : {}
+  return ok({ ...fullRepository(state, repository), ...may })
+}
 
 const getBranch: RepositoryEndpoint = (call) => {
   const row = branches(call).find((candidate) => candidate.name === call.params.branch)

@@ -1,0 +1,151 @@
+import { mayEverCount } from "../../model/approval.ts"
+import { DEFAULT_CONFIG } from "../../model/config.ts"
+import { placeOf } from "../../model/deployment.ts"
+import type { Incident, IncidentStands } from "../../model/incident.ts"
+import { own } from "../../model/own.ts"
+import type { Labelled, Signal, Unlabelled } from "../../model/signal.ts"
+import { standingOf, whyNever } from "../approvals.ts"
+import { unknownBecause } from "../gates/subject.ts"
+import { environmentCheckUrl } from "../links.ts"
+import { configOf } from "../plan-of.ts"
+import { isKnownPress, keepPress } from "../presses.ts"
+import { putEnvironment, type Run, record, withAnswer } from "../run.ts"
+import { plain } from "../wording.ts"
+import { askBack } from "./ask-back.ts"
+import { asStands } from "./follow-incidents.ts"
+import { type Meant, meantBy } from "./meant.ts"
+
+/** Whoever labelled that long ago has found another way since, and what is live is something else. */
+const LATE_MS = 60 * 60_000
+
+/**
+ * An issue that somebody labelled as an incident asks for a rollback of the release that it names, as whoever labelled it
+ * would by the button: by the same rules, in their name. What stood there when it was labelled counts.
+ *
+ * @param later what happened after it, as far as this run knows
+ */
+export function labelled(run: Run, signal: Labelled, later: readonly Signal[]): void {
+  const { number, by, at, signed } = signal
+  if (!isIncidents(run, signal)) return
+  if (isKnownPress(run, signed)) {
+    record(run, "click came again", { issue: number, label: signal.label }, { by: by.login })
+    return
+  }
+  const before = own(run.state.incidents, String(number))?.stands
+  if (before && "rollback" in before) {
+    const because = "a rollback was begun for this issue already"
+    record(run, "incident did not count", { issue: number, because, at }, { by: by.login })
+    return
+  }
+  const gone = later.find((s): s is Unlabelled => s.kind === "unlabelled" && s.number === number && isIncidents(run, s))
+  const stands: IncidentStands = gone ? { is: "taken back", by: gone.by.login } : answerTo(run, signal)
+  if (stands.is !== "refused") keepPress(run, signed)
+  else record(run, "incident did not count", { issue: number, because: stands.because, at }, { by: by.login })
+  putIncident(run, number, { by: by.login, at, stands })
+}
+
+/** Who takes the label off before a second person asked takes the first word back. */
+export function unlabelled(run: Run, signal: Unlabelled): void {
+  const { number, by } = signal
+  const known = own(run.state.incidents, String(number))
+  if (known?.stands.is !== "waits" || !isIncidents(run, signal)) return
+  const environment = own(run.state.environments, known.stands.place)
+  if (environment?.asked?.at === known.at) {
+    const { asked: _, ...rest } = environment
+    putEnvironment(run, rest)
+  }
+  record(run, "incident taken back", { issue: number, at: signal.at }, { by: by.login })
+  putIncident(run, number, { ...known, stands: { is: "taken back", by: by.login } })
+}
+
+/** The default branch says which label it is. GitHub tells labels apart without their case. */
+function isIncidents({ state, repo }: Run, { label }: Pick<Labelled, "label">): boolean {
+  const home = own(state.lines, repo.defaultBranch)
+  return home !== undefined && configOf(home).incident?.label.toLowerCase() === label.toLowerCase()
+}
+
+function putIncident(run: Run, number: number, incident: Incident): void {
+  run.state = { ...run.state, incidents: { ...run.state.incidents, [String(number)]: incident } }
+}
+
+function answerTo(run: Run, signal: Labelled): IncidentStands {
+  const { says, number, by, at } = signal
+  const not = whyNobody(run, signal) ?? whyNotNow(run, signal) ?? whyNotFollowed(run, signal)
+  if (not !== undefined) return refused(not)
+  const meant = meantBy(run.state, says)
+  if (typeof meant === "string") return refused(meant)
+  const { environment, release, to } = meant
+  const [because = says.title] = says.because
+  const answer = askBack(
+    run,
+    environment,
+    { release: release.id, branch: release.branch },
+    {
+      by,
+      at,
+      issue: number,
+      because: plain(`#${number}: ${because.slice(0, REASON_LONGEST)}`),
+      evidence: { issue: number },
+      ...(to === undefined ? {} : { to }),
+    },
+  )
+  keepAnswer(run, meant, signal, answer.is === "begun" ? `${answer.to.version} comes back` : answer.because, answer.is)
+  if (answer.is === "refused") return refused(answer.because)
+  const place = placeOf(environment)
+  if (answer.is === "begun") return asStands(run, place, answer.rollback) ?? refused("it was given up at once")
+  const { version, sha } = release.phase.is === "published" ? release.phase.candidate : { version: "", sha: "" }
+  const check = environmentCheckUrl(run, place, sha)
+  return { is: "waits", place, release: release.id, version, until: answer.until, check }
+}
+
+const REASON_LONGEST = 200
+
+const refused = (because: string): IncidentStands => ({ is: "refused", because: plain(because) })
+
+/** The page of the environment has the answers to all that people asked of it. */
+function keepAnswer(run: Run, { environment }: Meant, signal: Labelled, because: string, is: string): void {
+  const now = own(run.state.environments, placeOf(environment))
+  const did = `roll back (#${signal.number})`
+  const said = { by: signal.by.login, did, counted: is !== "refused", because, at: signal.at }
+  if (now) putEnvironment(run, { ...now, answers: withAnswer(now.answers, said) })
+}
+
+/** Whose label asks for nothing, whatever the issue names: strangers are not told what is live where. */
+function whyNobody({ state }: Run, { by }: Labelled): string | undefined {
+  if (by.type !== "User") return `${by.login} is no person, and only people ask for a rollback`
+  const standing = standingOf(state, by.login)
+  if (!standing) return unknownBecause(state, `standing:${by.login}`) ?? `what ${by.login} may do here was not read`
+  return mayEverCount(standing) ? undefined : `${by.login} cannot ask for it: ${whyNever(standing)}`
+}
+
+function whyNotNow(run: Run, { since, at }: Labelled): string | undefined {
+  // guard: late-incident
+  if (Date.parse(at) - Date.parse(since) > LATE_MS)
+    return "the label was more than an hour old when Slipway heard of it"
+  const approved = own(run.state.lines, run.repo.defaultBranch)?.inForce.config?.value ?? DEFAULT_CONFIG
+  const home = own(run.state.lines, run.repo.defaultBranch)
+  // Whoever may change the file would make a rollback of a label that people put on for another reason.
+  // guard: label-that-nobody-approved
+  return home && approved.incident?.label.toLowerCase() === configOf(home).incident?.label.toLowerCase()
+    ? undefined
+    : "no release was approved yet with this label in incident.label of slipway.yml"
+}
+
+/**
+ * Who opened an issue can write it anew at the moment at which somebody labels it. So what a stranger's says is never
+ * followed, and what is to come back is said by nobody but who asks.
+ */
+function whyNotFollowed({ state, repo }: Run, { by, author, says }: Labelled): string | undefined {
+  if (author?.id === by.id) return undefined
+  // guard: incident-of-a-stranger
+  const standing = author?.type === "User" ? standingOf(state, author.login) : undefined
+  const isOurs =
+    standing?.belongs === "member" ||
+    (standing?.belongs === "guest" && standing.permission !== "none" && standing.permission !== "read")
+  if (!isOurs)
+    return `what it says is by ${author?.login ?? "somebody unknown"}, who is nobody of ${repo.owner}: open an issue of your own`
+  // guard: goal-of-another
+  return says.to.length > 0
+    ? `“Back to” counts only in an issue of one's own, and this one is ${author?.login}'s`
+    : undefined
+}

@@ -1,0 +1,195 @@
+import { expect, test } from "vitest"
+import type { Labelled } from "../../src/model/signal.ts"
+import { settle } from "./support/environments.ts"
+import { comment, incident, label, unlabel, who } from "./support/incidents.ts"
+import { config } from "./support/truth.ts"
+import type { World } from "./support/world.ts"
+
+const RELEASE = { release: "1.0.3" }
+const production = (w: World) => w.known.environments.production
+const comments = (w: World) => w.applied.filter(({ kind }) => kind === "incident")
+const begun = (w: World) => w.audit.filter(({ what }) => what === "rollback begun")
+
+test("an issue that is labelled and names what is live brings the last known good release back", () => {
+  const { w, heads } = incident()
+  label(w, "ben", RELEASE).run()
+  expect(production(w)?.rollback).toMatchObject({
+    is: "running",
+    by: "ben",
+    issue: 7,
+    because: "#7: Checkout is broken",
+    from: { version: "1.0.3" },
+    to: { version: "1.0.2", sha: heads[1] },
+  })
+  expect(production(w)?.answers.at(-1)).toMatchObject({ by: "ben", did: "roll back (#7)", counted: true })
+  expect(begun(w)).toMatchObject([{ by: "ben", facts: { issue: 7 } }])
+  expect(comment(w)).toMatchObject({ is: "running", from: "1.0.3", to: "1.0.2", by: "ben" })
+
+  w.later(4)
+    .deploy("production", heads[1] ?? "", "success", { rollback: "1" })
+    .run()
+  const issue = w.handles["post-mortem:1"]?.id
+  expect(comment(w)).toMatchObject({ is: "done", ended: expect.any(String), postMortem: Number(issue) })
+  const written = w.applied.find(({ kind }) => kind === "post-mortem")
+  expect(written).toMatchObject({ content: { report: { issue: 7, notice: { by: "ben" } } } })
+  expect(new Set(comments(w).map(({ target }) => target)).size).toBe(1)
+})
+
+test.each<[string, string, Partial<Labelled>, string | RegExp]>([
+  ["somebody who reads", "rosa", {}, /they have “read”/],
+  ["a bot", "robo[bot]", {}, "robo[bot] is no person, and only people ask for a rollback"],
+  ["an outside collaborator who may write", "olaf", {}, /olaf cannot ask for it: they are no member/],
+  ["who is on call, alone", "dora", {}, /they have “read”/],
+  ["whose standing nobody could read", "ben", {}, "GitHub is away"],
+  ["a label that is older than an hour", "ann", { since: "2026-11-02T08:00:00.000Z" }, /more than an hour old/],
+])("nothing is rolled back for %s", (who, login, more, because) => {
+  const { w } = incident({ "on-call": ["@acme/sre"] })
+  if (who.startsWith("whose")) w.unreadable.set("standing:ben", "GitHub is away")
+  label(w, login, RELEASE, more).run()
+  expect(production(w)?.rollback).toBeUndefined()
+  expect(comment(w)).toEqual({
+    is: "refused",
+    because: because instanceof RegExp ? expect.stringMatching(because) : because,
+  })
+  expect(w.audit.at(-1)).toMatchObject({ what: "incident did not count", by: login, facts: { issue: 7 } })
+})
+
+test("of another label, and where no label is configured, nothing is said", () => {
+  const other = incident().w
+  label(other, "ben", RELEASE, { label: "bug" }).run()
+  const none = incident({}, {}, (it) => (it.truth.config = config({ environments: { production: {} } }))).w
+  label(none, "ben", RELEASE).run()
+  for (const w of [other, none]) {
+    expect(comments(w)).toEqual([])
+    expect(w.known.incidents).toBeUndefined()
+  }
+})
+
+test("a label that no release was approved with asks for nothing", () => {
+  const { w } = incident()
+  const { truth } = w
+  truth.config = config({ incident: { label: "bug" }, environments: { production: {} } })
+  w.commitFiles({ config: truth.config }).run()
+  label(w, "ben", RELEASE, { label: "bug" }).run()
+  expect(comment(w)).toMatchObject({ is: "refused", because: expect.stringContaining("no release was approved yet") })
+  expect(production(w)?.rollback).toBeUndefined()
+})
+
+test("the same event under another name does nothing, and neither does the label once more", () => {
+  const { w, heads } = incident()
+  label(w, "ben", RELEASE)
+  const [signal] = w.take()
+  if (signal?.kind !== "labelled") throw new Error("nothing was labelled")
+  w.hear(signal).run()
+  w.later(4)
+    .deploy("production", heads[1] ?? "", "success", { rollback: "1" })
+    .run()
+  const said = comments(w).length
+  w.hear(signal).run()
+  expect(w.audit.at(-1)).toMatchObject({ what: "click came again", facts: { issue: 7 } })
+  unlabel(w, "ben").run()
+  label(w.later(1), "ben", { release: "1.0.2" }).run()
+  expect(w.audit.at(-1)).toMatchObject({ facts: { because: "a rollback was begun for this issue already" } })
+  expect(begun(w)).toHaveLength(1)
+  expect(comments(w)).toHaveLength(said)
+})
+
+test("what was refused may be asked for again, by the issue as it is by then", () => {
+  const { w } = incident()
+  label(w, "ben", { release: "9.9.9" }).run()
+  expect(comment(w)).toEqual({
+    is: "refused",
+    because: "9.9.9 is no release that is live or failing in an environment",
+  })
+  label(w.later(1), "ben", RELEASE).run()
+  expect(comment(w)).toMatchObject({ is: "running" })
+  expect(new Set(comments(w).map(({ target }) => target)).size).toBe(1)
+})
+
+test("a label that was taken off before it was read asks for nothing", () => {
+  const { w } = incident()
+  label(w, "ben", RELEASE)
+  unlabel(w, "cleo").run()
+  expect(comment(w)).toEqual({ is: "taken back", by: "cleo" })
+  expect(production(w)?.rollback).toBeUndefined()
+})
+
+const TWO = { rollback: { levels: ["application"], required: 2 }, "on-call": ["@acme/sre"] }
+
+test("where two are asked for, the second may label it as well", () => {
+  const { w } = incident(TWO)
+  label(w, "ben", RELEASE).run()
+  expect(comment(w)).toMatchObject({ is: "waits", version: "1.0.3" })
+  label(w.later(1), "ben", RELEASE).run()
+  expect(comment(w)).toMatchObject({ is: "waits" })
+  expect(production(w)?.rollback).toBeUndefined()
+  label(w.later(1), "dora", RELEASE, { author: who(w, "ben") }).run()
+  expect(production(w)?.rollback).toMatchObject({ by: "ben and dora", issue: 7 })
+  expect(comment(w)).toMatchObject({ is: "running", by: "ben and dora" })
+})
+
+test("or press the button, and the issue is told", () => {
+  const { w, heads } = incident(TWO)
+  label(w, "ben", RELEASE).run()
+  w.later(1).click("rollback:production", "dora", w.check(`check:environment:production:${heads[2]}`))
+  settle(w)
+  expect(comment(w)).toMatchObject({ is: "running", by: "ben and dora" })
+})
+
+test("who asks for another release to come back is the first of two for that one", () => {
+  const { w } = incident(TWO)
+  label(w, "ben", { ...RELEASE, to: "1.0.1" }).run()
+  label(w.later(1), "cleo", RELEASE, { number: 8 }).run()
+  expect(production(w)?.rollback).toBeUndefined()
+  expect(comment(w, 7)).toMatchObject({ is: "lapsed", because: "another rollback was asked for since" })
+  expect(comment(w, 8)).toMatchObject({ is: "waits" })
+  label(w.later(1), "ben", { ...RELEASE, to: "1.0.2" }, { number: 9 }).run()
+  expect(production(w)?.rollback).toMatchObject({ by: "cleo and ben", to: { version: "1.0.2" } })
+})
+
+test("the first word lapses after an hour, and is taken back with the label", () => {
+  const lapsed = incident(TWO).w
+  label(lapsed, "ben", RELEASE).run()
+  expect(lapsed.revisitAt).toBe(new Date(lapsed.now.getTime() - 1_000 + 60 * 60_000).toISOString())
+  lapsed.later(60).decide().run()
+  expect(comment(lapsed)).toMatchObject({ is: "lapsed", because: "no second person asked for it in time" })
+
+  const back = incident(TWO).w
+  label(back, "ben", RELEASE).run()
+  unlabel(back.later(1), "ben").run()
+  expect(comment(back)).toEqual({ is: "taken back", by: "ben" })
+  label(back.later(1), "cleo", RELEASE, { number: 8 }).run()
+  expect(production(back)?.rollback).toBeUndefined()
+})
+
+test("of a rollback that fails the issue says so", () => {
+  const { w, heads } = incident()
+  label(w, "ben", RELEASE).run()
+  w.later(1)
+    .deploy("production", heads[1] ?? "", "failure", { rollback: "1" })
+    .run()
+  expect(comment(w)).toMatchObject({ is: "failed", detail: expect.stringContaining("ended as “failure”") })
+})
+
+test.each<[string, string, object, object, string | undefined]>([
+  ["a colleague's issue", "ann", RELEASE, {}, undefined],
+  ["a colleague's issue that says where to", "ann", { ...RELEASE, to: "1.0.1" }, {}, "“Back to” counts only"],
+  ["a stranger's issue", "olaf", RELEASE, {}, "what it says is by olaf, who is nobody of acme"],
+  ["a bot's issue", "robo[bot]", RELEASE, {}, "what it says is by robo[bot]"],
+  ["nobody's issue", "", RELEASE, {}, "what it says is by somebody unknown"],
+])("%s that somebody labels who may", (_, author, says, more, because) => {
+  const { w } = incident()
+  const by = who(w, author)
+  label(w, "ben", says, author === "" ? { author: undefined as never, ...more } : { author: by, ...more }).run()
+  if (because === undefined) expect(comment(w)).toMatchObject({ is: "running", by: "ben" })
+  else expect(comment(w)).toMatchObject({ is: "refused", because: expect.stringContaining(because) })
+})
+
+test("what is settled is kept in a bounded number, what waits is not forgotten", () => {
+  const { w } = incident(TWO)
+  label(w, "ben", RELEASE, { number: 1_000 })
+  for (let number = 1; number <= 60; number++) label(w, "robo[bot]", RELEASE, { number, signed: String(number) })
+  w.run()
+  expect(Object.keys(w.known.incidents ?? {})).toHaveLength(51)
+  expect(w.known.incidents?.["1000"]?.stands.is).toBe("waits")
+})
