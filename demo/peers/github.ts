@@ -223,6 +223,7 @@ function peopleOf(stage: Stage) {
     publishRelease: bound(releases.publishRelease, stage),
     deleteRelease: bound(releases.deleteRelease, stage),
     moveRun: bound(actions.moveRun, stage),
+    startRun: bound(actions.startRun, stage),
     runsOf: bound(actions.runsOf, stage),
     uploadAsset: bound(releases.uploadAsset, stage),
     createDeployment: bound(deployments.createDeployment, stage),

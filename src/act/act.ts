@@ -1,6 +1,7 @@
 import type { Effect, OwnPull } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
+import { backRun, backRunLook } from "./back-run.ts"
 import { call } from "./call.ts"
 import { check } from "./check.ts"
 import { comment } from "./comment.ts"
@@ -76,6 +77,12 @@ export function createAct(peers: Peers): Act {
         )
       case "incident":
         return onGitHub(peers, context, `say on #${effect.content.issue} what came of it`, (to) => incident(effect, to))
+      case "back-run":
+        return onGitHub(peers, context, `start ${effect.content.workflow} on ${effect.content.ref}`, (to) =>
+          backRun(effect, to),
+        )
+      case "back-run-look":
+        return onGitHub(peers, context, `see how ${effect.content.workflow} goes on`, (to) => backRunLook(effect, to))
       case "post-mortem":
         return onGitHub(peers, context, "open the post-mortem issue", (to) => postMortem(effect, to))
       case "call":

@@ -62,6 +62,10 @@ function says(effect: Effect): string {
       return `open the pull request ${effect.content.head} → ${effect.content.base}`
     case "call":
       return effect.content.what
+    case "back-run":
+      return `start ${effect.content.workflow} on ${effect.content.ref}`
+    case "back-run-look":
+      return `see how ${effect.content.workflow} goes on`
     case "deployment":
       return `deploy ${effect.content.to.version} to ${effect.content.environment}`
     case "protection-answer":

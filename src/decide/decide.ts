@@ -56,6 +56,7 @@ import { followRollbacks } from "./rollback/follow.ts"
 import { followIncidents } from "./rollback/follow-incidents.ts"
 import { labelled, unlabelled } from "./rollback/incident.ts"
 import { revertTouched } from "./rollback/reverted.ts"
+import { runHeard } from "./rollback/workflow.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
 import { tell } from "./telling.ts"
@@ -209,6 +210,7 @@ function apply(run: Run, signal: Signal, later: readonly Signal[]): void {
       return
     case "ran":
       ran(run, signal)
+      runHeard(run, signal)
       return
     case "moved":
     case "issue":

@@ -45,6 +45,8 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "post-mortem":
       case "flag":
       case "revert":
+      case "back-run":
+      case "back-run-look":
       case "page":
         return !rollbacks.has(second) && isLong(second, state.lastRollback)
       case "incident":

@@ -7,6 +7,7 @@ import { pullWritten } from "./release-pull.ts"
 import { flagEnded, rollbackRefused } from "./rollback/heard.ts"
 import { revertEnded } from "./rollback/reverted.ts"
 import { tellPostMortem } from "./rollback/tell-post-mortem.ts"
+import { runEnded } from "./rollback/workflow.ts"
 import type { Run } from "./run.ts"
 import { undoEnded } from "./undo-publishing.ts"
 import { tellAnswered } from "./waits.ts"
@@ -38,6 +39,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "post-mortem") tellPostMortem(run, signal)
   if (signal.of === "revert") revertEnded(run, signal)
   if (signal.of === "call" && target.startsWith("flag:")) flagEnded(run, signal)
+  if (signal.of === "back-run" || signal.of === "back-run-look") runEnded(run, signal)
   if (signal.of === "deployment") rollbackRefused(run, target.slice("deployment:".length), outcome, signal.at)
 }
 

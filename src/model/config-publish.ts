@@ -37,7 +37,8 @@ export const manifest = z.union(
   "must be a path such as `package.json`, or a mapping such as `{ path: app.conf, regex: 'version = \"(.*)\"' }`",
 )
 
-const workflowFile = text.regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
+/** A workflow, as GitHub's API names it. */
+export const workflowFile = text.regex(/^[\w.-]+\.ya?ml$/, "must be a workflow's file name such as `release.yml`")
 
 type Dispatch =
   | { readonly workflow: string; readonly within: number }

@@ -1,15 +1,21 @@
 import { z } from "zod"
 import { callKeys } from "./config-http-call.ts"
+import { workflowBack } from "./config-ways-back.ts"
 import { duration, text, whole } from "./field.ts"
 import type { RollbackLevel, RollbackRules } from "./rollback.ts"
 
-const MUST = "must be `application`, `configuration`, or `{ flag: { name: …, url: … } }`"
+const MUST = "must be `application`, `configuration`, `{ flag: … }` or `{ application: { workflow: … } }`"
 const level = z.union(
   [
     z.enum(["application", "configuration"], MUST),
-    z.strictObject({
-      flag: z.strictObject({ name: text.describe("What is switched off, as people call it"), ...callKeys }),
-    }),
+    z
+      .strictObject({
+        flag: z
+          .strictObject({ name: text.describe("What is switched off, as people call it"), ...callKeys })
+          .exactOptional(),
+        application: workflowBack.exactOptional(),
+      })
+      .refine((it) => Object.keys(it).length === 1, { error: MUST, abort: true }),
   ],
   { error: MUST },
 )
@@ -44,10 +50,18 @@ export function rollbackRules(written: z.output<typeof rollback>): RollbackRules
     within = WITHIN,
     health = HEALTH,
   } = Array.isArray(written) ? { levels: written } : written
-  const declared = named.flatMap((one): readonly RollbackLevel[] => {
-    if (typeof one === "string") return [{ is: one }]
-    const { name, ...call } = one.flag
-    return [{ is: "flag", name, call }]
-  })
+  const declared = named.flatMap((one): readonly RollbackLevel[] =>
+    typeof one === "string" ? [{ is: one }] : way(one),
+  )
   return { levels: declared.length > 0 ? declared : DEFAULT_ROLLBACK.levels, within, health }
+}
+
+function way({ flag, application }: Exclude<z.output<typeof level>, string>): readonly RollbackLevel[] {
+  if (flag) {
+    const { name, ...call } = flag
+    return [{ is: "flag", name, call }]
+  }
+  if (!application) return []
+  const { workflow, ref = "{tag}", inputs = {} } = application
+  return [{ is: "workflow", workflow, ref, inputs }]
 }

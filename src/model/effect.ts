@@ -40,6 +40,9 @@ export type Effect =
   | Of<"call", { readonly what: string; readonly call: HttpCall; readonly fills: Fills }>
   | Of<"revert", RevertRequest>
   | Of<"incident", IncidentComment>
+  | Of<"back-run", BackRun>
+  /** `run`: GitHub's id of it, as text, where it is known. */
+  | Of<"back-run-look", Pick<BackRun, "workflow" | "asked" | "mark"> & { readonly run?: string }>
   | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
 
 export type EffectKind = Effect["kind"]
@@ -172,6 +175,17 @@ export interface RevertRequest {
   readonly commits: readonly string[]
   readonly by: string
   readonly because: string
+}
+
+/** A workflow that deploys an earlier release. */
+export interface BackRun {
+  readonly workflow: string
+  readonly ref: string
+  readonly inputs: { readonly [name: string]: string }
+  /** ISO 8601: runs from before are not its own. */
+  readonly asked: string
+  /** Unique to the rollback: where the workflow names its runs by it, its run is known by it for sure. */
+  readonly mark: string
 }
 
 export interface DeploymentRequest {

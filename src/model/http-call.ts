@@ -25,15 +25,17 @@ export type Fills = { readonly [name: string]: string }
 /** Inside of a JSON string. What somebody wrote names no secret. */
 const inJson = (value: string): string => JSON.stringify(value).slice(1, -1).replaceAll("${", "\\u0024{")
 
+/** A text with everything filled in that it names; what is not known stays as it is written. */
+export const filledText = (text: string, fills: Fills, written: (value: string) => string = (value) => value): string =>
+  text.replaceAll(/(?<!\$)\{([a-z]{1,20})\}/g, (whole, name: string) =>
+    Object.hasOwn(fills, name) ? written(fills[name] ?? "") : whole,
+  )
+
 /** A call with everything filled in but its secrets: in the URL percent-encoded, in the body as inside of a JSON string. */
 export function filledCall(call: HttpCall, fills: Fills): HttpCall {
-  const fill = (text: string, written: (value: string) => string) =>
-    text.replaceAll(/(?<!\$)\{([a-z]{1,20})\}/g, (whole, name: string) =>
-      Object.hasOwn(fills, name) ? written(fills[name] ?? "") : whole,
-    )
   return {
     ...call,
-    url: fill(call.url, encodeURIComponent),
-    ...(call.body === undefined ? {} : { body: fill(call.body, inJson) }),
+    url: filledText(call.url, fills, encodeURIComponent),
+    ...(call.body === undefined ? {} : { body: filledText(call.body, fills, inJson) }),
   }
 }

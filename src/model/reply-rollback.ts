@@ -32,11 +32,11 @@ export type RollbackReply =
   | {
       readonly is: "rollback step"
       readonly environment: string
-      readonly state: "failed" | "verifying" | "worked"
+      readonly state: "running" | "failed" | "verifying" | "worked"
       readonly says: string
       readonly at: string
       readonly until?: string
-      /** Of the pull request that somebody has to merge. */
+      /** Of the run that deploys, or of the pull request that somebody has to merge. */
       readonly url?: string
     }
   | RollbackNotice

@@ -11,8 +11,10 @@ export interface Watched {
 export function watchedIn({ rollback }: Pick<Environment, "rollback">): Watched | undefined {
   const step = rollback && presentStep(rollback)
   if (!rollback || step?.is !== "verifying") return undefined
-  const { from, to, deployment = "" } = rollback
+  const { from, to } = rollback
   const { since } = step
+  // What else brought it back made no deployment that GitHub could be asked about.
+  const deployment = step.level === "application" ? (rollback.deployment ?? "") : ""
   const live = step.level === "flag" ? { ...from, since, deployment: "" } : { ...to, since, deployment }
   return { live, ...(step.asked === undefined ? {} : { asked: step.asked }) }
 }

@@ -37,10 +37,20 @@ export type RollbackAnswer =
 export type RollbackLevel =
   /** A flag is switched off; the release stays. */
   | { readonly is: "flag"; readonly name: string; readonly call: HttpCall }
-  /** The release that was good is deployed again. */
+  /** The release that was good is deployed again: GitHub makes a deployment, which somebody's workflow carries out. */
   | { readonly is: "application" }
+  /** The same, by a workflow that is started. Templates such as `{to}` are in `ref` and `inputs`. */
+  | ({ readonly is: "workflow" } & WorkflowBack)
   /** A pull request takes back what came between the releases. */
   | { readonly is: "configuration" }
+
+export interface WorkflowBack {
+  /** Its file: `deploy.yml`. */
+  readonly workflow: string
+  /** What it runs on. */
+  readonly ref: string
+  readonly inputs: { readonly [name: string]: string }
+}
 
 /** How an environment goes back. Times in minutes. */
 export interface RollbackRules {
@@ -51,18 +61,29 @@ export interface RollbackRules {
   readonly health: number
 }
 
-/** What became of one way back. Instants are ISO 8601. `pull`: the pull request that is to be merged. */
+/** What became of one way back. Instants are ISO 8601. */
 export type RollbackStep = {
   readonly level: RollbackLevel["is"]
   readonly begun: string
+  /** GitHub's id of the workflow run that it started, as text. */
+  readonly run?: string
 } & (
-  | { readonly is: "running"; readonly pull?: number }
+  | ({ readonly is: "running" } & Running)
   /** It did what it does, at `since`; what the environment's `verify` asks is looked at until `ends`. */
   | ({ readonly is: "verifying" } & Checking)
   /** `verified`: shown to be well; false where the environment asks for nothing that would show it. */
   | { readonly is: "worked"; readonly ended: string; readonly verified: boolean }
   | { readonly is: "failed"; readonly ended: string; readonly because: string }
 )
+
+/** Where it stands. Instants are ISO 8601. */
+export interface Running {
+  /** The pull request that is to be merged. */
+  readonly pull?: number
+  /** How often it was looked at how it goes on, and when that is done next; without that, a look is on its way. */
+  readonly looks?: number
+  readonly next?: string
+}
 
 export interface Checking {
   readonly since: string
@@ -105,8 +126,14 @@ export interface Rollback {
   readonly detail?: string
 }
 
-/** Whether it deployed the earlier release; what a flag or a pull request did leaves to others what is live. */
-export const wentBack = (rollback: Rollback): boolean => stepsOf(rollback).at(-1)?.level === "application"
+/** Whether a way back brings an earlier release to where it runs; a flag and a pull request leave to others what is live. */
+const deploys = (level: RollbackLevel["is"]): boolean => level !== "flag" && level !== "configuration"
+
+/** Whether it deployed the earlier release. */
+export function wentBack(rollback: Rollback): boolean {
+  const last = stepsOf(rollback).at(-1)
+  return last !== undefined && deploys(last.level)
+}
 
 /** The levels that were tried; of a rollback from before there were several, the one that it was. */
 export const stepsOf = ({ steps, begun }: Rollback): readonly RollbackStep[] =>

@@ -42,12 +42,16 @@ function rollbackLeft(reply: Extract<RollbackReply, { is: "rollback left" }>): S
 
 function rollbackStep(reply: Extract<RollbackReply, { is: "rollback step" }>): SlackMessage {
   const { environment, state, says, at: when, until, url } = reply
-  const sign = state === "failed" ? "⚠️" : "🔎"
+  const sign = { failed: "⚠️", running: "⏳", verifying: "🔎", worked: "🔎" }[state]
+  const link =
+    state === "running"
+      ? { id: "view_run", text: "View run", url }
+      : { id: "view_pull", text: "View pull request", url }
   const end = until === undefined ? "" : ` until ${at(until)}`
   return line(
     `${sign} *Rollback of ${escapeSlack(environment, 100)}*: ${escapeSlack(says, 1_000)}${end}`,
     [at(when)],
-    linkButtons([{ id: "view_pull", text: "View pull request", url }]),
+    linkButtons([link]),
   )
 }
 

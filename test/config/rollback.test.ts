@@ -20,6 +20,16 @@ test.each<[string, unknown, object]>([
     [{ flag: { name: "checkout", url: URL } }, "application"],
     { levels: [{ is: "flag", name: "checkout", call: CALL }, { is: "application" }] },
   ],
+  [
+    "a workflow",
+    [{ application: { workflow: "deploy.yml" } }],
+    { levels: [{ is: "workflow", workflow: "deploy.yml", ref: "{tag}", inputs: {} }] },
+  ],
+  [
+    "a workflow with inputs, on a branch",
+    { levels: [{ application: { workflow: "deploy.yml", ref: "main", inputs: { version: "{to}" } } }], within: "10m" },
+    { levels: [{ is: "workflow", workflow: "deploy.yml", ref: "main", inputs: { version: "{to}" } }], within: 10 },
+  ],
 ])("a rollback of %s", (_, written, rules) => {
   expect(rulesOf(written)).toMatchObject(rules)
 })
@@ -34,6 +44,12 @@ test.each<[string, unknown]>([
   ["a header of HTTP's own", [{ flag: { name: "a", url: URL, headers: { Host: "elsewhere" } } }]],
   ["a header of two lines", [{ flag: { name: "a", url: URL, headers: { a: "b\r\nc: d" } } }]],
   ["reading", [{ flag: { name: "a", url: URL, method: "GET" } }]],
+  ["two ways in one", [{ flag: { name: "a", url: URL }, application: { workflow: "deploy.yml" } }]],
+  ["a way of no kind", [{}]],
+  ["a workflow without a file", [{ application: { ref: "main" } }]],
+  ["a workflow's path", [{ application: { workflow: "../deploy.yml" } }]],
+  ["an input of another name", [{ application: { workflow: "a.yml", inputs: { "a b": "c" } } }]],
+  ["what people wrote as an input", [{ application: { workflow: "a.yml", inputs: { a: "{because}" } } }]],
   ["another key", { levels: [], soon: true }],
 ])("a rollback of %s is a mistake", (_, written) => {
   expect(rulesOf(written)).toEqual([expect.objectContaining({ path: expect.arrayContaining(["rollback"]) })])

@@ -252,6 +252,17 @@ const replies: readonly [Reply, RegExp][] = [
   ],
   [
     {
+      is: "rollback step",
+      environment: "production",
+      state: "running",
+      says: "deploy.yml deploys 1.4.2",
+      at,
+      url: "https://github.com/acme/shop/actions/runs/7",
+    },
+    /⏳ \*Rollback of production\*: deploy\.yml deploys 1\.4\.2/,
+  ],
+  [
+    {
       is: "rollback failed",
       environment: "production",
       from: "1.5.0",

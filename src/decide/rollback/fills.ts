@@ -4,7 +4,7 @@ import type { Fills } from "../../model/http-call.ts"
 import { fullName } from "../../model/repository.ts"
 import type { RollbackEnd } from "../../model/rollback.ts"
 import { environmentCheckUrl } from "../links.ts"
-import type { Run } from "../run.ts"
+import { type Run, releaseOf } from "../run.ts"
 
 interface Told {
   readonly id: string
@@ -21,6 +21,8 @@ export const fillsOf = (run: Run, environment: Environment, { id, from, to, by, 
   component: environment.component ?? "",
   from: from.version,
   to: to.version,
+  tag: releaseOf(run.state, to.release)?.tag ?? "",
+  commit: to.sha,
   version: from.version,
   sha: from.sha,
   by,

@@ -1,12 +1,15 @@
 import { DEFAULT_ROLLBACK } from "../../model/config-rollback.ts"
 import type { Environment, Live } from "../../model/deployment.ts"
-import { presentStep, type Rollback, type RollbackStep, stepsOf } from "../../model/rollback.ts"
+import { presentStep, type Rollback, type RollbackStep } from "../../model/rollback.ts"
 import { watchedIn } from "../../model/rollback-watch.ts"
-import { putEnvironment, type Run } from "../run.ts"
+import type { Run } from "../run.ts"
 import { allFindings, brokenNow, measuredTimes } from "../verification.ts"
 import { list, plain } from "../wording.ts"
+import { lookAtRun } from "./begin-run.ts"
 import { rollbackUnwell } from "./end.ts"
 import { stepFailed, stepVerified } from "./levels.ts"
+import { limitOf } from "./limit.ts"
+import { presentLevel, putStep } from "./present.ts"
 
 const MINUTE_MS = 60_000
 /** What could not be shown when its time is over is looked for again this often, and no longer than this. */
@@ -20,7 +23,7 @@ export function followRollbacks(run: Run): void {
   for (const environment of Object.values(run.state.environments)) {
     const step = environment.rollback && presentStep(environment.rollback)
     const watched = watchedIn(environment)
-    if (step?.is === "running") giveUp(run, environment, step)
+    if (step?.is === "running") followStep(run, environment, step)
     if (step?.is === "verifying" && watched) look(run, environment, step, watched.live)
   }
 }
@@ -31,35 +34,52 @@ export const rollbackTimes = (run: Run): readonly string[] =>
     const { rollback } = environment
     const step = rollback && presentStep(rollback)
     const watched = watchedIn(environment)
-    if (rollback && step?.is === "running") return [limitOf(rollback, step)]
+    if (rollback && step?.is === "running") return [limitOf(rollback), ...(step.next === undefined ? [] : [step.next])]
     if (step?.is !== "verifying" || !watched) return []
     if (step.asked !== undefined) return [new Date(run.now.getTime() + 1).toISOString()]
     return [step.again ?? step.ends, ...measuredTimes(run, environment, watched.live, step.ends)]
   })
 
-const limitOf = ({ rules }: Rollback, { begun }: RollbackStep): string =>
-  new Date(Date.parse(begun) + (rules ?? DEFAULT_ROLLBACK).within * MINUTE_MS).toISOString()
+type Waiting = Extract<RollbackStep, { is: "running" }>
+
+function followStep(run: Run, environment: Environment, step: Waiting): void {
+  const { rollback } = environment
+  if (!rollback) return
+  if (run.at >= limitOf(rollback)) stepFailed(run, environment, lateSays(rollback, step), run.at)
+  else if (step.next !== undefined && run.at >= step.next) lookAgain(run, environment, step)
+}
 
 /** A way back that has not come to its end in time is given up; should it end well after all, that still counts. */
-function giveUp(run: Run, environment: Environment, step: RollbackStep): void {
-  const { rollback } = environment
-  if (!rollback || run.at < limitOf(rollback, step)) return
-  const { within } = rollback.rules ?? DEFAULT_ROLLBACK
-  const because =
-    step.level !== "application"
-      ? step.is === "running" && step.pull !== undefined
-        ? `#${step.pull} was not merged within ${within} minutes; it stays open`
-        : `it came to no end within ${within} minutes`
-      : rollback.heard
-        ? `its deployment has not ended within ${within} minutes; look at the workflow that runs it`
-        : `its deployment got no status within ${within} minutes; does a workflow run on deployments here?`
-  stepFailed(run, environment, because, run.at)
+function lateSays(rollback: Rollback, { level, pull, run: id }: Waiting): string {
+  const time = `within ${(rollback.rules ?? DEFAULT_ROLLBACK).within} minutes`
+  switch (level) {
+    case "application":
+      return rollback.heard
+        ? `its deployment has not ended ${time}; look at the workflow that runs it`
+        : `its deployment got no status ${time}; does a workflow run on deployments here?`
+    case "workflow":
+      return id === undefined
+        ? `no run of it began ${time}; look at the repository's Actions`
+        : `its run has not ended ${time}; look at it`
+    case "configuration":
+      return pull === undefined ? `it came to no end ${time}` : `#${pull} was not merged ${time}; it stays open`
+    case "flag":
+      return `it came to no end ${time}`
+  }
+}
+
+function lookAgain(run: Run, environment: Environment, step: Waiting): void {
+  const { next: _, ...rest } = step
+  const { rollback } = putStep(run, environment, { ...rest, looks: (step.looks ?? 0) + 1 })
+  if (!rollback) return
+  const level = presentLevel(rollback)
+  if (level?.is === "workflow") lookAtRun(run, environment, rollback, level)
 }
 
 function look(run: Run, environment: Environment, step: Verifying, live: Live): void {
   const { level, begun, since, ends, asked, again } = step
   const put = (more: Pick<Verifying, "asked" | "again" | "missing">) =>
-    putStep(run, environment, { level, begun, is: "verifying", since, ends, ...more })
+    void putStep(run, environment, { level, begun, is: "verifying", since, ends, ...more })
   if (asked === undefined) {
     const broken = run.at < ends ? brokenNow(run, environment, live) : []
     if (broken.length > 0) unwell(run, environment, list(broken))
@@ -76,12 +96,6 @@ function look(run: Run, environment: Environment, step: Verifying, live: Live): 
   else if (run.now.getTime() - Date.parse(ends) >= PATIENCE_MS)
     unwell(run, environment, `it was not shown to be well: ${saying(open)}`)
   else put({ again: new Date(run.now.getTime() + AGAIN_MS).toISOString(), missing: plain(saying(open)) })
-}
-
-function putStep(run: Run, environment: Environment, step: RollbackStep): void {
-  const { rollback } = environment
-  if (!rollback) return
-  putEnvironment(run, { ...environment, rollback: { ...rollback, steps: stepsOf(rollback).with(-1, step) } })
 }
 
 /** What came back is not well either: it is not known to be good any more, and the next way back is tried. */

@@ -1,6 +1,6 @@
 import type { Environment, Live } from "../../model/deployment.ts"
 import type { Outcome } from "../../model/outcome.ts"
-import { presentStep, type Rollback, type RollbackStep, stepsOf } from "../../model/rollback.ts"
+import { presentStep, type Rollback, type RollbackLevel, type RollbackStep, stepsOf } from "../../model/rollback.ts"
 import type { Deployed, Ended } from "../../model/signal.ts"
 import { putEnvironment, putRelease, type Run, releaseOf } from "../run.ts"
 import { stepFailed, stepWorked } from "./levels.ts"
@@ -16,40 +16,57 @@ export function rollbackHeard(run: Run, environment: Environment, signal: Deploy
   const heard: Rollback = { ...rollback, deployment: signal.deployment, heard: signal.at }
   const next = { ...environment, rollback: rollback.is === "running" ? heard : rollback }
   putEnvironment(run, next)
-  if (signal.state === "success") cameBack(run, { ...environment, rollback: heard }, heard, signal)
+  if (signal.state === "success") cameBack(run, { ...environment, rollback: heard }, "application", signal)
   const hasFailed = signal.state === "failure" || signal.state === "error"
   if (step?.is === "running" && step.level === "application" && hasFailed)
     stepFailed(run, next, `its deployment ended as “${signal.state}”`, signal.at, signal.url)
 }
 
+/**
+ * The release that was good is there again, and GitHub has no deployment that says so; where the workflow made one, that is
+ * known already.
+ */
+export function broughtBack(run: Run, environment: Environment, level: RollbackLevel["is"], at: string): void {
+  const { live, rollback } = environment
+  if (!rollback) return
+  const isKnown = live?.release === rollback.to.release && live.since >= rollback.begun
+  const { verification: _, ...known } = live ?? {}
+  const told = isKnown ? known : { deployment: `rollback:${rollback.id}`, reported: true as const }
+  cameBack(run, environment, level, { deployment: "", ...told, at })
+}
+
+type Told = Pick<Deployed, "deployment" | "at" | "reported">
+
 /** The release that was good is live again; the bad one has left. Whether that is enough is looked at from now on. */
-function cameBack(run: Run, environment: Environment, rollback: Rollback, signal: Deployed): void {
-  const { failed: _, ...rest } = environment
+function cameBack(run: Run, environment: Environment, level: RollbackLevel["is"], told: Told): void {
+  const { failed: _, rollback, ...rest } = environment
+  if (!rollback) return
   const { from, to } = rollback
   const known = environment.good.find(({ release }) => release === to.release)?.artifact
   const live: Live = {
     ...to,
-    since: signal.at,
-    deployment: signal.deployment,
+    since: told.at,
+    deployment: told.deployment,
     ...(known ? { artifact: known } : {}),
+    ...(told.reported ? { reported: true as const } : {}),
   }
   const good = environment.good.filter(({ release }) => release !== from.release && release !== to.release)
-  const again = { ...rollback, is: "running" as const, steps: withApplication(rollback) }
+  const again = { ...rollback, is: "running" as const, steps: withStepOf(level, rollback) }
   const next = { ...rest, live, good: [...good, live], rollback: again }
   putEnvironment(run, next)
   const bad = releaseOf(run.state, from.release)
-  const mark = { environment: environment.name, to: to.version, by: rollback.by, at: signal.at }
+  const mark = { environment: environment.name, to: to.version, by: rollback.by, at: told.at }
   if (bad) putRelease(run, { ...bad, rolledBack: [...bad.rolledBack, mark] })
-  stepWorked(run, next, signal.at)
+  stepWorked(run, next, told.at)
 }
 
 /** Also where it was given up, or another way back is being tried by now. */
-function withApplication(rollback: Rollback): readonly RollbackStep[] {
+function withStepOf(level: RollbackLevel["is"], rollback: Rollback): readonly RollbackStep[] {
   const steps = stepsOf(rollback)
   const last = steps.at(-1)
-  if (last?.is === "running" && last.level === "application") return steps
-  const begun = steps.find(({ level }) => level === "application")?.begun ?? rollback.begun
-  return [...steps, { level: "application", begun, is: "running" }]
+  if (last?.is === "running" && last.level === level) return steps
+  const begun = steps.findLast((step) => step.level === level)?.begun ?? rollback.begun
+  return [...steps, { level, begun, is: "running" }]
 }
 
 /** How the call that switches a flag off ended. */

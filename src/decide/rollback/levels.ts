@@ -5,6 +5,7 @@ import { endOf } from "../../model/release.ts"
 import { presentStep, type Rollback, type RollbackLevel, type RollbackStep, stepsOf } from "../../model/rollback.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget } from "../run.ts"
 import { plain } from "../wording.ts"
+import { beginRun, firstLook } from "./begin-run.ts"
 import { rollbackDone, rollbackFailed } from "./end.ts"
 import { fillsOf } from "./fills.ts"
 import { newChecking } from "./health.ts"
@@ -18,7 +19,7 @@ export function tryNext(run: Run, environment: Environment, at: string, url?: st
   const steps = stepsOf(rollback)
   const level = levels[steps.length]
   if (level) {
-    const next: RollbackStep = { level: level.is, begun: at, is: "running" }
+    const next: RollbackStep = { level: level.is, begun: at, is: "running", ...firstLook(level.is, at) }
     putEnvironment(run, { ...environment, rollback: { ...rollback, steps: [...steps, next] } })
     begin(run, environment, { ...rollback, steps: [...steps, next] }, level)
     return
@@ -33,8 +34,9 @@ export function stepFailed(run: Run, environment: Environment, reason: string, a
   const step = rollback && presentStep(rollback)
   if (!rollback || !step) return
   const because = plain(reason)
-  const { level, begun } = step
-  const failed = withStep(rollback, { level, begun, is: "failed", ended: at, because })
+  const { level, begun, run: id } = step
+  const known = id === undefined ? {} : { run: id }
+  const failed = withStep(rollback, { level, begun, ...known, is: "failed", ended: at, because })
   const steps = stepsOf(failed)
   const isLast = steps.length >= (rollback.rules ?? DEFAULT_ROLLBACK).levels.length
   recordStep(run, environment, failed, { because, at })
@@ -121,6 +123,7 @@ const watchedSays = ({ to }: Rollback, level: RollbackStep["level"]): string =>
   ({
     flag: "the flag is off, and what it did is watched",
     application: `${to.version} is there, and is watched`,
+    workflow: `${to.version} is there, and is watched`,
     configuration: "the changes are taken back, and what that did is watched",
   })[level]
 
@@ -132,6 +135,9 @@ function begin(run: Run, environment: Environment, rollback: Rollback, level: Ro
       return
     case "application":
       deploy(run, environment, rollback)
+      return
+    case "workflow":
+      beginRun(run, environment, rollback, level)
       return
     case "configuration":
       takeBack(run, environment, rollback)

@@ -9,6 +9,7 @@ export const levelName = (level: RollbackLevel["is"]): string =>
   ({
     flag: "Switching the flag off",
     application: "Deploying the earlier release",
+    workflow: "Deploying the earlier release by a workflow",
     configuration: "Taking the changes back",
   })[level]
 
@@ -23,6 +24,8 @@ export function does(
       return `the flag “${level.name}” is switched off`
     case "configuration":
       return `a pull request takes back what came since ${to.version}, and waits for somebody to merge it`
+    case "workflow":
+      return `${level.workflow} is started, to deploy ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
     case "application":
       return `a GitHub deployment of ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
   }

@@ -40,7 +40,7 @@ const dispatchWorkflow: RepositoryEndpoint = (call) => {
     sha,
     given,
     event: "workflow_dispatch",
-    title: path,
+    title: runName(workflowAt(state, repository, sha, path)?.["run-name"], given) ?? path,
   })
   if (request.body.return_run_details !== true) return noContent
   return ok({
@@ -100,16 +100,32 @@ function triggersOf(
   sha: string,
   path: string,
 ): Record<string, unknown> | undefined {
-  const commit = commitOf(state, repository, sha)
-  const entry = commit && entryAt(state, repository, commit.tree_sha, path)
-  const blob = entry && state.tables.blobs.findBy("sha", entry.sha).find((row) => row.repo_id === repository.id)
-  if (!blob) return undefined
-  const { on } = (load(blob.content) ?? {}) as { on?: unknown }
+  const workflow = workflowAt(state, repository, sha, path)
+  if (!workflow) return undefined
+  const { on } = workflow
   if (typeof on === "string") return { [on]: null }
   return Array.isArray(on)
     ? Object.fromEntries(on.map((name) => [name, null]))
     : ((on ?? {}) as Record<string, unknown>)
 }
+
+function workflowAt(
+  state: GitHubState,
+  repository: RepositoryRow,
+  sha: string,
+  path: string,
+): { readonly [key: string]: unknown } | undefined {
+  const commit = commitOf(state, repository, sha)
+  const entry = commit && entryAt(state, repository, commit.tree_sha, path)
+  const blob = entry && state.tables.blobs.findBy("sha", entry.sha).find((row) => row.repo_id === repository.id)
+  return blob && ((load(blob.content) ?? {}) as { [key: string]: unknown })
+}
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#run-name */
+const runName = (written: unknown, given: Record<string, unknown>): string | undefined =>
+  typeof written === "string"
+    ? written.replaceAll(/\$\{\{ *inputs\.([\w-]+) *\}\}/g, (_, name: string) => String(given[name] ?? ""))
+    : undefined
 
 function head(state: GitHubState, repository: RepositoryRow): string {
   const sha = refSha(state, repository, `refs/heads/${repository.default_branch}`)
@@ -119,7 +135,8 @@ function head(state: GitHubState, repository: RepositoryRow): string {
 
 type Begun = Pick<WorkflowRun, "path" | "ref" | "sha" | "given" | "event" | "title">
 
-function start(state: GitHubState, repository: RepositoryRow, actor: UserRow, begun: Begun): WorkflowRun {
+/** Starts a run, and tells so. */
+export function start(state: GitHubState, repository: RepositoryRow, actor: UserRow, begun: Begun): WorkflowRun {
   const at = iso(state.now())
   const run: WorkflowRun = {
     ...begun,

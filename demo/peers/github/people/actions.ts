@@ -1,4 +1,5 @@
-import { tellRun } from "../endpoints/actions.ts"
+import { start, tellRun } from "../endpoints/actions.ts"
+import { refSha } from "../git.ts"
 import { extraOf, iso, repositoryOf, userOf, type WorkflowRun } from "../state.ts"
 import type { Stage } from "./act.ts"
 
@@ -24,3 +25,22 @@ export function moveRun(
 /** Runs that dispatches started, oldest first. */
 export const runsOf = ({ state }: Stage, repo: string): readonly Readonly<WorkflowRun>[] =>
   extraOf(state, repositoryOf(state, repo)).runs
+
+/** Somebody presses “Run workflow”. */
+export function startRun(
+  { state }: Stage,
+  { repo, by, workflow, ref }: { repo: string; by: string; workflow: string; ref: string },
+): number {
+  const repository = repositoryOf(state, repo)
+  const sha = refSha(state, repository, `refs/tags/${ref}`) ?? refSha(state, repository, `refs/heads/${ref}`)
+  if (!sha) throw new Error(`${repo} has no ${ref}`)
+  const path = `.github/workflows/${workflow}`
+  return start(state, repository, userOf(state, by), {
+    path,
+    ref,
+    sha,
+    given: {},
+    event: "workflow_dispatch",
+    title: path,
+  }).id
+}
