@@ -39,7 +39,8 @@ const inThisFolder = (gate: Gate): Gate => ({
   because: gate.because.replaceAll(` at ${NO_COMMIT.slice(0, 7)}`, " here"),
 })
 
-async function rootOf(folder: string): Promise<string> {
+/** The clone that a folder is in; the folder itself where it is in none. */
+export async function rootOf(folder: string): Promise<string> {
   const { code, stdout } = await tryGit(folder, ["rev-parse", "--show-toplevel"])
   return code === 0 ? stdout.trim() : folder
 }

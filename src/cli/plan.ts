@@ -4,10 +4,12 @@ import { readPlan } from "../config/read-plan.ts"
 import type { ChecklistItem } from "../model/checklist.ts"
 import type { Gate } from "../model/gate.ts"
 import type { Plan } from "../model/plan.ts"
+import type { Problem } from "../model/problem.ts"
 import { showInstant } from "../render/instant.ts"
 import { count } from "../render/words.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
 import { paint, plain } from "./paint.ts"
+import { unknownHere } from "./plan-audiences.ts"
 import { gatesOfPlan } from "./plan-gates.ts"
 import { showProblems } from "./problems.ts"
 import { readGivenFile } from "./read-given-file.ts"
@@ -19,7 +21,9 @@ Usage: slipway plan check FILE [--json]
 
 A gate is passed, failed, pending or unknown; what only GitHub knows (checks, issues, approvals) is unknown here.
 
-  --json              print {"valid", "problems", "gates"}
+Beside the gates it says whom the plan tells and \`audiences\` of the repository's .github/slipway.yml does not know.
+
+  --json              print {"valid", "problems", "warnings", "gates"}
 
 Exit codes: 0 the plan is valid, whatever its gates say; 1 it is not; 2 wrong usage.
 `,
@@ -35,8 +39,9 @@ Exit codes: 0 the plan is valid, whatever its gates say; 1 it is not; 2 wrong us
     const read = readPlan(text, file)
     const gates = read.ok ? await gatesOfPlan(read.plan, path, terminal.now) : []
     const problems = read.ok ? [] : read.problems
-    if (values.json) terminal.out(`${JSON.stringify({ valid: read.ok, problems, gates }, null, 2)}\n`)
-    else if (read.ok) terminal.out(show(read.plan, gates, terminal))
+    const warnings = read.ok ? await unknownHere(read.audiences(), path) : []
+    if (values.json) terminal.out(`${JSON.stringify({ valid: read.ok, problems, warnings, gates }, null, 2)}\n`)
+    else if (read.ok) terminal.out(`${show(read.plan, gates, terminal)}${showWarnings(warnings, terminal)}`)
     else terminal.err(`${showProblems(problems)}\n${count(problems.length, "problem")} in ${file}\n`)
     return read.ok ? 0 : 1
   },
@@ -63,6 +68,9 @@ function show({ release, features, checklist }: Plan, gates: readonly Gate[], te
     "",
   ].join("\n")
 }
+
+const showWarnings = (warnings: readonly Problem[], terminal: Terminal): string =>
+  warnings.length === 0 ? "" : `\n${paint(terminal, "yellow", "nobody is told:")}\n${showProblems(warnings)}\n`
 
 /** What no gate waits for: it is shown on the page of the release. */
 const toDo = (when: string, items: readonly ChecklistItem[]): readonly string[] =>

@@ -2,6 +2,7 @@ import { hashOf } from "../model/hash.ts"
 import { own } from "../model/own.ts"
 import type { ProposalPage } from "../model/page.ts"
 import type { Plan } from "../model/plan.ts"
+import type { Problem } from "../model/problem.ts"
 import { followBranches, type KnownProposal, mayTouch, type ProposedFiles } from "../model/proposal.ts"
 import type { Proposed, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
@@ -11,6 +12,7 @@ import { closedBy, isClosed } from "./closed-pulls.ts"
 import { componentsOn } from "./division.ts"
 import { oldRule } from "./gates/configuration.ts"
 import { type Files, gatesDiff } from "./gates-diff.ts"
+import { unknownAudiences } from "./informing/audience.ts"
 import { sentence } from "./may-approve.ts"
 import { nextDraft } from "./next-draft.ts"
 import { configOf, isUnspent } from "./plan-of.ts"
@@ -112,9 +114,11 @@ function pageOf(run: Run, line: Line, proposed: Proposed, files: Touched): Propo
   if (problems.length > 0) return page
   const then = lineWith(line, files, run.state)
   const changes = gatesDiff(asked(line, run.state), asked(then, run.state))
+  const unknown = unknownIn(then, files, run.state)
   return {
     ...page,
     changes,
+    ...(unknown.length > 0 ? { unknown } : {}),
     ...asksFor(run, then),
     releases: previewGates(run, line, then),
   }
@@ -126,6 +130,15 @@ function asked(line: Line, state: State): Files {
   const plan = isUnspent(line, state, line.plan) ? line.plan.value : before
   const plans = (line.plans ?? []).filter((one) => isUnspent(line, state, one))
   return { config: configOf(line), plan, plans: Object.fromEntries(plans.map(({ path, value }) => [path, value])) }
+}
+
+/** Whom the plans that it changes could not tell with the configuration that it makes; a spent plan tells nobody. */
+function unknownIn(then: Line, { audiences = [] }: Touched, state: State): readonly Problem[] {
+  const plans = [then.plan, ...(then.plans ?? [])].flatMap((one) => (isUnspent(then, state, one) ? [one.path] : []))
+  const placed = audiences.filter(({ at }) => plans.includes(at.file))
+  return unknownAudiences(configOf(then), placed).toSorted(
+    (a, b) => plans.indexOf(a.file) - plans.indexOf(b.file) || a.line - b.line,
+  )
 }
 
 /** Whom the gates in force would ask for the change, with the release that is open or the one that comes next. */
@@ -157,7 +170,7 @@ function warningsOf(line: Line, { config, plan, plans, tooMany }: Touched): read
 
 function check(run: Run, { pull: { number, headSha: sha } }: Proposed, page: ProposalPage): void {
   const target = proposalTarget(number, sha)
-  const isClear = page.warnings.length === 0 && page.changes.every(({ is }) => is === "stricter")
+  const isClear = page.warnings.length === 0 && !page.unknown && page.changes.every(({ is }) => is === "stricter")
   run.effects.push({
     kind: "check",
     key: `${target}@${run.at}:${hashOf(page).slice(0, 8)}`,

@@ -1,4 +1,5 @@
 import type { Plan } from "./plan.ts"
+import type { Problem } from "./problem.ts"
 
 /** What a plan says of who is told of its release. */
 export interface Communication {
@@ -18,6 +19,11 @@ export interface PlannedMessage {
   readonly audience: string
   /** ISO 8601, UTC. */
   readonly at: string
+}
+
+/** Whom entries of a plan tell, and where the file says so for the first time. */
+export interface PlacedAudience extends Pick<PlannedMessage, "by" | "audience"> {
+  readonly at: Omit<Problem, "message">
 }
 
 /** An entry that is given another time is another one; written in another time zone it is the same. */

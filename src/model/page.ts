@@ -281,6 +281,8 @@ export interface ProposalPage {
   readonly releases: readonly GatePreview[]
   /** What is not as it should be with what is shown here. */
   readonly warnings: readonly string[]
+  /** Whom its plans want to tell, and nobody knows how: the files are valid all the same. */
+  readonly unknown?: readonly Problem[]
 }
 
 export interface GatePreview {

@@ -1,3 +1,4 @@
+import type { PlacedAudience } from "./communication.ts"
 import { sharedPaths } from "./component.ts"
 import { type Config, DEFAULT_CONFIG } from "./config.ts"
 import { holidayFilesIn } from "./holiday-files.ts"
@@ -39,6 +40,8 @@ export type ProposedFiles =
       readonly config: Seen<Config> | null
       readonly plan: Seen<Plan> | null
       readonly plans: readonly FolderPlan[] | null
+      /** Whom the plans that it changes tell. */
+      readonly audiences?: readonly PlacedAudience[]
       /** It changes more files than were looked through, so that all are as at its head. */
       readonly tooMany?: true
     }

@@ -2,6 +2,7 @@ import { extendsIn, problemOfExtends, readConfig, readExtendingConfig } from "..
 import { readGitHubNotes } from "../config/read-github-notes.ts"
 import { readHolidays } from "../config/read-holidays.ts"
 import { readPlan } from "../config/read-plan.ts"
+import type { PlacedAudience } from "../model/communication.ts"
 import type { Config } from "../model/config.ts"
 import type { GitHubNotes } from "../model/github-notes.ts"
 import { holidayFilesIn, withHolidays } from "../model/holiday-files.ts"
@@ -83,17 +84,32 @@ export const readGitHubNotesFile = (reader: Reader, sha: string): Promise<Read<S
   readParsed(reader, GITHUB_NOTES_PATH, sha, (text) => readGitHubNotes(text, GITHUB_NOTES_PATH))
 
 /** The plan at a commit: at the configured path, else at the other one. */
-export async function readPlanFile(reader: Reader, path: string, sha: string): Promise<Read<Seen<Plan>>> {
-  const first = await readPlanAt(reader, path, sha)
+export async function readPlanFile(
+  reader: Reader,
+  path: string,
+  sha: string,
+  placed?: (audiences: readonly PlacedAudience[]) => void,
+): Promise<Read<Seen<Plan>>> {
+  const first = await readPlanAt(reader, path, sha, placed)
   const absent = first.is === "read" && first.value.is === "absent"
-  return absent && path !== OTHER_PLAN_PATH ? readPlanAt(reader, OTHER_PLAN_PATH, sha) : first
+  return absent && path !== OTHER_PLAN_PATH ? readPlanAt(reader, OTHER_PLAN_PATH, sha, placed) : first
 }
 
-/** A plan at a commit, as it stands at a path. */
-export const readPlanAt = (reader: Reader, path: string, sha: string): Promise<Read<Seen<Plan>>> =>
+/**
+ * A plan at a commit, as it stands at a path.
+ * @param placed hears where it names whom it tells
+ */
+export const readPlanAt = (
+  reader: Reader,
+  path: string,
+  sha: string,
+  placed?: (audiences: readonly PlacedAudience[]) => void,
+): Promise<Read<Seen<Plan>>> =>
   readParsed(reader, path, sha, (text) => {
     const parsed = readPlan(text, path)
-    return parsed.ok ? { ok: true, value: parsed.plan } : parsed
+    if (!parsed.ok) return parsed
+    placed?.(parsed.audiences())
+    return { ok: true, value: parsed.plan }
   })
 
 /** Whether a file exists at a commit. */

@@ -1,3 +1,4 @@
+import type { PlacedAudience } from "../model/communication.ts"
 import { holidayFilesIn } from "../model/holiday-files.ts"
 import { organisationKey } from "../model/organisation.ts"
 import { PLAN_FOLDER } from "../model/plan-folder.ts"
@@ -45,13 +46,17 @@ export async function readProposal(
   if (config?.is === "unknown") return config
   const { path: at } = configFor(config ? { ...line, config: config.value } : line).plan
   const isPlan = (path: string) => path === at || (isDecidingOn(line, path) && !isConfig(path) && !isInFolder(path))
-  const plan = at !== configFor(line).plan.path || touches(isPlan) ? await readPlanFile(reader, at, sha) : null
+  const audiences: PlacedAudience[] = []
+  const placed = (found: readonly PlacedAudience[]) => void audiences.push(...found)
+  const plan = at !== configFor(line).plan.path || touches(isPlan) ? await readPlanFile(reader, at, sha, placed) : null
   if (plan?.is === "unknown") return plan
-  const plans = touches(isInFolder) ? await readPlanFolder(reader, sha, { known: line.plans, except: at }) : null
+  const plans = touches(isInFolder)
+    ? await readPlanFolder(reader, sha, { known: line.plans, except: at, placed })
+    : null
   if (plans?.is === "unknown") return plans
   if (!config && !plan && !plans) return read({ is: "untouched", sha, base })
   const files = { config: config?.value ?? null, plan: plan?.value ?? null, plans: plans?.value ?? null }
-  return read({ is: "touched", sha, base, ...files, ...(tooMany ? { tooMany } : {}) })
+  return read({ is: "touched", sha, base, ...files, audiences, ...(tooMany ? { tooMany } : {}) })
 }
 
 /**

@@ -38,7 +38,7 @@ export function renderCheck({ page: it }: Pick<Check, "page">): CheckOutput {
     case "entry":
       return output(entryTitle(it), entrySummary(it))
     case "proposal": {
-      const marks = annotations(it.problems)
+      const marks = it.problems.length > 0 ? annotations(it.problems) : annotations(it.unknown ?? [], "warning")
       return {
         ...output(proposalTitle(it), proposalSummary(it), problemsText(it)),
         ...(marks.length ? { annotations: marks } : {}),

@@ -9,7 +9,7 @@ export interface Annotation {
   readonly path: string
   readonly start_line: number
   readonly end_line: number
-  readonly annotation_level: "failure"
+  readonly annotation_level: "failure" | "warning"
   readonly title: string
   readonly message: string
 }
@@ -42,15 +42,18 @@ export const problemsText = ({ problems }: Pick<Problems, "problems">): Markdown
   part("More problems", bullets(problems.slice(ANNOTATIONS).map(problemLine)))
 
 /** The first fifty: GitHub appends annotations with each request and never takes one away, so they are sent once. */
-export const annotations = (problems: readonly Problem[]): readonly Annotation[] =>
+export const annotations = (
+  problems: readonly Problem[],
+  level: Annotation["annotation_level"] = "failure",
+): readonly Annotation[] =>
   problems.slice(0, ANNOTATIONS).map((it) => ({
     path: it.file,
     start_line: it.line,
     end_line: Math.max(it.line, it.endLine),
-    annotation_level: "failure",
+    annotation_level: level,
     title: cut(it.path || fileName(it.file), 255),
     message: cut(it.message, 4000),
   }))
 
-const problemLine = (it: Problem): Markdown =>
+export const problemLine = (it: Problem): Markdown =>
   `${escapeMarkdown(it.file)}, line ${it.line}, column ${it.column}: ${escapeMarkdown(it.message)}`

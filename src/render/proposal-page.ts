@@ -1,9 +1,10 @@
 import type { GateChange } from "../model/gate-change.ts"
 import type { GatePreview, ProposalPage } from "../model/page.ts"
+import type { Problem } from "../model/problem.ts"
 import { bullets, type Markdown, page, part, table, versionText, warningList } from "./check-parts.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { GATE_STATES } from "./gate-state.ts"
-import { problemsSummary, problemsTitle } from "./problems-page.ts"
+import { problemLine, problemsSummary, problemsTitle } from "./problems-page.ts"
 import { count, list } from "./words.ts"
 
 /** Changes that are named; of a plan of a thousand features nobody reads all. */
@@ -16,6 +17,7 @@ export function proposalTitle(it: ProposalPage): string {
   if (weaker.length > 0) return `Weakens the gates: ${firstOf(weaker)}`
   if (it.changes.length > 0)
     return `${it.changes.some(({ is }) => is === "other") ? "Changes" : "Tightens"} the gates: ${firstOf(it.changes)}`
+  if (it.unknown) return `Tells nobody: ${firstUnknown(it.unknown)}`
   if (it.warnings.length > 0) return "Look at what this changes"
   return it.files.length > 0 ? "Valid, and asks for the same" : "Changes neither configuration nor plan"
 }
@@ -23,11 +25,15 @@ export function proposalTitle(it: ProposalPage): string {
 const firstOf = ([first, ...more]: readonly GateChange[]): string =>
   `${first?.says ?? ""}${more.length > 0 ? `, and ${more.length} more` : ""}`
 
+const firstUnknown = ([first, ...more]: readonly Problem[]): string =>
+  `${first?.message ?? ""}${more.length > 0 ? `, and ${more.length} more` : ""}`
+
 /** What is wrong; else what it does to the gates, who approves that, and what the open releases would be asked for. */
 export const proposalSummary = (it: ProposalPage): Markdown =>
   page([
     warningList(it.warnings),
     it.problems.length > 0 ? problemsSummary(it) : validity(it),
+    part("Whom it cannot tell", unknownList(it.unknown ?? [])),
     part("What it does to the gates", changeList(it)),
     approval(it),
     part("Open releases", page(it.releases.map(release))),
@@ -52,6 +58,14 @@ function changeList({ changes, problems, files }: ProposalPage): Markdown {
   const shown = bullets(changes.slice(0, CHANGES).map(({ is, says }) => `${MARKS[is]}: ${escapeMarkdown(says)}`))
   return page([shown, more > 0 ? `… and ${count(more, "more change")}.` : ""])
 }
+
+const unknownList = (unknown: readonly Problem[]): Markdown =>
+  unknown.length === 0
+    ? ""
+    : page([
+        bullets(unknown.map(problemLine)),
+        "The plan is valid, and these entries of `communication` are not sent as long as `audiences` of slipway.yml does not know them.",
+      ])
 
 const approval = ({ asks }: ProposalPage): Markdown =>
   asks === undefined

@@ -50,6 +50,27 @@ test("a checklist: its files are looked for, and what GitHub knows is unknown", 
   expect(others).toContainEqual(expect.objectContaining({ name: "checklist", state: "unknown" }))
 })
 
+test("whom it tells is looked for in the configuration beside it", async () => {
+  const told = `${PLAN}communication:
+  pre_release:
+    - { channel: slack, audience: custmers, date: 2026-11-19 }
+    - { channel: email, audience: partners, date: 2026-11-19 }
+`
+  const clone = planIn(told)
+  const check = () => call(clone.directory, "plan", "check", "release-plan.yml")
+  expect((await check()).out).not.toContain("nobody is told")
+  clone.write(".github/slipway.yml", "audiences: { customers: '#customers', partners: partners@acme.example }\n")
+  const { code, out } = await check()
+  expect(code).toBe(0)
+  expect(out).toMatch(
+    /\nnobody is told:\nrelease-plan\.yml:14:35: communication\.pre_release\[0\]\.audience: “custmers” is no channel, .* \(did you mean “customers”\?\): nobody is told\n$/,
+  )
+  const { warnings } = await callJson(clone.directory, "plan", "check", "release-plan.yml")
+  expect(warnings).toMatchObject([{ line: 14, message: expect.stringContaining("custmers") }])
+  clone.write(".github/slipway.yml", "extends: acme/.github\n")
+  expect((await check()).out).not.toContain("nobody is told")
+})
+
 test("what people read", async () => {
   const { code, out, err } = await call(planIn(PLAN).directory, "plan", "check", "release-plan.yml")
   expect({ code, err }).toEqual({ code: 0, err: "" })

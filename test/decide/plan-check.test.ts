@@ -1,4 +1,6 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { readPlan } from "../../src/config/read-plan.ts"
+import type { PlacedAudience } from "../../src/model/communication.ts"
 import type { Config } from "../../src/model/config.ts"
 import type { Check } from "../../src/model/effect.ts"
 import type { ProposalPage } from "../../src/model/page.ts"
@@ -32,6 +34,7 @@ interface Written {
   readonly config?: Config | "broken" | undefined
   readonly plan?: Plan | "broken" | undefined
   readonly plans?: { readonly [name: string]: Plan | "broken" }
+  readonly audiences?: readonly PlacedAudience[]
 }
 
 const inFolder = (plans: NonNullable<Written["plans"]>): readonly FolderPlan[] =>
@@ -48,6 +51,7 @@ const touching = (w: World, written: Written): World => {
     config: "config" in written ? seen(".github/slipway.yml", written.config) : null,
     plan: "plan" in written ? seen("release-plan.yml", written.plan) : null,
     plans: written.plans ? inFolder(written.plans) : null,
+    ...(written.audiences ? { audiences: written.audiences } : {}),
   }
   return w
 }
@@ -181,6 +185,60 @@ test("a plan may move the version of the open release: the gates are those of th
   const check = shown(start(), { plan: plan({ release: { version: "2.0.0" } }) })
   expect(pageOf(check).changes).toEqual([{ is: "stricter", says: "brings a plan, with what it asks for" }])
   expect(pageOf(check).releases).toMatchObject([{ version: "1.1.0" }])
+})
+
+describe("whom a plan tells", () => {
+  const told = (version: string) => {
+    const read = readPlan(
+      `release: { version: ${version} }
+communication:
+  pre_release:
+    - { channel: slack, audience: custmers, date: 2026-11-20 }
+    - { channel: slack, audience: "#general", date: 2026-11-20 }
+    - { channel: email, audience: partners, date: 2026-11-20 }
+  post_release:
+    - { channel: slack, audience: partners, date: 2026-11-20 }
+    - { channel: slack, audience: custmers, date: 2026-11-21 }
+    - { channel: blog, audience: everybody, date: 2026-11-20 }
+`,
+      "release-plan.yml",
+    )
+    if (!read.ok) throw new Error("the plan is not valid")
+    return { plan: read.plan, audiences: read.audiences() }
+  }
+  const known = (audiences: NonNullable<Config["audiences"]>) => ({ config: { ...config(), audiences } })
+
+  test("is said on its line where nobody knows it", () => {
+    const w = start(known({ customers: ["#customers"], partners: ["#partners"] }))
+    const check = shown(w, told("1.1.0"))
+    expect(says(check)).toBe("neutral: Tightens the gates: brings a plan, with what it asks for")
+    const { annotations, summary } = renderCheck(check)
+    expect(annotations).toEqual([
+      {
+        path: "release-plan.yml",
+        start_line: 4,
+        end_line: 4,
+        annotation_level: "warning",
+        title: "communication.pre_release[0].audience",
+        message:
+          "“custmers” is no channel, and not among the audiences of slipway.yml (did you mean “customers”?): nobody is told",
+      },
+      expect.objectContaining({
+        start_line: 6,
+        message: "audiences of slipway.yml name no address for “partners”: nobody is told",
+      }),
+    ])
+    expect(summary).toMatch(/Whom it cannot tell\n\n- release-plan.yml, line 4, column 35: “custmers” is no channel/)
+    expect(says(shown(start({ ...known({}), plan: told("1.1.0").plan }), told("1.1.0")))).toMatch(
+      /^neutral: Tells nobody: “custmers” is no channel, .*, and 2 more$/,
+    )
+  })
+
+  test("is known where the same pull request brings it, and not asked of a plan whose release is out", () => {
+    const all = { custmers: ["#customers"], partners: ["#partners", "partners@acme.example"] }
+    expect(says(shown(start(), { ...known(all), ...told("1.1.0") }))).toMatch(/^success: /)
+    expect(says(shown(start(), told("1.0.0")))).not.toMatch(/Tells nobody/)
+  })
 })
 
 test("nothing that is shown is decided by: the gates of the release stay what the branch says", () => {

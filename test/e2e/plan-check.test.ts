@@ -114,6 +114,7 @@ test("nothing of it decides: what the release is asked for is what stands on the
 
 test("a plan is compared as well, and shown against the open release", async () => {
   const plan = `release: { name: Spring }
+communication: { pre_release: [{ channel: slack, audience: customers, date: 2026-12-01 }] }
 features:
   - { id: PAY-1, status: in-progress }
 testing: { required: [] }
@@ -122,8 +123,16 @@ rollback_plan: { procedure: docs/rollback.md }
   const pull = await open("chore: plan", { "release-plan.yml": plan })
   const [check] = checks(pull.headSha)
   expect(check).toMatchObject({
-    conclusion: "success",
+    conclusion: "neutral",
     title: "Tightens the gates: brings a plan, with what it asks for",
   })
+  expect(check?.annotations).toMatchObject([
+    {
+      path: "release-plan.yml",
+      start_line: 2,
+      annotation_level: "warning",
+      message: expect.stringContaining("customers"),
+    },
+  ])
   expect(plainly(check?.summary ?? "")).toMatch(/\| features \| – \| ⏳ pending: /)
 })

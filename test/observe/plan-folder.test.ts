@@ -92,3 +92,20 @@ test("the plan at `plan.path` is none of them, wherever it is", async () => {
   expect(paths()).toEqual([["release-plans/1.0.0.yml", "valid"]])
   expect(stage.state.lines.main?.plan).toMatchObject({ path: "release-plans/2.0.0.yaml" })
 })
+
+test("of a pull request only the plans that it changes say whom they tell, and where", async () => {
+  const telling = (version: string, audience: string) =>
+    `${plan(version)}communication: { post_release: [{ channel: slack, audience: ${audience}, date: 2026-12-01 }] }\n`
+  await commit({ "release-plans/2.0.0.yaml": telling("2.0.0", "engineering") })
+  await stage.run([look])
+  const files = { "release-plans/1.0.0.yml": telling("1.0.0", "customers") }
+  const commits = [{ message: "chore: tell", files, author: "lea" }]
+  const { number } = await stage.github.openPullRequest({ repo: REPO, by: "lea", title: "chore: tell", commits })
+  const { facts } = await heard()
+  const file = "release-plans/1.0.0.yml"
+  expect(facts.learned.proposals?.[number]).toMatchObject({
+    audiences: [
+      { by: "slack", audience: "customers", at: { file, line: 3, path: "communication.post_release[0].audience" } },
+    ],
+  })
+})
