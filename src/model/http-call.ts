@@ -22,6 +22,7 @@ export interface HostSecret {
 /** What a call may name as `{name}`. */
 export type Fills = { readonly [name: string]: string }
 
+// guard: secret-named-in-words
 /** Inside of a JSON string. What somebody wrote names no secret. */
 const inJson = (value: string): string => JSON.stringify(value).slice(1, -1).replaceAll("${", "\\u0024{")
 

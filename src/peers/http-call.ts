@@ -44,6 +44,7 @@ export function createHttpCall(settings: CallSettings): SendCall {
         return `the address of ${url.hostname} could not be found (${codeOf(error)})`
       })
       if (typeof found === "string") return { is: "retry", because: found }
+      // guard: call-to-a-private-address
       const refused = found.length === 0 || found.some(({ address }) => !mayProbe(address, allowed))
       if (refused) return { is: "refused", because: `${url.hostname} ${NOT_PUBLIC}` }
       const isPublic = found.some(({ address }) => mayProbe(address, PUBLIC_ONLY))
@@ -80,10 +81,13 @@ function withSecrets(
     [...text.matchAll(SECRET)].map(([, name = ""]) => name),
   )
   for (const name of new Set(named)) {
+    // guard: secret-that-nobody-set
     const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined
     if (!secret)
       return `there is no secret ${name}: who runs Slipway sets SLIPWAY_SECRET_${name} to its host and the secret, with a space between`
+    // guard: secret-of-another-host
     if (secret.host.toLowerCase() !== host.toLowerCase()) return `the secret ${name} is for another host than ${host}`
+    // guard: secret-in-the-clear
     if (protocol !== "https:" && isPublic) return `the secret ${name} is sent to https:// alone`
   }
   const filled = (text: string) =>

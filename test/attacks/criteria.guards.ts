@@ -16,6 +16,15 @@ export const criteriaGuards: readonly Guard[] = [
     stories: [STORIES, "what came back is not left for an older one"],
   },
   {
+    tag: "destructive-by-itself",
+    file: "src/decide/rollback/begin.ts",
+    takenOut: [["if (ask.automatic && stays.done.length", "if (stays.done.length > 99 && stays.done.length"]],
+    stories: [
+      "test/decide/rollback-lasting.test.ts",
+      "is left to people where nobody knows any more what a release did",
+    ],
+  },
+  {
     tag: "paused-environment",
     file: "src/decide/promotion/criteria.ts",
     takenOut: [["if (acted !== undefined)", 'if (acted === "")']],

@@ -1,6 +1,7 @@
 import { approvalGuards } from "./approvals.guards.ts"
 import { artifactGuards } from "./artifacts.guards.ts"
 import { authorGuards } from "./authors.guards.ts"
+import { callGuards } from "./calls.guards.ts"
 import { clickGuards } from "./clicks.guards.ts"
 import { criteriaGuards } from "./criteria.guards.ts"
 import { deploymentGuards } from "./deployments.guards.ts"
@@ -26,6 +27,7 @@ export const GUARDS: readonly Guard[] = [
   ...gateGuards,
   ...organisationGuards,
   ...probeGuards,
+  ...callGuards,
   ...criteriaGuards,
   ...deploymentGuards,
   ...environmentGuards,

@@ -31,6 +31,7 @@ export function beginRollback(run: Run, environment: Environment, ask: RollbackA
   const { version, sha } = bad.phase.candidate
   const from = { release: bad.id, version, sha }
   const stays = notUndone(run.state, from, good)
+  // guard: destructive-by-itself
   if (ask.automatic && stays.done.length + stays.unread.length > 0)
     return leave(run, environment, ask, { from, to: good, branch: bad.branch, stays })
   return begin(run, environment, ask, from, good, stays)
