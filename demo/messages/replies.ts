@@ -110,6 +110,7 @@ type Rollbacks = Pick<
   | "rolling back"
   | "rollback left"
   | "rollback step"
+  | "drill"
   | "rolled back"
   | "rollback failed"
   | "post-mortem"
@@ -118,6 +119,7 @@ type Rollbacks = Pick<
 function rollbacks({ text, name, login, version, environment, url, many }: Words): Rollbacks {
   const there = { environment, version, sha: SHA, at: AT }
   const way = { environment, from: version, to: version, at: AT }
+  const drill = { is: "drill", ...way, by: login } as const
   const lastKnownGood = { version, sha: OTHER }
   const stays = listOf(many, () => text)
   const asks = listOf(many, (at) => (at === 0 ? { login, slack: "U012ABCDEF" } : { login }))
@@ -142,6 +144,15 @@ function rollbacks({ text, name, login, version, environment, url, many }: Words
       { is: "rollback step", environment, state: "failed", says: text, at: AT },
       { is: "rollback step", environment, state: "verifying", says: text, at: AT, until: LATER },
       { is: "rollback step", environment, state: "running", says: text, at: AT, url },
+    ],
+    drill: [
+      { ...drill, state: "begun", does: listOf(many, () => name) },
+      { ...drill, state: "back" },
+      { ...drill, state: "back", because: text },
+      { ...drill, state: "passed", back: { live: 72, ended: 372 }, return: { live: 58, ended: 358 } },
+      { ...drill, state: "failed", because: text, back: { ended: 300 } },
+      { ...drill, state: "broken off", because: text },
+      { ...drill, state: "missed", because: text },
     ],
     "rolled back": [
       {

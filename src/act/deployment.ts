@@ -38,8 +38,8 @@ export const deployment: Family<"deployment", OnGitHub> = async ({ content }, co
 /** GitHub's limit, in characters. */
 const DESCRIPTION_LIMIT = 140
 
-const descriptionOf = ({ environment, component, to }: DeploymentRequest): string =>
-  `Roll back ${component === undefined ? "" : `${component} in `}${environment} to ${to.version}`
+const descriptionOf = ({ environment, component, to, drill }: DeploymentRequest): string =>
+  `${drill === undefined ? "Roll back" : "Drill: deploy"} ${component === undefined ? "" : `${component} in `}${environment} to ${to.version}`
 
 /** The commit alone does not say which of its components goes back: the others stay as they are. */
 const payloadOf = (it: DeploymentRequest) => ({
@@ -51,6 +51,7 @@ const payloadOf = (it: DeploymentRequest) => ({
   to: it.to.version,
   actor: it.by,
   reason: it.because,
+  ...(it.drill === undefined ? {} : { drill: it.drill }),
 })
 
 /** The deployment of an earlier attempt, known by our key in its payload. All pages are read. */

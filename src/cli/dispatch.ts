@@ -50,6 +50,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "tell a running Slipway what a system outside of GitHub deployed",
     load: async () => (await import("./deployed.ts")).deployed,
   },
+  drill: {
+    summary: "practise the way back of an environment: roll it back and come again, measured",
+    load: async () => (await import("./drill.ts")).drill,
+  },
   token: {
     summary: "tokens by which such systems report: create, list, revoke",
     load: async () => (await import("./token.ts")).token,

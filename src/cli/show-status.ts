@@ -11,6 +11,7 @@ const STATES: Readonly<Record<PlaceLive["state"], readonly [mark: string, style:
   verifying: ["… verifying", "yellow"],
   failed: ["✗ failed", "red"],
   "rolling back": ["↩ rolling back", "yellow"],
+  drill: ["↩ drill", "yellow"],
 }
 
 /** Where releases are, for a terminal: a table a repository, and below it what somebody has to know of its places. */

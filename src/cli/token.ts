@@ -18,17 +18,18 @@ const DAYS_MOST = 3650
 export const token: Command = {
   help: `slipway token: tokens by which systems outside of GitHub report what they deployed.
 
-Usage: slipway token create OWNER/REPO --name NAME [--environment NAME]... [--days N]
-       slipway token create OWNER --name NAME [--environment NAME]... [--days N]
+Usage: slipway token create OWNER/REPO --name NAME [--environment NAME]... [--drill] [--days N]
+       slipway token create OWNER --name NAME [--environment NAME]... [--drill] [--days N]
        slipway token list [--json]
        slipway token revoke ID
 
 A token tells what was deployed, by \`slipway deployed\` or POST /api/deployed, and can do nothing else: no gate is passed by
-it. It is printed once; the database keeps a hash. To rotate one, create another, put that in its place, and revoke the
+it. With --drill it may ask for drills, too, where the configuration declares them. It is printed once; the database keeps a hash. To rotate one, create another, put that in its place, and revoke the
 first. The database is that of DATABASE_URL, or the embedded one in SLIPWAY_DATA_DIR, also beside a Slipway that runs on it.
 
   --name NAME         who reports, such as argo: pages, thread and audit show it
   --environment NAME  it may report of this environment alone; can be given more than once
+  --drill             it may ask for drills (\`slipway drill\`), in the same environments
   --days N            it ends by itself after so many days, at most ${DAYS_MOST}
   --json              a JSON document: one object a token, without the tokens themselves
 
@@ -42,6 +43,7 @@ Exit codes: 0 it went well; 1 the database cannot be used, or it does not know t
       options: {
         name: { type: "string" },
         environment: { type: "string", multiple: true, default: [] },
+        drill: { type: "boolean", default: false },
         days: { type: "string" },
         json: { type: "boolean", default: false },
       },
@@ -65,6 +67,7 @@ Exit codes: 0 it went well; 1 the database cannot be used, or it does not know t
 interface Asked {
   readonly name: string
   readonly environments: readonly string[]
+  readonly drills: boolean
   readonly expiresAt?: Date
 }
 
@@ -72,18 +75,24 @@ function asked(
   {
     name,
     environment,
+    drill: drills,
     days,
-  }: { readonly name?: string; readonly environment: readonly string[]; readonly days?: string },
+  }: {
+    readonly name?: string
+    readonly environment: readonly string[]
+    readonly drill: boolean
+    readonly days?: string
+  },
   { now }: Terminal,
 ): Asked {
   if (name === undefined || !/^[A-Za-z0-9][A-Za-z0-9._ -]{0,49}$/.test(name))
     throw new WrongUsage("--name takes up to 50 letters, digits, dots, spaces, dashes and underscores, such as argo")
   if (environment.some((one) => one.trim() === "" || one.length > 255))
     throw new WrongUsage("--environment takes the name of an environment")
-  if (days === undefined) return { name, environments: environment }
+  if (days === undefined) return { name, environments: environment, drills }
   if (!/^\d{1,4}$/.test(days) || Number(days) < 1 || Number(days) > DAYS_MOST)
     throw new WrongUsage(`--days takes a whole number from 1 to ${DAYS_MOST}, not ${days}`)
-  return { name, environments: environment, expiresAt: new Date(now.getTime() + Number(days) * DAY_MS) }
+  return { name, environments: environment, drills, expiresAt: new Date(now.getTime() + Number(days) * DAY_MS) }
 }
 
 async function create(of: string | undefined, asked: Asked, terminal: Terminal): Promise<ExitCode> {
@@ -144,11 +153,12 @@ async function list(json: boolean, terminal: Terminal): Promise<ExitCode> {
 }
 
 function line(one: ReportToken, of: string, terminal: Terminal): string {
-  const { id, name, environments, madeAt, expiresAt, usedAt, revokedAt } = one
+  const { id, name, environments, drills, madeAt, expiresAt, usedAt, revokedAt } = one
   const isOver = revokedAt !== undefined || (expiresAt !== undefined && expiresAt <= terminal.now)
   const says = [
     of,
     environments.length === 0 ? "all environments" : environments.join(", "),
+    ...(drills ? ["may ask for drills"] : []),
     `made ${day(madeAt)}`,
     usedAt ? `used ${day(usedAt)}` : "never used",
     ...(expiresAt ? [`${isOver ? "ended" : "ends"} ${day(expiresAt)}`] : []),

@@ -1,4 +1,5 @@
 import { withBroughtPulls } from "../model/brought-pulls.ts"
+import { rollbacksIn } from "../model/deployment.ts"
 import { withReport } from "../model/evidence.ts"
 import { hashOf } from "../model/hash.ts"
 import { extend, join, type Ledger } from "../model/ledger.ts"
@@ -220,8 +221,7 @@ function keptReleases(state: State): State["releases"] {
       e.live?.release,
       e.failed?.release,
       ...(e.failedBefore ?? []).map((one) => one.release),
-      e.rollback?.from.release,
-      e.rollback?.to.release,
+      ...rollbacksIn(e).flatMap(({ from, to }) => [from.release, to.release]),
       ...[...e.good, ...(e.unverified ?? [])].map((g) => g.release),
     ]),
   ])

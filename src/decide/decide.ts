@@ -18,6 +18,8 @@ import { deployed } from "./deployments.ts"
 import { desired } from "./desired.ts"
 import { lookLate, ran } from "./dispatch.ts"
 import { followDrift } from "./drift.ts"
+import { drillAsked } from "./drill/asked.ts"
+import { followDrills } from "./drill/follow.ts"
 import { followHistory } from "./follow-history.ts"
 import { followStops } from "./follow-stops.ts"
 import { forgotten } from "./forget.ts"
@@ -132,6 +134,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followVerifications(run)
   followGood(run, signals)
   followRollbacks(run)
+  followDrills(run)
   followCriteria(run)
   followIncidents(run)
   answerRows(run)
@@ -201,6 +204,9 @@ function apply(run: Run, signal: Signal, later: readonly Signal[]): void {
       return
     case "reported":
       reported(run, signal)
+      return
+    case "drill asked":
+      drillAsked(run, signal)
       return
     case "release-edited":
       handEdited(run, signal)

@@ -42,7 +42,7 @@ export function deployed(run: Run, signal: Deployed): void {
     rollbackHeard(run, environment, signal)
     return
   }
-  const wasAsked = !enteredUnasked(run, release, signal)
+  const wasAsked = isOurs(run, signal) || !enteredUnasked(run, release, signal)
   if (signal.state === "success" && !isToldAgain(environment, release, signal))
     wentLive(run, environment, release, signal, wasAsked)
   if (signal.state === "failure" || signal.state === "error") failed(run, environment, release, signal)
@@ -116,6 +116,11 @@ function isOfRollback(run: Run, { rollback }: Environment, signal: Deployed): bo
   const made = run.handles[rollbackTarget(rollback.id)]?.id
   return made === undefined || made === signal.deployment
 }
+
+/** A late word on the deployment of a rollback that is over, or of one half of a drill: we made it ourselves. */
+const isOurs = ({ handles }: Run, { rollback, deployment }: Deployed): boolean =>
+  // guard: rollback-number-of-another
+  rollback !== undefined && handles[rollbackTarget(rollback)]?.id === deployment
 
 /** Statuses come in any order and more than once; ids grow. */
 function isNews(environment: Environment, signal: Deployed): boolean {

@@ -292,7 +292,8 @@ function wantEnvironment(run: Run, environment: Environment): void {
     const { sha } = release.phase.candidate
     const isThere = page.state === "live" || page.state === "verifying"
     const bad = isThere || (page.state === "failed" && isFailing(environment, release.id))
-    const offers = bad && environment.rollback?.is !== "running"
+    // A rollback that is none for practice takes over from a drill.
+    const offers = page.state === "drill" || (bad && environment.rollback?.is !== "running")
     const lock = lockOn(run.state, { environment: environment.name, component: environment.component ?? "" })
     const isHere = isSpokenOf(environment, release) && environment.rollback?.is !== "running"
     const again = onceMore(run, environment, release.id)

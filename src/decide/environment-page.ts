@@ -5,6 +5,7 @@ import { fullName } from "../model/repository.ts"
 import { stepsOf, wentBack } from "../model/rollback.ts"
 import { watchedIn } from "../model/rollback-watch.ts"
 import { criteriaSays } from "./criteria/says.ts"
+import { drillSays } from "./drill/says.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
 import { pointerTrouble } from "./pointers.ts"
@@ -37,12 +38,13 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
 }
 
 /** Whether the release is live there, or failed, or was rolled back last: its page offers what can be done there. */
-export const isSpokenOf = ({ live, failed, rollback }: Environment, { id }: Release): boolean =>
-  [live?.release, failed?.release, rollback?.from.release].includes(id)
+export const isSpokenOf = ({ live, failed, rollback, drill }: Environment, { id }: Release): boolean =>
+  [live?.release, failed?.release, drill?.from.release ?? rollback?.from.release].includes(id)
 
 function stateIn(environment: Environment, release: Release): Pick<EnvironmentPage, "state" | "since"> | undefined {
-  const { live, rollback, good, unverified = [] } = environment
-  if (rollback?.is === "running" && rollback.from.release === release.id)
+  const { live, rollback, good, unverified = [], drill } = environment
+  if (drill?.from.release === release.id) return { state: "drill", since: drill.at }
+  if (rollback?.is === "running" && !drill && rollback.from.release === release.id)
     return { state: "rolling back", since: rollback.begun }
   const back = release.rolledBack.find((r) => r.environment === environment.name)
   if (back) return { state: "rolled back", since: back.at }
@@ -65,6 +67,7 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   const said: string[] = []
   if (live?.release === release.id) said.push(...verificationSays(live), ...criteriaSays(run, environment))
   if (live?.release === release.id) said.push(...pointerTrouble(run, environment))
+  said.push(...drillSays(environment, release.id))
   const lock = lockOf(run.state, { environment: environment.name, component: environment.component ?? "" })
   if (lock && isSpokenOf(environment, release)) said.push(`${lockSays(lock)}; nothing enters but a rollback`)
   if (live && live.release !== release.id) said.push(`${live.version} is live here since ${instant(live.since)}`)

@@ -1,3 +1,4 @@
+import { rollbacksIn } from "../model/deployment.ts"
 import type { Handles } from "../model/outcome.ts"
 import type { State } from "../model/state.ts"
 
@@ -25,7 +26,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
     ...Object.values(state.freezes ?? {}).flatMap(({ pulls }) => Object.values(pulls).map(({ sha }) => sha)),
   ])
   const releases = new Set(state.releases.map((release) => release.id))
-  const rollbacks = new Set(Object.values(state.environments).flatMap(({ rollback }) => rollback?.id ?? []))
+  const rollbacks = new Set(Object.values(state.environments).flatMap((one) => rollbacksIn(one).map(({ id }) => id)))
   // Of the newest ones something may still be on its way: the end of a draft, a thread's last word.
   const isLong = (id: string, last: number) => Number(id) <= last - RECENT
   return Object.keys(handles).filter((target) => {

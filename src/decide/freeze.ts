@@ -7,6 +7,7 @@ import { backTimes } from "./bring-back.ts"
 import { watchTimes } from "./criteria/watched.ts"
 import { dispatchLimits } from "./dispatch.ts"
 import { ledgerFor } from "./division.ts"
+import { drillLooks } from "./drill/follow.ts"
 import { freezeLooks } from "./freeze-check.ts"
 import { messageTimes } from "./informing/messages.ts"
 import { rowsAt } from "./joint/row.ts"
@@ -93,6 +94,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...instants,
     ...rollbackTimes(run),
     ...incidentTimes(run),
+    ...drillLooks(run),
     ...retries(run),
     ...unattendedAt(run),
     ...treesAt(run),

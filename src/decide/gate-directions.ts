@@ -145,6 +145,8 @@ const environment = (...at: readonly string[]): readonly Direction[] => [
   { at: [...at, "criteria"], ...asked },
   { at: [...at, "watch"], ...longer },
   { at: [...at, "rollback", "required"], up: "stricter", came: "stricter" },
+  { at: [...at, "drilled"], ...asked },
+  { at: [...at, "drilled", "within"], ...shorter },
   { at: [...at, "error-budget", "slo"], up: "stricter" },
   { at: [...at, "error-budget", "remaining"], up: "stricter" },
   { at: [...at, "approvals"], ...asked, says: allApproval },

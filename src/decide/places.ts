@@ -55,10 +55,10 @@ function placeIn(state: State, environment: string, component: string): Place | 
   }
 }
 
-function liveIn({ rollback }: Environment, live: NonNullable<Environment["live"]>): PlaceLive {
+function liveIn({ rollback, drill }: Environment, live: NonNullable<Environment["live"]>): PlaceLive {
   const { release, version, sha, since, verification, unasked } = live
   const isLeft = rollback?.is === "running" && rollback.from.release === release
   const words = { running: "verifying", passed: "verified", failed: "failed" } as const
-  const state = isLeft ? "rolling back" : verification ? words[verification.is] : "live"
+  const state = drill ? "drill" : isLeft ? "rolling back" : verification ? words[verification.is] : "live"
   return { version, sha, since, state, ...(unasked ? { unasked } : {}) }
 }

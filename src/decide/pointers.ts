@@ -18,6 +18,8 @@ export function followGood(run: Run, signals: readonly Signal[]): void {
   const isAskedAgain = signals.some(({ kind }) => kind === "look")
   for (const environment of Object.values(run.state.environments)) {
     const { name, component = "" } = environment
+    // What is live for practice is back where it was in minutes.
+    if (environment.drill) continue
     const good = lastKnownGood(run.state, environment)
     const wanted = good && goodOf(run, environment, good)
     if (!good || !wanted) continue

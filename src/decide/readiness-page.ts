@@ -299,7 +299,9 @@ export function environmentsOf(
   const environments = Object.values(state.environments).filter((e) => (e.component ?? "") === release.component)
   return environments.flatMap((e) => {
     const back = release.rolledBack.find((r) => r.environment === e.name)
-    if (e.rollback?.is === "running" && e.rollback.from.release === release.id)
+    if (e.drill?.from.release === release.id)
+      return [{ name: e.name, says: `a drill is under way: to ${e.drill.to.version} and back` }]
+    if (e.rollback?.is === "running" && !e.drill && e.rollback.from.release === release.id)
       return [{ name: e.name, says: `being rolled back to ${e.rollback.to.version} by ${e.rollback.by}` }]
     if (back) return [{ name: e.name, says: `rolled back to ${back.to} by ${back.by} on ${instant(back.at)}` }]
     const isThere = e.live?.release === release.id

@@ -37,6 +37,7 @@ function pace(signal: Signal): "at once" | "gathers" | "follows" {
     case "clicked":
     case "deployed":
     case "reported":
+    case "drill asked":
     case "requested":
     case "ran":
     case "look":

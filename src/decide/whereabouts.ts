@@ -13,7 +13,9 @@ export function whereabouts(run: Run, release: Release): Pick<Announcement, "sta
   const live = list(environments.flatMap((e) => liveIn(e, release) ?? []))
   const alive = live === "" ? "" : `live in ${live}`
   const out = outside ? `Published outside Slipway: ${outside}` : `Published by ${by} on ${instant(at)}`
-  const leaving = environments.find((e) => e.rollback?.is === "running" && e.rollback.from.release === release.id)
+  const leaving = environments.find(
+    (e) => e.rollback?.is === "running" && !e.drill && e.rollback.from.release === release.id,
+  )
   if (leaving?.rollback) {
     const { to, by: who } = leaving.rollback
     return { state: "rolling back", says: `Being rolled back from ${leaving.name} to ${to.version} by ${who}` }
@@ -31,7 +33,8 @@ export function whereabouts(run: Run, release: Release): Pick<Announcement, "sta
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("; ")
 
-function liveIn({ name, live, rollback }: Environment, { id, rolledBack }: Release): string | undefined {
+function liveIn({ name, live, rollback, drill }: Environment, { id, rolledBack }: Release): string | undefined {
+  if (drill?.from.release === id) return `${name}, where a drill is under way`
   if (live?.release !== id || live.verification?.is === "failed") return undefined
   const isGone = rolledBack.some(({ environment }) => environment === name)
   if (isGone || (rollback?.is === "running" && rollback.from.release === id)) return undefined

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { DEPLOY_STEPS } from "./agenda.ts"
 import { artifactRule } from "./artifact.ts"
 import { criteria } from "./config-criteria.ts"
+import { drill, drilled } from "./config-drill.ts"
 import { coverage, probes, smoke, vulnerabilities } from "./config-evidence.ts"
 import { errorBudget, metrics } from "./config-metrics.ts"
 import { rollback } from "./config-rollback.ts"
@@ -105,6 +106,10 @@ const environment = z.strictObject({
     .exactOptional()
     .describe("Nothing enters; who says so, and why"),
   rollback: rollback.default([]),
+  drill: drill
+    .exactOptional()
+    .describe("Whether the way back is practised here, and when by itself; what was live comes back afterwards"),
+  drilled: drilled.exactOptional().describe("How old the last drill of an environment may be that passed"),
   good: z
     .strictObject({
       ref: z.literal(true, "must be `true`").exactOptional().describe("`refs/slipway/ENVIRONMENT/good` follows it"),
@@ -145,6 +150,7 @@ export const chained = environments.superRefine((all, context) => {
     const message = `is the tag of ${quote(other?.[0] ?? "")} already: one tag follows one environment`
     if (other) context.addIssue({ code: "custom", path: [name, "good", "tag"], message })
   }
+  for (const { path, message } of drillProblems(all, all)) context.addIssue({ code: "custom", path, message })
   for (const [name, { after, ...gates }] of Object.entries(all)) {
     if (after === undefined && gates.performance)
       context.addIssue({ code: "custom", path: [name, "performance"], message: MEASURED_BEFORE })
@@ -159,6 +165,34 @@ export const strange = (name: string, known: readonly string[]): string => {
   const near = nearest(name, known)
   const hint = near ? `did you mean ${quote(near)}?` : `known are ${quoteAll(known) || "none"}`
   return `no environment is named ${quote(name)}; ${hint}`
+}
+
+type All = z.output<typeof environments>
+
+/** A drill has to be possible where one is declared or asked for. `named`: the environments that drills may be in. */
+export function drillProblems(all: All, named: All) {
+  return Object.entries(all).flatMap(([name, { drill: own, drilled: asked, rollback: back }]) => {
+    const at = asked === undefined ? undefined : Object.entries(named).find(([one]) => one === asked.in)
+    const problem = (key: readonly string[], message: string) => ({ path: [name, ...key], message })
+    return [
+      ...(own !== undefined && !deploys(back) ? [problem(["drill"], NEEDS_A_WAY)] : []),
+      ...(asked && !at ? [problem(["drilled", "in"], strange(asked.in, Object.keys(named)))] : []),
+      ...(asked && at?.[1].drill === undefined && at
+        ? [problem(["drilled", "in"], `needs \`drill\` in ${quote(asked.in)}: nothing is practised there`)]
+        : []),
+    ]
+  })
+}
+
+const NEEDS_A_WAY =
+  "needs a way back in `rollback` that deploys a release, such as `application`: a flag and a pull request are not undone by it"
+
+/** Where nothing is declared, it is `application`. */
+function deploys(written: All[string]["rollback"]): boolean {
+  const levels = Array.isArray(written) ? written : (written.levels ?? [])
+  return (
+    levels.length === 0 || levels.some((one) => one !== "configuration" && !(typeof one === "object" && "flag" in one))
+  )
 }
 
 const MEASURED_BEFORE = "needs `after` beside it: a release is measured in the environment before"

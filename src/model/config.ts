@@ -3,7 +3,7 @@ import { audiences } from "./audiences.ts"
 import { tagProblems } from "./component-problems.ts"
 import { branches, branchPattern } from "./config-branches.ts"
 import { fileConflicts, publishConflicts, report, trainConflicts } from "./config-conflicts.ts"
-import { chained, environments, grouped, strange, withRequired } from "./config-environments.ts"
+import { chained, drillProblems, environments, grouped, strange, withRequired } from "./config-environments.ts"
 import { httpCall } from "./config-http-call.ts"
 import { manifest, publish, written } from "./config-publish.ts"
 import { risk } from "./config-risk.ts"
@@ -176,6 +176,8 @@ export const configSchema = z
     for (const name of Object.keys(config.hotfix.environments))
       if (!known.includes(name))
         context.addIssue({ code: "custom", path: ["hotfix", "environments", name], message: strange(name, known) })
+    for (const { path, message } of drillProblems(config.hotfix.environments, config.environments))
+      context.addIssue({ code: "custom", path: ["hotfix", "environments", ...path], message })
     report([...publishConflicts(config), ...trainConflicts(config)], context)
   })
 

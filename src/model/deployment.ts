@@ -1,5 +1,6 @@
 import type { Answer } from "./approval.ts"
 import type { Person } from "./change.ts"
+import type { Drill, DrillEnd, DrillsSeen } from "./drill.ts"
 import type { Rollback } from "./rollback.ts"
 import type { Watch } from "./watch.ts"
 
@@ -82,6 +83,11 @@ export interface Environment {
   /** The last failures of other releases before it, oldest first: none is forgotten because another one failed. */
   readonly failedBefore?: readonly Failed[]
   readonly rollback?: Rollback
+  /** The drill that is under way: the rollback is one half of it. */
+  readonly drill?: Drill
+  /** The last ones that came to an end of their own, the newest last. */
+  readonly drills?: readonly DrillEnd[]
+  readonly drillsSeen?: DrillsSeen
   /** Somebody asked for one, and a second person has to ask for the same. `to`: an earlier release than the last known good. */
   readonly asked?: { readonly release: string; readonly to?: string; readonly by: Person; readonly at: string }
   /** What its criteria came to since what is live there is. */
@@ -94,3 +100,9 @@ export interface Environment {
 /** Tells the environments of a repository apart: two components are in one without replacing each other. */
 export const placeOf = ({ name, component = "" }: Pick<Environment, "name" | "component">): string =>
   component === "" ? name : `${name} (${component})`
+
+/** The rollback that an environment speaks of, and the one that it will speak of again after a drill. */
+export const rollbacksIn = ({ rollback, drill }: Environment): readonly Rollback[] => [
+  ...(rollback ? [rollback] : []),
+  ...(drill?.before ? [drill.before] : []),
+]

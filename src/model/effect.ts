@@ -201,4 +201,6 @@ export interface DeploymentRequest {
   readonly component?: string
   readonly by: string
   readonly because: string
+  /** It is for practice: to the earlier release, or to the one that was live again. */
+  readonly drill?: "back" | "return"
 }

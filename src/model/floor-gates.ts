@@ -49,6 +49,13 @@ const keepsAsMuch: Judge<Environment["error-budget"]> = (floor, own) => {
 const verification = (verify: Environment["verify"] = 0): Exclude<Environment["verify"], number | undefined> =>
   typeof verify === "number" ? { for: verify } : verify
 
+/** In the same environment, and no longer ago. */
+const practised: Judge<Environment["drilled"]> = (floor, own) => {
+  if (floor === undefined) return null
+  if (own === undefined || own.in !== floor.in) return `must be there, with \`in: ${floor.in}\``
+  return shorter(floor.within, own.within)
+}
+
 /** The same digest is asked for, and where the floor asks for an attestation, one by the same workflow. */
 const attested: Judge<Environment["artifact"]> = (floor, own) => {
   if (floor === undefined) return null
@@ -98,4 +105,6 @@ export const ENVIRONMENT: Known<Environment> = {
   "on-call": fromAmong,
   rollback: asManyPeople,
   good: free,
+  drill: free,
+  drilled: practised,
 }

@@ -40,6 +40,7 @@ export type EntryGateName =
   | "planned"
   | "artifact"
   | "attestation"
+  | "drill"
   | "rollback"
   | "concurrency"
   | "locked"

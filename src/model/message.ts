@@ -1,4 +1,5 @@
 import type { BesideReply } from "./reply-beside.ts"
+import type { DrillReply } from "./reply-drill.ts"
 import type { EnvironmentReply } from "./reply-environment.ts"
 import type { ReleaseReply } from "./reply-release.ts"
 import type { RollbackNotice, RollbackReply } from "./reply-rollback.ts"
@@ -63,6 +64,7 @@ export type Reply =
   | ReleaseReply
   | EnvironmentReply
   | RollbackReply
+  | DrillReply
   | BesideReply
   /** What another repository's release has to tell, of those that come out with this one. */
   | { readonly is: "elsewhere"; readonly place: string; readonly url: string; readonly told: Reply }

@@ -121,7 +121,15 @@ export interface EnvironmentPage {
   readonly environment: string
   readonly version: string
   readonly sha: string
-  readonly state: "live" | "verifying" | "failed" | "rolling back" | "rolled back" | "replaced" | "in progress"
+  readonly state:
+    | "live"
+    | "verifying"
+    | "failed"
+    | "rolling back"
+    | "rolled back"
+    | "drill"
+    | "replaced"
+    | "in progress"
   /** ISO 8601 */
   readonly since: string
   readonly lastKnownGood: { readonly version: string; readonly sha: string } | null

@@ -27,7 +27,7 @@ export interface PlaceLive {
   readonly sha: string
   readonly since: string
   /** `live`: nothing is asked of it from then on, so that being there is all there is to show. */
-  readonly state: "live" | "verifying" | "verified" | "failed" | "rolling back"
+  readonly state: "live" | "verifying" | "verified" | "failed" | "rolling back" | "drill"
   /** No gate let it in. */
   readonly unasked?: true
 }

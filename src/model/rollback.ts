@@ -104,6 +104,8 @@ export interface Rollback {
   /** As in `RollbackAsk`. */
   readonly by: string
   readonly automatic?: true
+  /** It is one half of a drill (`Environment.drill`): to the earlier release, or to the one that was live again. */
+  readonly drill?: "back" | "return"
   readonly because: string
   readonly issue?: number
   /** ISO 8601: when it was asked for. */
@@ -142,3 +144,7 @@ export const stepsOf = ({ steps, begun }: Rollback): readonly RollbackStep[] =>
 /** The level that is being tried; undefined: none is any more. */
 export const presentStep = (rollback: Rollback): RollbackStep | undefined =>
   rollback.is === "running" ? stepsOf(rollback).at(-1) : undefined
+
+/** The release in whose thread it is told: of a drill always the one that was live. */
+export const toldWith = ({ drill, from, to }: Pick<Rollback, "drill" | "from" | "to">): string =>
+  drill === "return" ? to.release : from.release

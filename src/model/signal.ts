@@ -15,6 +15,7 @@ export type Signal =
   | { readonly kind: "evidence"; readonly sha: string; readonly report: Evidence }
   | Deployed
   | Reported
+  | DrillAsked
   | Requested
   | Ran
   | ReleaseEdited
@@ -120,6 +121,18 @@ export interface Reported {
   /** `token argo`: no login of anybody's. */
   readonly by: string
   /** ISO 8601 */
+  readonly at: string
+}
+
+/** Somebody wants the way back of an environment practised, by a token that may ask for it. */
+export interface DrillAsked {
+  readonly kind: "drill asked"
+  readonly environment: string
+  /** Absent: it was not said. */
+  readonly component?: string
+  /** `token nightly`: no login of anybody's. */
+  readonly by: string
+  /** ISO 8601: when it came. */
   readonly at: string
 }
 

@@ -52,6 +52,7 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   "rolled back": ["rollback", "critical"],
   "rollback failed": ["rollback", "critical"],
   "rollback left": ["rollback", "critical"],
+  drill: ["rollback", "info"],
   due: ["schedule", "info"],
   "missed the train": ["schedule", "warning"],
   collides: ["schedule", "warning"],
@@ -80,6 +81,8 @@ function worse(reply: Reply, about: About): About {
   if (reply.is === "followed" && reply.state !== "succeeded") return { event: "failure", severity: "critical" }
   if (reply.is === "criterion" && reply.state === "kept") return { event: "failure", severity: "info" }
   if (reply.is === "rollback step" && reply.state === "failed") return { event: "rollback", severity: "warning" }
+  if (reply.is === "drill" && (reply.state === "failed" || reply.state === "missed"))
+    return { event: "rollback", severity: "warning" }
   if (reply.is === "back" && reply.state !== "opened" && reply.state !== "reached")
     return { event: "release", severity: "warning" }
   return about

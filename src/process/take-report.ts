@@ -3,6 +3,7 @@ import type { Clock } from "../model/clock.ts"
 import type { Log } from "../model/log.ts"
 import { isSameEnvironment } from "../model/protection.ts"
 import type { Signal } from "../model/signal.ts"
+import { drillRequest } from "../signals/drill-request.ts"
 import { fluxReport, report } from "../signals/report.ts"
 import type { Store } from "../store/open.ts"
 import { type ReportToken, reportedRepository, reportToken } from "../store/report-tokens.ts"
@@ -31,17 +32,22 @@ export const takeReports = (taking: Taking): Pick<ReportRouteOptions<ReportToken
     }),
 })
 
+const FORMS = { slipway: report, flux: fluxReport, drill: drillRequest } as const
+
 async function take(
   { store, engine, served, clock }: Taking,
   token: ReportToken,
   form: ReportForm,
   body: string,
 ): Promise<ReportAnswer> {
-  const read = (form === "flux" ? fluxReport : report)(body, token, clock.now())
+  const read = FORMS[form](body, token, clock.now())
   if (read.is === "ignored") return { is: "ignored" }
   if (read.is === "malformed") return { is: "refused", as: "malformed", because: read.because }
   const { delivery, repository, signal } = read
   const forbidden = (because: string): ReportAnswer => ({ is: "refused", as: "forbidden", because })
+  // guard: drill-without-right
+  if (read.is === "drill" && !token.drills)
+    return forbidden("this token may not ask for drills: `slipway token create --drill` makes one that may")
   // guard: report-environment
   const isAllowed = (name: string): boolean => isSameEnvironment(name, signal.environment)
   if (token.environments.length > 0 && !token.environments.some(isAllowed))

@@ -10,6 +10,7 @@ const STATES: Readonly<Record<EnvironmentPage["state"], readonly [symbol: string
   failed: ["❌", "failed in"],
   "rolling back": ["↩️", "is being rolled back in"],
   "rolled back": ["↩️", "was rolled back in"],
+  drill: ["🧪", "leaves, for a drill, and comes back to"],
   replaced: ["⏭️", "was replaced in"],
 }
 

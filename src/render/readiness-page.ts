@@ -83,6 +83,7 @@ const LIVE: Readonly<Record<PlaceState, string>> = {
   verifying: "🔎 being verified",
   failed: "❌ failed",
   "rolling back": "↩️ being rolled back",
+  drill: "🧪 a drill is under way",
   drift: "⚠️ drift: no release",
 }
 type PlaceState = NonNullable<PageLive["rows"][number]["cells"][number]>["state"]

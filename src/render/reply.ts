@@ -1,6 +1,7 @@
 import type { Reply } from "../model/message.ts"
 import { context, type SlackMessage } from "./block-kit.ts"
 import { BESIDE_REPLIES } from "./reply-beside.ts"
+import { DRILL_REPLIES } from "./reply-drill.ts"
 import { ENVIRONMENT_REPLIES } from "./reply-environment.ts"
 import type { Renderers } from "./reply-parts.ts"
 import { RELEASE_REPLIES } from "./reply-release.ts"
@@ -11,6 +12,7 @@ const RENDERERS: Renderers<Reply> = {
   ...RELEASE_REPLIES,
   ...ENVIRONMENT_REPLIES,
   ...ROLLBACK_REPLIES,
+  ...DRILL_REPLIES,
   ...BESIDE_REPLIES,
   elsewhere,
 }

@@ -24,7 +24,7 @@ export type Report =
   | { readonly is: "ignored" }
   | { readonly is: "malformed"; readonly because: string }
 
-const text = (most: number) => z.string().min(1).max(most).transform(nameOf)
+export const text = (most: number) => z.string().min(1).max(most).transform(nameOf)
 const nameOf = (said: string): string => Text.parse(said).trim()
 
 const Fields = z.strictObject({
@@ -97,9 +97,9 @@ function dated(now: Date, by: Reporter, { id, deployment, repository, signal }: 
 const HASH_LENGTH = 24
 const short = (of: readonly string[]): string => hashOf(of).slice(0, HASH_LENGTH)
 
-const NO_JSON: Report = { is: "malformed", because: "the body is not JSON" }
+export const NO_JSON: Extract<Report, { is: "malformed" }> = { is: "malformed", because: "the body is not JSON" }
 
-function malformed({ issues: [issue] }: z.ZodError): Report {
+export function malformed({ issues: [issue] }: z.ZodError): Extract<Report, { is: "malformed" }> {
   const field = issue?.path.join(".")
   const because = issue?.message ?? "it cannot be read"
   return { is: "malformed", because: field ? `\`${field}\`: ${because}` : because }

@@ -16,6 +16,8 @@ export interface ReportToken {
   readonly reach: Reach
   /** Empty: all of them. */
   readonly environments: readonly string[]
+  /** Whether who has it may ask for drills, too. */
+  readonly drills: boolean
   readonly madeAt: Date
   readonly expiresAt?: Date
   /** To the minute. */
@@ -23,7 +25,7 @@ export interface ReportToken {
   readonly revokedAt?: Date
 }
 
-export type NewToken = Pick<ReportToken, "name" | "reach" | "environments" | "expiresAt">
+export type NewToken = Pick<ReportToken, "name" | "reach" | "environments" | "drills" | "expiresAt">
 
 const ID_BYTES = 6
 /** 256 bits that nobody can guess: a hash that takes long would protect nothing. */
@@ -33,7 +35,7 @@ const TOKEN = /^slipway_([0-9a-f]{12})_([\w-]{43})$/
 /** @returns the token itself, which is nowhere else, with its id */
 export async function createReportToken(
   db: Db,
-  { name, reach, environments, expiresAt }: NewToken,
+  { name, reach, environments, drills, expiresAt }: NewToken,
   now: Date,
 ): Promise<{ readonly id: string; readonly token: string }> {
   const id = randomBytes(ID_BYTES).toString("hex")
@@ -47,6 +49,7 @@ export async function createReportToken(
       repository: reach.is === "repository" ? reach.key : null,
       installation: reach.is === "installation" ? reach.installation : null,
       environments: [...environments],
+      drills,
       made_at: now,
       expires_at: expiresAt ?? null,
       used_at: null,
@@ -127,6 +130,7 @@ interface Row {
   readonly repository: string | null
   readonly installation: string | null
   readonly environments: readonly string[]
+  readonly drills: boolean
   readonly made_at: Date
   readonly expires_at: Date | null
   readonly used_at: Date | null
@@ -141,6 +145,7 @@ const tokenIn = (row: Row): ReportToken => ({
       ? { is: "installation", installation: row.installation ?? "" }
       : { is: "repository", key: row.repository },
   environments: row.environments,
+  drills: row.drills,
   madeAt: row.made_at,
   ...(row.expires_at ? { expiresAt: row.expires_at } : {}),
   ...(row.used_at ? { usedAt: row.used_at } : {}),

@@ -113,6 +113,7 @@ interface ReportTokens {
   repository: string | null
   installation: string | null
   environments: string[]
+  drills: boolean
   made_at: Date
   expires_at: Date | null
   used_at: Date | null

@@ -2,9 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { createBodyReader } from "./read-body.ts"
 
 /** By the path it is known who speaks: in our own words, or an event of Flux as it is. */
-const FORMS: Readonly<Record<string, ReportForm>> = { "/api/deployed": "slipway", "/api/deployed/flux": "flux" }
+const FORMS: Readonly<Record<string, ReportForm>> = {
+  "/api/deployed": "slipway",
+  "/api/deployed/flux": "flux",
+  "/api/drill": "drill",
+}
 
-export type ReportForm = "slipway" | "flux"
+/** `drill`: no report, but somebody who wants a drill. */
+export type ReportForm = "slipway" | "flux" | "drill"
 
 export const isReportPath = (path: string): boolean => Object.hasOwn(FORMS, path)
 

@@ -5,6 +5,7 @@ import { callGuards } from "./calls.guards.ts"
 import { clickGuards } from "./clicks.guards.ts"
 import { criteriaGuards } from "./criteria.guards.ts"
 import { deploymentGuards } from "./deployments.guards.ts"
+import { drillGuards } from "./drills.guards.ts"
 import { environmentGuards } from "./environments.guards.ts"
 import { gateGuards } from "./gates.guards.ts"
 import type { Guard } from "./guard.ts"
@@ -30,6 +31,7 @@ export const GUARDS: readonly Guard[] = [
   ...callGuards,
   ...criteriaGuards,
   ...deploymentGuards,
+  ...drillGuards,
   ...environmentGuards,
   ...reviewGuards,
   ...artifactGuards,

@@ -190,6 +190,18 @@ test.each<[string, string, string, string | null]>([
     "must be at least 1d",
   ],
   [
+    "an older drill",
+    "environments: { p: { drill: monthly, drilled: { in: p, within: 30d } } }",
+    "environments: { p: { drill: monthly, drilled: { in: p, within: 31d } } }",
+    "must be at most 30d",
+  ],
+  [
+    "a drill of another environment",
+    "environments: { p: { drill: monthly, drilled: { in: p, within: 30d } }, s: { drill: weekly } }",
+    "environments: { p: { drill: monthly, drilled: { in: s, within: 30d } }, s: { drill: weekly } }",
+    "must be there, with `in: p`",
+  ],
+  [
     "somebody else on call",
     "environments: { p: { on-call: ['@acme/sre'] } }",
     "environments: { p: { on-call: ['@eve'] } }",

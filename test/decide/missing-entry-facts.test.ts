@@ -129,6 +129,9 @@ const FACTS: { readonly [Name in EntryGateName]: { readonly [fact: string]: Othe
     "what is live there": inStaging((staging) => omit(staging, "live")),
   },
   "error budget": { "the share of good events": measured({ 0.9995: "no data: the query gives NaN" }) },
+  drill: {
+    "the drill": inStaging((staging) => omit(staging, "drills")),
+  },
   window: "it rests on the clock alone",
   artifact: {
     "what the deployment names": inRequest(({ artifact: _, ...request }) => request),

@@ -31,12 +31,15 @@ function liveBefore({ state, run, release }: Entry, after: string): Before {
   const { sha, version } = release.phase.candidate
   const before = environmentNamed(state, after, release.component)
   if (!before?.live) return { is: "pending", because: `nothing is known to be live in ${after}` }
-  const { live, rollback } = before
+  const { live, rollback, drill } = before
   const failed = failuresIn(before).find((one) => {
     const broken = state.releases.find(({ id }) => id === one.release)?.phase
     return one.at >= live.since && broken?.is === "published" && broken.candidate.sha === sha
   })
   const evidence = [{ text: after, url: environmentCheckUrl(run, placeOf(before), sha) }]
+  // guard: after-in-a-drill
+  if (drill && [drill.from.sha, drill.to.sha].includes(sha))
+    return { is: "pending", because: `a drill is under way in ${after}, from ${drill.from.version} and back`, evidence }
   if (rollback?.is === "running" && rollback.from.sha === sha)
     return { is: "failed", because: `${version} is being rolled back in ${after}`, evidence }
   // Somebody judged it bad, and nobody deployed it again since: that it could not be taken back makes it no better.
@@ -89,7 +92,10 @@ export function rollbackGate({ state, request, release }: Entry): Judged | null 
   const here = environmentNamed(state, request.environment, release.component)
   const rollback = here?.rollback
   if (rollback?.is !== "running") return null
-  const says = `${rollback.from.version} is being rolled back to ${rollback.to.version}, asked for by ${rollback.by}`
+  const drill = here?.drill
+  const says = drill
+    ? `a drill is under way, from ${drill.from.version} to ${drill.to.version} and back`
+    : `${rollback.from.version} is being rolled back to ${rollback.to.version}, asked for by ${rollback.by}`
   const isGoal = rollback.to.sha === release.phase.candidate.sha
   return { gate: { name: "rollback", state: isGoal ? "passed" : "pending", because: says } }
 }

@@ -12,6 +12,7 @@ import { checksGate, freshnessGate } from "./checks.ts"
 import { concurrencyGate } from "./concurrency.ts"
 import { coverageGate } from "./coverage.ts"
 import { criteriaGate } from "./criteria.ts"
+import { drillGate } from "./drilled.ts"
 import { type Entry, entryHash, type Judged, type Out, rulesFor, rulingLine } from "./entry.ts"
 import { hotfixGate } from "./hotfix.ts"
 import { lockedGate } from "./locked.ts"
@@ -72,6 +73,7 @@ export function judgeEntry(entry: Entry): readonly Judged[] {
         windowGate(entry),
         artifactGate(entry),
         attestationGate(entry),
+        drillGate(entry),
         plannedGate(entry),
         rollbackGate(entry),
         lockedGate(entry),

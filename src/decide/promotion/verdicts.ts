@@ -21,7 +21,18 @@ const AGAINST_MS = 60 * 60_000
 /** What somebody else has to be asked for (a probe, a metric, an attestation) is not taken for true for longer. */
 const POLLED_MS = 60 * 60_000
 /** What of an environment's rules webhooks tell, or the clock; people are spoken of by their approvals. */
-const TOLD: readonly string[] = ["after", "soak", "checks", "window", "approvals", "verify", "rollback", "concurrency"]
+const TOLD: readonly string[] = [
+  "after",
+  "soak",
+  "checks",
+  "window",
+  "approvals",
+  "verify",
+  "rollback",
+  "concurrency",
+  "drill",
+  "drilled",
+]
 /** What is not decided on any more keeps its last word for so long that a write of it has come to its end. */
 const CLOSED_MS = 24 * 60 * 60_000
 const CLOSED_KEPT = 100

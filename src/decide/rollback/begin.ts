@@ -1,6 +1,7 @@
 import { type Environment, type Live, placeOf } from "../../model/deployment.ts"
 import type { Lasting } from "../../model/lasting.ts"
 import type { Rollback, RollbackAnswer, RollbackAsk, RollbackEnd } from "../../model/rollback.ts"
+import { drillBrokenOff } from "../drill/end.ts"
 import { peopleOf } from "../environment-people.ts"
 import { isFailing, isRolledBackFrom, lastKnownGood } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
@@ -21,7 +22,7 @@ import { does, peopleSay, staysSays } from "./says.ts"
  */
 export function beginRollback(run: Run, environment: Environment, ask: RollbackAsk): RollbackAnswer {
   const { rollback } = environment
-  if (rollback?.is === "running")
+  if (rollback?.is === "running" && rollback.drill === undefined)
     return { is: "refused", because: `a rollback to ${rollback.to.version} is under way already` }
   const bad = releaseOf(run.state, ask.from)
   if (bad?.phase.is !== "published")
@@ -52,12 +53,13 @@ function goal(run: Run, environment: Environment, { from, to }: RollbackAsk): Li
 
 function begin(
   run: Run,
-  environment: Environment,
+  given: Environment,
   ask: RollbackAsk,
   from: RollbackEnd,
   { release, version, sha }: Live,
   stays: Lasting,
 ): RollbackAnswer {
+  const environment = given.drill ? drillBrokenOff(run, given, `${ask.by} asked for a rollback`) : given
   const id = String(run.state.lastRollback + 1)
   run.state = { ...run.state, lastRollback: run.state.lastRollback + 1 }
   const because = ask.because ?? reasonOf(environment, from)

@@ -19,10 +19,12 @@ export function clickRollback(run: Run, environment: Environment, click: Clicked
   else accept(run, environment, click, `${answer.to.version} is being deployed again`)
 }
 
-/** The release on whose check the button was pressed, if it is the one that is failing or live there now. */
+/** The release on whose check the button was pressed, if it is the one that is failing or live there now, or was before a drill. */
 function badRelease(run: Run, environment: Environment, sha: string): { release: string; branch: string } | undefined {
-  const { failed, live } = environment
-  const ids = [failed && isFailing(environment, failed.release) ? failed.release : undefined, live?.release]
+  const { failed, live, drill } = environment
+  const failing = failed && isFailing(environment, failed.release) ? failed.release : undefined
+  // Somebody sees during a drill that what was live is to stay away.
+  const ids = [failing, live?.release, drill?.from.release]
   for (const id of ids) {
     const release = id === undefined ? undefined : releaseOf(run.state, id)
     if (release?.phase.is === "published" && release.phase.candidate.sha === sha)

@@ -17,6 +17,8 @@ export function rollbackDone(run: Run, before: Environment, running: Rollback, a
   const rollback: Rollback = { ...running, is: "done", ended: at }
   const environment = { ...before, rollback }
   putEnvironment(run, environment)
+  // What a drill comes to is told by it, and no release was bad.
+  if (rollback.drill !== undefined) return
   const { id, from, to, by } = rollback
   stamp(run, "rollback-ended", from.release, `${environment.name}/${id}`, at)
   const back = wentBack(rollback)
@@ -50,6 +52,8 @@ export function rollbackDone(run: Run, before: Environment, running: Rollback, a
 export function rollbackUnwell(run: Run, before: Environment, because: string): Environment {
   const { live, rollback } = before
   if (!live || !rollback || !wentBack(rollback) || live.release !== rollback.to.release) return before
+  // It leaves again at once; whether it is good is shown when somebody needs it.
+  if (rollback.drill === "back") return before
   const { release, version, deployment } = live
   const environment = withFailed(withFailure(before, live, because, run.at), {
     release,
@@ -73,6 +77,7 @@ export function rollbackFailed(
 ): void {
   const because = plain(reason)
   putEnvironment(run, { ...environment, rollback: { ...rollback, is: "failed", ended: at, detail: because } })
+  if (rollback.drill !== undefined) return
   const bad = environment.live?.release === rollback.to.release ? rollback.to : rollback.from
   const good = lastKnownGood(run.state, environment, bad.release)
   record(

@@ -50,13 +50,15 @@ function cameBack(run: Run, environment: Environment, level: RollbackLevel["is"]
     ...(known ? { artifact: known } : {}),
     ...(told.reported ? { reported: true as const } : {}),
   }
-  const good = environment.good.filter(({ release }) => release !== from.release && release !== to.release)
+  // What leaves for practice is as good as it was.
+  const isGone = (release: string) => release === from.release && rollback.drill === undefined
+  const good = environment.good.filter(({ release }) => release !== to.release && !isGone(release))
   const again = { ...rollback, is: "running" as const, steps: withStepOf(level, rollback) }
   const next = { ...rest, live, good: [...good, live], rollback: again }
   putEnvironment(run, next)
   const bad = releaseOf(run.state, from.release)
   const mark = { environment: environment.name, to: to.version, by: rollback.by, at: told.at }
-  if (bad) putRelease(run, { ...bad, rolledBack: [...bad.rolledBack, mark] })
+  if (bad && rollback.drill === undefined) putRelease(run, { ...bad, rolledBack: [...bad.rolledBack, mark] })
   stepWorked(run, next, told.at)
 }
 

@@ -2,7 +2,14 @@ import { DEFAULT_ROLLBACK } from "../../model/config-rollback.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import { revertBranch } from "../../model/own-branch.ts"
 import { endOf } from "../../model/release.ts"
-import { presentStep, type Rollback, type RollbackLevel, type RollbackStep, stepsOf } from "../../model/rollback.ts"
+import {
+  presentStep,
+  type Rollback,
+  type RollbackLevel,
+  type RollbackStep,
+  stepsOf,
+  toldWith,
+} from "../../model/rollback.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget } from "../run.ts"
 import { plain } from "../wording.ts"
 import { beginRun, firstLook } from "./begin-run.ts"
@@ -88,32 +95,34 @@ const withStep = (rollback: Rollback, step: RollbackStep): Rollback => ({
 function recordStep(
   run: Run,
   { name }: Environment,
-  { id, from, by, steps = [] }: Rollback,
+  rollback: Rollback,
   facts: { readonly because: string; readonly at: string },
 ): void {
+  const { id, by, steps = [] } = rollback
   const level = steps.at(-1)?.level ?? ""
   record(
     run,
-    "rollback level failed",
+    rollback.drill === undefined ? "rollback level failed" : "drill level failed",
     { environment: name, rollback: id, level, ...facts },
-    { release: from.release, by },
+    { release: toldWith(rollback), by },
   )
 }
 
 function say(
   run: Run,
   environment: Environment,
-  { id, from, steps = [] }: Rollback,
+  rollback: Rollback,
   state: "failed" | "verifying" | "worked",
   says: string,
   at: string,
   until?: string,
 ): void {
-  reply(run, from.release, `rollback-step:${id}:${steps.length}:${state}`, {
+  const { id, steps = [], drill } = rollback
+  reply(run, toldWith(rollback), `rollback-step:${id}:${steps.length}:${state}`, {
     is: "rollback step",
     environment: placeOf(environment),
     state,
-    says: plain(says),
+    says: plain(drill === undefined ? says : `DRILL: ${says}`),
     at,
     ...(until === undefined ? {} : { until }),
   })
@@ -187,7 +196,7 @@ function takeBack(run: Run, environment: Environment, { id, from, to, by, becaus
   })
 }
 
-function deploy(run: Run, environment: Environment, { id, from, to, by, because }: Rollback): void {
+function deploy(run: Run, environment: Environment, { id, from, to, by, because, drill }: Rollback): void {
   const { name, component, good } = environment
   const tag = releaseOf(run.state, to.release)?.tag
   const artifact = good.findLast(({ release }) => release === to.release)?.artifact
@@ -207,6 +216,7 @@ function deploy(run: Run, environment: Environment, { id, from, to, by, because 
       ...(artifact === undefined ? {} : { artifact }),
       by,
       because,
+      ...(drill === undefined ? {} : { drill }),
     },
   })
 }

@@ -75,10 +75,12 @@ function narrowed(
 
 function spotsOf(state: State): readonly Spot[] {
   return Object.values(state.environments).flatMap((environment) => {
-    const { live, failed } = environment
+    const { live, failed, drill } = environment
     const ids = new Set([
       ...(failed && isFailing(environment, failed.release) ? [failed.release] : []),
       ...(live ? [live.release] : []),
+      // What left for practice is still what people have an incident with.
+      ...(drill ? [drill.from.release] : []),
     ])
     return [...ids].flatMap((id) => {
       const release = releaseOf(state, id)

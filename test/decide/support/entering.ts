@@ -1,6 +1,7 @@
 import { type DecideInput, decide } from "../../../src/decide/decide.ts"
 import type { Attested } from "../../../src/model/attestation.ts"
 import type { Environment } from "../../../src/model/deployment.ts"
+import type { DrillEnd } from "../../../src/model/drill.ts"
 import type { Learned } from "../../../src/model/facts.ts"
 import type { EntryGateName, Gate } from "../../../src/model/gate.ts"
 import type { ProtectionRequest } from "../../../src/model/protection.ts"
@@ -25,6 +26,7 @@ const PRODUCTION = {
   window: { days: "mon-thu", hours: "08:00-16:00", zone: "UTC" },
   concurrency: 1,
   artifact: { attestation: "required" },
+  drilled: { in: "staging", within: "35d" },
   locked: { by: "@lea", because: "the database moves", until: "2026-11-02T09:25:00Z" },
   approvals: { required: 1, from: ["@acme/sre"] },
 }
@@ -34,7 +36,24 @@ const PAUSE = { name: "errors", query: "errors_in_staging", "at-most": 0.01, for
 
 /** 1.0.0 is live in staging, and was good there, since long ago. */
 const LIVE = { release: "0", version: "1.0.0", sha: sha(1), since: "2026-11-01T09:00:00.000Z", deployment: "d0" }
-const STAGING: Environment = { name: "staging", live: LIVE, good: [LIVE], statuses: {}, answers: [] }
+const DRILL: DrillEnd = {
+  is: "passed",
+  id: "0",
+  by: "token nightly",
+  at: "2026-10-20T10:00:00.000Z",
+  from: { release: "0", version: "1.0.0", sha: sha(1) },
+  to: { release: "00", version: "0.9.0", sha: sha(99) },
+  back: { begun: "2026-10-20T10:00:00.000Z", live: "2026-10-20T10:01:12.000Z", ended: "2026-10-20T10:06:12.000Z" },
+  ended: "2026-10-20T10:12:00.000Z",
+}
+const STAGING: Environment = {
+  name: "staging",
+  live: LIVE,
+  good: [LIVE],
+  statuses: {},
+  answers: [],
+  drills: [DRILL],
+}
 
 /** Keys of an environment that are no gate of entering it, and why. */
 export const NO_GATES: { readonly [key: string]: string } = {
@@ -45,6 +64,7 @@ export const NO_GATES: { readonly [key: string]: string } = {
   watch: "for how long that is done",
   "on-call": "who is told of it",
   good: "which refs follow what is good there",
+  drill: "when its way back is practised",
 }
 
 export const ASKED: readonly string[] = Object.keys(PRODUCTION)
@@ -113,7 +133,7 @@ export const attestedFor = (sha: string): Attested => ({
 export const configured = (production: object = {}, hotfix?: object) =>
   config({
     extends: "acme/.github",
-    environments: { staging: { criteria: [PAUSE] }, production: { ...PRODUCTION, ...production } },
+    environments: { staging: { criteria: [PAUSE], drill: "monthly" }, production: { ...PRODUCTION, ...production } },
     ...(hotfix ? { hotfix: { environments: { production: { ...PRODUCTION, ...hotfix } } } } : {}),
   })
 

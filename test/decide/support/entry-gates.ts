@@ -2,6 +2,7 @@ import type { Back } from "../../../src/model/after.ts"
 import { type AlertsRead, noAlerts } from "../../../src/model/alerts.ts"
 import type { Attestations } from "../../../src/model/attestation.ts"
 import type { Environment } from "../../../src/model/deployment.ts"
+import type { DrillEnd } from "../../../src/model/drill.ts"
 import type { EntryGateName } from "../../../src/model/gate.ts"
 import { type Lock, lockKey } from "../../../src/model/lock.ts"
 import type { Organisation } from "../../../src/model/organisation.ts"
@@ -127,6 +128,8 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
       })),
       place("production", () => ({ live: { ...other, release: "77", version: "1.0.2", sha: sha(8) } })),
     )
+  const drilled = (more: Partial<DrillEnd>) =>
+    place("staging", ({ drills = [] }) => ({ drills: drills.map((one) => ({ ...one, ...more })) }))
   const locked = (more: Partial<Lock>) =>
     known(() => {
       const place = { environment: "production", component: "" }
@@ -382,6 +385,24 @@ export function entryGates(it: Entering): { readonly [Name in EntryGateName]: En
         measured({ 0.9995: "no data: the query gives nothing" }),
         "unknown: the error budget of production is not known: no data: the query gives nothing",
       ],
+    },
+    drill: {
+      passed: [asIs, "passed: a drill passed in staging on 2026-10-20 10:12 UTC, back in 1 min 12 s"],
+      failed: [
+        drilled({ is: "failed", because: "1.0.0 did not come back: its deployment ended as “failure”" }),
+        "failed: the drill of 2026-10-20 10:12 UTC in staging failed: 1.0.0 did not come back",
+      ],
+      pending: [
+        place("staging", () => ({ drills: [] })),
+        "pending: no drill was ever finished in staging; “slipway drill staging” asks for one",
+      ],
+      unknown: [known(() => ({ environments: {} })), "unknown: nothing is known of staging, and of no drill in it"],
+      stale: [
+        drilled({ ended: "2026-09-28T09:31:00.000Z" }),
+        "pending: the last drill in staging was on 2026-09-28 09:31 UTC",
+      ],
+      malformed: "it is our own record",
+      "missing permission": "it is our own record",
     },
     window: {
       passed: [asIs, "passed: open until 2026-11-02 16:00 UTC"],
