@@ -17,7 +17,7 @@ test("an issue that is labelled and names what is live brings the last known goo
     is: "running",
     by: "ben",
     issue: 7,
-    because: "#7: Checkout is broken",
+    because: "incident #7: Checkout is broken",
     from: { version: "1.0.3" },
     to: { version: "1.0.2", sha: heads[1] },
   })

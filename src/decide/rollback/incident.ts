@@ -84,7 +84,7 @@ function answerTo(run: Run, signal: Labelled): IncidentStands {
       by,
       at,
       issue: number,
-      because: plain(`#${number}: ${because.slice(0, REASON_LONGEST)}`),
+      because: plain(`incident #${number}: ${because.slice(0, REASON_LONGEST)}`),
       evidence: { issue: number },
       ...(to === undefined ? {} : { to }),
     },
