@@ -3,7 +3,21 @@ import type { Guard } from "./guard.ts"
 const INCIDENT = "src/decide/rollback/incident.ts"
 const STORIES = "test/decide/incident.test.ts"
 
+const ATTACKS = "test/attacks/incidents.test.ts"
+
 export const incidentGuards: readonly Guard[] = [
+  {
+    tag: "incident-by-nobody",
+    file: INCIDENT,
+    takenOut: [["const not = whyNobody(run, signal) ?? ", "const not = "]],
+    behind: [
+      {
+        file: "src/decide/rollback/two-people.ts",
+        takenOut: [["if (!may.may) return", 'if (!may.may && by.login === "") return']],
+      },
+    ],
+    stories: [ATTACKS, "a stranger whose issue a form labels"],
+  },
   {
     tag: "late-incident",
     file: INCIDENT,
@@ -20,13 +34,13 @@ export const incidentGuards: readonly Guard[] = [
     tag: "incident-of-a-stranger",
     file: INCIDENT,
     takenOut: [["if (!isOurs)", "if (!isOurs && author === undefined)"]],
-    stories: [STORIES, "a stranger's issue"],
+    stories: [ATTACKS, "a stranger who rewrites their issue as somebody labels it is not followed"],
   },
   {
     tag: "goal-of-another",
     file: INCIDENT,
     takenOut: [["return says.to.length > 0", "return says.to.length > 9"]],
-    stories: [STORIES, "a colleague's issue that says where to"],
+    stories: [ATTACKS, "a colleague who rewrites theirs does not choose the release that comes back"],
   },
   {
     tag: "two-people-two-goals",

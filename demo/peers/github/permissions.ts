@@ -110,7 +110,14 @@ const NEEDED: Record<string, readonly [permission: string, access: "read" | "wri
 }
 
 /** Writes that a person may do without push access; a pull request from a fork is one. */
-const OPEN_WRITES = new Set(["issues/create", "issues/create-comment", "pulls/create-review", "pulls/create"])
+const OPEN_WRITES = new Set([
+  "issues/create",
+  "issues/create-comment",
+  // Whoever opened an issue may edit it: the endpoint looks.
+  "issues/update",
+  "pulls/create-review",
+  "pulls/create",
+])
 
 /** Writes for which triage is enough. */
 const TRIAGED = new Set(["issues/add-labels", "issues/remove-label"])

@@ -70,6 +70,7 @@ function putIncident(run: Run, number: number, incident: Incident): void {
 
 function answerTo(run: Run, signal: Labelled): IncidentStands {
   const { says, number, by, at } = signal
+  // guard: incident-by-nobody
   const not = whyNobody(run, signal) ?? whyNotNow(run, signal) ?? whyNotFollowed(run, signal)
   if (not !== undefined) return refused(not)
   const meant = meantBy(run.state, says)

@@ -15,7 +15,7 @@ import { atLeast, roleOf } from "../permissions.ts"
 import type { CommentRow, IssueRow } from "../rows.ts"
 import { comment, issue } from "../shapes/issue.ts"
 import { label, labels } from "../shapes/pull.ts"
-import { findUser, invalid, notFound } from "../state.ts"
+import { findUser, forbidden, invalid, notFound } from "../state.ts"
 
 /** GitHub refuses longer bodies of issues and comments. */
 const LONGEST_BODY = 65_536
@@ -36,6 +36,13 @@ const create: RepositoryEndpoint = async (call) => {
 const update: RepositoryEndpoint = async (call) => {
   refuseLong(call, "Issue")
   const before = find(call)
+  const { state, repository, caller } = call
+  if (
+    caller.kind === "person" &&
+    caller.user.id !== before.user_id &&
+    !atLeast(roleOf(state, repository, caller.user), "triage")
+  )
+    throw forbidden("Must have admin rights to Repository.")
   const answer = await forward(call)
   if (answer.status !== 200) return answer
   const row = find(call)
