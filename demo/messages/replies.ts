@@ -114,6 +114,8 @@ type Rollbacks = Pick<
   | "rolled back"
   | "rollback failed"
   | "post-mortem"
+  | "mended"
+  | "second asked"
 >
 
 function rollbacks({ text, name, login, version, environment, url, many }: Words): Rollbacks {
@@ -154,6 +156,11 @@ function rollbacks({ text, name, login, version, environment, url, many }: Words
       { ...drill, state: "broken off", because: text },
       { ...drill, state: "missed", because: text },
     ],
+    "second asked": [
+      { is: "second asked", environment, version, by: login, until: LATER, asks, more: many, at: AT, check: url },
+      { is: "second asked", environment, version, by: login, until: LATER, asks: [], more: 0, at: AT },
+    ],
+    mended: [{ is: "mended", version, by: version, because: text, at: AT }],
     "rolled back": [
       {
         is: "rolled back",
@@ -165,6 +172,7 @@ function rollbacks({ text, name, login, version, environment, url, many }: Words
         because: text,
         begun: AT,
         ended: LATER,
+        how: text,
         next: text,
       },
     ],

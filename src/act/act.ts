@@ -11,12 +11,14 @@ import { dispatch, dispatchLook } from "./dispatch.ts"
 import { draft } from "./draft.ts"
 import { draftDelete } from "./draft-delete.ts"
 import { incident } from "./incident.ts"
+import { latest } from "./latest.ts"
 import { mail } from "./mail.ts"
 import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
 import { pointer } from "./pointer.ts"
 import { post } from "./post.ts"
 import { postMortem } from "./post-mortem.ts"
+import { postMortemNote } from "./post-mortem-note.ts"
 import { protectionAnswer, protectionComment } from "./protection.ts"
 import { publish } from "./publish.ts"
 import { reply } from "./reply.ts"
@@ -84,7 +86,15 @@ export function createAct(peers: Peers): Act {
       case "back-run-look":
         return onGitHub(peers, context, `see how ${effect.content.workflow} goes on`, (to) => backRunLook(effect, to))
       case "post-mortem":
-        return onGitHub(peers, context, "open the post-mortem issue", (to) => postMortem(effect, to))
+        return onGitHub(peers, context, "open the post-mortem issue", (to) =>
+          postMortem(effect, { ...to, records: peers.records }),
+        )
+      case "latest":
+        return onGitHub(peers, context, `make ${effect.content.tag} the latest release`, (to) => latest(effect, to))
+      case "post-mortem-note":
+        return onGitHub(peers, context, "say on the post-mortem issue what became of it", (to) =>
+          postMortemNote(effect, to),
+        )
       case "call":
         return call(effect, { ...context, send: peers.call(context.repo.owner) })
       case "thread":

@@ -1,3 +1,4 @@
+import type { AuditRecord } from "../model/audit-chain.ts"
 import type { Checkpoint } from "../model/checkpoint.ts"
 import type { EffectKind, EffectOf } from "../model/effect.ts"
 import type { Mailbox } from "../model/mail-address.ts"
@@ -40,6 +41,8 @@ export interface Peers {
   readonly call: (owner: string) => SendCall
   /** Where a repository's audit trail stands, signed, for a release that is about to be published. */
   readonly checkpoint: (repo: Repository, release: NonNullable<Checkpoint["release"]>) => Promise<Checkpoint>
+  /** The newest audit records of a release of a repository, oldest first: a bounded number. */
+  readonly records: (repo: Repository, release: string) => Promise<readonly AuditRecord[]>
 }
 
 /** An effect on its way to GitHub. */

@@ -86,6 +86,10 @@ function says(effect: Effect): string {
       return `say on #${effect.content.issue} what came of it`
     case "post-mortem":
       return `open a post-mortem issue for ${effect.content.report.notice.from.version}`
+    case "latest":
+      return `make ${effect.content.tag} the latest release`
+    case "post-mortem-note":
+      return `say on the post-mortem of ${effect.content.notice.from.version} what became of it`
   }
 }
 

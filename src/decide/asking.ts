@@ -7,6 +7,7 @@ import { eligible, rulesIn, sameLogin } from "./approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { whoMayApprove } from "./may-approve.ts"
+import { mentioned } from "./mentions.ts"
 import { adminsOf } from "./nobody-left.ts"
 import { configOf } from "./plan-of.ts"
 import { standingOf } from "./promotion/answer.ts"
@@ -132,11 +133,7 @@ function say(run: Run, release: string, name: string, since: string, config: Con
   reply(run, release, `${name}:${turn}`, { is: "approval asked", ...asking, since, again: turn })
 }
 
-/** People by their ID in Slack, where the configuration knows it. */
-function whom(config: Config, logins: readonly string[], more: number): Pick<Asking, "asks" | "more"> {
-  const asks = logins.map((login) => {
-    const slack = Object.entries(config.slack.mention).find(([name]) => sameLogin(name, login))?.[1]
-    return { login, ...(slack === undefined ? {} : { slack }) }
-  })
-  return { asks, more }
-}
+const whom = (config: Config, logins: readonly string[], more: number): Pick<Asking, "asks" | "more"> => ({
+  asks: mentioned(config, logins),
+  more,
+})

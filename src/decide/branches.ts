@@ -212,11 +212,13 @@ function isSpokenOf(what: string, shas: ReadonlySet<string>, changes: ReadonlySe
 }
 
 const PUBLISHED_KEPT = 5
+const BAD_KEPT = 5
 
 /** Open releases, the newest published ones, and those that an environment still speaks of. */
 function keptReleases(state: State): State["releases"] {
   const spoken = new Set([
     ...openRequests(state).flatMap(({ release }) => release ?? []),
+    ...(state.postMortems ?? []).flatMap(({ release, is }) => (is === "over" ? [] : [release])),
     ...Object.values(state.environments).flatMap((e) => [
       e.live?.release,
       e.failed?.release,
@@ -227,6 +229,9 @@ function keptReleases(state: State): State["releases"] {
   ])
   const published = state.releases.filter((r) => r.phase.is === "published")
   const newest = new Set(published.slice(-PUBLISHED_KEPT))
+  // What was rolled back waits for the release that mends it.
+  for (const bad of published.filter((one) => one.rolledBack.length > 0 && !one.mended).slice(-BAD_KEPT))
+    newest.add(bad)
   // The last one of each branch and component holds its version, though somebody deletes the tag.
   const followed = published.filter(({ branch }) => {
     const line = own(state.lines, branch)

@@ -44,6 +44,10 @@ function leftOf(changes: readonly Change[]): readonly Change[] {
   return gone.size === 0 ? changes : changes.flatMap((change) => remaining(change, gone))
 }
 
+/** What each commit of a change takes back, as far as it says so. */
+export const undoingsIn = (change: Change): readonly Undoing[] =>
+  change.commits.flatMap((commit) => undoingIn(commit, change) ?? [])
+
 /** Most releases take nothing back, and are looked through without a place for each commit. */
 function revertsAmong(changes: readonly Change[]): (Place & { readonly undoing: Undoing })[] {
   const reverts: (Place & { readonly undoing: Undoing })[] = []

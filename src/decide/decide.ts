@@ -58,6 +58,7 @@ import { followRollbacks } from "./rollback/follow.ts"
 import { followIncidents } from "./rollback/follow-incidents.ts"
 import { labelled, unlabelled } from "./rollback/incident.ts"
 import { revertTouched } from "./rollback/reverted.ts"
+import { followFirstWords } from "./rollback/second-person.ts"
 import { runHeard } from "./rollback/workflow.ts"
 import { type Run, record } from "./run.ts"
 import { watchTags } from "./strayed-tags.ts"
@@ -135,6 +136,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followGood(run, signals)
   followRollbacks(run)
   followDrills(run)
+  followFirstWords(run)
   followCriteria(run)
   followIncidents(run)
   answerRows(run)

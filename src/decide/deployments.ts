@@ -8,6 +8,7 @@ import type { State } from "../model/state.ts"
 import { deployedAround, deployedUnnamed, enteredUnasked } from "./deployed-around.ts"
 import { deployedArtifact } from "./deployed-artifact.ts"
 import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
+import { latestAfterReturn } from "./latest.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { spend } from "./promotion/one-entry.ts"
 import { rollbackHeard } from "./rollback/heard.ts"
@@ -178,7 +179,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
       ...(rest.failedBefore ? { failedBefore: rest.failedBefore.filter((one) => one.release !== release.id) } : {}),
       ...(before && before.release !== release.id ? { failed: before } : {}),
     })
-    clearMark(run, release, environment.name)
+    clearMark(run, release, environment.name, signal.deployment)
   }
   const until = verification && !isOver ? { verifiedFrom: verification.ends } : {}
   record(
@@ -240,10 +241,13 @@ function isPast({ live, statuses }: Environment, { at, status, deployment }: Dep
 }
 
 /** A release that was rolled back is live again: the mark comes off its notes, which are written once more. */
-function clearMark(run: Run, release: Release, environment: string): void {
+function clearMark(run: Run, release: Release, environment: string, deployment: string): void {
   const rolledBack = release.rolledBack.filter((r) => r.environment !== environment)
   if (rolledBack.length === release.rolledBack.length) return
-  putRelease(run, { ...release, rolledBack, redraws: release.redraws + 1 })
+  const { mended: _, ...rest } = release
+  const mark = rolledBack.length > 0 && release.mended ? { mended: release.mended } : {}
+  putRelease(run, { ...rest, ...mark, rolledBack, redraws: release.redraws + 1 })
+  latestAfterReturn(run, release, deployment)
 }
 
 function failed(run: Run, environment: Environment, release: Release, signal: Deployed): void {

@@ -129,7 +129,7 @@ function wantPublished(run: Run, release: Release, line: Line): void {
   const back = release.rolledBack.at(-1)
   if (release.phase.notes.changes > 0 && (back || release.redraws > 0)) {
     const banner = back
-      ? `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}.`
+      ? `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}.${mendedSays(release)}`
       : typeof release.byHand?.undo === "object"
         ? `Published round Slipway by ${release.phase.by}: no gate was asked.`
         : undefined
@@ -142,6 +142,8 @@ function wantPublished(run: Run, release: Release, line: Line): void {
   want(run, readinessCheck(sha, release.component, id, page, { conclusion, buttons: [] }))
   wantThread(run, release.id, announcement)
 }
+
+const mendedSays = ({ mended }: Release): string => (mended ? ` ${mended.by} mends it: ${mended.because}.` : "")
 
 function wantThread(run: Run, release: string, announcement: Announcement): void {
   const channel = channelOf(run, release)

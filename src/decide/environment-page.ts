@@ -63,7 +63,7 @@ function stateIn(environment: Environment, release: Release): Pick<EnvironmentPa
 function detail(run: Run, environment: Environment, release: Release): readonly string[] {
   const { live, rollback } = environment
   const postMortemTrouble = rollback && run.state.refused[postMortemTarget(rollback.id)]
-  const pageTrouble = rollback && run.state.refused[`page:${rollback.id}`]
+  const pageTrouble = pageRefused(run, environment)
   const said: string[] = []
   if (live?.release === release.id) said.push(...verificationSays(live), ...criteriaSays(run, environment))
   if (live?.release === release.id) said.push(...pointerTrouble(run, environment))
@@ -75,7 +75,7 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
     said.push(...staysAfter(run, environment, release))
   if (rollback?.from.release === release.id && rollback.is === "failed")
     said.push(`the rollback to ${rollback.to.version} failed: ${rollback.detail ?? "no reason was given"}`)
-  if (rollback && isSpokenOf(environment, release) && pageTrouble) said.push(`nobody was paged: ${pageTrouble}`)
+  if (isSpokenOf(environment, release) && pageTrouble) said.push(`nobody was paged: ${pageTrouble}`)
   if (rollback?.from.release === release.id && postMortemTrouble)
     said.push(`no post-mortem issue could be opened: ${postMortemTrouble}`)
   if (rollback?.from.release === release.id && rollback.is === "done" && !wentBack(rollback))
@@ -89,6 +89,14 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   if (rollback?.to.release === release.id && rollback.is === "done" && wentBack(rollback))
     said.push(`came back by a rollback from ${rollback.from.version} on ${instant(rollback.ended ?? rollback.begun)}`)
   return said.map(plain)
+}
+
+/** Why nobody could be called: about the last rollback, or about one that waits for people. */
+function pageRefused({ state }: Run, environment: Environment): string | undefined {
+  const place = placeOf(environment)
+  const kinds = [`page:left-${place}-`, `page:second-${place}-`]
+  const waiting = Object.entries(state.refused).find(([target]) => kinds.some((kind) => target.startsWith(kind)))
+  return (environment.rollback && state.refused[`page:${environment.rollback.id}`]) ?? waiting?.[1]
 }
 
 /** Who is about to press Roll back reads here what that does not undo. */

@@ -26,7 +26,10 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
     ...Object.values(state.freezes ?? {}).flatMap(({ pulls }) => Object.values(pulls).map(({ sha }) => sha)),
   ])
   const releases = new Set(state.releases.map((release) => release.id))
-  const rollbacks = new Set(Object.values(state.environments).flatMap((one) => rollbacksIn(one).map(({ id }) => id)))
+  const rollbacks = new Set([
+    ...Object.values(state.environments).flatMap((one) => rollbacksIn(one).map(({ id }) => id)),
+    ...(state.postMortems ?? []).map(({ id }) => id),
+  ])
   // Of the newest ones something may still be on its way: the end of a draft, a thread's last word.
   const isLong = (id: string, last: number) => Number(id) <= last - RECENT
   return Object.keys(handles).filter((target) => {
@@ -38,6 +41,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "pull":
       case "thread":
       case "reply":
+      case "post":
       case "back":
       case "dispatch":
       case "dispatch-look":

@@ -22,6 +22,7 @@ import { cut, pinnedAt } from "./releases.ts"
 import { reminderTimes } from "./reminders.ts"
 import { rollbackTimes } from "./rollback/follow.ts"
 import { incidentTimes } from "./rollback/follow-incidents.ts"
+import { firstWordTimes } from "./rollback/second-person.ts"
 import { type Run, reply } from "./run.ts"
 import { tellingAt } from "./telling.ts"
 import { ticksAt } from "./ticked-metrics.ts"
@@ -95,6 +96,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...rollbackTimes(run),
     ...incidentTimes(run),
     ...drillLooks(run),
+    ...firstWordTimes(run),
     ...retries(run),
     ...unattendedAt(run),
     ...treesAt(run),

@@ -1,9 +1,9 @@
 import type { Config } from "../model/config.ts"
 import type { Reply } from "../model/message.ts"
 import type { State } from "../model/state.ts"
-import { sameLogin } from "./approvals.ts"
 import type { Subject } from "./gates/subject.ts"
 import { whoMayApprove } from "./may-approve.ts"
+import { mentioned } from "./mentions.ts"
 import { type Run, reply } from "./run.ts"
 
 const ASKED_MOST = 5
@@ -23,8 +23,6 @@ export function tellNobodyLeft(run: Run, subject: Subject): void {
 
 /** Those who can change who may approve, by their ID in Slack where the configuration knows it. */
 export function adminsOf({ approvers }: State, { slack }: Config): Extract<Reply, { is: "nobody left" }>["asks"] {
-  return (approvers?.admins ?? []).slice(0, ASKED_MOST).map(({ login }) => {
-    const id = Object.entries(slack.mention).find(([name]) => sameLogin(name, login))?.[1]
-    return { login, ...(id === undefined ? {} : { slack: id }) }
-  })
+  const logins = (approvers?.admins ?? []).slice(0, ASKED_MOST).map(({ login }) => login)
+  return mentioned({ slack }, logins)
 }

@@ -103,7 +103,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     mayApprove: { is: "not needed", because: "it is published" },
     todo: [
       back
-        ? `Rolled back from ${back.environment} to ${back.to} by ${back.by}: find out why, and release the fix.`
+        ? `Rolled back from ${back.environment} to ${back.to} by ${back.by}: ${release.mended ? `${release.mended.by} mends it (${release.mended.because}).` : "find out why, and release the fix."}`
         : `Published by ${by} on ${instant(at)}. Deploy it; Slipway follows its deployments.`,
     ],
     answers: release.answers,

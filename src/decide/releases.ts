@@ -12,7 +12,8 @@ import { divisionOf } from "./division.ts"
 import { lineAfter, tellOthers } from "./line-after.ts"
 import { chosenPlan, configOf, isUnspent, planInForce } from "./plan-of.ts"
 import { changesOfRelease, coveredChanges, withVersion } from "./release-changes.ts"
-import { putLine, putRelease, type Run, record, stamp } from "./run.ts"
+import { mendBad } from "./rollback/mended.ts"
+import { putLine, putRelease, type Run, record, releaseOf, stamp } from "./run.ts"
 import { placesOf } from "./thread-places.ts"
 
 /** The release gives its changes back to the draft: it is forgotten, and its draft with it. */
@@ -126,6 +127,7 @@ export function published(
   )
   keepShipped(run, publishing.features ?? [], release.component, candidate.version)
   stamp(run, "published", release.id, candidate.sha, at)
+  mendBad(run, releaseOf(run.state, release.id) ?? release, changesOfRelease(line, release), at)
   const base = { tag: release.tag, version: candidate.version, sha: candidate.sha }
   const next = {
     ...line,

@@ -23,7 +23,8 @@ export function whereabouts(run: Run, release: Release): Pick<Announcement, "sta
   const back = release.rolledBack.at(-1)
   if (back) {
     const gone = `Rolled back from ${back.environment} to ${back.to} by ${back.by} on ${instant(back.at)}`
-    return { state: "rolled back", says: joined([gone, alive]) }
+    const mended = release.mended ? `${release.mended.by} mends it` : ""
+    return { state: "rolled back", says: joined([gone, mended, alive]) }
   }
   const failed = list(environments.flatMap((e) => failedIn(e, release) ?? []))
   if (failed !== "") return { state: "failed", says: joined([`Failed in ${failed}`, alive]) }

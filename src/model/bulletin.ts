@@ -41,6 +41,8 @@ export type BulletinNews =
       readonly environment: string
       /** The version that is live there again. */
       readonly to: string
+      /** What was done instead of that: the release may be live there still. */
+      readonly how?: string
       readonly by: string
       readonly at: string
       readonly because?: string
@@ -63,5 +65,7 @@ export interface Mail {
 /** A message in a channel of Slack's. */
 export interface Post {
   readonly channel: string
+  /** The target of an earlier message there that it is a reply to, and that the channel sees all the same. */
+  readonly under?: string
   readonly bulletin: Bulletin
 }

@@ -59,12 +59,12 @@ export interface Informed {
   readonly announcedTo: readonly string[]
   /** They were told that it is out. */
   readonly published?: true
-  /** Of how many times that it was rolled back they were told. */
-  readonly backs: number
+  /** Of which times that it was taken back they were told, by `TakenBack.key`. */
+  readonly backs: readonly string[]
   /** What became of the entries of its plan whose time has come. */
   readonly messages?: readonly MessageEnd[]
-  /** Of how many times that it was rolled back the audiences of those entries were told. */
-  readonly followed?: number
+  /** Of which times that it was taken back the audiences of those entries were told. */
+  readonly followed?: readonly string[]
 }
 
 /** How an entry of a plan's `communication` ended. */

@@ -162,7 +162,9 @@ export const configSchema = z
     slack,
     page: httpCall
       .exactOptional()
-      .describe("Whom a rollback calls that failed: a webhook such as PagerDuty's or Opsgenie's"),
+      .describe(
+        "What calls people when a rollback failed or waits for them: a webhook such as PagerDuty's or Opsgenie's",
+      ),
     audiences: audiences
       .exactOptional()
       .describe("Channels and e-mail addresses behind the names that plans use in `communication`"),

@@ -5,10 +5,11 @@ import type { Envelope } from "./decision.ts"
 import type { Hand } from "./hand.ts"
 import type { Fills, HttpCall } from "./http-call.ts"
 import type { IncidentComment } from "./incident.ts"
-import type { Announcement, PostMortem, ReleasedComment, Reply } from "./message.ts"
+import type { Announcement, ReleasedComment, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
 import type { PointerMove } from "./pointer.ts"
+import type { PostMortem, PostMortemNote } from "./post-mortem.ts"
 import type { ProtectionNote } from "./protection.ts"
 
 interface Of<Kind extends string, Content> extends Envelope {
@@ -44,6 +45,8 @@ export type Effect =
   /** `run`: GitHub's id of it, as text, where it is known. */
   | Of<"back-run-look", Pick<BackRun, "workflow" | "asked" | "mark"> & { readonly run?: string }>
   | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
+  | Of<"post-mortem-note", PostMortemNote>
+  | Of<"latest", Latest>
 
 export type EffectKind = Effect["kind"]
 export type EffectOf<Kind extends EffectKind> = Extract<Effect, { kind: Kind }>
@@ -90,6 +93,14 @@ export interface Publish {
     readonly attempt: number
   }
   readonly by: string
+}
+
+/** Which release GitHub is to show as the repository's latest; only where it shows one of those that are not to be it. */
+interface Latest {
+  readonly release: string
+  readonly tag: string
+  /** Tags of releases that it is put in the place of. */
+  readonly instead: readonly string[]
 }
 
 /** A pull request of Slipway's own: one commit on top of a release branch, kept up to date. */

@@ -1,8 +1,9 @@
+import type { AftermathReply } from "./reply-aftermath.ts"
 import type { BesideReply } from "./reply-beside.ts"
 import type { DrillReply } from "./reply-drill.ts"
 import type { EnvironmentReply } from "./reply-environment.ts"
 import type { ReleaseReply } from "./reply-release.ts"
-import type { RollbackNotice, RollbackReply } from "./reply-rollback.ts"
+import type { RollbackReply } from "./reply-rollback.ts"
 
 /** The first message of a release's Slack thread, always true to the present state. */
 export interface Announcement {
@@ -65,19 +66,10 @@ export type Reply =
   | EnvironmentReply
   | RollbackReply
   | DrillReply
+  | AftermathReply
   | BesideReply
   /** What another repository's release has to tell, of those that come out with this one. */
   | { readonly is: "elsewhere"; readonly place: string; readonly url: string; readonly told: Reply }
-
-/** The issue that a rollback opens. */
-export interface PostMortem {
-  /** The issue in which the rollback was asked for. */
-  readonly issue?: number
-  readonly notice: RollbackNotice
-  readonly timeline: readonly { readonly at: string; readonly what: string }[]
-  readonly changes: readonly { readonly text: string; readonly number?: number; readonly author?: string }[]
-  readonly releaseUrl: string
-}
 
 /** What a pull request or an issue is told of the release that it is in. */
 export interface ReleasedComment {

@@ -165,6 +165,10 @@ export interface Release {
   /** What the metrics of its checklist ask of the metrics server. */
   readonly measures?: readonly MetricQuestion[]
   readonly rolledBack: readonly RolledBack[]
+  /** Environments that were rid of what was bad in it without an earlier release; `how` in words. */
+  readonly eased?: readonly (RolledBack & { readonly how: string })[]
+  /** The release that mends what it was rolled back for. */
+  readonly mended?: Mended
   /** Of which appointments of its plan the thread reminded already. */
   readonly reminded?: readonly string[]
   /** Who was told of it beside its thread. */
@@ -250,6 +254,16 @@ export interface ByHand {
   readonly notes: Notes
   /** It is being taken back; or what is left of it, since it could not be as a whole. */
   readonly undo?: "asked" | { readonly left: string }
+}
+
+/** A later release takes back a change of a bad one, or closes its post-mortem. */
+interface Mended {
+  /** Its version. */
+  readonly by: string
+  /** How that is known, in words. */
+  readonly because: string
+  /** ISO 8601 */
+  readonly at: string
 }
 
 /** An environment that left this release for an earlier one. */

@@ -39,6 +39,18 @@ export type RollbackReply =
       /** Of the run that deploys, or of the pull request that somebody has to merge. */
       readonly url?: string
     }
+  /** Two people have to ask for a rollback, and one has. `until` (ISO 8601): no longer than that. */
+  | {
+      readonly is: "second asked"
+      readonly environment: string
+      readonly version: string
+      readonly by: string
+      readonly until: string
+      readonly asks: readonly { readonly login: string; readonly slack?: string }[]
+      readonly more: number
+      readonly at: string
+      readonly check?: string
+    }
   | RollbackNotice
   | {
       readonly is: "rollback failed"
@@ -74,7 +86,7 @@ export interface RollbackNotice {
   readonly because: string
   readonly begun: string
   readonly ended: string
-  /** Where the earlier release was not deployed: what was done. */
+  /** What was done, by the way back that worked. Absent: none did. */
   readonly how?: string
   readonly next: string
 }

@@ -115,6 +115,8 @@ export interface Rollback {
   readonly was?: {
     readonly live?: string
     readonly failed?: { readonly at: string; readonly because?: string }
+    /** The first sign that it was bad, of those that nothing failed by: since when a criterion is broken. */
+    readonly sign?: { readonly at: string; readonly what: string }
   }
   /** As it was declared when it began. Absent: it is from before there were several ways back. */
   readonly rules?: RollbackRules

@@ -23,6 +23,7 @@ import type { Owned } from "./owned.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan, ValidPlan } from "./plan-folder.ts"
 import type { Pointer } from "./pointer.ts"
+import type { FollowedPostMortem } from "./post-mortem.ts"
 import type { KnownProposal, PushedBranch } from "./proposal.ts"
 import type { ProtectionRequest } from "./protection.ts"
 import type { Release } from "./release.ts"
@@ -91,6 +92,8 @@ export interface State {
   /** Clicked check runs that are no longer current, by `SHA` or `COMPONENT:SHA`: they show a link to the one that is. */
   readonly stale: { readonly [place: string]: { readonly externalId: string; readonly because: string } }
   readonly lastRollback: number
+  /** The issues that rollbacks opened, oldest first; a bounded number. */
+  readonly postMortems?: readonly FollowedPostMortem[]
   /** Presses of buttons that were decided on (`Clicked.signed`), oldest first; a bounded number. */
   readonly presses?: readonly string[]
   /** By number: issues that were labelled as incidents, those that are settled in a bounded number. */

@@ -46,6 +46,8 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   verified: ["deployment", "info"],
   failed: ["failure", "critical"],
   "post-mortem": ["rollback", "info"],
+  mended: ["rollback", "info"],
+  "second asked": ["rollback", "critical"],
   criterion: ["failure", "critical"],
   "rolling back": ["rollback", "warning"],
   "rollback step": ["rollback", "info"],

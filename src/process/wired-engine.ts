@@ -24,6 +24,7 @@ import { privateNetworks } from "../peers/probe-addresses.ts"
 import { createPrometheus, type Prometheus } from "../peers/prometheus.ts"
 import { createSlack } from "../peers/slack.ts"
 import { createSmtp } from "../peers/smtp.ts"
+import { auditOf } from "../store/audit.ts"
 import { auditKey } from "../store/audit-key.ts"
 import { createCheckpoints } from "../store/checkpoints.ts"
 import { readNeighbours } from "../store/neighbours.ts"
@@ -95,6 +96,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
             resolve,
           })
         },
+        records: (repo, release) => auditOf(store.db, repo.id, release),
         checkpoint: createCheckpoints(store.db, auditKey(settings.app.privateKey), clock),
       }),
       outcome: (effect, outcome) => ended(effect, outcome, clock.now()),

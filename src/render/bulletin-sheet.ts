@@ -69,12 +69,19 @@ function newsOf(bulletin: Bulletin, what: string): Pick<Sheet, "symbol" | "headi
       const environment = line(news.environment)
       return {
         symbol: "↩️",
-        heading: `${what} was rolled back`,
-        says: `${what} was taken out of ${environment} again: ${line(news.to)} is live there, as it was before.`,
+        heading: `${what} was ${news.how === undefined ? "rolled back" : "taken back"}`,
+        says:
+          news.how === undefined
+            ? `${what} was taken out of ${environment} again: ${line(news.to)} is live there, as it was before.`
+            : `${what} was bad in ${environment}: ${cut(oneLine(news.how), LONGEST.says)}.`,
         facts: [
           ["Environment", environment],
-          ["Rolled back from", line(version)],
-          ["Rolled back to", line(news.to)],
+          ...(news.how === undefined
+            ? ([
+                ["Rolled back from", line(version)],
+                ["Rolled back to", line(news.to)],
+              ] as const)
+            : []),
           ["By", line(news.by)],
           ["At", at(news.at)],
           ...(news.because ? [["Reason", cut(oneLine(news.because), LONGEST.says)] as const] : []),

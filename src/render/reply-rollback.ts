@@ -1,13 +1,14 @@
 import type { RollbackNotice, RollbackReply } from "../model/reply-rollback.ts"
 import { fields, header, linkButtons, type SlackMessage, section } from "./block-kit.ts"
 import { showSpan } from "./instant.ts"
-import { at, code, line, type Renderers, sha, who } from "./reply-parts.ts"
+import { at, code, line, people, type Renderers, sha, who } from "./reply-parts.ts"
 import { escapeSlack, linkSlack } from "./slack-text.ts"
 
 export const ROLLBACK_REPLIES: Renderers<RollbackReply> = {
   "rolling back": rollingBack,
   "rollback left": rollbackLeft,
   "rollback step": rollbackStep,
+  "second asked": secondAsked,
   "rolled back": notice,
   "rollback failed": rollbackFailed,
   "post-mortem": (reply) =>
@@ -55,6 +56,18 @@ function rollbackStep(reply: Extract<RollbackReply, { is: "rollback step" }>): S
   )
 }
 
+/** Who may be the second is mentioned: until somebody is, the bad release stays. */
+function secondAsked(reply: Extract<RollbackReply, { is: "second asked" }>): SlackMessage {
+  const names = people(reply.asks, reply.more)
+  const whom = names === "" ? "somebody else who may" : names
+  return line(
+    `✌️ *${escapeSlack(reply.environment)} waits for a second person*: ${who(reply.by)} wants ${code(reply.version)} rolled back.\n` +
+      `It begins when one of them presses *Roll back* as well, until ${at(reply.until)}: ${whom}`,
+    [at(reply.at)],
+    linkButtons([{ id: "open_rollback", text: "Review & roll back", url: reply.check, style: "danger" }]),
+  )
+}
+
 function rollbackFailed(reply: Extract<RollbackReply, { is: "rollback failed" }>): SlackMessage {
   const good = reply.lastKnownGood
   const offer = good
@@ -90,6 +103,7 @@ function notice(it: RollbackNotice): SlackMessage {
         `*Executed by*\n${who(it.by)}`,
         `*Time*\n${time}`,
       ]),
+      ...(it.how === undefined ? [] : [section(`*How*\n${escapeSlack(it.how, 500)}`)]),
       section(`*Reason*\n${escapeSlack(it.because, 500) || "none given"}`),
       section(`*Next step*\n${escapeSlack(it.next, 500)}`),
     ],

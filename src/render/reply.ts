@@ -1,5 +1,6 @@
 import type { Reply } from "../model/message.ts"
 import { context, type SlackMessage } from "./block-kit.ts"
+import { AFTERMATH_REPLIES } from "./reply-aftermath.ts"
 import { BESIDE_REPLIES } from "./reply-beside.ts"
 import { DRILL_REPLIES } from "./reply-drill.ts"
 import { ENVIRONMENT_REPLIES } from "./reply-environment.ts"
@@ -13,6 +14,7 @@ const RENDERERS: Renderers<Reply> = {
   ...ENVIRONMENT_REPLIES,
   ...ROLLBACK_REPLIES,
   ...DRILL_REPLIES,
+  ...AFTERMATH_REPLIES,
   ...BESIDE_REPLIES,
   elsewhere,
 }

@@ -62,6 +62,18 @@ export async function* readAudit(db: Db, key: string): AsyncGenerator<AuditRecor
   }
 }
 
+/** Somebody who presses a button again and again does not make an issue of a megabyte. */
+const STORY_MOST = 1_000
+
+/** The newest records of a release, oldest first. All of the repository's are looked through: this is asked once a rollback. */
+export async function auditOf(db: Db, key: string, release: string): Promise<readonly AuditRecord[]> {
+  const { rows } = await sql<Row>`
+    select seq, key, sequence, version, at, entry, previous, hash from slipway.audit
+    where key = ${key} and entry ->> 'release' = ${release}
+    order by sequence desc, seq desc limit ${STORY_MOST}`.execute(db)
+  return rows.reverse().map(recordOf)
+}
+
 interface Row {
   readonly seq: string
   readonly key: string

@@ -7,7 +7,7 @@ import { createNameLookup } from "../../src/peers/name-lookup.ts"
 import { createSmtp } from "../../src/peers/smtp.ts"
 import { bulletin, NEWS } from "../render/bulletins.ts"
 import { type SmtpPeer, startSmtp } from "../support/smtp/server.ts"
-import { apply, effect, noCall, noCheckpoint } from "./stage.ts"
+import { apply, effect, noCall, noCheckpoint, noRecords } from "./stage.ts"
 
 const REPO: Repository = {
   id: "11",
@@ -39,6 +39,7 @@ function actOn(port: number): Act {
     slack: { for: () => undefined },
     mail,
     checkpoint: noCheckpoint,
+    records: noRecords,
     call: noCall,
   })
 }

@@ -3,14 +3,20 @@ import { startSlack } from "../../demo/peers/slack.ts"
 import { createAct } from "../../src/act/act.ts"
 import { createSlack } from "../../src/peers/slack.ts"
 import { bulletin, NEWS } from "../render/bulletins.ts"
-import { apply, effect, noCall, noCheckpoint } from "./stage.ts"
+import { apply, effect, handleOf, noCall, noCheckpoint, noRecords } from "./stage.ts"
 
 let peer: Awaited<ReturnType<typeof startSlack>>
 let act: ReturnType<typeof createAct>
 beforeAll(async () => {
   peer = await startSlack()
   const slack = createSlack({ apiUrl: peer.url, log: { warn() {} }, requestTimeoutMs: 5000 }).client(peer.token)
-  act = createAct({ github: {} as never, slack: { for: () => slack }, call: noCall, checkpoint: noCheckpoint })
+  act = createAct({
+    github: {} as never,
+    slack: { for: () => slack },
+    call: noCall,
+    checkpoint: noCheckpoint,
+    records: noRecords,
+  })
 })
 afterAll(async () => {
   await peer.close()
@@ -24,14 +30,36 @@ const said = (channel: string, name: string, more: Parameters<typeof bulletin>[0
 test("recovers after a crash behind a message: it is not said twice", async () => {
   await peer.createChannel("everybody")
   const live = said("#everybody", "live", { news: NEWS.live })
-  expect(await apply(act, repo, live)).toEqual({ is: "done" })
-  expect(await apply(act, repo, live, { mayHaveHappened: true })).toEqual({ is: "done" })
+  const handle = handleOf(await apply(act, repo, live))
+  expect(handleOf(await apply(act, repo, live, { mayHaveHappened: true }))).toEqual(handle)
+  expect(handleOf(await apply(act, repo, live, { handle }))).toEqual(handle)
   expect(await peer.messages("everybody")).toMatchObject([
     { text: expect.stringContaining("shop 2.5.0 is live in production.") },
   ])
   // Another entry of the same plan is another message.
-  expect(await apply(act, repo, said("#everybody", "back"), { mayHaveHappened: true })).toEqual({ is: "done" })
+  expect(await apply(act, repo, said("#everybody", "back"), { mayHaveHappened: true })).toMatchObject({ is: "done" })
   expect(await peer.messages("everybody")).toHaveLength(2)
+})
+
+test("what comes of it later is a reply that the channel sees; not twice after a crash", async () => {
+  await peer.createChannel("customers")
+  const live = said("#customers", "live", { news: NEWS.live })
+  const handles = { [live.target]: handleOf(await apply(act, repo, live)) }
+  const { content } = said("#customers", "back", { news: NEWS["rolled back"] })
+  const back = effect("post", "post:3:back", { ...content, under: live.target })
+  expect(await apply(act, repo, back, { handles })).toMatchObject({ is: "done" })
+  expect(await apply(act, repo, back, { handles, mayHaveHappened: true })).toMatchObject({ is: "done" })
+  const [first, ...others] = await peer.messages("customers")
+  expect(others).toEqual([])
+  expect(first?.replies).toMatchObject([{ text: expect.stringContaining("was taken out of production again") }])
+})
+
+test("where the first message is not known any more, it stands alone", async () => {
+  await peer.createChannel("partners")
+  const { content } = said("#partners", "back", { news: NEWS["rolled back"] })
+  const back = effect("post", "post:3:back", { ...content, under: "post:3:live" })
+  expect(await apply(act, repo, back)).toMatchObject({ is: "done" })
+  expect(await peer.messages("partners")).toHaveLength(1)
 })
 
 const HUGE = "<!channel> & <https://evil.example|x> ".repeat(1_200)
@@ -46,6 +74,8 @@ test.each(Object.entries(NEWS))("Slack takes what is %s, at its extremes too", a
     everything: { ...all, component: HUGE, previous: HUGE },
     scripts: { features: ["支払い", "الدفع", "тест", "👩‍👩‍👧"], version: "2.5.0" },
   }))
-    expect(await apply(act, repo, said(`#${channel}`, `${is}-${name}`, { news, ...more }))).toEqual({ is: "done" })
+    expect(await apply(act, repo, said(`#${channel}`, `${is}-${name}`, { news, ...more }))).toMatchObject({
+      is: "done",
+    })
   for (const { text } of await peer.messages(channel)) expect(text).not.toContain("<!channel>")
 })

@@ -114,7 +114,17 @@ const notice: RollbackNotice = {
 const postMortem = (repo: Repository, id = "7") =>
   effect("post-mortem", `post-mortem:${id}`, {
     marker: `${repo.id}:${id}`,
-    report: { notice, timeline: [], changes: [], releaseUrl: "https://github.com/acme/shop/releases/tag/v1.5.0" },
+    report: {
+      notice,
+      release: "2",
+      releaseUrl: "https://github.com/acme/shop/releases/tag/v1.5.0",
+      timeline: [],
+      changes: [],
+      gates: [],
+      approvals: [],
+      channels: [],
+      times: { sign: { at: notice.begun, what: "lea asked for the rollback" }, asked: notice.begun },
+    },
   })
 
 test("the post-mortem issue is opened with its labels and its marker", async () => {
@@ -147,4 +157,26 @@ test("recovers after a crash behind the issue, closed or not; another's copy of 
   await stage.peer.closeIssue({ repo: full, by: "lea", number: 2 })
   expect(handleOf(await apply(stage.act, repo, postMortem(repo), { mayHaveHappened: true })).id).toBe("2")
   expect(handleOf(await apply(stage.act, repo, postMortem(repo, "8"), { mayHaveHappened: true })).id).toBe("3")
+})
+
+const note = (repo: Repository) =>
+  effect("post-mortem-note", "post-mortem-note:8:done", {
+    issue: "post-mortem:7",
+    marker: `${repo.id}:post-mortem-note:8:done`,
+    notice,
+  })
+
+test("one more attempt is said on the issue, once, also after a crash", async () => {
+  const repo = await stage.repository()
+  const handles = { "post-mortem:7": handleOf(await apply(stage.act, repo, postMortem(repo))) }
+  expect(await apply(stage.act, repo, note(repo), { handles })).toEqual({ is: "done" })
+  expect(await apply(stage.act, repo, note(repo), { handles, mayHaveHappened: true })).toEqual({ is: "done" })
+  expect(world(repo).comments).toMatchObject([
+    { body: expect.stringContaining("was rolled back from **1.5.0** (`ccccccc`) to **1.4.2**") },
+  ])
+})
+
+test("without the issue there is nothing to say it on", async () => {
+  const repo = await stage.repository()
+  expect(await apply(stage.act, repo, note(repo))).toMatchObject({ is: "refused", code: "unavailable" })
 })

@@ -4,7 +4,7 @@ import { createAct } from "../../src/act/act.ts"
 import type { Announcement } from "../../src/model/message.ts"
 import { createSlack, type SlackClient } from "../../src/peers/slack.ts"
 import { renderAnnouncement } from "../../src/render/announcement.ts"
-import { apply, effect, noCall, noCheckpoint } from "./stage.ts"
+import { apply, effect, noCall, noCheckpoint, noRecords } from "./stage.ts"
 
 const TOKEN = "xoxb-secret-token"
 const logged: string[] = []
@@ -52,6 +52,7 @@ const act = (client: SlackClient | undefined = slack) =>
     github: {} as never,
     slack: { for: (owner) => (owner === "acme" ? client : undefined) },
     checkpoint: noCheckpoint,
+    records: noRecords,
     call: noCall,
   })
 

@@ -4,14 +4,20 @@ import { createAct } from "../../src/act/act.ts"
 import type { Announcement, Reply } from "../../src/model/message.ts"
 import type { Handles } from "../../src/model/outcome.ts"
 import { createSlack } from "../../src/peers/slack.ts"
-import { apply, effect, handleOf, noCall, noCheckpoint } from "./stage.ts"
+import { apply, effect, handleOf, noCall, noCheckpoint, noRecords } from "./stage.ts"
 
 let peer: Awaited<ReturnType<typeof startSlack>>
 let act: ReturnType<typeof createAct>
 beforeAll(async () => {
   peer = await startSlack()
   const slack = createSlack({ apiUrl: peer.url, log: { warn() {} }, requestTimeoutMs: 5000 }).client(peer.token)
-  act = createAct({ github: {} as never, slack: { for: () => slack }, checkpoint: noCheckpoint, call: noCall })
+  act = createAct({
+    github: {} as never,
+    slack: { for: () => slack },
+    checkpoint: noCheckpoint,
+    records: noRecords,
+    call: noCall,
+  })
 })
 afterAll(async () => {
   await peer.close()

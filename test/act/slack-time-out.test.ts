@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import { expect, test } from "vitest"
 import { createAct } from "../../src/act/act.ts"
 import { createSlack } from "../../src/peers/slack.ts"
-import { apply, effect, noCall, noCheckpoint } from "./stage.ts"
+import { apply, effect, noCall, noCheckpoint, noRecords } from "./stage.ts"
 
 test.each([
   ["nothing at all", () => {}],
@@ -40,7 +40,13 @@ test("an attempt that was given up while it looked does not speak after all", as
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`
   const slack = createSlack({ apiUrl, log: { warn() {} }, requestTimeoutMs: 5_000 }).client("xoxb-1")
-  const act = createAct({ github: {} as never, slack: { for: () => slack }, checkpoint: noCheckpoint, call: noCall })
+  const act = createAct({
+    github: {} as never,
+    slack: { for: () => slack },
+    checkpoint: noCheckpoint,
+    records: noRecords,
+    call: noCall,
+  })
   const repo = { id: "11", owner: "acme", name: "shop", defaultBranch: "main", private: false, installation: "1" }
   const reply = { is: "held", by: "lea", at: "2026-11-21T09:14:00Z" } as const
   const said = effect("reply", "reply:3:held", { channel: "#releases", thread: "thread:3", reply })

@@ -216,12 +216,70 @@ test("everybody who was told is told that it was rolled back, once, and nothing 
     "news@acme.example: rolled back",
     "vip@acme.example: rolled back",
   ])
+  const posted = w.applied.flatMap((effect) => (effect.kind === "post" ? [effect] : []))
+  expect(posted.at(-1)?.content.under).toBe(posted.at(-2)?.target)
+  expect(posted.at(-1)?.key).toMatch(/^post:2:rolled-back-/)
+  expect(w.audit.filter(({ what, facts }) => what === "audience told" && facts.of === "rolled back")).toMatchObject([
+    { facts: { by: "slack", audience: "engineering", places: 1 } },
+    { facts: { by: "email", audience: "engineering, customers" } },
+  ])
   const after = said(w).length
   pass(w, 4 * 24 * 60)
   expect(said(w)).toHaveLength(after)
   expect(untold(w, "2")).toEqual([
     "“#general” was not told what was due on 2026-11-05 10:00 UTC: it was rolled back from production.",
   ])
+})
+
+test("rolled back, live again and rolled back once more, they are told twice", () => {
+  const w = publish(telling({}), 11)
+  live(w)
+  const first = w.truth.head
+  w.commitFiles({
+    plan: plan({
+      release: { version: "1.0.2" },
+      communication: { pre_release: [slack("engineering", "2026-11-02T09:30:00Z")] },
+    }),
+  })
+  w.run().later(30)
+  publish(w, 12)
+  const second = w.truth.head
+  for (const id of ["1", "2"]) {
+    w.later(5).deploy("production", second, "success").run()
+    w.click("rollback:production", "ben", w.check(`check:environment:production:${second}`)).run()
+    w.later(3).deploy("production", first, "success", { rollback: id }).run()
+  }
+  expect(said(w).filter((one) => one === "#engineering: rolled back")).toHaveLength(2)
+})
+
+test("what is switched off by a flag is told to them as well", () => {
+  const flag = { flag: { name: "checkout", url: "https://flags.acme.dev/off" } }
+  const environments = { staging: null, production: { after: "staging", rollback: [flag] } }
+  const w = publish(
+    telling({}, (it) => {
+      it.truth.config = config({ audiences: AUDIENCES, environments })
+    }),
+    11,
+  )
+  live(w)
+  w.commitFiles({
+    plan: plan({
+      release: { version: "1.0.2" },
+      communication: { pre_release: [slack("engineering", "2026-11-02T09:30:00Z")] },
+    }),
+  })
+  w.run().later(30)
+  publish(w, 12)
+  live(w)
+  const second = w.truth.head
+  w.click("rollback:production", "ben", w.check(`check:environment:production:${second}`)).run()
+  const last = w.applied.findLast(({ kind }) => kind === "post")
+  expect(last?.kind === "post" && last.content.bulletin.news).toMatchObject({
+    is: "rolled back",
+    environment: "production",
+    how: "a flag was switched off, and 1.0.2 stays live",
+  })
+  expect(w.release("2")).toMatchObject({ rolledBack: [], eased: [{ environment: "production" }] })
 })
 
 test("a rollback of staging is nothing to tell those who look at production", () => {

@@ -6,9 +6,9 @@ import { type World, world } from "./support/world.ts"
 const DROP = { is: "drop", text: "DROP TABLE users", file: "db/migrate/7.sql" } as const
 
 /** 1.0.1, 1.0.2 and 1.0.3 went live in production one after the other; the given ones changed the database for good. */
-function live(dropsIn: readonly number[] = [], production: object | null = null) {
+function live(dropsIn: readonly number[] = [], production: object | null = null, more: object = {}) {
   const w = world((it) => {
-    it.truth.config = config({ environments: { production } })
+    it.truth.config = config({ environments: { production }, ...more })
   })
   for (const number of [1, 2, 3]) {
     const landed = dropsIn.includes(number) ? { files: [DROP.file, "src/a.ts"], statements: [DROP] } : {}
@@ -24,6 +24,19 @@ const detail = (w: World, at: string): string => {
 }
 
 const KEEPS = "the database keeps “DROP TABLE users” in db/migrate/7.sql"
+
+test("who is left to decide is called", () => {
+  const { w } = live([3], null, { page: { url: "https://pager.acme.dev/hook" } })
+  const asked = asksBack(w, { from: "3", because: "p95 was 3 s for 5 minutes" })
+  const calls = asked.run.effects.flatMap((effect) => (effect.kind === "call" ? [effect.content.fills] : []))
+  expect(calls).toMatchObject([
+    {
+      from: "1.0.3",
+      to: "1.0.2",
+      because: expect.stringMatching(/^production is not rolled back by itself.*p95 was 3 s for 5 minutes$/),
+    },
+  ])
+})
 
 describe("a rollback that nobody pressed for", () => {
   test("is begun where nothing stays", () => {

@@ -8,7 +8,7 @@ import type { EffectOf } from "../../src/model/effect.ts"
 import type { Outcome } from "../../src/model/outcome.ts"
 import { createGitHub } from "../../src/peers/github.ts"
 import { slipwayOctokit } from "../../src/peers/github-octokit.ts"
-import { noCall, noCheckpoint } from "../act/stage.ts"
+import { noCall, noCheckpoint, noRecords } from "../act/stage.ts"
 
 /** A publication byte by byte against GitHub's own address: the tag first, then the release, and nothing else. */
 const API = "https://api.github.com"
@@ -58,6 +58,7 @@ function publish(): Promise<Outcome> {
     github: createGitHub(probot),
     slack: { for: () => undefined },
     checkpoint: noCheckpoint,
+    records: noRecords,
     call: noCall,
   })
   const effect: EffectOf<"publish"> = {

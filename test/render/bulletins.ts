@@ -1,6 +1,6 @@
 import type { Bulletin, BulletinNews } from "../../src/model/bulletin.ts"
 
-export const NEWS: { readonly [is in BulletinNews["is"]]: BulletinNews } = {
+export const NEWS: { readonly [is in BulletinNews["is"] | "taken back"]: BulletinNews } = {
   coming: {
     is: "coming",
     date: "2026-11-30T08:00:00.000Z",
@@ -8,6 +8,14 @@ export const NEWS: { readonly [is in BulletinNews["is"]]: BulletinNews } = {
   },
   published: { is: "published", at: "2026-11-30T10:00:00.000Z", by: "cleo" },
   live: { is: "live", environments: [{ name: "production", since: "2026-11-30T10:12:00.000Z" }] },
+  "taken back": {
+    is: "rolled back",
+    environment: "production",
+    to: "2.4.1",
+    by: "kim",
+    at: "2026-11-30T15:30:00Z",
+    how: "a flag was switched off, and 2.5.0 stays live",
+  },
   "rolled back": {
     is: "rolled back",
     environment: "production",

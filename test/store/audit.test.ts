@@ -6,7 +6,7 @@ import { afterEach, expect, test } from "vitest"
 import { type AuditRecord, type Break, EMPTY_CHAIN, followChain } from "../../src/model/audit-chain.ts"
 import { checkpointSchema } from "../../src/model/checkpoint.ts"
 import type { AuditEntry } from "../../src/model/decision.ts"
-import { auditHead, lastCut, readAudit } from "../../src/store/audit.ts"
+import { auditHead, auditOf, lastCut, readAudit } from "../../src/store/audit.ts"
 import { auditKey, isSigned } from "../../src/store/audit-key.ts"
 import { commitDecision, type DecisionCommit } from "../../src/store/commit-decision.ts"
 import { cutAudit } from "../../src/store/cut-audit.ts"
@@ -295,4 +295,16 @@ test("a signature is of one App's key, and of every word", () => {
     { ...signed, publicKey: "A".repeat(43) },
   ]
   expect(forged.map(isSigned)).toEqual(forged.map(() => false))
+})
+
+test("the records of a release are told oldest first, those of other releases and repositories are not among them", async () => {
+  const db = await migrated()
+  await addKey(db, "7")
+  await addKey(db, "8")
+  const of = (release: string, what: string): AuditEntry => ({ ...entry(what), release })
+  await commit(db, "7", "0", [of("1", "cut"), of("2", "cut"), entry("locked"), of("1", "published")])
+  await commit(db, "7", "1", [of("1", "live")])
+  await commit(db, "8", "0", [of("1", "abandoned")])
+  expect((await auditOf(db, "7", "1")).map(({ entry: { what } }) => what)).toEqual(["cut", "published", "live"])
+  expect(await auditOf(db, "7", "3")).toEqual([])
 })

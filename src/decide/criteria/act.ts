@@ -2,8 +2,8 @@ import type { Criterion } from "../../model/config-criteria.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import { own } from "../../model/own.ts"
 import type { Watched } from "../../model/watch.ts"
-import { sameLogin } from "../approvals.ts"
 import { environmentCheckUrl } from "../links.ts"
+import { mentioned } from "../mentions.ts"
 import { configOf } from "../plan-of.ts"
 import { beginRollback } from "../rollback/begin.ts"
 import { type Run, record, reply } from "../run.ts"
@@ -101,12 +101,8 @@ export const nameOf = (criterion: Criterion): string =>
 /** Who is on call, by their ID in Slack where the configuration knows it. */
 function onCall({ rules, line }: There): readonly { readonly login: string; readonly slack?: string }[] {
   const named = new Set(rules.flatMap((one) => one["on-call"] ?? []))
-  const { mention } = configOf(line).slack
-  return [...named].slice(0, TOLD_MOST).map((who) => {
-    const login = who.slice(1)
-    const slack = Object.entries(mention).find(([name]) => sameLogin(name, login))?.[1]
-    return { login, ...(slack === undefined ? {} : { slack }) }
-  })
+  const logins = [...named].slice(0, TOLD_MOST).map((who) => who.slice(1))
+  return mentioned(configOf(line), logins)
 }
 
 const TOLD_MOST = 10

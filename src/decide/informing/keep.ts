@@ -14,7 +14,7 @@ export function keep(run: Run, id: string, told: Partial<Informed>): Informed {
   const before = release?.informed
   const informed: Informed = {
     announcedTo: [],
-    backs: 0,
+    backs: [],
     ...before,
     subject: before?.subject ?? (release ? subjectOf(run, release) : ""),
     ...told,
@@ -49,17 +49,22 @@ export function pushMail(run: Run, content: Mail): void {
   })
 }
 
-/** A message in a channel, once. */
+const channelHash = (channel: string): string => hashOf(channel).slice(0, 12)
+
+/** The target of a message about a release in a channel. */
+export const postTarget = (release: string, event: string, channel: string): string =>
+  `post:${release}:${event}:${channelHash(channel)}`
+
+/** A message in a channel, once. Where it stands is remembered: what comes of it later is said below it. */
 export function pushPost(run: Run, release: string, event: string, content: Post): void {
-  const channel = hashOf(content.channel).slice(0, 12)
-  const target = `post:${release}:${event}:${channel}`
+  const target = postTarget(release, event, content.channel)
   run.effects.push({
     kind: "post",
     key: target,
     target,
-    lane: `post:${release}:${channel}`,
+    lane: `post:${release}:${channelHash(content.channel)}`,
     mode: "append",
-    forgets: true,
+    ...(content.under === undefined ? {} : { forgets: true }),
     content,
   })
 }

@@ -141,20 +141,25 @@ function send(run: Run, release: Release, message: PlannedMessage, news: Bulleti
     end(run, release, { ...message, is: "not sent", to: [], because: places.because })
     return
   }
-  const event = `message-${hashOf(messageName(message)).slice(0, 12)}`
+  const event = messageEvent(messageName(message))
   tellPlaces(run, release, { by: message.by, to: places.to, event, news })
   end(run, release, { ...message, is: "sent", to: places.to })
 }
+
+/** What an entry's messages are called. */
+export const messageEvent = (name: string): string => `message-${hashOf(name).slice(0, 12)}`
 
 interface Telling {
   readonly by: "slack" | "email"
   readonly to: readonly string[]
   readonly event: string
   readonly news: BulletinNews
+  /** The target of the message in a channel that this one is a reply to. */
+  readonly under?: (channel: string) => string | undefined
 }
 
 /** The same in each channel, or to each address. */
-export function tellPlaces(run: Run, { id }: Release, { by, to, event, news }: Telling): void {
+export function tellPlaces(run: Run, { id }: Release, { by, to, event, news, under }: Telling): void {
   const { subject } = keep(run, id, {})
   const release = releaseOf(run.state, id)
   if (!release) return
@@ -162,8 +167,10 @@ export function tellPlaces(run: Run, { id }: Release, { by, to, event, news }: T
   const plan = currentPlan(run, release)
   const bulletin = bulletinOf(run, release, { zone, ...(plan ? { plan } : {}), news })
   for (const place of to)
-    if (by === "slack") pushPost(run, id, event, { channel: place, bulletin })
-    else pushMail(run, { to: place, release: id, subject, event, at: run.at, bulletin })
+    if (by === "slack") {
+      const first = under?.(place)
+      pushPost(run, id, event, { channel: place, bulletin, ...(first === undefined ? {} : { under: first }) })
+    } else pushMail(run, { to: place, release: id, subject, event, at: run.at, bulletin })
 }
 
 const WHAT = { slack: "a message in Slack", email: "an e-mail", blog: "a blog post" } as const

@@ -8,8 +8,8 @@ import { versionOf } from "../candidate.ts"
 import { planOf, statedFor } from "../plan-of.ts"
 import { type Run, record, releaseOf } from "../run.ts"
 import { bulletinOf } from "./bulletin.ts"
-import { rolledBackNews } from "./follow-up.ts"
 import { keep, pushMail } from "./keep.ts"
+import { timesTakenBack, withKey } from "./taken-back.ts"
 
 /** What happened longer ago, when Slipway hears of it or is given a mail server, is no news any more. */
 const LATE_MS = 24 * 60 * 60_000
@@ -50,7 +50,7 @@ const timelineOf = ({ timeline }: Plan) =>
   Object.entries(timeline).flatMap(([what, at]) => (at ? [{ what: what.replaceAll("_", " "), at }] : []))
 
 function tellOfPublished(run: Run, release: Release): void {
-  const { phase, informed, rolledBack, id } = release
+  const { phase, informed, id } = release
   if (phase.is !== "published" || !isStable(phase.candidate.version)) return
   const { zone, stakeholders } = phase.communication ?? { zone: "UTC", stakeholders: [] }
   const to = withoutTwins([...stakeholders.slice(0, MOST), ...(informed?.announcedTo ?? [])])
@@ -60,11 +60,11 @@ function tellOfPublished(run: Run, release: Release): void {
     if (isNews(run, phase.at)) send(run, release, { event: "published", to, zone, news })
     keep(run, id, { published: true })
   }
-  for (const [nth, back] of rolledBack.entries()) {
-    if (nth < (informed?.backs ?? 0)) continue
-    const news = rolledBackNews(run, release, back)
-    if (isNews(run, back.at)) send(run, release, { event: `rolled-back-${nth + 1}`, to, zone, news })
-    keep(run, id, { backs: nth + 1 })
+  for (const back of timesTakenBack(run, release)) {
+    const { backs } = releaseOf(run.state, id)?.informed ?? {}
+    if (backs?.includes(back.key)) continue
+    if (isNews(run, back.at)) send(run, release, { event: back.key, to, zone, news: back.news })
+    keep(run, id, { backs: withKey(backs, back) })
   }
 }
 

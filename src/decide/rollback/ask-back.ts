@@ -4,6 +4,7 @@ import { own } from "../../model/own.ts"
 import type { RollbackAsk, RollbackEnd } from "../../model/rollback.ts"
 import { putEnvironment, type Run, record } from "../run.ts"
 import { beginRollback } from "./begin.ts"
+import { askSecond } from "./second-person.ts"
 import { standing, wordFor } from "./two-people.ts"
 
 /** What a person asks for: by a button, or by an issue. */
@@ -36,7 +37,10 @@ export function askBack(
   const word = wordFor(run, environment, { by, at }, { ...bad, ...same })
   if (word.is === "refused") return word
   if (word.is === "waits") {
-    if (!standing(environment, same, at)) putEnvironment(run, { ...environment, asked: { ...same, by, at } })
+    if (!standing(environment, same, at)) {
+      putEnvironment(run, { ...environment, asked: { ...same, by, at } })
+      askSecond(run, environment, { by, at }, bad, word)
+    }
     record(
       run,
       "rollback asked",

@@ -1,6 +1,7 @@
 import { type Environment, type Live, placeOf } from "../../model/deployment.ts"
 import type { Lasting } from "../../model/lasting.ts"
 import type { Rollback, RollbackAnswer, RollbackAsk, RollbackEnd } from "../../model/rollback.ts"
+import { heldOf } from "../../model/watch.ts"
 import { drillBrokenOff } from "../drill/end.ts"
 import { peopleOf } from "../environment-people.ts"
 import { isFailing, isRolledBackFrom, lastKnownGood } from "../last-known-good.ts"
@@ -10,6 +11,7 @@ import { putEnvironment, type Run, record, releaseOf, reply, stamp } from "../ru
 import { list } from "../wording.ts"
 import { notUndone } from "./lasting.ts"
 import { tryNext } from "./levels.ts"
+import { page } from "./page.ts"
 import { rollbackRulesOf } from "./rules.ts"
 import { does, peopleSay, staysSays } from "./says.ts"
 
@@ -131,6 +133,9 @@ function leave(
     at,
     check: environmentCheckUrl(run, placeOf(environment), from.sha),
   })
+  const id = `left-${placeOf(environment)}-${live?.deployment ?? at}`
+  const says = `${placeOf(environment)} is not rolled back by itself, since ${to.version} would not undo what ${from.version} did: ${reason}`
+  page(run, environment, { id, from, to, by }, says)
   return { is: "refused", because: `what ${from.version} did cannot be undone by a machine (${list(lasting)}): ${who}` }
 }
 
@@ -151,11 +156,16 @@ function reasonOf(environment: Environment, { release, version }: RollbackEnd): 
 }
 
 /** What the post-mortem is to tell, and is over when the way back has come to its end. */
-function stoodAs({ live, good, failed }: Environment, bad: string): NonNullable<Rollback["was"]> {
+function stoodAs(environment: Environment, bad: string): NonNullable<Rollback["was"]> {
+  const { live, good, failed } = environment
   const there = live?.release === bad ? live : good.find(({ release }) => release === bad)
   const { at, because } = failed?.release === bad ? failed : {}
+  const broken =
+    live?.release === bad ? Object.values(heldOf(environment)).flatMap((one) => one.broken?.since ?? []) : []
+  const [first] = broken.toSorted()
   return {
     ...(there ? { live: there.since } : {}),
+    ...(first === undefined ? {} : { sign: { at: first, what: "a criterion was broken" } }),
     ...(at === undefined ? {} : { failed: { at, ...(because === undefined ? {} : { because }) } }),
   }
 }

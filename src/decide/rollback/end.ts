@@ -2,11 +2,12 @@ import { type Environment, placeOf } from "../../model/deployment.ts"
 import { type Rollback, stepsOf, wentBack } from "../../model/rollback.ts"
 import { lastKnownGood, withFailed } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
-import { postMortemTarget, putEnvironment, type Run, record, reply, stamp } from "../run.ts"
+import { putEnvironment, putRelease, type Run, record, releaseOf, reply, stamp } from "../run.ts"
 import { withFailure } from "../verification.ts"
 import { plain } from "../wording.ts"
+import { howSays, noticeOf } from "./notice.ts"
 import { page } from "./page.ts"
-import { noticeOf, postMortem } from "./post-mortem.ts"
+import { openPostMortem } from "./post-mortem.ts"
 
 /**
  * It came to a good end: everybody is told, and the post-mortem begins.
@@ -35,18 +36,22 @@ export function rollbackDone(run: Run, before: Environment, running: Rollback, a
     },
     { release: from.release, by },
   )
+  if (!back) easeOff(run, environment, rollback, at)
   const notice = noticeOf(run, environment, rollback, at)
   reply(run, from.release, `rolled-back:${id}`, notice)
-  const target = postMortemTarget(id)
-  run.effects.push({
-    kind: "post-mortem",
-    key: target,
-    target,
-    lane: target,
-    mode: "append",
-    content: { marker: `${run.repo.id}:${id}`, report: postMortem(run, environment, rollback, notice) },
-  })
+  openPostMortem(run, environment, rollback, notice)
 }
+
+/** The bad release stays, without what was bad in it: who was told of it is told of that, too. */
+function easeOff(run: Run, { name }: Environment, rollback: Rollback, at: string): void {
+  const release = releaseOf(run.state, rollback.from.release)
+  const how = howSays(rollback)
+  if (!release || how === undefined) return
+  const eased = { environment: name, to: rollback.to.version, by: rollback.by, at, how }
+  putRelease(run, { ...release, eased: [...(release.eased ?? []), eased].slice(-EASED_KEPT) })
+}
+
+const EASED_KEPT = 20
 
 /** What came back is not well: it is no last known good any more, and its page offers the one before it. */
 export function rollbackUnwell(run: Run, before: Environment, because: string): Environment {
@@ -76,7 +81,8 @@ export function rollbackFailed(
   url?: string,
 ): void {
   const because = plain(reason)
-  putEnvironment(run, { ...environment, rollback: { ...rollback, is: "failed", ended: at, detail: because } })
+  const failed: Rollback = { ...rollback, is: "failed", ended: at, detail: because }
+  putEnvironment(run, { ...environment, rollback: failed })
   if (rollback.drill !== undefined) return
   const bad = environment.live?.release === rollback.to.release ? rollback.to : rollback.from
   const good = lastKnownGood(run.state, environment, bad.release)
@@ -106,5 +112,6 @@ export function rollbackFailed(
     check: environmentCheckUrl(run, placeOf(environment), bad.sha),
     ...(url ? { url } : {}),
   })
+  openPostMortem(run, environment, failed, noticeOf(run, environment, failed, at), because)
   page(run, environment, rollback, `the rollback of ${placeOf(environment)} failed: ${because}`)
 }

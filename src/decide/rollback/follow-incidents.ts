@@ -3,9 +3,10 @@ import type { Incident, IncidentStands, RollbackAskedFor } from "../../model/inc
 import { own } from "../../model/own.ts"
 import { wentBack } from "../../model/rollback.ts"
 import { environmentCheckUrl } from "../links.ts"
-import { postMortemTarget, type Run } from "../run.ts"
+import type { Run } from "../run.ts"
 import { want } from "../want.ts"
-import { noticeOf } from "./post-mortem.ts"
+import { noticeOf } from "./notice.ts"
+import { followed } from "./post-mortem.ts"
 
 type Waiting = Extract<IncidentStands, { is: "waits" }>
 
@@ -67,7 +68,7 @@ export function asStands(run: Run, place: string, id: string): RollbackAskedFor 
   const rollback = environment?.rollback
   if (!environment || rollback?.id !== id) return undefined
   const { is, from, to, by, ended, detail } = rollback
-  const number = Number(run.handles[postMortemTarget(id)]?.id)
+  const postMortem = followed(run).findLast((one) => one.release === from.release && one.place === place)?.number
   const how = is === "done" && !wentBack(rollback) ? noticeOf(run, environment, rollback, run.at).how : detail
   return {
     is,
@@ -79,6 +80,6 @@ export function asStands(run: Run, place: string, id: string): RollbackAskedFor 
     check: environmentCheckUrl(run, place, from.sha),
     ...(ended === undefined ? {} : { ended }),
     ...(how === undefined ? {} : { detail: how }),
-    ...(Number.isSafeInteger(number) ? { postMortem: number } : {}),
+    ...(postMortem === undefined ? {} : { postMortem }),
   }
 }

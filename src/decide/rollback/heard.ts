@@ -1,8 +1,9 @@
-import type { Environment, Live } from "../../model/deployment.ts"
+import { type Environment, type Live, placeOf } from "../../model/deployment.ts"
 import type { Outcome } from "../../model/outcome.ts"
 import { presentStep, type Rollback, type RollbackLevel, type RollbackStep, stepsOf } from "../../model/rollback.ts"
 import type { Deployed, Ended } from "../../model/signal.ts"
-import { putEnvironment, putRelease, type Run, releaseOf } from "../run.ts"
+import { latestAfterRollback } from "../latest.ts"
+import { putEnvironment, putRelease, type Run, releaseOf, reply } from "../run.ts"
 import { stepFailed, stepWorked } from "./levels.ts"
 
 /**
@@ -16,10 +17,30 @@ export function rollbackHeard(run: Run, environment: Environment, signal: Deploy
   const heard: Rollback = { ...rollback, deployment: signal.deployment, heard: signal.at }
   const next = { ...environment, rollback: rollback.is === "running" ? heard : rollback }
   putEnvironment(run, next)
+  if (
+    signal.state === "in_progress" &&
+    step?.is === "running" &&
+    step.level === "application" &&
+    rollback.drill === undefined
+  )
+    sayDeploying(run, next, heard, signal)
   if (signal.state === "success") cameBack(run, { ...environment, rollback: heard }, "application", signal)
   const hasFailed = signal.state === "failure" || signal.state === "error"
   if (step?.is === "running" && step.level === "application" && hasFailed)
     stepFailed(run, next, `its deployment ended as “${signal.state}”`, signal.at, signal.url)
+}
+
+/** Whoever waits sees that somebody has taken it up; once, however often that is told. */
+function sayDeploying(run: Run, environment: Environment, rollback: Rollback, { at, url }: Deployed): void {
+  const { id, from, to } = rollback
+  reply(run, from.release, `rollback-step:${id}:${stepsOf(rollback).length}:running`, {
+    is: "rollback step",
+    environment: placeOf(environment),
+    state: "running",
+    says: `${to.version} is being deployed`,
+    at,
+    ...(url === undefined ? {} : { url }),
+  })
 }
 
 /**
@@ -59,6 +80,7 @@ function cameBack(run: Run, environment: Environment, level: RollbackLevel["is"]
   const bad = releaseOf(run.state, from.release)
   const mark = { environment: environment.name, to: to.version, by: rollback.by, at: told.at }
   if (bad && rollback.drill === undefined) putRelease(run, { ...bad, rolledBack: [...bad.rolledBack, mark] })
+  if (rollback.drill === undefined) latestAfterRollback(run, to.release, rollback.id)
   stepWorked(run, next, told.at)
 }
 

@@ -5,7 +5,11 @@ import { configOf } from "../plan-of.ts"
 import { type Run, releaseOf } from "../run.ts"
 import { fillsOf } from "./fills.ts"
 
-/** Calls whoever the configuration names (`page`), once a rollback; receivers take calls of one `{key}` for one. */
+/**
+ * Calls whoever the configuration names (`page`), once an `id`; receivers take calls of one `{key}` for one.
+ *
+ * @param told its `id` is a rollback's; of what came to none it is made of words, which no number is
+ */
 export function page(
   run: Run,
   environment: Environment,
@@ -22,6 +26,7 @@ export function page(
     target,
     lane: target,
     mode: "append",
+    ...(Number.isNaN(Number(told.id)) ? { forgets: true } : {}),
     content: { what: "page who is on call", call, fills: fillsOf(run, environment, { ...told, because }) },
   })
 }

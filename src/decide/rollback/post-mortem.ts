@@ -1,86 +1,118 @@
-import type { Environment } from "../../model/deployment.ts"
-import type { PostMortem } from "../../model/message.ts"
+import { type Environment, placeOf } from "../../model/deployment.ts"
+import type { FollowedPostMortem, IncidentTimes, PostMortem } from "../../model/post-mortem.ts"
 import type { RollbackNotice } from "../../model/reply-rollback.ts"
-import { fullName } from "../../model/repository.ts"
-import { type Rollback, stepsOf, wentBack } from "../../model/rollback.ts"
+import { type Rollback, stepsOf } from "../../model/rollback.ts"
 import { releaseUrl } from "../links.ts"
-import { type Run, releaseOf } from "../run.ts"
-import { levelName } from "./says.ts"
+import { postMortemTarget, type Run, releaseOf } from "../run.ts"
+import { channelOf, placesOf } from "../thread-places.ts"
+import { failedIn, timelineOf } from "./timeline.ts"
 
-export const noticeOf = (run: Run, environment: Environment, rollback: Rollback, ended: string): RollbackNotice => ({
-  is: "rolled back",
-  service:
-    environment.component === undefined ? fullName(run.repo) : `${fullName(run.repo)} (${environment.component})`,
-  environment: environment.name,
-  from: { version: rollback.from.version, sha: rollback.from.sha },
-  to: { version: rollback.to.version, sha: rollback.to.sha },
-  by: rollback.by,
-  because: rollback.because,
-  begun: rollback.begun,
-  ended,
-  ...(wentBack(rollback) ? {} : { how: howSays(rollback) }),
-  next: `Find out why ${rollback.from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
-})
+/** More of them nobody works on, and the oldest ones are over. */
+const FOLLOWED_MOST = 20
 
-export function postMortem(run: Run, environment: Environment, rollback: Rollback, notice: RollbackNotice): PostMortem {
+/**
+ * Opens the issue that asks why it had to be, whether the rollback came to a good end or not. While one is open for that
+ * release there, what came of another attempt is said on it: an incident has one post-mortem.
+ *
+ * @param failed why it came to no good end
+ */
+export function openPostMortem(
+  run: Run,
+  environment: Environment,
+  rollback: Rollback,
+  notice: RollbackNotice,
+  failed?: string,
+): void {
+  const { from, id } = rollback
+  const place = placeOf(environment)
+  const outcome = failed === undefined ? {} : { failed }
+  const open = followed(run).find(
+    (one) => one.release === from.release && one.place === place && one.is !== "over" && !isRefused(run, one),
+  )
+  if (open) {
+    const issue = postMortemTarget(open.id)
+    const target = `post-mortem-note:${id}:${failed === undefined ? "done" : "failed"}`
+    const content = { issue, marker: `${run.repo.id}:${target}`, notice, ...outcome }
+    run.effects.push({
+      kind: "post-mortem-note",
+      key: target,
+      target,
+      lane: issue,
+      mode: "append",
+      forgets: true,
+      content,
+    })
+    return
+  }
+  const target = postMortemTarget(id)
+  const fresh: FollowedPostMortem = { id, release: from.release, version: from.version, place, is: "asked", at: run.at }
+  run.state = { ...run.state, postMortems: [...followed(run), fresh].slice(-FOLLOWED_MOST) }
+  run.effects.push({
+    kind: "post-mortem",
+    key: target,
+    target,
+    lane: target,
+    mode: "append",
+    content: {
+      marker: `${run.repo.id}:${id}`,
+      report: { ...reportOf(run, environment, rollback, notice), ...outcome },
+    },
+  })
+}
+
+/** There is none to say anything on: GitHub did not take it. */
+const isRefused = ({ state }: Run, { id, is }: FollowedPostMortem): boolean =>
+  is === "asked" && state.refused[postMortemTarget(id)] !== undefined
+
+export const followed = ({ state }: Pick<Run, "state">): readonly FollowedPostMortem[] => state.postMortems ?? []
+
+/** What the issue tells; the audit trail adds to it when it is written. */
+function reportOf(run: Run, environment: Environment, rollback: Rollback, notice: RollbackNotice): PostMortem {
   const release = releaseOf(run.state, rollback.from.release)
-  const notes = release?.phase.is === "published" ? release.phase.notes : undefined
-  const entries = notes ? [...notes.breaking, ...notes.sections.flatMap((s) => s.entries)] : []
+  const out = release?.phase.is === "published" ? release.phase : undefined
+  const entries = out ? [...out.notes.breaking, ...out.notes.sections.flatMap((section) => section.entries)] : []
   const seen = new Set<string>()
   return {
     ...(rollback.issue === undefined ? {} : { issue: rollback.issue }),
     notice,
-    timeline: timeline(run, environment, rollback),
-    changes: entries
-      .filter((e) => !seen.has(e.sha) && seen.add(e.sha))
-      .map((e) => ({
-        text: e.text,
-        ...(e.number ? { number: e.number } : {}),
-        ...(e.author ? { author: e.author } : {}),
-      })),
+    release: rollback.from.release,
     releaseUrl: release ? releaseUrl(run.repo, release) : "",
+    timeline: timelineOf(run, environment, rollback),
+    changes: entries
+      .filter((entry) => !seen.has(entry.sha) && seen.add(entry.sha))
+      .map(({ text, number, author }) => ({ text, ...(number ? { number } : {}), ...(author ? { author } : {}) })),
+    gates: out?.gates.map(({ name, state, because }) => ({ name, state, because })) ?? [],
+    approvals: (out?.approvals ?? [])
+      .filter(({ does }) => does === "approve")
+      .map(({ by, at, counts, because }) => ({ by, at, says: counts ? because : `it did not count: ${because}` })),
+    channels: channelsOf(run, rollback.from.release),
+    times: timesOf(environment, rollback),
   }
 }
 
-function timeline(run: Run, environment: Environment, rollback: Rollback): PostMortem["timeline"] {
-  const release = releaseOf(run.state, rollback.from.release)
-  if (release?.phase.is !== "published") return []
-  const { candidate, at, by } = release.phase
-  const { was = {}, to } = rollback
-  const { name, live } = environment
-  const returned = live?.release === to.release ? live.since : undefined
-  const points = [
-    { at: candidate.at, what: `${candidate.version} was cut at ${candidate.sha.slice(0, 7)} by ${candidate.by}` },
-    ...release.approvals
-      .filter((a) => a.does === "approve" && a.sha === candidate.sha)
-      .map((a) => ({ at: a.at, what: `approved by ${a.by.login}` })),
-    { at, what: `published by ${by}` },
-    ...(was.live === undefined ? [] : [{ at: was.live, what: `it went live in ${name}` }]),
-    ...(was.failed ? [{ at: was.failed.at, what: failedIn(name, was.failed.because) }] : []),
-    { at: rollback.begun, what: `rollback to ${to.version} begun by ${rollback.by}` },
-    ...(returned === undefined ? [] : [{ at: returned, what: `${to.version} is live in ${name} again` }]),
-    ...stepPoints(rollback),
-  ]
-  return points.sort((a, b) => secondOf(a) - secondOf(b))
+/** Those that its thread is in; in others than its own, where there is one by now. */
+function channelsOf(run: Run, release: string): readonly string[] {
+  if (channelOf(run, release) === null && run.state.announcements.is === "off") return []
+  return placesOf(run.state, release).flatMap(({ channel, thread, all }) =>
+    all || run.handles[thread] !== undefined ? [channel] : [],
+  )
 }
 
-const failedIn = (environment: string, because: string | undefined): string =>
-  because === undefined ? `its deployment to ${environment} failed` : `it failed in ${environment}: ${because}`
-
-/** GitHub's times are whole seconds and ours are not: within one second the order above is the one in which it came. */
-const secondOf = ({ at }: { readonly at: string }): number => Math.floor(Date.parse(at) / 1000)
-
-/** What was tried in vain, and what was shown at last. */
-const stepPoints = (rollback: Rollback): PostMortem["timeline"] =>
-  stepsOf(rollback).flatMap((step) => {
-    if (step.is === "failed")
-      return [{ at: step.ended, what: `${levelName(step.level)} did not help: ${step.because}` }]
-    return step.is === "worked" && step.verified
-      ? [{ at: step.ended, what: "what came back was shown to be well" }]
-      : []
-  })
-
-const howSays = (rollback: Rollback): string =>
-  stepsOf(rollback).at(-1)?.level === "flag"
-    ? `a flag was switched off, and ${rollback.from.version} stays live`
-    : `the changes since ${rollback.to.version} were taken back on its branch`
+/** How long it took to see it, and to be over it. */
+function timesOf(environment: Environment, rollback: Rollback): IncidentTimes {
+  const { was = {}, begun, by, ended } = rollback
+  const asked = { at: begun, what: `${by} asked for the rollback` }
+  const failure = was.failed ? [{ at: was.failed.at, what: failedIn(environment.name, was.failed.because) }] : []
+  const [sign = asked] = [...failure, ...(was.sign ? [was.sign] : []), asked].toSorted(
+    (a, b) => Date.parse(a.at) - Date.parse(b.at),
+  )
+  const step = stepsOf(rollback).at(-1)
+  return {
+    ...(was.live === undefined ? {} : { live: was.live }),
+    sign,
+    asked: begun,
+    ...(rollback.is === "done" && ended !== undefined
+      ? { over: { at: ended, verified: step?.is === "worked" && step.verified } }
+      : {}),
+  }
+}

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from "../../model/config.ts"
 import type { Environment } from "../../model/deployment.ts"
 import { entryRulesIn, rulingOf } from "../../model/entry-rules.ts"
 import { own } from "../../model/own.ts"
-import { type GroupedRule, mayClick, sameLogin } from "../approvals.ts"
+import { eligible, type GroupedRule, mayClick, sameLogin } from "../approvals.ts"
 import { peopleOf } from "../environment-people.ts"
 import type { Run } from "../run.ts"
 import { instant } from "../wording.ts"
@@ -18,7 +18,8 @@ export interface Asker {
 /** What a person's word for a rollback comes to. `first`: who asked before, where two are asked for. */
 export type Word =
   | { readonly is: "enough"; readonly first?: string }
-  | { readonly is: "waits"; readonly because: string; readonly until: string }
+  /** `until`: ISO 8601; `people`: logins of those who may be the second, as far as they are known. */
+  | { readonly is: "waits"; readonly because: string; readonly until: string; readonly people: readonly string[] }
   | { readonly is: "refused"; readonly because: string }
 
 /** What is asked for. `to`: an earlier release than the last known good one. */
@@ -53,7 +54,20 @@ export function wordFor(
   if (first && first.by.id !== by.id && !sameLogin(first.by.login, by.login))
     return { is: "enough", first: first.by.login }
   const until = new Date(Date.parse((first ?? { at }).at) + STANDS_MS).toISOString()
-  return { is: "waits", because: `a second person has to ask for it as well, until ${instant(until)}`, until }
+  const because = `a second person has to ask for it as well, until ${instant(until)}`
+  return { is: "waits", because, until, people: others(run, [people, ...onCall], (first ?? { by }).by) }
+}
+
+/** Everybody else whom one of the rules allows. */
+function others({ state }: Run, rules: readonly GroupedRule[], first: Person): readonly string[] {
+  const { approvers } = state
+  if (!approvers) return []
+  const all = rules.flatMap((rule) => eligible(state, approvers, rule))
+  return [
+    ...new Set(
+      all.filter(({ id, login }) => id !== first.id && !sameLogin(login, first.login)).map(({ login }) => login),
+    ),
+  ]
 }
 
 /** The first word of two, while it stands; who asks for another release to come back does not agree with it. */
