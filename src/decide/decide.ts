@@ -118,7 +118,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   watchSettings(run)
   for (const line of Object.values(run.state.lines)) followHistory(run, line)
   const heard = [...signals, ...deploymentsRead(run)]
-  for (const [at, signal] of heard.entries()) apply(run, signal, heard.slice(at + 1))
+  for (const signal of heard) apply(run, signal, heard)
   followDrift(run)
   // Who pressed Approve has read what stood there before.
   for (const line of Object.values(run.state.lines)) keepWords(run, line)
@@ -191,8 +191,8 @@ const givenUp = (state: State): readonly string[] =>
       target.startsWith("back:"),
   )
 
-/** @param later the signals that came after it */
-function apply(run: Run, signal: Signal, later: readonly Signal[]): void {
+/** @param heard all that this run decides on, in order */
+function apply(run: Run, signal: Signal, heard: readonly Signal[]): void {
   switch (signal.kind) {
     case "clicked":
       clicked(run, signal)
@@ -226,7 +226,7 @@ function apply(run: Run, signal: Signal, later: readonly Signal[]): void {
       revertTouched(run, signal)
       return
     case "labelled":
-      labelled(run, signal, later)
+      labelled(run, signal, heard.slice(heard.indexOf(signal) + 1))
       return
     case "unlabelled":
       unlabelled(run, signal)

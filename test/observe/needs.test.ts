@@ -287,3 +287,19 @@ test("a default branch that is no release branch is read for its configuration a
   expect(Object.keys(lines)).toEqual(["main"])
   expect(names(lines.main)).toEqual(["config"])
 })
+
+test.each<[string, string | undefined, object, string[]]>([
+  ["by the label of incidents, asks who put it on, and who wrote the issue", "incident", {}, ["lea", "ben"]],
+  ["by the same person, asks once", "incident", { author: LEA }, ["lea"]],
+  ["by nobody who can be asked for", "incident", { author: undefined }, ["lea"]],
+  ["by a bot, asks nobody", "incident", { by: { ...LEA, type: "Bot" } }, []],
+  ["by another label, asks nobody", "incident", { label: "bug" }, []],
+  ["where none is configured, asks nobody", undefined, {}, []],
+])("an issue that is labelled %s", (_, label, more, people) => {
+  const value = { ...DEFAULT_CONFIG, ...(label === undefined ? {} : { incident: { label } }) }
+  const config = { is: "valid" as const, path: ".github/slipway.yml", blob: "b", value }
+  const said = { kind: "labelled", number: 7, label: "Incident", by: LEA, author: BEN, says: {}, ...more }
+  const needed = needs(REPO, state({ lines: { main: { ...line, config } } }), [said as unknown as Signal])
+  expect(needed.people.map(({ login }) => login)).toEqual(people)
+  expect(isNothing({ ...needed, people: [] })).toBe(true)
+})
