@@ -20,7 +20,7 @@ export interface Measured {
   /** In milliseconds, from the first byte sent to the last received. */
   readonly p50: number
   readonly p99: number
-  /** Answered with anything but a success. */
+  /** Answered with anything but a success, or not at all. */
   readonly refused: number
 }
 
@@ -71,8 +71,10 @@ async function measure({ url, secret, payloads, seconds, pace }: Load): Promise<
   return { perSecond: (times.length / took) * 1_000, p50: at(0.5), p99: at(0.99), refused }
 }
 
+/** @returns the status; 0: the connection was lost */
 const post = (url: string, { body, signature }: { body: string; signature: string }): Promise<number> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
+    const lost = () => resolve(0)
     const headers = {
       "content-type": "application/json",
       "content-length": Buffer.byteLength(body),
@@ -83,8 +85,8 @@ const post = (url: string, { body, signature }: { body: string; signature: strin
     const sending = request(url, { method: "POST", agent, headers }, (response) => {
       response.resume()
       response.once("end", () => resolve(response.statusCode ?? 0))
-      response.once("error", reject)
+      response.once("error", lost)
     })
-    sending.once("error", reject)
+    sending.once("error", lost)
     sending.end(body)
   })

@@ -81,7 +81,7 @@ async function measure(of: Pick<Load, "url" | "payloads">): Promise<{ steady: Me
 }
 
 /** The sender is a process of its own: what it waits for must not wait for it. */
-async function load(order: Load): Promise<Measured> {
+export async function load(order: Load): Promise<Measured> {
   const child = fork(fileURLToPath(new URL("ack-load.ts", import.meta.url)), { execArgv: [] })
   const measured = message<Measured>(child)
   child.send(order)
@@ -108,14 +108,14 @@ const message = <T>(child: ChildProcess): Promise<T> =>
     child.once("exit", (code) => reject(new Error(`a process of the benchmark ended with ${code}`)))
   })
 
-interface Source {
+export interface Source {
   readonly repository: { readonly name: string }
   readonly installation: unknown
   readonly check_run: { readonly head_sha: string }
 }
 
 /** GitHub's own example, about 11 kB, made to speak of our repositories. */
-function payloads(sources: readonly Source[]): readonly string[] {
+export function payloads(sources: readonly Source[]): readonly string[] {
   const families: readonly { name: string; examples: readonly Example[] }[] = createRequire(import.meta.url)(
     "@octokit/webhooks-examples",
   )

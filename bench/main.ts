@@ -5,9 +5,17 @@ import * as gates from "./gates.ts"
 import * as idle from "./idle.ts"
 import * as merge from "./merge.ts"
 import * as notes from "./notes.ts"
+import * as rollback from "./rollback.ts"
 import type { BenchRow } from "./row.ts"
 
-const BENCHES: { readonly [name: string]: { run(): Promise<readonly BenchRow[]> } } = { merge, ack, notes, gates, idle }
+const BENCHES: { readonly [name: string]: { run(): Promise<readonly BenchRow[]> } } = {
+  merge,
+  ack,
+  rollback,
+  notes,
+  gates,
+  idle,
+}
 const NAMES = Object.keys(BENCHES).join(", ")
 
 const HELP = `npm run bench [-- options]

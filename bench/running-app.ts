@@ -19,7 +19,7 @@ const PATIENCE_MS = 60_000
 const LOOK_EVERY_MS = 50
 
 /** GitHub is not held against its API description here: that is what the tests are for, and it takes its time. */
-export async function startRunningApp(): Promise<RunningApp> {
+export async function startRunningApp(settings: { readonly [name: string]: string } = {}): Promise<RunningApp> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-bench-"))
   const github = await startGitHub({ webhookSecret: SECRET, validate: false })
   const env = {
@@ -30,6 +30,7 @@ export async function startRunningApp(): Promise<RunningApp> {
     HOST: "127.0.0.1",
     PORT: "0",
     SLIPWAY_DATA_DIR: join(folder, "data"),
+    ...settings,
   }
   const app = await startApp(env, join(folder, "slipway.log"))
   return {
