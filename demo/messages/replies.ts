@@ -4,29 +4,12 @@ import { AT, LATER, listOf, OTHER, SHA, type Words } from "./words.ts"
 type Samples = { readonly [Is in Reply["is"]]: readonly Extract<Reply, { readonly is: Is }>[] }
 
 /** Replies of every kind, and of each kind in all that it can be. A kind that is new has to be here. */
-export const sampleReplies = (words: Words): readonly Reply[] =>
-  Object.values<readonly Reply[]>({
-    ...decisions(words),
-    ...ways(words),
-    ...rollbacks(words),
-    ...trouble(words),
-  }).flat()
+export function sampleReplies(words: Words): readonly Reply[] {
+  const all: Samples = { ...decisions(words), ...ways(words), ...rollbacks(words), ...trouble(words) }
+  return Object.values<readonly Reply[]>(all).flat()
+}
 
-type Decisions = Pick<
-  Samples,
-  | "approval asked"
-  | "approved"
-  | "stood in"
-  | "held"
-  | "nobody left"
-  | "waits"
-  | "cut"
-  | "recut"
-  | "ready"
-  | "published"
->
-
-function decisions({ text, login, version, environment, url, many }: Words): Decisions {
+function decisions({ text, login, version, environment, url, many }: Words) {
   const asks = listOf(many, (at) => (at === 0 ? { login, slack: "U012ABCDEF" } : { login }))
   const asked = { is: "approval asked", version, because: text, asks, more: many, since: AT, check: url } as const
   const gates = listOf(Math.min(many, 10), () => ({ name: environment, because: text }))
@@ -46,25 +29,10 @@ function decisions({ text, login, version, environment, url, many }: Words): Dec
     recut: [{ is: "recut", ...by }],
     ready: [{ is: "ready", version, sha: SHA }],
     published: [{ is: "published", ...by, url }],
-  }
+  } satisfies Partial<Samples>
 }
 
-type Ways = Pick<
-  Samples,
-  | "let in"
-  | "turned away"
-  | "deployed"
-  | "verified"
-  | "due"
-  | "missed the train"
-  | "collides"
-  | "row"
-  | "elsewhere"
-  | "followed"
-  | "back"
->
-
-function ways({ text, name, login, version, environment, url, many }: Words): Ways {
+function ways({ text, name, login, version, environment, url, many }: Words) {
   const there = { environment, version, sha: SHA, at: AT }
   const row = { is: "row", by: login, out: listOf(many, () => `${name} ${version}`), left: [name], at: AT } as const
   const followed = { is: "followed", version, what: name, at: AT, url } as const
@@ -100,25 +68,10 @@ function ways({ text, name, login, version, environment, url, many }: Words): Wa
       { ...back, state: "refused", because: text },
       { ...back, state: "reached" },
     ],
-  }
+  } satisfies Partial<Samples>
 }
 
-type Rollbacks = Pick<
-  Samples,
-  | "criterion"
-  | "failed"
-  | "rolling back"
-  | "rollback left"
-  | "rollback step"
-  | "drill"
-  | "rolled back"
-  | "rollback failed"
-  | "post-mortem"
-  | "mended"
-  | "second asked"
->
-
-function rollbacks({ text, name, login, version, environment, url, many }: Words): Rollbacks {
+function rollbacks({ text, name, login, version, environment, url, many }: Words) {
   const there = { environment, version, sha: SHA, at: AT }
   const way = { environment, from: version, to: version, at: AT }
   const drill = { is: "drill", ...way, by: login } as const
@@ -181,12 +134,10 @@ function rollbacks({ text, name, login, version, environment, url, many }: Words
       { is: "rollback failed", ...way, because: text, lastKnownGood: null },
     ],
     "post-mortem": [{ is: "post-mortem", environment, version, number: 41, url, at: AT }],
-  }
+  } satisfies Partial<Samples>
 }
 
-type Trouble = Omit<Samples, keyof Decisions | keyof Ways | keyof Rollbacks>
-
-function trouble({ text, name, login, version, environment }: Words): Trouble {
+function trouble({ text, name, login, version, environment }: Words) {
   const stray = { is: "tag strayed", tag: `v${version}`, version, from: SHA, by: login, at: AT } as const
   return {
     locked: [{ is: "locked", environment, by: login, because: text, at: AT }],
@@ -199,5 +150,5 @@ function trouble({ text, name, login, version, environment }: Words): Trouble {
     ],
     "went round": [{ is: "went round", says: text, todo: text, by: login, at: AT }],
     "way round ended": [{ is: "way round ended", says: text, at: AT }],
-  }
+  } satisfies Partial<Samples>
 }

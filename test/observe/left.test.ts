@@ -20,6 +20,7 @@ const hide = (what: RegExp, status: number) =>
   )
 
 const nothing = () => undefined
+const OLD = "acme/old"
 
 test.each<[string, string, () => void, readonly string[] | undefined]>([
   ["of whom GitHub shows no account", "nobody-here", nothing, ["nobody-here"]],
@@ -41,4 +42,22 @@ test("nobody is looked up whom a rule names and who may write", async () => {
   const reader = createReader(await stage.client.for(stage.repo), stage.repo, new AbortController().signal)
   const reading = await readApprovers(reader, [], { named: ["lea"], replaced: [] })
   expect(reading.is === "read" && reading.value.approvers.writers.map(({ login }) => login)).toContain("lea")
+})
+
+test.each<[string, string, () => void, readonly string[] | undefined]>([
+  ["that was deleted, or renamed", OLD, nothing, [OLD]],
+  ["whose organisation is written in another way", "Acme/old", nothing, ["Acme/old"]],
+  ["of another organisation", "globex/sre", nothing, ["globex/sre"]],
+  ["of another organisation, though no member is shown", "globex/sre", () => hide(/memberships/, 404), ["globex/sre"]],
+  ["that is there", "acme/sre", nothing, undefined],
+  ["that may only be out of sight, since no member is shown", OLD, () => hide(/memberships/, 404), undefined],
+  ["that Slipway may not read", OLD, () => hide(/teams\/old/, 403), undefined],
+  ["of a role that is none", "acme/role:on call", nothing, undefined],
+])("whether a team %s is gone", async (_, team, make, gone) => {
+  make()
+  const reader = createReader(await stage.client.for(stage.repo), stage.repo, new AbortController().signal)
+  const reading = await readApprovers(reader, [team])
+  if (reading.is === "unknown") throw new Error(reading.because)
+  expect(reading.value.approvers.gone).toEqual(gone)
+  expect(Object.keys(reading.value.unreadTeams)).toEqual(team === "acme/sre" ? [] : [team])
 })

@@ -588,6 +588,18 @@ describe("status", () => {
   })
 })
 
+/** What both events of a deployment tell of it. */
+const DEPLOYED = {
+  kind: "deployed",
+  deployment: "1",
+  environment: "production",
+  sha: A,
+  ref: "v1.0.0",
+  task: "deploy",
+  made: "2026-11-21T07:59:00.000Z",
+  by: "Codertocat",
+}
+
 describe("deployment_status", () => {
   const deployed = (deployment: object, status: object = {}) =>
     signalsOf("deployment_status", example("deployment_status", "created", { deployment, deployment_status: status }))
@@ -600,17 +612,10 @@ describe("deployment_status", () => {
       ),
     ).toEqual([
       {
-        kind: "deployed",
-        deployment: "1",
-        environment: "production",
-        sha: A,
-        ref: "v1.0.0",
-        task: "deploy",
-        made: "2026-11-21T07:59:00.000Z",
+        ...DEPLOYED,
         status: "2",
         state: "success",
         url: "https://x.example",
-        by: "Codertocat",
         at: "2026-11-21T08:00:00.000Z",
       },
     ])
@@ -659,17 +664,10 @@ describe("deployment", () => {
     expect(schemaProblems("deployment", payload)).toEqual([])
     expect(signalsOf("deployment", payload)).toEqual([
       {
-        kind: "deployed",
-        deployment: "1",
-        environment: "production",
-        sha: A,
-        ref: "v1.0.0",
-        task: "deploy",
-        made: "2026-11-21T07:59:00.000Z",
+        ...DEPLOYED,
         artifact: { is: "digests", digests: [`sha256:${"d".repeat(64)}`] },
         status: "0",
         state: "created",
-        by: "Codertocat",
         at: "2026-11-21T07:59:00.000Z",
       },
     ])

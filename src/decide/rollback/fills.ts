@@ -6,7 +6,8 @@ import type { RollbackEnd } from "../../model/rollback.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { type Run, releaseOf } from "../run.ts"
 
-interface Told {
+/** The rollback that is told of. */
+export interface Filled {
   readonly id: string
   readonly from: RollbackEnd
   readonly to: RollbackEnd
@@ -15,7 +16,7 @@ interface Told {
 }
 
 /** What a call about a rollback may name. `key` is the same for all of one rollback. */
-export const fillsOf = (run: Run, environment: Environment, { id, from, to, by, because }: Told): Fills => ({
+export const fillsOf = (run: Run, environment: Environment, { id, from, to, by, because }: Filled): Fills => ({
   repository: fullName(run.repo),
   environment: environment.name,
   component: environment.component ?? "",

@@ -14,8 +14,8 @@ import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget } fr
 import { plain } from "../wording.ts"
 import { beginRun, firstLook } from "./begin-run.ts"
 import { rollbackDone, rollbackFailed } from "./end.ts"
-import { fillsOf } from "./fills.ts"
 import { newChecking } from "./health.ts"
+import { pushCall } from "./push-call.ts"
 import { levelName } from "./says.ts"
 
 /** Tries the next way back that is declared; where none is left, the rollback has failed. */
@@ -160,14 +160,7 @@ function switchOff(
   { name, call }: Extract<RollbackLevel, { is: "flag" }>,
 ): void {
   const target = `flag:${rollback.id}:${stepsOf(rollback).length}`
-  run.effects.push({
-    kind: "call",
-    key: target,
-    target,
-    lane: target,
-    mode: "append",
-    content: { what: `switch ${name} off`, call, fills: fillsOf(run, environment, rollback) },
-  })
+  pushCall(run, environment, rollback, { target, what: `switch ${name} off`, call })
 }
 
 function takeBack(run: Run, environment: Environment, { id, from, to, by, because }: Rollback): void {

@@ -3,7 +3,7 @@ import { own } from "../../model/own.ts"
 import type { Rollback } from "../../model/rollback.ts"
 import { configOf } from "../plan-of.ts"
 import { type Run, releaseOf } from "../run.ts"
-import { fillsOf } from "./fills.ts"
+import { pushCall } from "./push-call.ts"
 
 /**
  * Calls whoever the configuration names (`page`), once an `id`; receivers take calls of one `{key}` for one.
@@ -19,14 +19,7 @@ export function page(
   const line = own(run.state.lines, releaseOf(run.state, told.from.release)?.branch ?? "")
   const call = line && configOf(line).page
   if (!call) return
-  const target = `page:${told.id}`
-  run.effects.push({
-    kind: "call",
-    key: target,
-    target,
-    lane: target,
-    mode: "append",
-    ...(Number.isNaN(Number(told.id)) ? { forgets: true } : {}),
-    content: { what: "page who is on call", call, fills: fillsOf(run, environment, { ...told, because }) },
-  })
+  const forgets = Number.isNaN(Number(told.id)) ? ({ forgets: true } as const) : {}
+  const asked = { target: `page:${told.id}`, what: "page who is on call", call, ...forgets }
+  pushCall(run, environment, { ...told, because }, asked)
 }

@@ -1,0 +1,24 @@
+import type { Environment } from "../../model/deployment.ts"
+import type { HttpCall } from "../../model/http-call.ts"
+import type { Run } from "../run.ts"
+import { type Filled, fillsOf } from "./fills.ts"
+
+interface Asked {
+  readonly target: string
+  /** For the audit trail and the log. */
+  readonly what: string
+  readonly call: HttpCall
+  /** What came of it is not kept. */
+  readonly forgets?: true
+}
+
+/** Asks for an HTTP call that the configuration describes; once for a target, whatever is decided again. */
+export function pushCall(
+  run: Run,
+  environment: Environment,
+  told: Filled,
+  { target, what, call, ...forgets }: Asked,
+): void {
+  const content = { what, call, fills: fillsOf(run, environment, told) }
+  run.effects.push({ kind: "call", key: target, target, lane: target, mode: "append", ...forgets, content })
+}
