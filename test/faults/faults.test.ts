@@ -4,9 +4,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startProcess } from "../main/process.ts"
-import { checkOf, contentOf, KillsAtWrites, killAtRandom, kindOf } from "./kills.ts"
+import type { TakenMail } from "../support/smtp/server.ts"
+import { checkOf, contentOf, KillsAtWrites, killAtRandom, kindOf, refOf } from "./kills.ts"
 import type { Write } from "./proxy.ts"
-import { playLetIn, playStory, playTakenBack } from "./story.ts"
+import { openReceivers } from "./receivers.ts"
+import { playLetIn, playStory, playTakenBack, playWayBack } from "./story.ts"
 import { openTheatre, type Theatre } from "./theatre.ts"
 import { worldOf } from "./world.ts"
 
@@ -164,6 +166,52 @@ test.concurrent("killed while it writes a verdict, and while it answers GitHub, 
   }
 })
 
+// Beside the main job as well.
+test.concurrent("killed over e-mails, calls, refs and a revert, it says and does each once", {
+  timeout: WITHIN_MS,
+}, async () => {
+  const isMine = (kind: string) => GOING_BACK.some((write) => write.test(kind))
+  const deaths = new KillsAtWrites(refOf, isMine, refOf)
+  const receivers = await openReceivers(() => theatre.app)
+  const theatre = await openTheatre(cache, (write) => deaths.fateOf(write), receivers.env)
+  try {
+    const good = await playWayBack(theatre, receivers.url)
+    const { github, slack } = theatre
+    const at = { owner: "acme", repo: "shop" }
+    const asAna = github.as("ana").rest
+    expect((await asAna.git.getRef({ ...at, ref: "slipway/production/good" })).data.object.sha).toBe(good)
+    const pulls = (await asAna.pulls.list({ ...at, state: "all" })).data
+    expect(pulls.filter(({ head }) => head.ref.startsWith("slipway/"))).toMatchObject([
+      { state: "open", head: { ref: "slipway/rollback/1" }, base: { ref: "main" } },
+    ])
+    // Receivers know what comes twice by its key: that is the same, and so is all the rest.
+    expect(new Set(receivers.calls.map((call) => JSON.stringify(call))).size).toBe(1)
+    const letters = Map.groupBy(receivers.mails, ({ headers }) => headers["message-id"])
+    const worded = ({ headers: { to, subject, references }, text }: TakenMail) =>
+      JSON.stringify([to, subject, references, text])
+    expect([...letters.values()].map((same) => new Set(same.map(worded)).size)).toEqual([1, 1])
+    expect(receivers.mails.length).toBeLessThanOrEqual(3)
+    const replies = (await slack.messages("releases")).flatMap((thread) => thread.replies.map(({ text }) => text))
+    expect(replies.filter((text) => text.includes("*Rolling back production*"))).toHaveLength(1)
+    expect(replies.filter((text) => text.includes("did not help"))).toHaveLength(1)
+    for (const write of GOING_BACK)
+      expect(
+        deaths.kills.flatMap(({ kind, fate }) => (write.test(kind) ? [fate] : [])),
+        String(write),
+      ).toEqual(["die before", "die after"])
+    for (const where of ["mail", "call"])
+      expect(
+        receivers.deaths.flatMap(({ at, fate }) => (at === where ? [fate] : [])),
+        where,
+      ).toEqual(["die before", "die after"])
+    expect([await theatre.deadLetters(), github.problems, slack.problems]).toEqual([0, [], []])
+    report(`killed on the way back: ${deaths.kills.length + receivers.deaths.length}`)
+  } finally {
+    await theatre.close()
+    await receivers.close()
+  }
+})
+
 /** In which order the tag and the release are heard of decides what is said of them; what is done about them is the same. */
 test("killed while it takes back what was published by hand, it takes it back once", {
   timeout: WITHIN_MS,
@@ -193,6 +241,12 @@ const LETTING_IN = [
   /POST \/repos\/acme\/shop\/check-runs .*Slipway \/ production: action_required/,
   /PATCH \/repos\/acme\/shop\/check-runs\/:id .*Slipway \/ production: success/,
   /POST \/repos\/acme\/shop\/actions\/runs\/:id\/deployment_protection_rule .*\bstate\b/,
+]
+
+const GOING_BACK = [
+  /POST \/repos\/acme\/shop\/git\/refs .*refs\/slipway\/production\/good/,
+  /POST \/repos\/acme\/shop\/git\/refs .*refs\/heads\/slipway\/rollback/,
+  /POST \/repos\/acme\/shop\/pulls /,
 ]
 
 const TAKING_BACK = [

@@ -61,6 +61,12 @@ export function checkOf(write: Write): string {
   return `${kindOf(write)}${name === undefined ? "" : ` ${name}: ${conclusion}`}`
 }
 
+/** The same, with the name of a ref that is made: tags, branches and refs of other names are made in one way. */
+export function refOf(write: Write): string {
+  const { ref } = argumentsOf(write.request)
+  return `${kindOf(write)}${typeof ref === "string" ? ` ${ref}` : ""}`
+}
+
 /** The same content for the same target is the same write; times in it do not count. */
 export function contentOf(write: Write): string {
   const text = JSON.stringify(argumentsOf(write.request))

@@ -46,7 +46,7 @@ export async function playStory(theatre: Theatre): Promise<void> {
 }
 
 /** acme/shop, owned by ana, with three who may write, a plan, a workflow, the App and a channel. */
-async function seed({ github, slack }: Theatre, config = CONFIG): Promise<void> {
+async function seed({ github, slack }: Theatre, config = CONFIG, plan = PLAN): Promise<void> {
   for (const login of ["ana", "ben", "cleo", "dora"]) github.createUser(login)
   github.createOrganization("acme", { owners: ["ana"], members: ["ben", "cleo", "dora"] })
   await github.createRepository({
@@ -56,7 +56,7 @@ async function seed({ github, slack }: Theatre, config = CONFIG): Promise<void> 
     files: {
       "docs/rollback.md": "Go back.\n",
       ".github/slipway.yml": config,
-      "release-plan.yml": PLAN,
+      "release-plan.yml": plan,
       ".github/workflows/ci.yml": WORKFLOW,
     },
   })
@@ -122,6 +122,34 @@ export async function playLetIn(theatre: Theatre): Promise<{ readonly sha: strin
   await until("a verdict that lets it in", () => page()?.conclusion === "success")
   await quiet()
   return { sha, run }
+}
+
+/**
+ * A release that goes well, which refs and e-mails tell, and one that does not: the flag for it cannot be switched off, and
+ * its changes are taken back.
+ * @param url of who switches flags
+ * @returns the commit of the one that went well
+ */
+export async function playWayBack(theatre: Theatre, url: string): Promise<string> {
+  const { github, app, until, quiet } = theatre
+  const levels = `[{ flag: { name: invoices, url: "${url}/flags/invoices", body: "off" } }, configuration]`
+  const config = `approvals: { required: 1 }
+environments: { production: { good: { ref: true }, rollback: { levels: ${levels}, within: 3h } } }
+`
+  await seed(theatre, config, `${PLAN}stakeholders: { sponsor: kim@acme.example }\n`)
+  app.start()
+  await until("a first page", () => github.latestCheck(REPO, READINESS) !== undefined)
+  const first = await merge(theatre, "ben", "feat: pay by invoice")
+  await release(theatre, first, "cleo")
+  await deploy(theatre, first, "production", "success")
+  await quiet()
+  const second = await merge(theatre, "ben", "feat: search faster")
+  await release(theatre, second, "ana")
+  await deploy(theatre, second, "production", "failure")
+  await press(theatre, "rollback:production", "cleo", second, "Slipway / production")
+  await until("a branch that takes it back", () => github.world()[REPO]?.branches["slipway/rollback/1"] !== undefined)
+  await quiet()
+  return first
 }
 
 async function release({ github, until }: Theatre, sha: string, publisher: string): Promise<void> {

@@ -27,8 +27,13 @@ const PATIENCE_MS = 180_000
 /**
  * @param compileCache a folder with Node's compiled modules: a start costs half as much
  * @param fateOf asked once for each write of a living app
+ * @param more of its environment
  */
-export async function openTheatre(compileCache: string, fateOf: (write: Write) => Fate): Promise<Theatre> {
+export async function openTheatre(
+  compileCache: string,
+  fateOf: (write: Write) => Fate,
+  more: { readonly [name: string]: string } = {},
+): Promise<Theatre> {
   const secret = crypto.randomUUID()
   const [github, slack] = await Promise.all([startGitHub({ webhookSecret: secret }), startSlack()])
   const before = async (write: Write): Promise<Fate> => {
@@ -57,6 +62,7 @@ export async function openTheatre(compileCache: string, fateOf: (write: Write) =
       PORT: "0",
       SLIPWAY_REQUEST_TIMEOUT: String(REQUEST_TIMEOUT_MS),
       NODE_COMPILE_CACHE: compileCache,
+      ...more,
     },
     mayStart: () => landed(proxies),
     onUp: async (url) => {

@@ -8,7 +8,7 @@ interface Asked {
   /** For the audit trail and the log. */
   readonly what: string
   readonly call: HttpCall
-  /** What came of it is not kept. */
+  /** Its target is forgotten when it is done. */
   readonly forgets?: true
 }
 
