@@ -11,6 +11,9 @@ import { dispatch, dispatchLook } from "./dispatch.ts"
 import { draft } from "./draft.ts"
 import { draftDelete } from "./draft-delete.ts"
 import { incident } from "./incident.ts"
+import { kubernetesLook } from "./kubernetes/look.ts"
+import type { OnCluster } from "./kubernetes/read.ts"
+import { kubernetesUndo } from "./kubernetes/undo.ts"
 import { latest } from "./latest.ts"
 import { mail } from "./mail.ts"
 import { ownPull } from "./own-pull.ts"
@@ -97,6 +100,10 @@ export function createAct(peers: Peers): Act {
         )
       case "call":
         return call(effect, { ...context, send: peers.call(context.repo.owner) })
+      case "kubernetes-look":
+        return onCluster(peers, context, (to) => kubernetesLook(effect, to))
+      case "kubernetes-undo":
+        return onCluster(peers, context, (to) => kubernetesUndo(effect, to))
       case "thread":
         return onSlack(peers, context, (to) => thread(effect, to))
       case "reply":
@@ -154,6 +161,16 @@ async function onSlack(
   const until = client.until(context.signal)
   const member = async (login: string) => members?.(context.repo, login, until, context.signal)
   return apply({ ...context, slack: until, member })
+}
+
+async function onCluster(
+  { kubernetes }: Peers,
+  context: ActContext,
+  apply: (to: OnCluster) => Promise<Outcome>,
+): Promise<Outcome> {
+  return kubernetes
+    ? apply({ ...context, ask: kubernetes(context.repo.owner) })
+    : refused("unavailable", "No cluster can be reached from here.")
 }
 
 async function onMail(peers: Peers, context: ActContext, apply: (to: OnMail) => Promise<Outcome>): Promise<Outcome> {

@@ -6,6 +6,7 @@ import type { Handle, Handles, Outcome } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
 import type { GitHub, GitHubClient } from "../peers/github.ts"
 import type { SendCall } from "../peers/http-call.ts"
+import type { AskCluster } from "../peers/kubernetes.ts"
 import type { SlackClient } from "../peers/slack.ts"
 import type { SmtpClient } from "../peers/smtp.ts"
 import type { FindMember } from "./members.ts"
@@ -39,6 +40,8 @@ export interface Peers {
   readonly members?: FindMember
   /** What sends the calls that configurations of an account describe. */
   readonly call: (owner: string) => SendCall
+  /** What asks the API servers that configurations of an account name; absent: nobody has one. */
+  readonly kubernetes?: (owner: string) => AskCluster
   /** Where a repository's audit trail stands, signed, for a release that is about to be published. */
   readonly checkpoint: (repo: Repository, release: NonNullable<Checkpoint["release"]>) => Promise<Checkpoint>
   /** The newest audit records of a release of a repository, oldest first: a bounded number. */
@@ -66,7 +69,9 @@ export interface OnMail extends ActContext, MailPeer {}
 
 export type Family<Kind extends EffectKind, Context> = (effect: EffectOf<Kind>, context: Context) => Promise<Outcome>
 
-export const refused = (code: Extract<Outcome, { is: "refused" }>["code"], because: string): Outcome => ({
+type Refused = Extract<Outcome, { is: "refused" }>
+
+export const refused = (code: Refused["code"], because: string): Refused => ({
   is: "refused",
   code,
   because,

@@ -66,6 +66,10 @@ function says(effect: Effect): string {
       return `start ${effect.content.workflow} on ${effect.content.ref}`
     case "back-run-look":
       return `see how ${effect.content.workflow} goes on`
+    case "kubernetes-look":
+      return `see how the Deployment ${effect.content.place.deployment} is`
+    case "kubernetes-undo":
+      return `take the Deployment ${effect.content.place.deployment} back to revision ${effect.content.undo.revision}`
     case "deployment":
       return `deploy ${effect.content.to.version} to ${effect.content.environment}`
     case "protection-answer":

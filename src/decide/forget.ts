@@ -52,6 +52,8 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "revert":
       case "back-run":
       case "back-run-look":
+      case "kubernetes-look":
+      case "kubernetes-undo":
       case "page":
         return !rollbacks.has(second) && isLong(second, state.lastRollback)
       case "incident":

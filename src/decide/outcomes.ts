@@ -4,6 +4,7 @@ import { dispatchEnded } from "./dispatch.ts"
 import { answerEnded } from "./promotion/requests.ts"
 import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
+import { clusterEnded } from "./rollback/cluster.ts"
 import { flagEnded, rollbackRefused } from "./rollback/heard.ts"
 import { revertEnded } from "./rollback/reverted.ts"
 import { tellPostMortem } from "./rollback/tell-post-mortem.ts"
@@ -39,6 +40,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "post-mortem") tellPostMortem(run, signal)
   if (signal.of === "revert") revertEnded(run, signal)
   if (signal.of === "call" && target.startsWith("flag:")) flagEnded(run, signal)
+  if (signal.of === "kubernetes-look" || signal.of === "kubernetes-undo") clusterEnded(run, signal)
   if (signal.of === "back-run" || signal.of === "back-run-look") runEnded(run, signal)
   if (signal.of === "deployment") rollbackRefused(run, target.slice("deployment:".length), outcome, signal.at)
 }

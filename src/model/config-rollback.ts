@@ -1,10 +1,11 @@
 import { z } from "zod"
 import { callKeys } from "./config-http-call.ts"
-import { workflowBack } from "./config-ways-back.ts"
+import { clusterBack, workflowBack } from "./config-ways-back.ts"
 import { duration, text, whole } from "./field.ts"
 import type { RollbackLevel, RollbackRules } from "./rollback.ts"
 
-const MUST = "must be `application`, `configuration`, `{ flag: … }` or `{ application: { workflow: … } }`"
+const MUST =
+  "must be `application`, `configuration`, or one of `{ flag: … }`, `{ application: { workflow: … } }` and `{ kubernetes: … }`"
 const level = z.union(
   [
     z.enum(["application", "configuration"], MUST),
@@ -14,6 +15,7 @@ const level = z.union(
           .strictObject({ name: text.describe("What is switched off, as people call it"), ...callKeys })
           .exactOptional(),
         application: workflowBack.exactOptional(),
+        kubernetes: clusterBack.exactOptional(),
       })
       .refine((it) => Object.keys(it).length === 1, { error: MUST, abort: true }),
   ],
@@ -56,12 +58,14 @@ export function rollbackRules(written: z.output<typeof rollback>): RollbackRules
   return { levels: declared.length > 0 ? declared : DEFAULT_ROLLBACK.levels, within, health }
 }
 
-function way({ flag, application }: Exclude<z.output<typeof level>, string>): readonly RollbackLevel[] {
+function way({ flag, application, kubernetes }: Exclude<z.output<typeof level>, string>): readonly RollbackLevel[] {
   if (flag) {
     const { name, ...call } = flag
     return [{ is: "flag", name, call }]
   }
-  if (!application) return []
-  const { workflow, ref = "{tag}", inputs = {} } = application
-  return [{ is: "workflow", workflow, ref, inputs }]
+  if (application) {
+    const { workflow, ref = "{tag}", inputs = {} } = application
+    return [{ is: "workflow", workflow, ref, inputs }]
+  }
+  return kubernetes ? [{ is: "kubernetes", ...kubernetes }] : []
 }

@@ -34,3 +34,34 @@ export const workflowBack = z.strictObject(
   },
   "must be a workflow such as `{ workflow: deploy.yml, inputs: { version: '{to}' } }`",
 )
+
+const SERVER_MUST =
+  "must be the address of an API server such as `https://k8s.acme.dev:6443`, without credentials and nothing behind its path"
+const server = text.refine((written) => {
+  if (!URL.canParse(written) || /[{}$]/.test(written)) return false
+  const { protocol, username, password, search, hash } = new URL(written)
+  return (protocol === "https:" || protocol === "http:") && username + password + search + hash === ""
+}, SERVER_MUST)
+
+const CA_MOST = 50_000
+const CA_MUST = "must be certificates in PEM, from `-----BEGIN CERTIFICATE-----` on, and nothing else"
+const PEM = /^(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,20000}-----END CERTIFICATE-----\s*){1,10}$/
+const ca = z.string({ error: CA_MUST }).max(CA_MOST, { error: CA_MUST, abort: true }).regex(PEM, CA_MUST)
+
+/** A Deployment in a cluster. Names: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const clusterBack = z.strictObject(
+  {
+    server: server.describe("The API server, as the kubeconfig names it"),
+    namespace: matching(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/, "must be the name of a namespace"),
+    deployment: matching(/^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/, "must be the name of a Deployment"),
+    token: matching(
+      /^[A-Z][A-Z0-9_]{0,63}$/,
+      "must be the name of a secret of the account, in capitals, such as `KUBERNETES`",
+    ).describe("The account's secret that is sent as a bearer token"),
+    ca: ca.exactOptional().describe("Who signed the server's certificate; without it whom the process trusts"),
+    image: filled
+      .exactOptional()
+      .describe("The image of a release, such as `ghcr.io/acme/shop:{to}`: by it its revision is known"),
+  },
+  "must be a Deployment such as `{ server: …, namespace: shop, deployment: shop, token: KUBERNETES }`",
+)

@@ -5,6 +5,7 @@ import type { Envelope } from "./decision.ts"
 import type { Hand } from "./hand.ts"
 import type { Fills, HttpCall } from "./http-call.ts"
 import type { IncidentComment } from "./incident.ts"
+import type { KubernetesPlace, Undo } from "./kubernetes.ts"
 import type { Announcement, ReleasedComment, Reply } from "./message.ts"
 import type { Notes } from "./notes.ts"
 import type { Page } from "./page.ts"
@@ -44,6 +45,8 @@ export type Effect =
   | Of<"back-run", BackRun>
   /** `run`: GitHub's id of it, as text, where it is known. */
   | Of<"back-run-look", Pick<BackRun, "workflow" | "asked" | "mark"> & { readonly run?: string }>
+  | Of<"kubernetes-look", { readonly place: KubernetesPlace }>
+  | Of<"kubernetes-undo", { readonly place: KubernetesPlace; readonly undo: Undo }>
   | Of<"post-mortem", { readonly marker: string; readonly report: PostMortem }>
   | Of<"post-mortem-note", PostMortemNote>
   | Of<"latest", Latest>

@@ -1,4 +1,5 @@
 import type { HttpCall } from "./http-call.ts"
+import type { KubernetesPlace, Undo } from "./kubernetes.ts"
 
 /** A release at one end of a rollback. */
 export interface RollbackEnd {
@@ -41,6 +42,8 @@ export type RollbackLevel =
   | { readonly is: "application" }
   /** The same, by a workflow that is started. Templates such as `{to}` are in `ref` and `inputs`. */
   | ({ readonly is: "workflow" } & WorkflowBack)
+  /** The same, where a Deployment in a cluster has run it: what `kubectl rollout undo` does. */
+  | ({ readonly is: "kubernetes" } & ClusterBack)
   /** A pull request takes back what came between the releases. */
   | { readonly is: "configuration" }
 
@@ -50,6 +53,11 @@ export interface WorkflowBack {
   /** What it runs on. */
   readonly ref: string
   readonly inputs: { readonly [name: string]: string }
+}
+
+export interface ClusterBack extends KubernetesPlace {
+  /** The image of a release, with templates such as `{to}`. Absent: what its pods say has to do. */
+  readonly image?: string
 }
 
 /** How an environment goes back. Times in minutes. */
@@ -83,6 +91,17 @@ export interface Running {
   /** How often it was looked at how it goes on, and when that is done next; without that, a look is on its way. */
   readonly looks?: number
   readonly next?: string
+  readonly cluster?: Undoing
+}
+
+/** What is changed in a cluster, from when it is decided on. */
+export interface Undoing extends Undo {
+  /** By what the revision is known to be that of the release. */
+  readonly says: string
+  /** The API server has taken it. */
+  readonly isDone: boolean
+  /** What is waited for. */
+  readonly missing?: string
 }
 
 export interface Checking {

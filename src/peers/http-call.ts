@@ -59,7 +59,7 @@ export function createHttpCall(settings: CallSettings): SendCall {
   }
 }
 
-const NOT_PUBLIC = "is no public address: who runs Slipway can allow its network with SLIPWAY_PROBE_PRIVATE"
+export const NOT_PUBLIC = "is no public address: who runs Slipway can allow its network with SLIPWAY_PROBE_PRIVATE"
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-status-codes: 408, 425 and 429 say that it was not done. */
 function judged(where: string, status: number): HttpCallResult {
@@ -71,12 +71,12 @@ function judged(where: string, status: number): HttpCallResult {
 const SECRET = /\$\{([A-Z][A-Z0-9_]{0,63})\}/g
 
 /** @returns the call with its secrets in it, or why it must not have one, as a sentence without any */
-function withSecrets(
-  call: HttpCall,
+export function withSecrets<Call extends Pick<HttpCall, "headers" | "body">>(
+  call: Call,
   { host, protocol }: URL,
   secrets: CallSettings["secrets"],
   isPublic: boolean,
-): HttpCall | string {
+): Call | string {
   const named = [...Object.values(call.headers), call.body ?? ""].flatMap((text) =>
     [...text.matchAll(SECRET)].map(([, name = ""]) => name),
   )

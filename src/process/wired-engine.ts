@@ -17,8 +17,9 @@ import type { State } from "../model/state.ts"
 import { createObserve } from "../observe/observe.ts"
 import { createAttestations } from "../peers/attestations.ts"
 import type { GitHub } from "../peers/github.ts"
-import { createHttpCall } from "../peers/http-call.ts"
+import { type CallSettings, createHttpCall } from "../peers/http-call.ts"
 import { createHttpProbe } from "../peers/http-probe.ts"
+import { createKubernetes } from "../peers/kubernetes.ts"
 import { createNameLookup, type FindAddresses } from "../peers/name-lookup.ts"
 import { privateNetworks } from "../peers/probe-addresses.ts"
 import { createPrometheus, type Prometheus } from "../peers/prometheus.ts"
@@ -56,6 +57,16 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     return slackToken === undefined ? undefined : slack.client(slackToken)
   }
   const names = createNameLookup()
+  const callSettings = (owner: string): CallSettings => {
+    const { probePrivate, secrets = {} } = accounts(owner)
+    return {
+      version: VERSION,
+      allowed: privateNetworks(probePrivate),
+      secrets,
+      timeoutMs: requestTimeoutMs,
+      resolve: probePrivate === undefined ? names.byDns : names.asMachine,
+    }
+  }
   return createEngine<State, Signal, Facts, Effect>({
     store,
     clock,
@@ -85,17 +96,8 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
         slack: { for: slackOf },
         mail: { for: mailOf(settings, names.asMachine) },
         members: createMembers({ github, now: clock.now }),
-        call: (owner) => {
-          const { probePrivate, secrets = {} } = accounts(owner)
-          const resolve = probePrivate === undefined ? names.byDns : names.asMachine
-          return createHttpCall({
-            version: VERSION,
-            allowed: privateNetworks(probePrivate),
-            secrets,
-            timeoutMs: requestTimeoutMs,
-            resolve,
-          })
-        },
+        call: (owner) => createHttpCall(callSettings(owner)),
+        kubernetes: (owner) => createKubernetes(callSettings(owner)),
         records: (repo, release) => auditOf(store.db, repo.id, release),
         checkpoint: createCheckpoints(store.db, auditKey(settings.app.privateKey), clock),
       }),

@@ -3,6 +3,7 @@ import { artifactGuards } from "./artifacts.guards.ts"
 import { authorGuards } from "./authors.guards.ts"
 import { callGuards } from "./calls.guards.ts"
 import { clickGuards } from "./clicks.guards.ts"
+import { clusterGuards } from "./clusters.guards.ts"
 import { criteriaGuards } from "./criteria.guards.ts"
 import { deploymentGuards } from "./deployments.guards.ts"
 import { drillGuards } from "./drills.guards.ts"
@@ -29,6 +30,7 @@ export const GUARDS: readonly Guard[] = [
   ...organisationGuards,
   ...probeGuards,
   ...callGuards,
+  ...clusterGuards,
   ...criteriaGuards,
   ...deploymentGuards,
   ...drillGuards,

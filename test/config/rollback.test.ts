@@ -3,12 +3,14 @@ import { secretOf } from "../../src/config/accounts.ts"
 import { readEnvironment } from "../../src/config/environment.ts"
 import { configSchema } from "../../src/model/config.ts"
 import { rollbackRules } from "../../src/model/config-rollback.ts"
+import { CERTIFICATE, KEY } from "../support/smtp/certificate.ts"
 
 const rulesOf = (rollback: unknown) => {
   const read = configSchema.safeParse({ environments: { production: { rollback } } })
   return read.success ? rollbackRules(read.data.environments.production?.rollback ?? []) : read.error.issues
 }
 const URL = "https://flags.example/off"
+const CLUSTER = { server: "https://k8s.acme.dev:6443", namespace: "prod", deployment: "shop", token: "KUBERNETES" }
 const CALL = { url: URL, method: "POST", headers: {} }
 
 test.each<[string, unknown, object]>([
@@ -30,6 +32,16 @@ test.each<[string, unknown, object]>([
     { levels: [{ application: { workflow: "deploy.yml", ref: "main", inputs: { version: "{to}" } } }], within: "10m" },
     { levels: [{ is: "workflow", workflow: "deploy.yml", ref: "main", inputs: { version: "{to}" } }], within: 10 },
   ],
+  [
+    "a Deployment",
+    [{ kubernetes: CLUSTER }, "configuration"],
+    { levels: [{ is: "kubernetes", ...CLUSTER }, { is: "configuration" }] },
+  ],
+  [
+    "a Deployment behind a gateway, with an authority and an image",
+    [{ kubernetes: { ...CLUSTER, server: "https://rancher.acme.dev/k8s/c-1", ca: CERTIFICATE, image: "shop:v{to}" } }],
+    { levels: [{ is: "kubernetes", ca: CERTIFICATE, image: "shop:v{to}" }] },
+  ],
 ])("a rollback of %s", (_, written, rules) => {
   expect(rulesOf(written)).toMatchObject(rules)
 })
@@ -50,6 +62,14 @@ test.each<[string, unknown]>([
   ["a workflow's path", [{ application: { workflow: "../deploy.yml" } }]],
   ["an input of another name", [{ application: { workflow: "a.yml", inputs: { "a b": "c" } } }]],
   ["what people wrote as an input", [{ application: { workflow: "a.yml", inputs: { a: "{because}" } } }]],
+  ["a Deployment without a server", [{ kubernetes: { namespace: "a", deployment: "b", token: "C" } }]],
+  ["a server with credentials", [{ kubernetes: { ...CLUSTER, server: "https://me:secret@k8s.acme.dev" } }]],
+  ["a server with a query", [{ kubernetes: { ...CLUSTER, server: "https://k8s.acme.dev/?a=b" } }]],
+  ["a namespace that leads elsewhere", [{ kubernetes: { ...CLUSTER, namespace: "../kube-system" } }]],
+  ["a Deployment that leads elsewhere", [{ kubernetes: { ...CLUSTER, deployment: "shop/scale" } }]],
+  ["a token in the file", [{ kubernetes: { ...CLUSTER, token: "eyJhbGciOiJSUzI1NiJ9" } }]],
+  ["a key in the place of a certificate", [{ kubernetes: { ...CLUSTER, ca: KEY } }]],
+  ["what people wrote as an image", [{ kubernetes: { ...CLUSTER, image: "shop:{because}" } }]],
   ["another key", { levels: [], soon: true }],
 ])("a rollback of %s is a mistake", (_, written) => {
   expect(rulesOf(written)).toEqual([expect.objectContaining({ path: expect.arrayContaining(["rollback"]) })])

@@ -10,9 +10,11 @@ type Workflow = Extract<RollbackLevel, { is: "workflow" }>
 /** How often GitHub is asked how the run is, whose webhooks tell it as a rule. */
 export const LOOK_MS = 60_000
 
-/** When it is looked at how it goes on, of a way back that does not tell everything by itself. */
-export const firstLook = (level: RollbackLevel["is"], at: string): Pick<Running, "looks" | "next"> =>
-  level === "workflow" ? { looks: 0, next: new Date(Date.parse(at) + LOOK_MS).toISOString() } : {}
+/** When it is looked at how it goes on; a Deployment is looked at before anything is done to it. */
+export function firstLook(level: RollbackLevel["is"], at: string): Pick<Running, "looks" | "next"> {
+  if (level === "workflow") return { looks: 0, next: new Date(Date.parse(at) + LOOK_MS).toISOString() }
+  return level === "kubernetes" ? { looks: 1 } : {}
+}
 
 /** Of the step that a rollback has come to: its run is known by it. */
 const runTarget = (rollback: Pick<Rollback, "id">, step: number): string => `back-run:${rollback.id}:${step}`

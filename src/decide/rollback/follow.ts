@@ -5,6 +5,7 @@ import { watchedIn } from "../../model/rollback-watch.ts"
 import type { Run } from "../run.ts"
 import { allFindings, brokenNow, measuredTimes } from "../verification.ts"
 import { list, plain } from "../wording.ts"
+import { lookAtCluster } from "./begin-cluster.ts"
 import { lookAtRun } from "./begin-run.ts"
 import { rollbackUnwell } from "./end.ts"
 import { stepFailed, stepVerified } from "./levels.ts"
@@ -50,7 +51,7 @@ function followStep(run: Run, environment: Environment, step: Waiting): void {
 }
 
 /** A way back that has not come to its end in time is given up; should it end well after all, that still counts. */
-function lateSays(rollback: Rollback, { level, pull, run: id }: Waiting): string {
+function lateSays(rollback: Rollback, { level, pull, run: id, cluster }: Waiting): string {
   const time = `within ${(rollback.rules ?? DEFAULT_ROLLBACK).within} minutes`
   switch (level) {
     case "application":
@@ -61,6 +62,8 @@ function lateSays(rollback: Rollback, { level, pull, run: id }: Waiting): string
       return id === undefined
         ? `no run of it began ${time}; look at the repository's Actions`
         : `its run has not ended ${time}; look at it`
+    case "kubernetes":
+      return cluster?.missing === undefined ? `it came to no end ${time}` : `not ${time}: ${cluster.missing}`
     case "configuration":
       return pull === undefined ? `it came to no end ${time}` : `#${pull} was not merged ${time}; it stays open`
     case "flag":
@@ -74,6 +77,7 @@ function lookAgain(run: Run, environment: Environment, step: Waiting): void {
   if (!rollback) return
   const level = presentLevel(rollback)
   if (level?.is === "workflow") lookAtRun(run, environment, rollback, level)
+  if (level?.is === "kubernetes") lookAtCluster(run, rollback, level)
 }
 
 function look(run: Run, environment: Environment, step: Verifying, live: Live): void {

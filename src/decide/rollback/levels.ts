@@ -12,6 +12,7 @@ import {
 } from "../../model/rollback.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, rollbackTarget } from "../run.ts"
 import { plain } from "../wording.ts"
+import { lookAtCluster } from "./begin-cluster.ts"
 import { beginRun, firstLook } from "./begin-run.ts"
 import { rollbackDone, rollbackFailed } from "./end.ts"
 import { newChecking } from "./health.ts"
@@ -133,6 +134,7 @@ const watchedSays = ({ to }: Rollback, level: RollbackStep["level"]): string =>
     flag: "the flag is off, and what it did is watched",
     application: `${to.version} is there, and is watched`,
     workflow: `${to.version} is there, and is watched`,
+    kubernetes: `${to.version} is there, and is watched`,
     configuration: "the changes are taken back, and what that did is watched",
   })[level]
 
@@ -147,6 +149,9 @@ function begin(run: Run, environment: Environment, rollback: Rollback, level: Ro
       return
     case "workflow":
       beginRun(run, environment, rollback, level)
+      return
+    case "kubernetes":
+      lookAtCluster(run, rollback, level)
       return
     case "configuration":
       takeBack(run, environment, rollback)

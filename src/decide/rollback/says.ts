@@ -10,6 +10,7 @@ export const levelName = (level: RollbackLevel["is"]): string =>
     flag: "Switching the flag off",
     application: "Deploying the earlier release",
     workflow: "Deploying the earlier release by a workflow",
+    kubernetes: "Taking the Deployment back in its cluster",
     configuration: "Taking the changes back",
   })[level]
 
@@ -26,6 +27,8 @@ export function does(
       return `a pull request takes back what came since ${to.version}, and waits for somebody to merge it`
     case "workflow":
       return `${level.workflow} is started, to deploy ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
+    case "kubernetes":
+      return `the Deployment ${level.deployment} in the namespace ${level.namespace} goes back to the pod template of ${to.version}`
     case "application":
       return `a GitHub deployment of ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
   }
