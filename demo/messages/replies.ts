@@ -91,7 +91,7 @@ function rollbacks({ text, name, login, version, environment, url, many }: Words
       { is: "failed", ...there, lastKnownGood: null },
     ],
     "rolling back": [
-      { is: "rolling back", ...way, by: login, because: text, does: listOf(many, () => name), stays },
+      { is: "rolling back", ...way, by: login, because: text, does: listOf(many, () => name), stays, issue: url },
       { is: "rolling back", ...way, by: login },
     ],
     "rollback left": [{ is: "rollback left", ...way, by: name, because: text, stays, who: text, check: url }],

@@ -38,6 +38,8 @@ export interface RollbackAskedFor {
   readonly is: "running" | "done" | "failed"
   /** Its id. */
   readonly rollback: string
+  /** The id of the release that was left. */
+  readonly release: string
   readonly place: string
   readonly from: string
   readonly to: string

@@ -13,6 +13,8 @@ export type RollbackReply =
       readonly does?: readonly string[]
       /** What it does not undo. */
       readonly stays?: readonly string[]
+      /** Of the issue in which it was asked for. */
+      readonly issue?: string
     }
   /** A criterion asks for a rollback that cannot undo everything: people decide. */
   | {

@@ -50,11 +50,11 @@ function begun(stands: RollbackAskedFor): readonly Markdown[] {
       `↩️ **${place(stands)} is being rolled back** from ${from} to ${to}, asked for by ${escapeMarkdown(by)}.`,
       check,
     ]
+  const issue = postMortem === undefined ? "" : ` The post-mortem is #${postMortem}.`
   if (is === "failed")
     return [
-      `🔴 **The rollback of ${place(stands)}** from ${from} to ${to} **failed**${at}${why}.`,
+      `🔴 **The rollback of ${place(stands)}** from ${from} to ${to} **failed**${at}${why}.${issue}`,
       `What to do now stands in the runbook, and on ${evidenceLink("its check", stands.check)}.`,
     ]
-  const issue = postMortem === undefined ? "" : ` The post-mortem is #${postMortem}.`
   return [`✅ **${place(stands)} was rolled back** from ${from} to ${to}${at}${why}.${issue}`, check]
 }

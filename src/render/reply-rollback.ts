@@ -27,6 +27,7 @@ function rollingBack(reply: Extract<RollbackReply, { is: "rolling back" }>): Sla
   return line(
     `↩️ *Rolling back ${escapeSlack(reply.environment)}* from ${code(reply.from)} to ${code(reply.to)}, by ${who(reply.by)}${why}${order}${not}`,
     [at(reply.at)],
+    linkButtons([{ id: "open_incident", text: "Open issue", url: reply.issue }]),
   )
 }
 

@@ -5,7 +5,15 @@ import { tagsOf, toHtml } from "./github-markdown.ts"
 import { HOSTILE } from "./pages.ts"
 
 const CHECK = "https://github.com/acme/shop/runs/1"
-const ROLLBACK = { rollback: "3", place: "production", from: "1.4.2", to: "1.4.1", by: "ben and dora", check: CHECK }
+const ROLLBACK = {
+  rollback: "3",
+  release: "9",
+  place: "production",
+  from: "1.4.2",
+  to: "1.4.1",
+  by: "ben and dora",
+  check: CHECK,
+}
 const WAITS = { place: "production", release: "9", version: "1.4.2", until: "2026-11-30T11:14:00Z", check: CHECK }
 const body = (stands: IncidentStands, by = "ben") => renderIncident({ repositoryId: "11", issue: 7, by, stands })
 

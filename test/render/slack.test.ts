@@ -221,8 +221,9 @@ const replies: readonly [Reply, RegExp][] = [
       because: "p95 was 3 s",
       does: ["a GitHub deployment of 1.4.2", "a pull request"],
       stays: ["the database keeps “DROP TABLE a” in 1.sql"],
+      issue: "https://github.com/acme/shop/issues/7",
     },
-    /by @kim: p95 was 3 s\n1\. a GitHub deployment of 1\.4\.2\n2\. a pull request\n⚠️ It does not undo everything: the database keeps “DROP TABLE a”/,
+    /by @kim: p95 was 3 s\n1\. a GitHub deployment of 1\.4\.2\n2\. a pull request\n⚠️ It does not undo everything: the database keeps “DROP TABLE a”[\s\S]*\[Open issue\]/,
   ],
   [
     {

@@ -5,7 +5,7 @@ import { heldOf } from "../../model/watch.ts"
 import { drillBrokenOff } from "../drill/end.ts"
 import { peopleOf } from "../environment-people.ts"
 import { isFailing, isRolledBackFrom, lastKnownGood } from "../last-known-good.ts"
-import { environmentCheckUrl } from "../links.ts"
+import { environmentCheckUrl, issueUrl } from "../links.ts"
 import { lockAfterRollback } from "../promotion/locked.ts"
 import { putEnvironment, type Run, record, releaseOf, reply, stamp } from "../run.ts"
 import { list } from "../wording.ts"
@@ -103,6 +103,7 @@ function begin(
     because,
     does: rules.levels.map((level) => does(level, environment, to)),
     stays: staysSays(stays),
+    ...(ask.issue === undefined ? {} : { issue: issueUrl(run.repo, `#${ask.issue}`) }),
   })
   tryNext(run, next, at)
   return { is: "begun", to }

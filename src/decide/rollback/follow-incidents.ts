@@ -29,6 +29,12 @@ export function followIncidents(run: Run): void {
 export const incidentTimes = ({ state }: Run): readonly string[] =>
   Object.values(state.incidents ?? {}).flatMap(({ stands }) => (stands.is === "waits" ? [stands.until] : []))
 
+/** The issues in which the rollback of a release was asked for. */
+export const incidentsOf = ({ state }: Run, release: string): readonly number[] =>
+  Object.entries(state.incidents ?? {}).flatMap(([number, { stands }]) =>
+    "rollback" in stands && stands.release === release ? [Number(number)] : [],
+  )
+
 const SETTLED_KEPT = 50
 
 /** Anybody may open an issue that a template labels: those that are settled give way, the oldest first. */
@@ -73,6 +79,7 @@ export function asStands(run: Run, place: string, id: string): RollbackAskedFor 
   return {
     is,
     rollback: id,
+    release: from.release,
     place: placeOf(environment),
     from: from.version,
     to: to.version,

@@ -7,12 +7,13 @@ import { undoingsIn, withoutReverted } from "../classify-reverts.ts"
 import { putRelease, type Run, record, reply } from "../run.ts"
 import { bare, SHORT, type Undoing } from "../undoing.ts"
 import { short } from "../wording.ts"
+import { incidentsOf } from "./follow-incidents.ts"
 import { followed } from "./post-mortem.ts"
 
 /**
  * A release comes out: what was rolled back before is mended by it if it takes a change of it back, or closes its
- * post-mortem. The mark says so from now on, and the thread of the bad release does, once. A prerelease mends no stable
- * release: who runs that does not get it.
+ * post-mortem, or an issue that asked for the rollback. The mark says so from now on, and the thread of the bad release
+ * does, once. A prerelease mends no stable release: who runs that does not get it.
  *
  * @param changes of the release that comes out
  * @param at ISO 8601
@@ -58,10 +59,9 @@ function whyMended(run: Run, bad: Release, { hand }: Release, changes: readonly 
     ...closedIn(hand.above, name),
     ...closedIn(hand.below, name),
   ])
-  const issue = followed(run).find(
-    ({ release, number }) => release === bad.id && number !== undefined && closed.has(number),
-  )
-  return issue && `it closes #${issue.number}`
+  const issues = followed(run).flatMap(({ release, number }) => (release === bad.id ? (number ?? []) : []))
+  const issue = [...issues, ...incidentsOf(run, bad.id)].find((number) => closed.has(number))
+  return issue === undefined ? undefined : `it closes #${issue}`
 }
 
 /** Which change of a bad release is taken back; undefined: none, as far as its notes have them. */
