@@ -81,7 +81,8 @@ export type RollbackStep = {
   | ({ readonly is: "verifying" } & Checking)
   /** `verified`: shown to be well; false where the environment asks for nothing that would show it. */
   | { readonly is: "worked"; readonly ended: string; readonly verified: boolean }
-  | { readonly is: "failed"; readonly ended: string; readonly because: string }
+  /** `untouched`: it is certain that nothing was changed. */
+  | { readonly is: "failed"; readonly ended: string; readonly because: string; readonly untouched?: true }
 )
 
 /** Where it stands. Instants are ISO 8601. */

@@ -26,7 +26,7 @@ export const clusterGuards: readonly Guard[] = [
   {
     tag: "back-to-the-bad-one",
     file: "src/decide/rollback/choose-revision.ts",
-    takenOut: [["before.made > present.made || ", ""]],
+    takenOut: [["before.made > present.made !== (asked.isReturn === true) || ", ""]],
     stories: ["test/decide/choose-revision.test.ts", "what was left by a rollback just now"],
   },
 ]

@@ -123,6 +123,19 @@ test.each<[string, readonly Had[]]>([
   })
 })
 
+test("a drill comes back to what it left, and to nothing older", () => {
+  const [old, left] = [
+    image("shop:a", { made: "2026-11-01T08:00:00Z" }),
+    image("shop:b", { made: "2026-11-02T08:00:00Z" }),
+  ]
+  const coming = { isBefore: true, isReturn: true }
+  expect(choose([old, left], coming)).toMatchObject({ is: "go", revision: 1, left: "t2" })
+  expect(choose([left, old], coming)).toMatchObject({
+    is: "none",
+    because: "revision 1, the one before, was made before what runs now: it is not what was left",
+  })
+})
+
 test.each<[string, readonly Had[], Partial<Asked>, Partial<DeploymentSeen>, RegExp]>([
   ["nothing to go back to", [image("shop:b")], {}, {}, /^it has no earlier revision$/],
   ["a restart of the bad release", [image("shop:b"), image("shop:b")], {}, {}, /runs the very same images$/],

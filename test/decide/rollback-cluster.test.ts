@@ -43,8 +43,8 @@ const shows = (w: World, seen: DeploymentSeen) =>
 const refuses = (w: World, kind: string, because: string) =>
   void w.refusing.set(kind, { is: "refused", code: "invalid", because })
 
-/** 1.0.1 was live in production, 1.0.2 is, and ben goes back. */
-function goingBack(prepare: (w: World) => void, rollback: unknown = [{ kubernetes: CLUSTER }], more: object = {}) {
+/** 1.0.1 was live in production, 1.0.2 is. */
+function released(rollback: unknown = [{ kubernetes: CLUSTER }], more: object = {}) {
   const w = world((it) => {
     it.truth.config = config({ environments: { production: { rollback, ...more } } })
   })
@@ -54,9 +54,15 @@ function goingBack(prepare: (w: World) => void, rollback: unknown = [{ kubernete
     settle(w.later(60), 3_000)
     return at
   })
+  return { w, first, second }
+}
+
+/** The same, and ben goes back. */
+function goingBack(prepare: (w: World) => void, ...given: Parameters<typeof released>) {
+  const { w, second } = released(...given)
   prepare(w)
   settle(w.click("rollback:production", "ben", w.check(`check:environment:production:${second}`)), 3_000)
-  return { w, first, second }
+  return { w }
 }
 const production = (w: World): Environment => {
   const found = w.known.environments.production
@@ -203,5 +209,46 @@ test("it goes back to no release that was not there right before, unless its rev
   expect(production(w).rollback).toMatchObject({
     is: "failed",
     detail: expect.stringContaining("something else was there between"),
+  })
+})
+
+describe("a drill", () => {
+  const opaque = { shop: "shop:b" }
+  const [older, newer] = [revision(1, "shop:a"), revision(2, "shop:b")]
+  function drilled(seen: DeploymentSeen) {
+    const { w } = released([{ kubernetes: CLUSTER }], { drill: "on-demand" })
+    shows(w, seen)
+    const at = w.now.toISOString()
+    settle(w.hear({ kind: "drill asked", environment: "production", by: "token nightly", at }), 3_000)
+    return w
+  }
+
+  test("goes to the earlier revision and comes back to the one that it left", () => {
+    const w = drilled(bad({ images: opaque, revisions: [newer, older] }))
+    const gone = { ...bad(), template: "t1", images: older.images, revisions: [{ ...older, number: 3 }, newer] }
+    shows(w, gone)
+    soon(w)
+    expect(production(w)).toMatchObject({ live: { version: "1.0.1" }, drill: {} })
+    shows(w, {
+      ...bad({ images: opaque }),
+      revisions: [
+        { ...newer, number: 4 },
+        { ...older, number: 3 },
+      ],
+    })
+    soon(w)
+    expect(production(w)).toMatchObject({ live: { version: "1.0.2" } })
+    expect(production(w).drill).toBeUndefined()
+    expect(applied(w, "kubernetes-undo")).toMatchObject([
+      { content: { undo: { template: "t1", left: "t2" } } },
+      { content: { undo: { template: "t2", left: "t1" } } },
+    ])
+  })
+
+  test("that changes nothing has nothing to come back from", () => {
+    const w = drilled(bad({ paused: true }))
+    expect(production(w).drill).toBeUndefined()
+    expect(applied(w, "kubernetes-look")).toHaveLength(1)
+    expect(applied(w, "kubernetes-undo")).toEqual([])
   })
 })

@@ -67,12 +67,15 @@ function goBack(run: Run, environment: Environment, before: Drill, back: DrillLe
   tryNext(run, withLeg(run, { ...environment, drill }, { leg: "return", rules, at: run.at }), run.at)
 }
 
-/** GitHub refused the deployment, and nothing else was tried: nothing was done that would have to be taken back. */
+/** GitHub refused the deployment, or no cluster was changed: nothing was done that would have to be taken back. */
 const isUntouched = (run: Run, { live }: Environment, drill: Drill, rollback: Rollback): boolean =>
   rollback.is === "failed" &&
   live?.release === drill.from.release &&
-  stepsOf(rollback).every(({ level }) => level === "application") &&
-  run.state.refused[rollbackTarget(rollback.id)] !== undefined
+  stepsOf(rollback).every((step) =>
+    step.level === "application"
+      ? run.state.refused[rollbackTarget(rollback.id)] !== undefined
+      : step.is === "failed" && step.untouched === true,
+  )
 
 const saysWhich = ({ drill: leg }: Rollback, { from, because }: Drill, trouble: string): string =>
   leg === "back"

@@ -57,6 +57,7 @@ export function askedOf(run: Run, environment: Environment, rollback: Rollback, 
     to: sought(run, environment, to),
     from: sought(run, environment, from),
     ...(image === undefined ? {} : { image: filledText(image, fills) }),
+    isReturn: rollback.drill === "return",
     isBefore: lastBefore(environment, from) === to.release,
   }
 }

@@ -17,6 +17,8 @@ export interface Asked {
   readonly image?: string
   /** Nothing else is known to have been tried there between the two. */
   readonly isBefore: boolean
+  /** A drill comes back from where it went: what it left is the one before, and newer than what runs. */
+  readonly isReturn?: boolean
 }
 
 /** What is to become of a Deployment. `says`: by what the revision is known to be the right one. */
@@ -115,8 +117,12 @@ function previous(seen: DeploymentSeen, present: Revision, asked: Asked, telling
   if (before.template === seen.template) return none(`${what}, the one before, is what runs already`)
   if (newest.template !== seen.template) return none("its controller has not taken up its last change yet")
   // guard: back-to-the-bad-one
-  if (before.made > present.made || before.made === "")
-    return none(`it was taken back already: ${what} was made after what runs now`)
+  if (before.made > present.made !== (asked.isReturn === true) || before.made === "")
+    return none(
+      asked.isReturn
+        ? `${what}, the one before, was made before what runs now: it is not what was left`
+        : `it was taken back already: ${what} was made after what runs now`,
+    )
   if (isSame(before.images, present.images)) return none(`${what}, the one before, runs the very same images`)
   if (saysOf(before, { ...asked, to: from }, telling) !== undefined)
     return none(`${what}, the one before, runs ${from.version} as well`)

@@ -44,7 +44,8 @@ export function stepFailed(run: Run, environment: Environment, reason: string, a
   const because = plain(reason)
   const { level, begun, run: id } = step
   const known = id === undefined ? {} : { run: id }
-  const failed = withStep(rollback, { level, begun, ...known, is: "failed", ended: at, because })
+  const untouched = level === "kubernetes" && step.is === "running" && !step.cluster ? { untouched: true as const } : {}
+  const failed = withStep(rollback, { level, begun, ...known, is: "failed", ended: at, because, ...untouched })
   const steps = stepsOf(failed)
   const isLast = steps.length >= (rollback.rules ?? DEFAULT_ROLLBACK).levels.length
   recordStep(run, environment, failed, { because, at })
