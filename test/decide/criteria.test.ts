@@ -188,6 +188,15 @@ describe("a metric of what is live", () => {
     })
   })
 
+  test("a way back that came to nothing is not begun again by itself", () => {
+    const it = story({ criteria: [rollback] })
+    it.says.memory = 0.95
+    pass(it.w, 120)
+    expect(place(it).rollback).toMatchObject({ id: "1", is: "failed" })
+    expect(it.w.applied.filter(({ kind }) => kind === "deployment")).toHaveLength(1)
+    expect(recorded(it, "criterion broken")).toHaveLength(1)
+  })
+
   test("is watched for its time after the release went live or was verified, and no longer", () => {
     const it = story({ criteria: [investigate], watch: "2h", verify: "30m" })
     pass(it.w, 149)

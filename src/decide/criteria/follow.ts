@@ -18,7 +18,9 @@ export function followCriteria(run: Run): void {
 }
 
 function followMetrics(run: Run, environment: Environment): void {
-  const { live } = environment
+  const { live, rollback } = environment
+  // What was done about it stays known while that is under way: should it fail, it is not begun again by itself.
+  if (rollback?.is === "running") return
   const all = measuringIn(run, environment)
   if (!live || (all.length === 0 && !environment.watch)) return
   const held = heldOf(environment)
