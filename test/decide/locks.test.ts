@@ -140,6 +140,17 @@ describe("a rollback", () => {
     expect(it.verdict(newer)).toBe("approved")
   })
 
+  test("that took too long may still come: its own lock keeps everything out but its goal", () => {
+    const { it, first, second } = back()
+    it.later(6)
+    expect(it.w.known.environments.production?.rollback?.is).toBe("failed")
+    const [way, again] = [it.ask(first, { event: "deployment" }), it.ask(second)]
+    expect([way, again].map((run) => it.verdict(run))).toEqual(["approved", "waits"])
+    it.w.deploy("production", first, "success", { rollback: "1" })
+    it.settle()
+    expect(it.w.known.environments.production).toMatchObject({ live: { version: "1.0.1" }, rollback: { is: "done" } })
+  })
+
   test("that failed leaves it locked: a person looks first", () => {
     const { it, second } = back()
     it.later(61)

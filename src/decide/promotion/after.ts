@@ -7,6 +7,7 @@ import { environmentCheckUrl } from "../links.ts"
 import { verificationSays } from "../verification-shown.ts"
 import { instant, plural } from "../wording.ts"
 import type { Entry, Judged } from "./entry.ts"
+import { lockOf } from "./locked.ts"
 
 /** The very same commit is live in the environment before, and is well there. */
 export function afterGate(entry: Entry): Judged | null {
@@ -88,10 +89,11 @@ export function soakGate(entry: Entry): Judged | null {
 }
 
 /** The environment itself: while a rollback runs there nothing but its goal enters. */
-export function rollbackGate({ state, request, release }: Entry): Judged | null {
+export function rollbackGate(entry: Entry): Judged | null {
+  const { state, request, release } = entry
   const here = environmentNamed(state, request.environment, release.component)
   const rollback = here?.rollback
-  if (rollback?.is !== "running") return null
+  if (!rollback || (rollback.is !== "running" && !isWayBack(entry))) return null
   const drill = here?.drill
   const says = drill
     ? `a drill is under way, from ${drill.from.version} to ${drill.to.version} and back`
@@ -104,6 +106,9 @@ export function rollbackGate({ state, request, release }: Entry): Judged | null 
 export function isWayBack({ state, request, release }: Pick<Entry, "state" | "request" | "release">): boolean {
   const here = environmentNamed(state, request.environment, release.component)
   const { rollback, good } = here ?? { good: [] }
-  if (rollback?.is !== "running" || rollback.to.sha !== release.phase.candidate.sha) return false
+  if (!rollback || rollback.is === "done" || rollback.to.sha !== release.phase.candidate.sha) return false
+  // It took too long, and may still come: its own lock keeps it out no more than before, until somebody has looked.
+  const place = { environment: request.environment, component: release.component }
+  if (rollback.is === "failed" && lockOf(state, place)?.at !== rollback.begun) return false
   return rollback.to.release === release.id && good.some(({ release: id }) => id === release.id)
 }
