@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Environment } from "../../src/model/deployment.ts"
-import { settle } from "./support/environments.ts"
+import { gateOf, publish, settle } from "./support/environments.ts"
 import { config } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -101,6 +101,26 @@ describe("a flag before a deployment", () => {
       state: "failed",
       says: "Switching the flag off did not help: https://flags.example/off answered 404",
     })
+  })
+})
+
+test("what was judged bad goes no further, though a flag was the end of it", () => {
+  const w = world((it) => {
+    it.truth.config = config({ environments: { staging: { rollback: [FLAG] }, production: { after: "staging" } } })
+  })
+  for (const number of [11, 12])
+    settle(
+      publish(w, number)
+        .later(5)
+        .deploy("staging", w.truth.head, "success", { deployment: `s${number}` }),
+    )
+  const at = w.truth.head
+  expect(gateOf(w, at, "after")?.state).toBe("passed")
+  settle(w.click("rollback:staging", "ben", w.check(`check:environment:staging:${at}`)))
+  expect(w.known.environments.staging?.rollback?.is).toBe("done")
+  expect(gateOf(w, at, "after")).toMatchObject({
+    state: "failed",
+    because: expect.stringContaining("was to be rolled back"),
   })
 })
 

@@ -1,5 +1,6 @@
 import { isVerified, placeOf } from "../../model/deployment.ts"
 import { environmentNamed } from "../../model/environment-named.ts"
+import { wentBack } from "../../model/rollback.ts"
 import { driftOf, driftSays } from "../drift.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import { failuresIn } from "../last-known-good.ts"
@@ -44,7 +45,8 @@ function liveBefore({ state, run, release }: Entry, after: string): Before {
   if (rollback?.is === "running" && rollback.from.sha === sha)
     return { is: "failed", because: `${version} is being rolled back in ${after}`, evidence }
   // Somebody judged it bad, and nobody deployed it again since: that it could not be taken back makes it no better.
-  if (rollback?.is === "failed" && rollback.from.sha === sha && live.since <= rollback.begun)
+  const isLeft = rollback?.is === "failed" || (rollback?.is === "done" && !wentBack(rollback))
+  if (rollback && isLeft && rollback.from.sha === sha && live.since <= rollback.begun)
     return {
       is: "failed",
       because: `${version} was to be rolled back in ${after} on ${instant(rollback.begun)}`,
