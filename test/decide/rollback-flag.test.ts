@@ -171,3 +171,27 @@ describe("paging", () => {
     expect(calls(other.w)).toEqual([])
   })
 })
+
+describe("a deployment that was given up for a flag, and comes after all", () => {
+  const late = (minutes: number) => {
+    const { w, first } = goingBack({ verify: "5m", rollback: ["application", FLAG] })
+    settle(w.later(6))
+    expect(production(w).rollback?.steps).toMatchObject([{ is: "failed" }, { level: "flag", is: "verifying" }])
+    settle(w.later(minutes))
+    settle(w.later(1).deploy("production", first, "success", { rollback: "1" }))
+    return w
+  }
+
+  test.each([
+    ["while what the flag did is watched", 0],
+    ["after the flag was enough", 6],
+  ])("is live: %s", (_, minutes) => {
+    const w = late(minutes)
+    expect(production(w)).toMatchObject({ live: { version: "1.0.1" }, rollback: { is: "running" } })
+    settle(w.later(6))
+    expect(production(w).rollback).toMatchObject({
+      is: "done",
+      steps: [{}, {}, { level: "application", is: "worked" }],
+    })
+  })
+})

@@ -283,3 +283,16 @@ test("a change of the configuration that waits for its approval lets nobody roll
   expect(production(w).rollback).toBeUndefined()
   expect(production(w).answers.at(-1)).toMatchObject({ by: "mallory", counted: false })
 })
+
+test("a way back that is told of after a newer release is live takes nobody's place", () => {
+  const { w, first, second } = failing()
+  press(w, "ben", second).run()
+  w.later(6).run()
+  expect(production(w).rollback?.is).toBe("failed")
+  const late = w.now.toISOString()
+  w.later(5)
+  publish(w, 13)
+  w.deploy("production", w.truth.head, "success").run().later(1)
+  w.deploy("production", first, "success", { rollback: "1", at: late }).run()
+  expect(production(w).live).toMatchObject({ version: "1.0.3" })
+})

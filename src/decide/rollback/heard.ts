@@ -1,6 +1,13 @@
 import { type Environment, type Live, placeOf } from "../../model/deployment.ts"
 import type { Outcome } from "../../model/outcome.ts"
-import { presentStep, type Rollback, type RollbackLevel, type RollbackStep, stepsOf } from "../../model/rollback.ts"
+import {
+  presentStep,
+  type Rollback,
+  type RollbackLevel,
+  type RollbackStep,
+  stepsOf,
+  wentBack,
+} from "../../model/rollback.ts"
 import type { Deployed, Ended } from "../../model/signal.ts"
 import { latestAfterRollback } from "../latest.ts"
 import { putEnvironment, putRelease, type Run, releaseOf, reply } from "../run.ts"
@@ -13,7 +20,8 @@ import { stepFailed, stepWorked } from "./levels.ts"
 export function rollbackHeard(run: Run, environment: Environment, signal: Deployed): void {
   const { rollback } = environment
   const step = rollback && presentStep(rollback)
-  if (!rollback || rollback.is === "done" || step?.is === "verifying") return
+  // It came back already. Where something else was the end of it, such as a flag, it comes back only now.
+  if (!rollback || (wentBack(rollback) && (rollback.is === "done" || step?.is === "verifying"))) return
   const heard: Rollback = { ...rollback, deployment: signal.deployment, heard: signal.at }
   const next = { ...environment, rollback: rollback.is === "running" ? heard : rollback }
   putEnvironment(run, next)
@@ -58,10 +66,14 @@ export function broughtBack(run: Run, environment: Environment, level: RollbackL
 
 type Told = Pick<Deployed, "deployment" | "at" | "reported">
 
+/** Something else went live since, and is there: a word that comes late is of the past. */
+const isReplaced = ({ live }: Environment, { from, to }: Rollback, at: string): boolean =>
+  live !== undefined && live.release !== from.release && live.release !== to.release && at < live.since
+
 /** The release that was good is live again; the bad one has left. Whether that is enough is looked at from now on. */
 function cameBack(run: Run, environment: Environment, level: RollbackLevel["is"], told: Told): void {
   const { failed: _, rollback, ...rest } = environment
-  if (!rollback) return
+  if (!rollback || isReplaced(environment, rollback, told.at)) return
   const { from, to } = rollback
   const known = environment.good.find(({ release }) => release === to.release)?.artifact
   const live: Live = {
