@@ -150,6 +150,15 @@ test("a second press while one runs is answered", () => {
   expect(applied(w, "deployment")).toHaveLength(1)
 })
 
+test("a press that was decided on late has its whole time from then on", () => {
+  const { w, second } = failing()
+  press(w, "ben", second).later(30).run()
+  expect(applied(w, "deployment")).toHaveLength(1)
+  expect(production(w).rollback?.is).toBe("running")
+  w.later(5).run()
+  expect(production(w).rollback?.is).toBe("failed")
+})
+
 test("a rollback that fails is said, and the button stays", () => {
   const { w, first, second } = failing()
   press(w, "ben", second).run().later(1).deploy("production", first, "failure", { rollback: "1" }).run()

@@ -105,7 +105,8 @@ function begin(
     stays: staysSays(stays),
     ...(ask.issue === undefined ? {} : { issue: issueUrl(run.repo, `#${ask.issue}`) }),
   })
-  tryNext(run, next, at)
+  // From now on: it may have been asked for while nobody was there to decide on it.
+  tryNext(run, next, run.at)
   return { is: "begun", to }
 }
 
