@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { isLaterId } from "../../src/model/later-id.ts"
 import { fluxReport, type Report, report } from "../../src/signals/report.ts"
 
 const NOW = new Date("2026-11-21T12:00:00Z")
@@ -19,7 +20,7 @@ test("the least that a report says: which release, where, when", () => {
     version: "1.4.0",
     state: "success",
     at: "2026-11-21T11:59:00.000Z",
-    status: String(Date.parse(MINIMAL.at)),
+    status: `${Date.parse(MINIMAL.at)}1`,
     deployment: expect.stringMatching(/^report-[0-9a-f]{24}$/),
     by: "token argo",
   })
@@ -144,4 +145,11 @@ test("one event of Flux is one delivery", () => {
   )
   expect(again).toBe(first)
   expect(other).not.toBe(first)
+})
+
+test("of one deployment the end comes after the beginning, though both were in one second", () => {
+  const [began, ended] = ["in_progress", "success"].map((status) =>
+    signalOf(read({ ...MINIMAL, id: status, deployment: "7", status })),
+  )
+  expect(isLaterId(ended?.status ?? "", began?.status ?? "")).toBe(true)
 })
