@@ -2,10 +2,12 @@ import { environmentNamed } from "../model/environment-named.ts"
 import { isSameEnvironment } from "../model/protection.ts"
 import type { Candidate, Release } from "../model/release.ts"
 import type { Deployed, Reported } from "../model/signal.ts"
+import type { State } from "../model/state.ts"
 import { deployedAround, reportedUnnamed } from "./deployed-around.ts"
 import { deployed } from "./deployments.ts"
 import { driftOf } from "./drift.ts"
 import { failedThere } from "./last-known-good.ts"
+import { configOf } from "./plan-of.ts"
 import { type Run, record } from "./run.ts"
 
 /**
@@ -18,9 +20,10 @@ export function reported(run: Run, report: Reported): void {
   const { environment, component, version, sha, state, by } = report
   const [first] = found
   if (first === undefined) {
-    if (isKnownDrift(run, report)) return
+    const of = component !== undefined && isComponent(run.state, component) ? { component } : {}
+    if (isKnownDrift(run, report, of)) return
     record(run, "reported", { environment, version: version ?? null, sha: sha ?? null, state }, { by })
-    deployedAround(run, asDeployed(report, sha ?? "", version ?? sha ?? ""), component)
+    deployedAround(run, asDeployed(report, sha ?? "", version ?? sha ?? ""), of.component)
     return
   }
   if (found.length > 1) {
@@ -66,9 +69,18 @@ function isThere({ state }: Run, { id, component }: Release, { environment, at }
   return at >= here.live.since && (failed === undefined || failed.at <= here.live.since)
 }
 
+/** What names none that there is may be any of them: in its own place no release would ever go live. */
+const isComponent = ({ releases, lines }: State, name: string): boolean =>
+  releases.some(({ component }) => component === name) ||
+  Object.values(lines).some((line) => Object.hasOwn(configOf(line).components, name))
+
 /** Something that is no release, and was reported there before. */
-const isKnownDrift = ({ state: { drift = {} } }: Run, report: Reported): boolean => {
-  const { environment, component, version, sha = "", state } = report
+const isKnownDrift = (
+  { state: { drift = {} } }: Run,
+  report: Reported,
+  { component }: Pick<Reported, "component">,
+): boolean => {
+  const { environment, version, sha = "", state } = report
   return (
     state === "success" &&
     Object.values(drift).some(

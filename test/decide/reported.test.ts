@@ -32,6 +32,7 @@ function released(environments: object = { staging: null, production: { after: "
   return w
 }
 
+const whereDrifts = (w: World) => Object.keys(w.known.drift ?? {})
 const staging = (w: World): Environment | undefined => w.known.environments.staging
 const standing = (w: World) =>
   (w.known.findings ?? []).filter(({ ended }) => !ended).map(({ kind, says, by }) => ({ kind, says, by }))
@@ -179,4 +180,17 @@ test("a version that several components have is asked after; with its component 
     ["api", false],
     ["web", true],
   ])
+})
+
+test("what names no component that there is drifts until a release is live there again", () => {
+  const w = released()
+  const at = w.truth.head
+  w.deploy("staging", at, "success").run().later(1)
+  say(w, { version: "1.0.1", component: "apii" })
+  expect(whereDrifts(w)).toHaveLength(1)
+  say(w.later(1), { version: "1.0.1", component: "apii" })
+  expect(standing(w)).toHaveLength(1)
+  w.later(1).deploy("staging", at, "success").run()
+  expect(whereDrifts(w)).toEqual([])
+  expect(standing(w)).toEqual([])
 })
