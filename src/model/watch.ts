@@ -84,6 +84,12 @@ export function watchEnds({ since, verification }: Live, minutes: number): strin
 
 const MINUTE_MS = 60_000
 
+/** A verification has its end a day after its time, but what somebody judged bad meanwhile has none. */
+const verifiedAtLast = ({ since, verification }: Live, minutes: number): string => {
+  const ends = verification?.is === "running" ? verification.ends : since
+  return new Date(Date.parse(ends) + (DAY + minutes) * MINUTE_MS).toISOString()
+}
+
 /** How often a criterion is measured: five times while it has to be broken, each minute at most and all four at least. */
 export const measuredEvery = ({ for: minutes }: MetricCriterion): number =>
   Math.min(4, Math.max(1, Math.floor(minutes / 5))) * MINUTE_MS
@@ -94,7 +100,7 @@ export const heldOf = ({ watch, live }: Environment): Watch["held"] =>
 
 /** Whether it is measured still: in its time, and after it for as long as a pause stands. */
 export function isWatched(environment: Environment, live: Live, rules: readonly EntryRules[], at: string): boolean {
-  const ends = watchEnds(live, watchedFor(rules))
+  const ends = watchEnds(live, watchedFor(rules)) ?? verifiedAtLast(live, watchedFor(rules))
   const held = heldOf(environment)
   const isPaused = pausesIn(rules).some(({ key }) => own(held, key)?.acted !== undefined)
   return ends === undefined || at < ends || isPaused

@@ -208,6 +208,20 @@ describe("a metric of what is live", () => {
     expect(told(it)).toEqual([])
   })
 
+  test("what somebody judged bad while it was verified is not watched for ever", () => {
+    const it = story({ criteria: [investigate], watch: "1h", verify: "30m" })
+    pass(it.w, 31)
+    const next = publish(it.w, 13).truth.head
+    settle(it.w.deploy("production", next, "success", { deployment: "d13" }))
+    settle(it.w.later(5).click("rollback:production", "ben", it.w.check(`check:environment:production:${next}`)))
+    pass(it.w, 6)
+    expect(place(it)).toMatchObject({ rollback: { is: "failed" }, live: { verification: { is: "running" } } })
+    const minutes = () => (Date.parse(it.w.revisitAt ?? "9999") - it.w.now.getTime()) / MINUTE
+    expect(minutes()).toBeLessThanOrEqual(4)
+    settle(it.w.later(27 * 60))
+    expect(minutes()).toBeGreaterThan(4)
+  })
+
   test("is measured of what is live alone: the next release begins anew", () => {
     const it = story({ criteria: [investigate] })
     it.says.p95 = 9
