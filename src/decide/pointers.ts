@@ -1,6 +1,6 @@
 import { gte, prerelease, rcompare } from "semver"
 import type { Environment, Live } from "../model/deployment.ts"
-import { entryRulesIn } from "../model/entry-rules.ts"
+import { entryRulesIn, rulingOf } from "../model/entry-rules.ts"
 import { own } from "../model/own.ts"
 import { goodRef, type Pointer, type PointerMove, stableTag } from "../model/pointer.ts"
 import type { Signal } from "../model/signal.ts"
@@ -31,9 +31,10 @@ export function followGood(run: Run, signals: readonly Signal[]): void {
   }
 }
 
-/** By the configuration of the branch that the release is of. */
-function goodOf({ state }: Run, { name }: Environment, { release }: Live) {
-  const line = own(state.lines, releaseOf(state, release)?.branch ?? "")
+/** By the configuration of the branch that the release is of; of a hotfix branch by the default branch's. */
+function goodOf({ state, repo }: Run, { name }: Environment, { release }: Live) {
+  const of = own(state.lines, releaseOf(state, release)?.branch ?? "")
+  const line = of && rulingOf(state, of, repo.defaultBranch)?.line
   return line && entryRulesIn(configOf(line), name).good
 }
 

@@ -127,3 +127,24 @@ test("one tag follows one environment", () => {
   const read = configSchema.safeParse({ environments: { staging: { good }, production: { good: { tag: "Stable" } } } })
   expect(read.error?.issues).toMatchObject([{ path: ["environments", "production", "good", "tag"] }])
 })
+
+test("of a hotfix the default branch's file says what follows it, and its own says nothing", () => {
+  const { w } = releases(1, { good: { ref: true } })
+  const { main } = w.known.lines
+  const [out] = w.known.releases
+  if (out?.phase.is !== "published" || !main) throw new Error("it is not out")
+  const own = configSchema.parse({ environments: { production: { good: { tag: "mine" } } } })
+  const line = { ...main, branch: "hotfix/a", kind: { is: "hotfix" as const } }
+  if (line.config.is !== "valid" || !line.inForce.config) throw new Error("no file")
+  const hotfix = {
+    ...line,
+    config: { ...line.config, value: own },
+    inForce: { ...line.inForce, config: { ...line.inForce.config, value: own } },
+  }
+  const phase = { ...out.phase, candidate: { ...out.phase.candidate, sha: "f".repeat(40), version: "1.0.9" } }
+  const back = { to: "main", is: "open" as const, number: 57, at: w.now.toISOString(), reminded: 0 }
+  const release = { ...out, id: "77", tag: "v1.0.9", branch: "hotfix/a", phase, after: { back } }
+  w.state = { ...w.known, lines: { main, "hotfix/a": hotfix }, releases: [release, ...w.known.releases] }
+  live(w, "f".repeat(40))
+  expect(moves(w)).toEqual(["slipway/production/good 1.0.9"])
+})
