@@ -10,6 +10,7 @@ import { messagesIn } from "../src/decide/messages.ts"
 import { statementsOf } from "../src/decide/statements.ts"
 import { suggestTitle } from "../src/decide/suggest-title.ts"
 import { undoingOf } from "../src/decide/undoing.ts"
+import { actionItemsIn } from "../src/model/action-items.ts"
 import { closedIn } from "../src/model/closes.ts"
 import { ownersOf, parseCodeowners } from "../src/model/codeowners.ts"
 import { destructiveIn } from "../src/model/destructive-sql.ts"
@@ -69,6 +70,11 @@ const READERS: { readonly [what: string]: (text: string) => unknown } = {
       return foldUpdates([{ change, entry: { text, sha: change.sha } }])
     }),
   "what a title was meant to be": (text) => suggestTitle(text, ["feat", "fix"]),
+  "actions of a post-mortem": (text) => [
+    actionItemsIn(text, "acme/app"),
+    actionItemsIn(`## Actions\n- [ ] ${text}`, "acme/app"),
+    actionItemsIn(`- [ ] a\n${text}`.repeat(2), "acme/app"),
+  ],
   "issues that are closed": (text) => closedIn(text, "acme/app"),
   "a tag": (text) => [versionOfTag(text, "v{version}"), versionOfTag(`v1.0.0-${text}`, "v{version}")],
   "a branch": (text) => [isRefName(text), rangeInName(text), matchesGlob(text, "hotfix/*")],

@@ -113,6 +113,17 @@ function rollbacks({ text, name, login, version, environment, url, many }: Words
       { is: "second asked", environment, version, by: login, until: LATER, asks, more: many, at: AT, check: url },
       { is: "second asked", environment, version, by: login, until: LATER, asks: [], more: 0, at: AT },
     ],
+    actions: (["open", "none", "done", "ended", "gone"] as const).map((state) => ({
+      is: "actions",
+      version,
+      state,
+      open: state === "open" || state === "ended" ? listOf(Math.min(many, 5), () => text) : [],
+      left: state === "open" || state === "ended" ? many : 0,
+      all: 2 * many,
+      number: 41,
+      url,
+      at: AT,
+    })),
     mended: [{ is: "mended", version, by: version, because: text, at: AT }],
     "rolled back": [
       {

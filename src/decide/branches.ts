@@ -150,6 +150,7 @@ export function prune(all: State, at: string, defaultBranch: string): State {
         isSpokenOf(what, shas, changes) &&
         !isClosedDraft(what, releases) &&
         !isOutside(what, state) &&
+        !isOver(what, state) &&
         !isReplaced(what, state),
     ),
     refused: Object.fromEntries(Object.entries(state.refused).slice(-REFUSED_KEPT)),
@@ -170,6 +171,10 @@ const isOutside = (what: string, { requests = {}, looks = {} }: State): boolean 
     !Object.values(requests).some(({ inside }) =>
       inside?.some(({ deployment }) => what === `deployment:${deployment}`),
     ))
+
+/** A post-mortem that nobody is reminded of any more. */
+const isOver = (what: string, { postMortems = [] }: State): boolean =>
+  what.startsWith("post-mortem:") && !postMortems.some(({ id, is }) => is === "open" && what === `post-mortem:${id}`)
 
 /** The files of a draft that is none any more. */
 const isClosedDraft = (what: string, releases: State["releases"]): boolean =>

@@ -53,6 +53,7 @@ import { watchPublishing } from "./published-by-hand.ts"
 import { followPulls, pullTouched, withdrawPulls } from "./release-pull.ts"
 import { remind } from "./reminders.ts"
 import { reported } from "./reported.ts"
+import { followActions } from "./rollback/actions.ts"
 import { clickRollback } from "./rollback/click.ts"
 import { followRollbacks } from "./rollback/follow.ts"
 import { followIncidents } from "./rollback/follow-incidents.ts"
@@ -137,6 +138,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   followRollbacks(run)
   followDrills(run)
   followFirstWords(run)
+  followActions(run)
   followCriteria(run)
   followIncidents(run)
   answerRows(run)

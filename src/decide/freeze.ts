@@ -20,6 +20,7 @@ import { pullOf, usesPull } from "./pull-of.ts"
 import { pinnedOn, treesAt } from "./release-pull.ts"
 import { cut, pinnedAt } from "./releases.ts"
 import { reminderTimes } from "./reminders.ts"
+import { actionTimes } from "./rollback/actions.ts"
 import { rollbackTimes } from "./rollback/follow.ts"
 import { incidentTimes } from "./rollback/follow-incidents.ts"
 import { firstWordTimes } from "./rollback/second-person.ts"
@@ -97,6 +98,7 @@ export function nextLook(run: Run, more: readonly string[] = []): string | undef
     ...incidentTimes(run),
     ...drillLooks(run),
     ...firstWordTimes(run),
+    ...actionTimes(run),
     ...retries(run),
     ...unattendedAt(run),
     ...treesAt(run),

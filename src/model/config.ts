@@ -8,7 +8,7 @@ import { httpCall } from "./config-http-call.ts"
 import { manifest, publish, written } from "./config-publish.ts"
 import { risk } from "./config-risk.ts"
 import { slack } from "./config-slack.ts"
-import { glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
+import { duration, glob, listOf, mapOf, matching, oneOrMore, path, repository, text, version } from "./field.ts"
 import { nearest } from "./nearest.ts"
 import { quote, quoteAll } from "./quote.ts"
 import { isRefName } from "./ref-name.ts"
@@ -172,6 +172,17 @@ export const configSchema = z
       .strictObject({ label: text.max(50, "must be at most 50 characters, as GitHub's labels are") })
       .exactOptional()
       .describe("Issues that ask for a rollback: those that get this label and name a release"),
+    "post-mortem": z
+      .strictObject({
+        remind: z
+          .union([duration, z.literal(false)], "must be a duration such as `7d`, or `false`")
+          .exactOptional()
+          .describe(
+            "How often the thread reminds of actions that are open; without it each week, twelve times at most",
+          ),
+      })
+      .exactOptional()
+      .describe("The issue that a rollback opens"),
   })
   .superRefine((config, context) => {
     const known = Object.keys(config.environments)

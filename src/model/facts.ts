@@ -15,6 +15,7 @@ import type { Organisation } from "./organisation.ts"
 import type { Owned } from "./owned.ts"
 import type { Plan } from "./plan.ts"
 import type { FolderPlan } from "./plan-folder.ts"
+import type { PostMortemSeen } from "./post-mortem.ts"
 import type { ProposedFiles } from "./proposal.ts"
 import type { ManifestSaid } from "./release-files.ts"
 import type { Seen } from "./seen.ts"
@@ -70,6 +71,8 @@ export interface Learned {
   /** By login. */
   readonly standings?: { readonly [login: string]: Standing }
   readonly approvers?: Approvers
+  /** By id of the rollback: what the issue says that it opened. */
+  readonly postMortems?: { readonly [rollback: string]: PostMortemSeen }
   /** By `#812` or `owner/repo#812`. */
   readonly issues?: { readonly [ref: string]: IssueState }
   readonly issueSigns?: { readonly [ref: string]: IssueSigns }
@@ -104,7 +107,7 @@ export interface Learned {
 /**
  * Something that had to be known and could not be read. `what` is exactly one of `history:BRANCH`, `head:BRANCH`,
  * `config:BRANCH`, `github-notes:BRANCH`, `workspace:BRANCH`, `plan:BRANCH`, `plans:BRANCH`, `ci:BRANCH`, `checks:SHA`, `attempts:SHA`, `workflows:SHA`, `authors:CHANGE`, `brought:CHANGE`, `reviews:CHANGE`, `owners:CHANGE@RELEASE`, `standing:LOGIN`, `approvers`,
- * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `newest:ENVIRONMENT`, `attestations:DIGEST`, `status:DEPLOYMENT`, `metric:KEY`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`: the state keeps it until the same thing was learned.
+ * `hotfixes`, `team:ORG/SLUG`, `issue:REF`, `file:SHA:PATH`, `tree:SHA`, `manifest:SHA:KEY`, `tag:TAG`, `deployment:ID`, `newest:ENVIRONMENT`, `attestations:DIGEST`, `status:DEPLOYMENT`, `metric:KEY`, `assets:RELEASE`, `pulls:BRANCH`, `proposal:NUMBER`, `post-mortem:ROLLBACK`: the state keeps it until the same thing was learned.
  */
 export interface Unknown {
   readonly what: string

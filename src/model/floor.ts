@@ -46,6 +46,7 @@ const DEFAULTS: readonly (keyof Config)[] = [
   "page",
   "audiences",
   "incident",
+  "post-mortem",
   // It publishes only what every gate lets through.
   "train",
 ]

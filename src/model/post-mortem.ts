@@ -1,6 +1,9 @@
 import type { GateState } from "./gate.ts"
 import type { RollbackNotice } from "./reply-rollback.ts"
 
+/** How the invisible comment begins by which a post-mortem issue is known. */
+export const POST_MORTEM_MARK = "<!-- slipway:post-mortem "
+
 /** What a rollback came to, for the issue that asks why it had to be. All instants are ISO 8601. */
 export interface PostMortem {
   /** The issue in which the rollback was asked for. */
@@ -63,4 +66,21 @@ export interface FollowedPostMortem {
   readonly at: string
   readonly number?: number
   readonly url?: string
+  /** When it is read next, and people are reminded of what is open. Absent: they are not. */
+  readonly next?: string
+  readonly reminded: number
+  /** As they were read last. */
+  readonly actions?: { readonly open: number; readonly all: number }
+  /** What its open actions name: `#45` or `owner/repo#45`. */
+  readonly refs?: readonly string[]
+  /** It was said that all are done when there were so many. */
+  readonly done?: number
+}
+
+/** What a post-mortem issue says now. */
+export interface PostMortemSeen {
+  /** `dropped`: closed as not planned. `gone`: deleted, or moved to where Slipway cannot see it. */
+  readonly is: "open" | "closed" | "dropped" | "gone"
+  readonly actions: readonly { readonly text: string; readonly isDone: boolean }[]
+  readonly refs: readonly string[]
 }

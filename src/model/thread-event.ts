@@ -47,6 +47,7 @@ const KINDS: { readonly [Is in Exclude<Reply["is"], "elsewhere">]: Kind } = {
   failed: ["failure", "critical"],
   "post-mortem": ["rollback", "info"],
   mended: ["rollback", "info"],
+  actions: ["rollback", "info"],
   "second asked": ["rollback", "critical"],
   criterion: ["failure", "critical"],
   "rolling back": ["rollback", "warning"],

@@ -49,6 +49,7 @@ const WORDS: { readonly [Kind in Keyed]: string } = {
   attestations: "attestations",
   openPulls: "pulls",
   proposals: "proposal",
+  postMortems: "post-mortem",
 }
 
 export function createFindings(): Findings {

@@ -22,6 +22,7 @@ import type { ObserveInput } from "./observe-input.ts"
 import { readOpenPulls } from "./open-pulls.ts"
 import { createOrganisations, type Organisations } from "./organisation.ts"
 import { readPeople, readPressers, readWhoMayApprove } from "./people.ts"
+import { postMortemNeeds, readPostMortems } from "./post-mortems.ts"
 import { readProposal } from "./proposal.ts"
 import { readProtection } from "./protection.ts"
 import { createReader, type Reader } from "./reader.ts"
@@ -63,6 +64,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
     const { repo, state, signals } = input
     const announced = announcements(repo.owner)
     const isDue = isSettingsDue(repo, state, signals, input.now)
+    const postMortems = postMortemNeeds(state, signals, input.now)
     const findings = createFindings()
     const first = needs(repo, state, signals)
     const measured = readMetrics(
@@ -71,7 +73,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       findings,
       input,
     )
-    if (isNothing(first) && !isDue) {
+    if (isNothing(first) && !isDue && postMortems.length === 0) {
       await measured
       findings.add(await neighbours(input, allLines(state, new Map())))
       return { ...findings.facts(), announcements: announced }
@@ -99,6 +101,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       ...needed.environments.map(async (environment) =>
         findings.take("newest", environment, await readNewestDeployments(reader, environment)),
       ),
+      readPostMortems(reader, findings, postMortems),
       readVerifications(reader, findings, needed.verifications, isOwn),
       readEntries(reader, findings, needed.entries, {
         isOwn,

@@ -1,5 +1,6 @@
+import { NO_ACTION_YET } from "../model/action-items.ts"
 import type { AuditRecord } from "../model/audit-chain.ts"
-import type { IncidentTimes, PostMortem, Told } from "../model/post-mortem.ts"
+import { type IncidentTimes, POST_MORTEM_MARK, type PostMortem, type Told } from "../model/post-mortem.ts"
 import type { RollbackNotice } from "../model/reply-rollback.ts"
 import { bullets, evidenceLink, type Markdown, page, table, versionText } from "./check-parts.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
@@ -57,12 +58,9 @@ function bodyOf(report: PostMortem, marker: string, records: readonly AuditRecor
   ])
 }
 
-/** What stands for an action until somebody writes one down. */
-const NO_ACTION_YET = "_What is done, by whom, until when?_"
-
 /** By this a retry finds the issue again; invisible on GitHub. */
 export const postMortemMarker = (marker: string): string =>
-  `<!-- slipway:post-mortem ${marker.replace(/[^\w:./#-]/g, "")} -->`
+  `${POST_MORTEM_MARK}${marker.replace(/[^\w:./#-]/g, "")} -->`
 
 const said = (text: string): Markdown => escapeMarkdown(cut(text, TEXT_LIMIT))
 

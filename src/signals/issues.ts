@@ -1,7 +1,8 @@
 import { z } from "zod"
 import { hashOf } from "../model/hash.ts"
-import { stateOfClosedIssue } from "../model/issue.ts"
+import { type IssueState, stateOfClosedIssue } from "../model/issue.ts"
 import { issueSubject } from "../model/joint.ts"
+import { POST_MORTEM_MARK } from "../model/post-mortem.ts"
 import { fullName, type Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 import { incidentText } from "./incident-text.ts"
@@ -11,6 +12,7 @@ const Issue = z.object({
   action: z.string(),
   issue: z.object({
     number: z.int(),
+    body: z.string().nullish(),
     state: z.string().nullish(),
     state_reason: z.string().nullish(),
     labels: z.array(z.object({ name: z.string() })).nullish(),
@@ -19,7 +21,8 @@ const Issue = z.object({
 })
 
 /**
- * An issue that was closed or reopened, or got or lost a label: a plan's feature or checklist may be bound to it. Who
+ * An issue that was closed or reopened, or got or lost a label: a plan's feature or checklist may be bound to it. Of issues
+ * that are edited only post-mortems are of interest, for their actions. Who
  * closed it is told by the event of its end alone; what is known of that stays when a label comes later.
  */
 export function issues(payload: unknown, { at }: Reception): readonly Signal[] {
@@ -31,15 +34,19 @@ export function issues(payload: unknown, { at }: Reception): readonly Signal[] {
       return [{ ...said, state: "open", signs: { labels } }]
     case "closed":
       return [{ ...said, state: stateOfClosedIssue(issue.state_reason), signs: { labels, closedBy: sender.login } }]
+    case "edited":
+      return issue.body?.includes(POST_MORTEM_MARK) ? [{ ...said, state: stateOf(issue), signs: { labels } }] : []
     case "labeled":
     case "unlabeled": {
-      const state = issue.state === "open" ? "open" : stateOfClosedIssue(issue.state_reason)
-      return [{ ...said, state, signs: { labels } }, ...labelled(payload, at)]
+      return [{ ...said, state: stateOf(issue), signs: { labels } }, ...labelled(payload, at)]
     }
     default:
       return []
   }
 }
+
+const stateOf = ({ state, state_reason: reason }: z.output<typeof Issue>["issue"]): IssueState =>
+  state === "open" ? "open" : stateOfClosedIssue(reason)
 
 const Labelled = z.object({
   action: z.enum(["labeled", "unlabeled"]),

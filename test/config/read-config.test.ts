@@ -164,7 +164,7 @@ test.each([
   [
     "nothing behind a key",
     "a: 1\napprovals:\n",
-    "1:1-1 unknown key `a`; known here are `extends`, `branches`, `version`, `components`, `workspaces`, `linked`, `changes`, `notes`, `publish`, `plan`, `approvals`, `risk`, `environments`, `hotfix`, `train`, `impact`, `onBypass`, `slack`, `page`, `audiences`, 1 more",
+    "1:1-1 unknown key `a`; known here are `extends`, `branches`, `version`, `components`, `workspaces`, `linked`, `changes`, `notes`, `publish`, `plan`, `approvals`, `risk`, `environments`, `hotfix`, `train`, `impact`, `onBypass`, `slack`, `page`, `audiences`, 2 more",
   ],
   ["nothing behind a key (2)", "approvals:\n", "1:1-1 `approvals` must be a mapping of keys to values, found nothing"],
   ["a list instead of the whole", "- a", "1:1-1 the file must be a mapping of keys to values, found a list"],

@@ -749,6 +749,13 @@ describe("issues and repository", () => {
       [issueIs("not planned", { labels: [] })],
     ],
     ["issues", "assigned", {}, []],
+    ["issues", "edited", { issue: { number: 1, state: "open", body: "no post-mortem" } }, []],
+    [
+      "issues",
+      "edited",
+      { issue: { number: 1, state: "open", body: "<!-- slipway:post-mortem 7:1 -->\n- [x] done" } },
+      [issueIs("open", { labels: [] })],
+    ],
     ["repository", "renamed", {}, [{ kind: "look", because: "the repository was renamed" }]],
     ["repository", "transferred", {}, [{ kind: "look", because: "the repository was transferred" }]],
     ["repository", "unarchived", {}, [{ kind: "look", because: "the repository was unarchived" }]],

@@ -45,7 +45,15 @@ export function openPostMortem(
     return
   }
   const target = postMortemTarget(id)
-  const fresh: FollowedPostMortem = { id, release: from.release, version: from.version, place, is: "asked", at: run.at }
+  const fresh: FollowedPostMortem = {
+    id,
+    release: from.release,
+    version: from.version,
+    place,
+    is: "asked",
+    at: run.at,
+    reminded: 0,
+  }
   run.state = { ...run.state, postMortems: [...followed(run), fresh].slice(-FOLLOWED_MOST) }
   run.effects.push({
     kind: "post-mortem",

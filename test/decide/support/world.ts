@@ -18,6 +18,7 @@ import { ownedKey } from "../../../src/model/owned.ts"
 import type { ReadinessPage } from "../../../src/model/page.ts"
 import type { Plan } from "../../../src/model/plan.ts"
 import { type FolderPlan, PLAN_FOLDER } from "../../../src/model/plan-folder.ts"
+import type { PostMortemSeen } from "../../../src/model/post-mortem.ts"
 import { followBranches, mayTouch, type ProposedFiles } from "../../../src/model/proposal.ts"
 import type { Release } from "../../../src/model/release.ts"
 import type { Repository } from "../../../src/model/repository.ts"
@@ -30,6 +31,7 @@ import { entryNeeds } from "../../../src/observe/entries.ts"
 import { metricNeeds } from "../../../src/observe/metrics.ts"
 import { needs } from "../../../src/observe/needs.ts"
 import { environmentsToAsk } from "../../../src/observe/newest-deployments.ts"
+import { postMortemNeeds } from "../../../src/observe/post-mortems.ts"
 import { verificationNeeds } from "../../../src/observe/verifications.ts"
 import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
@@ -58,6 +60,10 @@ export class World {
   readonly unreadable = new Map<string, string>()
   /** Environments whose deployments were asked for, one after the other. */
   readonly lookedAt: string[] = []
+  /** What post-mortem issues say, by the rollback that opened them; without it, what Slipway wrote. */
+  readonly postMortems = new Map<string, PostMortemSeen>()
+  /** Those that were read, in order. */
+  readonly readPostMortems: string[] = []
   /** GitHub's settings, which a timer looks at. */
   protection: Learned["protection"]
   /** Deployments that have ended without a word, as GitHub tells who asks for them. */
@@ -405,6 +411,7 @@ export class World {
       ...(unlisted ? { openPulls: { main: truth.openPulls } } : {}),
       ...(this.protection && signals.length === 0 ? { protection: this.protection } : {}),
       ...this.#deployments(),
+      ...this.#postMortems(signals),
       ...this.#newest(),
       ...this.#metrics(fresh),
       ...this.#proposals(signals),
@@ -441,6 +448,14 @@ export class World {
     const silent = silentDeployments(this.state)
     if (silent.length === 0) return {}
     return { deployments: Object.fromEntries(silent.map((id) => [id, this.endedSilently.has(id) ? "ended" : "open"])) }
+  }
+
+  #postMortems(signals: readonly Signal[]): Pick<Learned, "postMortems"> {
+    const needs = postMortemNeeds(this.state, signals, this.now)
+    if (needs.length === 0) return {}
+    this.readPostMortems.push(...needs.map(({ id }) => id))
+    const fresh: PostMortemSeen = { is: "open", actions: [], refs: [] }
+    return { postMortems: Object.fromEntries(needs.map(({ id }) => [id, this.postMortems.get(id) ?? fresh])) }
   }
 
   #newest(): Pick<Learned, "newest"> {
@@ -689,6 +704,7 @@ const WORDS: { readonly [kind: string]: string } = {
   openPulls: "pulls",
   proposals: "proposal",
   trees: "tree",
+  postMortems: "post-mortem",
 }
 
 /** An installed App that has seen the repository once, at its release 1.0.0. */
