@@ -27,13 +27,13 @@ export const incidentGuards: readonly Guard[] = [
   {
     tag: "label-that-nobody-approved",
     file: INCIDENT,
-    takenOut: [["return home && approved.incident", "return home || approved.incident"]],
+    takenOut: [["return approved?.label.toLowerCase() === label.toLowerCase()", 'return label !== ""']],
     stories: [STORIES, "a label that no release was approved with asks for nothing"],
   },
   {
     tag: "incident-of-a-stranger",
     file: INCIDENT,
-    takenOut: [["if (!isOurs)", "if (!isOurs && author === undefined)"]],
+    takenOut: [["if (because !== undefined) return `what", 'if (because === "") return `what']],
     stories: [ATTACKS, "a stranger who rewrites their issue as somebody labels it is not followed"],
   },
   {

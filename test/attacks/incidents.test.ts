@@ -63,7 +63,9 @@ test("a stranger who rewrites their issue as somebody labels it is not followed"
   const issue = await stage.github.openIssue({ repo: stage.repo, by: "olaf", title: "A typo on the help page" })
   await stage.github.editIssue({ repo: stage.repo, number: issue, by: "olaf", body: SAYS })
   await labels(issue, "ben")
-  expect(answer(issue)).toContain("what it says is by olaf, who is nobody of acme")
+  expect(answer(issue)).toContain(
+    "what it says is by olaf, and is not followed (they are no member of the organisation",
+  )
 })
 
 test("a colleague who rewrites theirs does not choose the release that comes back", async () => {

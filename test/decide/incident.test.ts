@@ -42,7 +42,7 @@ test.each<[string, string, Partial<Labelled>, string | RegExp]>([
   ["a bot", "robo[bot]", {}, "robo[bot] is no person, and only people ask for a rollback"],
   ["an outside collaborator who may write", "olaf", {}, /olaf cannot ask for it: they are no member/],
   ["who is on call, alone", "dora", {}, /they have “read”/],
-  ["whose standing nobody could read", "ben", {}, "GitHub is away"],
+  ["whose standing nobody could read", "ben", {}, "ben cannot ask for it: GitHub is away"],
   ["a label that is older than an hour", "ann", { since: "2026-11-02T08:00:00.000Z" }, /more than an hour old/],
 ])("nothing is rolled back for %s", (who, login, more, because) => {
   const { w } = incident({ "on-call": ["@acme/sre"] })
@@ -186,8 +186,8 @@ test("of a rollback that fails the issue says so", () => {
 test.each<[string, string, object, object, string | undefined]>([
   ["a colleague's issue", "ann", RELEASE, {}, undefined],
   ["a colleague's issue that says where to", "ann", { ...RELEASE, to: "1.0.1" }, {}, "“Back to” counts only"],
-  ["a stranger's issue", "olaf", RELEASE, {}, "what it says is by olaf, who is nobody of acme"],
-  ["a bot's issue", "robo[bot]", RELEASE, {}, "what it says is by robo[bot]"],
+  ["a stranger's issue", "olaf", RELEASE, {}, "what it says is by olaf, and is not followed (they are no member"],
+  ["a bot's issue", "robo[bot]", RELEASE, {}, "what it says is by robo[bot], who is no person"],
   ["nobody's issue", "", RELEASE, {}, "what it says is by somebody unknown"],
 ])("%s that somebody labels who may", (_, author, says, more, because) => {
   const { w } = incident()
@@ -195,6 +195,20 @@ test.each<[string, string, object, object, string | undefined]>([
   label(w, "ben", says, author === "" ? { author: undefined as never, ...more } : { author: by, ...more }).run()
   if (because === undefined) expect(comment(w)).toMatchObject({ is: "running", by: "ben" })
   else expect(comment(w)).toMatchObject({ is: "refused", because: expect.stringContaining(because) })
+})
+
+test.each<[string, string, boolean]>([
+  ["gus", "read", false],
+  ["gus", "write", true],
+])("in a person's own repository %s, who has “%s”", (login, permission, may) => {
+  const { w } = incident({ approvals: { required: 1, from: ["@gus"] } }, {}, (it) =>
+    it.truth.admit(login, permission as never),
+  )
+  const gus = w.truth.standings[login]
+  if (gus) w.truth.standings[login] = { ...gus, belongs: "guest" }
+  label(w, login, RELEASE).run()
+  if (may) expect(comment(w)).toMatchObject({ is: "running" })
+  else expect(comment(w)).toMatchObject({ because: "gus cannot ask for it: acme has not let them in" })
 })
 
 test("what is settled is kept in a bounded number, what waits is not forgotten", () => {

@@ -1,5 +1,4 @@
 import { mayEverCount } from "../../model/approval.ts"
-import { DEFAULT_CONFIG } from "../../model/config.ts"
 import { placeOf } from "../../model/deployment.ts"
 import type { Incident, IncidentStands } from "../../model/incident.ts"
 import { own } from "../../model/own.ts"
@@ -112,22 +111,30 @@ function keepAnswer(run: Run, { environment }: Meant, signal: Labelled, because:
 }
 
 /** Whose label asks for nothing, whatever the issue names: strangers are not told what is live where. */
-function whyNobody({ state }: Run, { by }: Labelled): string | undefined {
+function whyNobody(run: Run, { by }: Labelled): string | undefined {
   if (by.type !== "User") return `${by.login} is no person, and only people ask for a rollback`
-  const standing = standingOf(state, by.login)
-  if (!standing) return unknownBecause(state, `standing:${by.login}`) ?? `what ${by.login} may do here was not read`
-  return mayEverCount(standing) ? undefined : `${by.login} cannot ask for it: ${whyNever(standing)}`
+  const because = whyStranger(run, by.login)
+  return because && `${by.login} cannot ask for it: ${because}`
 }
 
-function whyNotNow(run: Run, { since, at }: Labelled): string | undefined {
+/** Whether somebody is one of those whose repository it is, whatever they may do there. @returns why not */
+function whyStranger({ state, repo }: Run, login: string): string | undefined {
+  const standing = standingOf(state, login)
+  if (!standing) return unknownBecause(state, `standing:${login}`) ?? "what they may do here was not read"
+  if (!mayEverCount(standing)) return whyNever(standing)
+  // A person's own repository has no members: anybody may look at a public one.
+  const mayLook = standing.permission === "none" || standing.permission === "read"
+  return standing.belongs === "guest" && mayLook ? `${repo.owner} has not let them in` : undefined
+}
+
+function whyNotNow(run: Run, { since, at, label }: Labelled): string | undefined {
   // guard: late-incident
   if (Date.parse(at) - Date.parse(since) > LATE_MS)
     return "the label was more than an hour old when Slipway heard of it"
-  const approved = own(run.state.lines, run.repo.defaultBranch)?.inForce.config?.value ?? DEFAULT_CONFIG
-  const home = own(run.state.lines, run.repo.defaultBranch)
+  const approved = own(run.state.lines, run.repo.defaultBranch)?.inForce.config?.value.incident
   // Whoever may change the file would make a rollback of a label that people put on for another reason.
   // guard: label-that-nobody-approved
-  return home && approved.incident?.label.toLowerCase() === configOf(home).incident?.label.toLowerCase()
+  return approved?.label.toLowerCase() === label.toLowerCase()
     ? undefined
     : "no release was approved yet with this label in incident.label of slipway.yml"
 }
@@ -136,17 +143,16 @@ function whyNotNow(run: Run, { since, at }: Labelled): string | undefined {
  * Who opened an issue can write it anew at the moment at which somebody labels it. So what a stranger's says is never
  * followed, and what is to come back is said by nobody but who asks.
  */
-function whyNotFollowed({ state, repo }: Run, { by, author, says }: Labelled): string | undefined {
+function whyNotFollowed(run: Run, { by, author, says }: Labelled): string | undefined {
   if (author?.id === by.id) return undefined
+  const open = "open an issue of your own"
+  if (author?.type !== "User")
+    return `what it says is by ${author?.login ?? "somebody unknown"}, who is no person: ${open}`
+  const because = whyStranger(run, author.login)
   // guard: incident-of-a-stranger
-  const standing = author?.type === "User" ? standingOf(state, author.login) : undefined
-  const isOurs =
-    standing?.belongs === "member" ||
-    (standing?.belongs === "guest" && standing.permission !== "none" && standing.permission !== "read")
-  if (!isOurs)
-    return `what it says is by ${author?.login ?? "somebody unknown"}, who is nobody of ${repo.owner}: open an issue of your own`
+  if (because !== undefined) return `what it says is by ${author.login}, and is not followed (${because}): ${open}`
   // guard: goal-of-another
   return says.to.length > 0
-    ? `“Back to” counts only in an issue of one's own, and this one is ${author?.login}'s`
+    ? `“Back to” counts only in an issue of one's own, and this one is ${author.login}'s`
     : undefined
 }
