@@ -72,11 +72,20 @@ const LONGEST = 300
 
 /** A server's own words: one line, not too long, and never with the password in them. */
 function shown(text: string, { credentials }: SmtpServer): string {
-  const secrets = credentials ? [credentials.pass, Buffer.from(credentials.pass).toString("base64")] : []
-  const safe = secrets.filter((secret) => secret !== "").reduce((all, secret) => all.replaceAll(secret, "…"), text)
-  const line = safe
+  const line = withoutPassword(text, credentials?.pass ?? "")
     .slice(0, 4 * LONGEST)
     .replace(/\p{Cc}+/gu, " ")
     .trim()
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`
+}
+
+/** What could be Base64: of a sign-in that a server says back, the password stands in the middle (RFC 4616). */
+const ENCODED = /[A-Za-z0-9+/]{4,}={0,2}/g
+
+function withoutPassword(text: string, pass: string): string {
+  if (pass === "") return text
+  const holds = (word: string) => Buffer.from(word, "base64").includes(pass)
+  // Who says a command back may have cut its end off.
+  const cut = text.replaceAll(pass, "…").replace(/(AUTH\s+[\w-]+\s+)[^\s"'>]+/gi, "$1…")
+  return cut.replace(ENCODED, (word) => (holds(word) ? "…" : word))
 }

@@ -132,6 +132,27 @@ test("a password that is wrong is said, and not shown", async () => {
   expect(JSON.stringify(said)).not.toContain("wr0ng!")
 })
 
+// As Sendmail does with a command that it does not know.
+test("a server that says the sign-in back shows nobody the password", async () => {
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined)
+    socket.on("data", (chunk) => {
+      const line = chunk.toString().trim()
+      socket.write(line.startsWith("EHLO") ? "250 mail\r\n" : `500 5.5.1 Command unrecognized: "${line}"\r\n`)
+    })
+    socket.write("220 mail\r\n")
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  stops.push(() => new Promise((resolve) => server.close(() => resolve())))
+  for (const user of ["l", "le", "lea"]) {
+    const said = await send(`smtp://${user}:wr0ng%21secret@127.0.0.1:${(server.address() as AddressInfo).port}`)
+    expect(said).toMatchObject({ is: "refused", because: expect.stringContaining("Command unrecognized") })
+    const { because } = said as { because: string }
+    const shown = because.split(/[^A-Za-z0-9+/=]+/).map((word) => Buffer.from(word, "base64").toString())
+    expect([because, ...shown].filter((text) => text.includes("wr0ng!secret"))).toEqual([])
+  }
+})
+
 test.each([
   ["receiver", "550 5.1.1 no such mailbox", { is: "refused", what: "receiver" }],
   ["receiver", "450 4.2.0 greylisted", { is: "later", certain: true }],
