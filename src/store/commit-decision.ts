@@ -121,11 +121,28 @@ async function enqueue(db: Db, { key, now }: DecisionCommit, effect: Envelope, c
       mode,
       envelope: JSON.stringify(effect),
       content_hash: contentHash,
+      started_at: mode === "replace" ? await leftInDoubt(db, key, effect) : null,
       next_at: now,
       created_at: now,
     })
     .onConflict((conflict) => conflict.columns(["key", "effect_key"]).doNothing())
     .execute()
+}
+
+/**
+ * When content before this one ended that may have made the target all the same: an attempt got no answer, and none that
+ * could look came after it. The next one has to look.
+ */
+async function leftInDoubt(db: Db, key: string, { target }: Envelope): Promise<Date | null> {
+  const { rows } = await sql<{ ended_at: Date | null }>`
+    select max(o.ended_at) as ended_at from slipway.outbox o
+    where o.key = ${key} and o.target = ${target} and o.mode = 'replace' and o.attempts > 1
+      and o.status in ('refused', 'dead') and o.outcome->>'code' <> 'gone'
+      and not exists (select from slipway.handles h where h.key = ${key} and h.target = ${target})
+      and not exists (select from slipway.outbox later
+                      where later.key = o.key and later.target = o.target and later.mode = 'replace' and later.seq > o.seq
+                        and (later.status = 'done' or later.outcome->>'code' = 'gone'))`.execute(db)
+  return rows[0]?.ended_at ?? null
 }
 
 async function forget(db: Db, { key, forgets }: DecisionCommit): Promise<void> {

@@ -339,6 +339,36 @@ onBothDatabases("effects", (world) => {
     expect(wait).toBeLessThanOrEqual(Math.max(least, tookMs + 1_250))
   })
 
+  // Without `leftInDoubt` (commit-decision): the newer content is made without a look, and there are two.
+  test.each<[string, Outcome, number]>([
+    ["given up while nobody could look", { is: "retry", because: "503" }, 12],
+    ["refused while nobody could look", { is: "refused", code: "forbidden", because: "no scope to look" }, 1],
+    ["refused once more when it was wanted once more", { is: "refused", code: "forbidden", because: "no scope" }, 2],
+  ])("what may have been made, and was %s, is looked for before it is wanted again", async (_, outcome, times) => {
+    let isAway = false
+    const engine = await world().started({
+      act: async (done, context) => {
+        if (isAway) return outcome
+        const made = await world().peer.apply(done, context)
+        isAway = world().peer.calls.length === 1
+        return isAway ? { is: "retry", because: "no answer" } : made
+      },
+    })
+    await world().add(engine, { effects: [{ key: "1", content: "1", mode: "replace" }] })
+    await engine.idle()
+    for (let i = 0; i < times; i++) {
+      world().clock.advance(400_000)
+      await engine.idle()
+      if (i > 0 && times === 2) await world().add(engine, { effects: [{ key: "again", content: "again", mode: "replace" }] })
+      await engine.idle()
+    }
+    expect((await world().outbox()).map((row) => row.status)).not.toContain("pending")
+    isAway = false
+    await world().add(engine, { effects: [{ key: "2", content: "2", mode: "replace" }] })
+    await engine.idle()
+    expect(world().peer.calls.at(-1)).toEqual({ key: "2", attempt: 1, mayHaveHappened: true })
+  })
+
   test("an effect that does not end within the request time-out is given up, and is in doubt", async () => {
     const doubts: boolean[] = []
     const engine = await world().started(
