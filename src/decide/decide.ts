@@ -167,7 +167,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   const shown = withFace(run, kept)
   const revisitAt = nextLook(run, newlyListening(run, kept))
   const forgets = forgotten(handles, kept)
-  const retries = signals.some((s) => s.kind === "look") ? givenUp(kept) : []
+  const retries = signals.some((s) => s.kind === "look") ? givenUp(kept) : announcedAtLast(input, kept)
   return {
     ...shown,
     effects: run.effects,
@@ -192,6 +192,16 @@ const givenUp = (state: State): readonly string[] =>
       target.startsWith("protection:") ||
       target.startsWith("back:"),
   )
+
+/** Replies were refused for want of their thread: where that could be posted at last, they are due again. */
+function announcedAtLast({ state, signals }: DecideInput, { refused }: State): readonly string[] {
+  const threads = signals.flatMap((s) =>
+    s.kind === "ended" && s.of === "thread" && s.outcome.is === "done" && state?.refused[s.target] !== undefined
+      ? [s.target.replace(/^thread:(\w+).*$/, "reply:$1:")]
+      : [],
+  )
+  return Object.keys(refused).filter((target) => threads.some((replies) => target.startsWith(replies)))
+}
 
 /** @param heard all that this run decides on, in order */
 function apply(run: Run, signal: Signal, heard: readonly Signal[]): void {

@@ -43,7 +43,7 @@ import {
 } from "./run.ts"
 import { channelOf, threadTarget } from "./thread-places.ts"
 import { tellBlocked } from "./waits.ts"
-import { type Wish, want } from "./want.ts"
+import { type Wish, want, wantFirst } from "./want.ts"
 import { instant, plain } from "./wording.ts"
 
 /** How drafts, checks and first messages shall look now, whatever happened: the world is brought there. */
@@ -148,7 +148,8 @@ const mendedSays = ({ mended }: Release): string => (mended ? ` ${mended.by} men
 function wantThread(run: Run, release: string, announcement: Announcement): void {
   const channel = channelOf(run, release)
   if (channel === null || isToldElsewhere(run, release)) return
-  want(run, {
+  // What this run has to tell stands below it: it may be that it is not there yet, or was refused before.
+  wantFirst(run, {
     kind: "thread",
     target: threadTarget(release),
     lane: `slack:${release}`,

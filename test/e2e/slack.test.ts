@@ -38,7 +38,24 @@ describe("a refusal is told on the page with what to do, holds nothing up, and e
     const [thread, ...more] = await place.threads()
     expect(more).toEqual([])
     expect(thread?.text).toContain("0.1.0")
+    expect(thread?.replies.map((r) => r.text.replace(/^\W+/, "").split("*")[0])).toEqual(["Cut", "Approved", "Ready"])
     expect(plainly(place.readiness(sha).summary)).not.toMatch(advice)
+  })
+
+  test("what could not be said meanwhile is said below the thread, once it can be posted at last", async () => {
+    place = await stage.build("mended-late")
+    stage.slack.intercept(() => slackError("not_in_channel"))
+    const { sha } = await place.merge("ben", "feat: pay by invoice")
+    await place.press("approve", "cleo", sha)
+    stage.slack.intercept(undefined)
+    await place.press("hold", "cleo", sha)
+    const [thread] = await place.threads()
+    expect(thread?.replies.map((r) => r.text.replace(/^\W+/, "").split(/[*:]/)[0]).toSorted()).toEqual([
+      "Approved",
+      "Cut",
+      "Held",
+      "Ready",
+    ])
   })
 
   test("ratelimited: waits as long as Slack asks for; recovers after that with one message", async () => {
