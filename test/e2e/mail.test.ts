@@ -58,3 +58,27 @@ test("stakeholders and audiences are told, each at its time and once, and what i
   await stage.later(48 * HOUR)
   expect(smtp.mails).toHaveLength(3)
 })
+
+test("news that no server took are not sent when they are old, whatever is looked at again", async () => {
+  const strict = await startSmtp({ sender: () => (isMended ? undefined : "550 5.7.1 not from here") })
+  let isMended = false
+  const other = await setStage({
+    files: {
+      "release-plan.yml": `release: { date: "${inHours(48)}" }
+stakeholders: { lead: kim@acme.example }
+rollback_plan: { procedure: docs/rollback.md }
+testing: { required: [] }
+`,
+    },
+    env: { SMTP_URL: `smtp://127.0.0.1:${strict.port}`, MAIL_FROM: "releases@acme.example" },
+  })
+  const { sha } = await other.merge("ben", "feat: pay by invoice")
+  expect(other.readiness(sha).summary).toMatch(/1 e-mail could not be sent: .*refused the sender/)
+  isMended = true
+  await other.later(72 * HOUR)
+  await other.github.rerequest({ repo: other.repo, checkRunId: other.readiness(sha).id, by: "ana" })
+  await other.quiet()
+  expect(strict.mails.map(({ text }) => text.split("\n").slice(0, 3).join(" "))).toEqual([])
+  await other.close()
+  await strict.stop()
+})

@@ -31,6 +31,10 @@ function subjectOf(run: Run, release: Release): string {
   return `${fullName(run.repo)}${component} ${versionOf(release)}${name === undefined ? "" : ` — ${name}`}`
 }
 
+/** What no peer took for so long is no news any more, whatever it is tried again for. */
+const LATE_MS = 24 * 60 * 60_000
+const whileNews = ({ now }: Run) => ({ guard: { notAfter: new Date(now.getTime() + LATE_MS).toISOString() } })
+
 /** One e-mail to one address, once. Those to one address keep their order; nobody waits for somebody else's. */
 export function pushMail(run: Run, content: Mail): void {
   const address = hashOf(content.to.toLowerCase()).slice(0, 12)
@@ -45,6 +49,7 @@ export function pushMail(run: Run, content: Mail): void {
     mode: "append",
     // Nothing is ever looked up by it.
     forgets: true,
+    ...whileNews(run),
     content,
   })
 }
@@ -65,6 +70,7 @@ export function pushPost(run: Run, release: string, event: string, content: Post
     lane: `post:${release}:${channelHash(content.channel)}`,
     mode: "append",
     ...(content.under === undefined ? {} : { forgets: true }),
+    ...whileNews(run),
     content,
   })
 }
