@@ -28,6 +28,7 @@ export interface TickContext<State, Signal, Facts, Effect extends Envelope> {
 
 /** Effects of one key under way at once, each in a lane of its own. */
 const LANES_AT_ONCE = 4
+const OF_ONE_KIND = 3
 /** While effects are under way a person's click should not wait for the slowest. */
 const LOOK_AGAIN_MS = 250
 
@@ -125,10 +126,22 @@ function start<State, Signal, Facts, Effect extends Envelope>(
   underWay.set(pending.lane, applied)
 }
 
-const dueHeads = (view: View, underWay: ReadonlyMap<string, unknown>, now: Date): PendingEffect[] =>
-  view.heads
-    .filter((head) => head.nextAt <= now && !underWay.has(head.lane))
-    .slice(0, Math.max(0, LANES_AT_ONCE - underWay.size))
+/**
+ * What waits longest first, and never all places for one kind: a hundred e-mails to a server that hangs must not hold up
+ * an answer to GitHub.
+ */
+function dueHeads({ heads }: View, underWay: ReadonlyMap<string, unknown>, now: Date): PendingEffect[] {
+  const taken = heads.flatMap(({ lane, effect }) => (underWay.has(lane) ? [effect.kind] : []))
+  const due: PendingEffect[] = []
+  for (const head of heads.toSorted((a, b) => a.nextAt.getTime() - b.nextAt.getTime())) {
+    if (head.nextAt > now || underWay.size + due.length >= LANES_AT_ONCE) break
+    const { kind } = head.effect
+    if (underWay.has(head.lane) || taken.filter((one) => one === kind).length >= OF_ONE_KIND) continue
+    taken.push(kind)
+    due.push(head)
+  }
+  return due
+}
 
 const withTimes = <Signal>(inbox: View["inbox"]): { signal: Signal; receivedAt: Date }[] =>
   inbox.flatMap(({ signals, receivedAt }) => signals.map((signal) => ({ signal: signal as Signal, receivedAt })))

@@ -203,6 +203,25 @@ onBothDatabases("effects", (world) => {
   })
 
   // Without LOOK_AGAIN_MS in tick.ts: the click waits for the slow effect's end.
+  // Without the kinds counted in `dueHeads`: every place is taken by what hangs, and by its next attempt before anything else.
+  test("however many effects of one kind hang, another kind is applied meanwhile", async () => {
+    const release = gate()
+    const engine = await world().started({
+      act: async (done, context) => {
+        if (done.kind === "mail") await release.opened
+        return await world().peer.apply(done, context)
+      },
+    })
+    const mails = Array.from({ length: 8 }, (_, i) =>
+      effect({ kind: "mail", target: `mail ${i}`, lane: `mail:${i}`, key: `mail:${i}` }),
+    )
+    await world().add(engine, { effects: [...mails, effect({ target: "reply", lane: "slack:1", key: "reply" })] })
+    await eventually(async () => world().peer.contents("reply")).toEqual(["c"])
+    release.open()
+    await engine.idle()
+    expect(world().peer.written).toHaveLength(9)
+  })
+
   test("a click is decided on while a slow effect is under way", async () => {
     const begun = gate()
     const release = gate()
