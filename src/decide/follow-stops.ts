@@ -20,11 +20,11 @@ export function followStops(run: Run): void {
   }
 }
 
-/** The stop that holds on a line; undefined: none, or none that is known. */
+/** The stop that holds on a line, or did when its file was read the last time; undefined: none, or none that is known. */
 function stopOn({ organisations }: State, repo: Repository, line: Line): Stopped | undefined {
   const stopped = extendedBy(line).flatMap((organisation) => {
     const seen = own(organisations, organisationKey(organisation))
-    const stop = seen?.is === "read" ? seen.stop : undefined
+    const stop = seen?.stop
     return stop && exemption(stop, { repo, line }) === undefined ? [{ organisation, stop }] : []
   })
   return stopped[0]

@@ -44,7 +44,9 @@ export function learn(known: State, facts: Facts, at: string, defaultBranch: str
     issues: { ...state.issues, ...learned.issues },
     ...(learned.issueSigns ? { issueSigns: { ...state.issueSigns, ...learned.issueSigns } } : {}),
     files: { ...state.files, ...learned.files },
-    ...(learned.organisations ? { organisations: { ...state.organisations, ...learned.organisations } } : {}),
+    ...(learned.organisations
+      ? { organisations: { ...state.organisations, ...rememberingStops(state.organisations, learned.organisations) } }
+      : {}),
     ...(learned.metrics ? { metrics: { ...state.metrics, ...learned.metrics } } : {}),
     ...(learned.assets ? { assets: { ...state.assets, ...learned.assets } } : {}),
     ...withAttestations(state, learned),
@@ -252,3 +254,14 @@ function withAttestations(state: State, { attestations }: Learned): Pick<State, 
   const all = isWaiting ? Object.entries({ ...state.attestations, ...attestations }) : []
   return { attestations: Object.fromEntries(all.slice(-ATTESTATIONS_KEPT)) }
 }
+
+type Organisations = NonNullable<State["organisations"]>
+
+/** A file that cannot be read now lifts no stop: it is known until the file says something else. */
+const rememberingStops = (before: Organisations | undefined, now: Organisations): Organisations =>
+  Object.fromEntries(
+    Object.entries(now).map(([name, one]) => {
+      const stop = own(before, name)?.stop
+      return [name, one.is === "unread" && stop ? { ...one, stop } : one]
+    }),
+  )

@@ -36,7 +36,8 @@ export interface Stop {
 /** An organisation's file as it was last read, without its defaults: those are in the configurations that extend it. */
 export type Organisation =
   | { readonly is: "read"; readonly blob: string; readonly stop?: Stop }
-  | { readonly is: "unread"; readonly because: string }
+  /** `stop`: what it said when it was read the last time, which is neither lifted nor set by not being read. */
+  | { readonly is: "unread"; readonly because: string; readonly stop?: Stop }
 
 /** What organisations are known by: GitHub's names do not differ by case. */
 export const organisationKey = (repository: string): string => repository.toLowerCase()

@@ -97,6 +97,16 @@ test("a stop that cannot be read any more is not said to be lifted, and holds", 
   expect(w.replies("1")).not.toContain("stop lifted")
 })
 
+test("a stop whose file could not be read for a while is said once, and that it was lifted, too", () => {
+  const w = hear(ready(goes), stopped())
+  hear(w, { is: "unread", because: "GitHub did not answer" })
+  hear(w, stopped())
+  hear(w, { is: "unread", because: "GitHub did not answer" })
+  hear(w, goes)
+  expect(w.replies("1").filter((is) => is.startsWith("stop"))).toEqual(["stopped", "stop lifted"])
+  expect(w.audit.filter(({ what }) => what.includes("stop"))).toHaveLength(2)
+})
+
 test("a stop of which only the file's other words change is said once", () => {
   const w = hear(ready(goes), stopped())
   hear(w, { ...stopped({ except: ["acme/other"] }), blob: "b3" } as Organisation)
