@@ -1,5 +1,5 @@
 import type { Envelope } from "../model/decision.ts"
-import type { Handles, Outcome } from "../model/outcome.ts"
+import type { Handles, Outcome, Refusal } from "../model/outcome.ts"
 import type { SlackAnswer } from "../peers/slack.ts"
 import { renderAnnouncement } from "../render/announcement.ts"
 import { type Family, type OnSlack, refused } from "./context.ts"
@@ -51,8 +51,14 @@ export function placeOf({ id, extra }: { id: string; extra?: Handles[string]["ex
 export async function find(effect: Envelope, named: string, context: OnSlack): Promise<Place | Outcome | undefined> {
   const channel = await channelIdOf(named, context)
   if (channel.is !== "ok") return unseen(channel)
-  // A channel that the bot cannot see cannot have taken a message from it.
-  if (channel.value === null) return undefined
+  // Private channels take messages by their names, and are not listed; nor is more than a part of very many channels.
+  if (channel.value === null)
+    return unseen(
+      failure(
+        "forbidden",
+        `Slack lists no channel ${named} to the bot: name it by its ID, as in \`slack.channel: C024BE91L\``,
+      ),
+    )
   const messages = await context.slack.recent(channel.value)
   if (messages.is !== "ok") return unseen(messages)
   const ts = sentBefore(messages.value, context.repo, effect)
@@ -64,6 +70,8 @@ async function channelIdOf(named: string, { handles, slack }: OnSlack): Promise<
   const used = Object.values(handles).find(({ extra }) => extra?.named === named)?.extra?.channel
   return typeof used === "string" ? { is: "ok", value: used } : slack.channelId(named)
 }
+
+const failure = (code: Refusal, because: string) => ({ is: "refused", code, because }) as const
 
 /** Without looking, it could be said twice: better not said, and reported. */
 export const unseen = (answer: Exclude<SlackAnswer<never>, { is: "ok" }>): Outcome =>

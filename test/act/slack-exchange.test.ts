@@ -145,6 +145,14 @@ test("not found: it is posted; a channel used before needs no list", async () =>
   })
 })
 
+test("in a channel that is not listed it may stand already: it is not said again", async () => {
+  expects("conversations.list", { types: "public_channel" }, { ok: true, channels: [{ id: "C1", name: "general" }] })
+  expect(await apply(act(), repo, thread, { mayHaveHappened: true })).toMatchObject({
+    is: "refused",
+    because: expect.stringMatching(/cannot be seen, so it is not posted again: .*name it by its ID/),
+  })
+})
+
 test("when it cannot be looked for it is not said again", async () => {
   expects("conversations.history", {}, { ok: false, error: "missing_scope", needed: "channels:history" })
   expect(
