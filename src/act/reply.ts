@@ -34,7 +34,8 @@ const done = (ts: string, under: { channel: string; ts: string }): Outcome => ({
 
 /**
  * A reply that an earlier attempt may have left. A thread is listed from its start, so the look begins at the newest
- * reply that is known: a lane keeps its order, and what may have been said stands behind it. One request.
+ * reply that is known: a lane keeps its order, and what may have been said stands behind it. What was put back after it
+ * had ended has been overtaken by later ones: it is looked for from the start, too. One request, or two.
  * https://docs.slack.dev/reference/methods/conversations.replies
  */
 async function find(
@@ -44,6 +45,11 @@ async function find(
 ): Promise<string | Outcome | undefined> {
   const known = Object.values(context.handles).flatMap(({ id, extra }) => (extra?.thread === under.ts ? [id] : []))
   const after = known.reduce((newest, ts) => (Number(ts) > Number(newest) ? ts : newest), under.ts)
-  const messages = await context.slack.replies(under.channel, under.ts, after)
-  return messages.is === "ok" ? sentBefore(messages.value, context.repo, effect) : unseen(messages)
+  for (const from of new Set([after, under.ts])) {
+    const messages = await context.slack.replies(under.channel, under.ts, from)
+    if (messages.is !== "ok") return unseen(messages)
+    const said = sentBefore(messages.value, context.repo, effect)
+    if (said !== undefined) return said
+  }
+  return undefined
 }

@@ -100,6 +100,20 @@ test("recovers after a crash behind the announcement and behind a reply: neither
   expect(messages[0]?.replies).toHaveLength(1)
 })
 
+test("a reply whose end was in doubt, and that later ones have overtaken, is not said twice when it is put back", async () => {
+  const { channel, named } = await given()
+  const first = handleOf(await apply(act, repo, thread(named)))
+  const handles: Handles = { "thread:3": first }
+  const said = handleOf(await apply(act, repo, reply(named, "held", held), { handles }))
+  const ready: Reply = { is: "ready", version: "1.5.0", sha: "c".repeat(40) }
+  const later = handleOf(await apply(act, repo, reply(named, "ready", ready), { handles }))
+  // Its answer was lost, and nobody could look for it then: it has no handle.
+  const back = { handles: { ...handles, "reply:3:ready": later }, mayHaveHappened: true }
+  expect(handleOf(await apply(act, repo, reply(named, "held", held), back)).id).toBe(said.id)
+  const [message] = await peer.messages(channel)
+  expect(message?.replies).toHaveLength(2)
+})
+
 test("another repository's thread of the same number is not taken for ours", async () => {
   const { channel, named } = await given()
   await apply(act, { ...repo, id: "12" }, thread(named))
