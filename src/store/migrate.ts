@@ -6,6 +6,7 @@ import { auditChain } from "./migrations/0003-audit-chain.ts"
 import { listeners } from "./migrations/0004-listeners.ts"
 import { reportTokens } from "./migrations/0005-report-tokens.ts"
 import { drillTokens } from "./migrations/0006-drill-tokens.ts"
+import { outboxEndedBadly } from "./migrations/0007-outbox-ended-badly.ts"
 import type { Tables } from "./schema.ts"
 
 /** Listed, not found by scanning a folder: the list is the same in `src` and in `dist`. */
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0004-listeners": listeners,
   "0005-report-tokens": reportTokens,
   "0006-drill-tokens": drillTokens,
+  "0007-outbox-ended-badly": outboxEndedBadly,
 }
 
 /** Any fixed number: names the advisory lock "somebody migrates this database". */

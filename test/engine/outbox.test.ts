@@ -378,7 +378,8 @@ onBothDatabases("effects", (world) => {
     for (let i = 0; i < times; i++) {
       world().clock.advance(400_000)
       await engine.idle()
-      if (i > 0 && times === 2) await world().add(engine, { effects: [{ key: "again", content: "again", mode: "replace" }] })
+      if (i > 0 && times === 2)
+        await world().add(engine, { effects: [{ key: "again", content: "again", mode: "replace" }] })
       await engine.idle()
     }
     expect((await world().outbox()).map((row) => row.status)).not.toContain("pending")
