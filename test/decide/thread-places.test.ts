@@ -44,7 +44,8 @@ test("a rule without conditions is told everything, from the draft on, and its m
   expect(told(w)["#all"]?.[0]).toBe("*")
   expect(replies(w, "#all")).toEqual(replies(w, "#releases"))
   const last = (channel: string) =>
-    w.applied.findLast((e) => e.kind === "thread" && e.content.channel === channel)?.content
+    w.applied.findLast((e) => e.kind === "thread" && e.content.channel === channel && e.content.release === "2")
+      ?.content
   expect(last("#all")).toEqual({ ...last("#releases"), channel: "#all" })
 })
 
