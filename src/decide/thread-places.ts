@@ -1,5 +1,6 @@
 import type { Config } from "../model/config.ts"
 import type { Reply } from "../model/message.ts"
+import type { Handles } from "../model/outcome.ts"
 import { own } from "../model/own.ts"
 import { isSameEnvironment } from "../model/protection.ts"
 import type { Release } from "../model/release.ts"
@@ -29,14 +30,24 @@ export function channelOf({ state }: { readonly state: State }, release: string)
   return slackOf(state, release)?.channel ?? announcements.channel
 }
 
-/** Where something that happens to a release is told: in its own channel, and where a rule asks for it. */
-export function placesTold(state: State, release: string, reply: Reply): readonly Place[] {
+/**
+ * Where something that happens to a release is told: in its own channel, and where a rule asks for it. That it was rolled
+ * back is told in every channel that was told anything of it, whatever kinds of events its rule asks for.
+ */
+export function placesTold(state: State, handles: Handles, release: string, reply: Reply): readonly Place[] {
   const home = channelOf({ state }, release)
+  const isTold = ({ to }: Rule) => handles[threadIn(release, to)] !== undefined
   const routed = rulesFor(state, release)
-    .filter((rule) => asksFor(rule, reply))
+    .filter(
+      (rule) =>
+        asksFor(rule, reply) || (reply.is === "rolled back" && isTold(rule) && isIn(rule, aboutOf(reply).environment)),
+    )
     .map(({ to }) => to)
   return placesIn(release, home, routed)
 }
+
+/** Its message in a channel that is not its own. */
+const threadIn = (release: string, channel: string): string => `${threadTarget(release)}:${channel}`
 
 /** Every place that a release may have a message in, and whether all is told there, from the draft on. */
 export function placesOf(state: State, release: string): readonly (Place & { readonly all: boolean })[] {
@@ -55,7 +66,7 @@ function placesIn(release: string, home: string | null, routed: readonly string[
     ...(home === null ? [] : [{ channel: home, thread: threadTarget(release), lane: `slack:${release}`, apart: "" }]),
     ...beside.map((channel) => ({
       channel,
-      thread: `${threadTarget(release)}:${channel}`,
+      thread: threadIn(release, channel),
       lane: `slack:${release}:${channel}`,
       apart: `@${channel}`,
     })),
@@ -78,6 +89,10 @@ function asksFor(rule: Rule, reply: Reply): boolean {
   const { event, severity, environment } = aboutOf(reply)
   if (rule.event !== undefined && !rule.event.includes(event)) return false
   if (rule.severity !== undefined && SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(rule.severity)) return false
+  return isIn(rule, environment)
+}
+
+function isIn(rule: Rule, environment: string | undefined): boolean {
   if (rule.environment === undefined) return true
   // Where there are several components, `production (api)` is production.
   const name = environment?.replace(/ \([^()]*\)$/, "")

@@ -68,6 +68,13 @@ test.each<[string, object, readonly string[]]>([
   expect(told(w)["#releases"]).toEqual(usual["#releases"])
 })
 
+test("who was told that it is out is told that it was rolled back, whatever else they are not told", () => {
+  const w = story(routed({ to: "#news", event: "release" }, { to: "#silent", event: "bypass" }))
+  expect(replies(w, "#news").slice(-2)).toEqual(["published", "rolled back"])
+  expect(replies(w, "#news")).not.toContain("rolling back")
+  expect(told(w)["#silent"]).toBeUndefined()
+})
+
 test("two rules for one channel are one message, and a rule for the releases' own channel is none", () => {
   const w = story(routed({ to: "#some", event: "failure" }, { to: "#some", event: "rollback" }, { to: "#releases" }))
   expect(replies(w, "#some")).toEqual(["failed", "rolling back", "rolled back", "post-mortem"])
@@ -139,8 +146,11 @@ test("what another repository tells is routed by what that is about", () => {
     lastKnownGood: null,
   }
   expect(
-    placesTold(w.known, "1", { is: "elsewhere", place: "acme/api", url: "https://x.test", told: failed }).map(
-      ({ channel }) => channel,
-    ),
+    placesTold(w.known, w.handles, "1", {
+      is: "elsewhere",
+      place: "acme/api",
+      url: "https://x.test",
+      told: failed,
+    }).map(({ channel }) => channel),
   ).toEqual(["#releases", "#bad"])
 })
