@@ -26,6 +26,11 @@ export async function startKubernetes({ token, tls }: { token?: string; tls?: { 
       const { method = "GET", url = "/" } = request
       const one: Asked = { method, path: url, type: request.headers["content-type"], body }
       asked.push(one)
+      // A watch stays open, and nothing happens: whoever watches has listed before.
+      if (url.includes("watch=true")) {
+        response.writeHead(200, { "content-type": "application/json" }).flushHeaders()
+        return
+      }
       const refused = before?.(one)
       const answer = refused
         ? failure(refused.status, refused.reason)
@@ -97,6 +102,8 @@ function answerTo(namespaces: ReadonlyMap<string, Namespace>, { method, path, ty
       body: { kind: "ReplicaSetList", apiVersion: "apps/v1", metadata: { resourceVersion: "1", ...next }, items },
     }
   }
+  if (resource === "deployments" && method === "GET" && object === undefined && !url.searchParams.has("watch"))
+    return { status: 200, body: deploymentList(namespace, url.searchParams.get("fieldSelector") ?? "") }
   const deployment = resource === "deployments" && object !== undefined ? namespace.deployment(object) : undefined
   if (!deployment) return failure(404, "NotFound")
   if (method === "GET") return { status: 200, body: deployment }
@@ -104,6 +111,14 @@ function answerTo(namespaces: ReadonlyMap<string, Namespace>, { method, path, ty
   if (type !== "application/json-patch+json") return failure(415, "UnsupportedMediaType")
   return patch(namespace, deployment, body as unknown as readonly Operation[])
 }
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/: by name alone */
+const deploymentList = (namespace: Namespace, selector: string) => ({
+  kind: "DeploymentList",
+  apiVersion: "apps/v1",
+  metadata: { resourceVersion: "1" },
+  items: [namespace.deployment(selector.replace("metadata.name=", ""))].flatMap((found) => found ?? []),
+})
 
 /**
  * A patch is applied to the object as it is; where it names another version, storing it is a conflict.

@@ -326,6 +326,39 @@ export const UNKNOWN: { readonly [name: string]: Manifest } = {
 /** The same, of a server that leaves out what says nothing: kubectl adds it. */
 export const BARE: { readonly [name: string]: Manifest } = { "a server that says less": both(bare) }
 
+const counted = (replicas: number, updatedReplicas: number, availableReplicas: number) => ({
+  observedGeneration: 2,
+  replicas,
+  updatedReplicas,
+  availableReplicas,
+})
+const LATE = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }
+
+/** How far a rollout is: kubectl says whether it is waited for. */
+export const STATUSES: { readonly [name: string]: { readonly spec?: Spec; readonly status: Spec } } = {
+  "nothing seen yet": { status: { ...counted(3, 3, 3), observedGeneration: 1 } },
+  "no status at all": { status: {} },
+  "some replicas updated": { status: counted(4, 1, 3) },
+  "old replicas left": { status: counted(4, 3, 3) },
+  "not all available": { status: counted(3, 3, 2) },
+  "all there": { status: counted(3, 3, 3) },
+  "more wanted than there are": { spec: { replicas: 5 }, status: counted(3, 3, 3) },
+  "one replica, which is what none says": { spec: { replicas: 1 }, status: counted(1, 1, 1) },
+}
+
+/** Where we say otherwise than kubectl, and why stands in `src/act/kubernetes/rollout.ts`. */
+export const OTHERWISE: typeof STATUSES = {
+  "past its deadline": { status: { ...counted(4, 1, 3), conditions: [LATE] } },
+  "there, past its deadline": { status: { ...counted(3, 3, 3), conditions: [LATE] } },
+  "scaled to nothing": { spec: { replicas: 0 }, status: counted(0, 0, 0) },
+}
+
+/** A Deployment of such a status. */
+export const ofStatus = ({ spec = {}, status }: (typeof STATUSES)[string]): Workload => ({
+  ...deployment(pod(NEW), 2, { spec }),
+  status,
+})
+
 /** What is not patched: kubectl says why. */
 export const ANSWERED: { readonly [name: string]: Manifest } = {
   paused: history([pod(OLD), pod(NEW)], { spec: { paused: true } }),

@@ -4,11 +4,21 @@ import { afterEach, expect, test } from "vitest"
 import type { Asked } from "../../demo/peers/kubernetes.ts"
 import { chooseRevision } from "../../src/decide/rollback/choose-revision.ts"
 import type { DeploymentSeen } from "../../src/model/kubernetes.ts"
-import { ANSWERED, BARE, type Manifest, PATCHED, UNKNOWN } from "../support/kubectl/manifests.ts"
+import {
+  ANSWERED,
+  BARE,
+  type Manifest,
+  OTHERWISE,
+  ofStatus,
+  PATCHED,
+  STATUSES,
+  UNKNOWN,
+} from "../support/kubectl/manifests.ts"
 import { closeClusters, cluster } from "./cluster.ts"
 
 /** What `node scripts/record-kubectl.ts` wrote down of Debian's kubectl. */
 const RECORDED = JSON.parse(readFileSync(join(import.meta.dirname, "../support/kubectl/recorded.json"), "utf8")) as {
+  readonly statuses: { readonly [name: string]: string }
   readonly answers: {
     readonly [name: string]: {
       readonly said: string
@@ -122,6 +132,27 @@ test.each<[string, RegExp, RegExp]>([
   const { chosen, patch } = await takenBack(manifest)
   expect(chosen).toEqual({ is: "none", because: expect.stringMatching(because) })
   expect(patch).toBeUndefined()
+})
+
+async function rollout(status: (typeof STATUSES)[string] | undefined) {
+  if (!status) throw new Error("there is no such status")
+  const place = await cluster()
+  place.peer.place(ofStatus(status), [])
+  return (await place.seen()).rollout
+}
+
+test.each(Object.entries(STATUSES))("%s: waited for as long as kubectl waits", async (name, status) => {
+  const { is } = await rollout(status)
+  expect(RECORDED.statuses[name]).toMatch(is === "done" ? /successfully rolled out$/ : /^Waiting for deployment/)
+})
+
+test.each<[string, RegExp, object]>([
+  ["past its deadline", /exceeded its progress deadline$/, { is: "waiting" }],
+  ["there, past its deadline", /exceeded its progress deadline$/, { is: "done", replicas: 3 }],
+  ["scaled to nothing", /successfully rolled out$/, { is: "waiting" }],
+])("%s: kubectl says otherwise", async (name, theirs, ours) => {
+  expect(RECORDED.statuses[name]).toMatch(theirs)
+  expect(await rollout(OTHERWISE[name])).toMatchObject(ours)
 })
 
 test("at least ten Deployments are compared", () => {
