@@ -169,7 +169,11 @@ export const configSchema = z
       .exactOptional()
       .describe("Channels and e-mail addresses behind the names that plans use in `communication`"),
     incident: z
-      .strictObject({ label: text.max(50, "must be at most 50 characters, as GitHub's labels are") })
+      .strictObject({
+        label: text
+          .max(50, "must be at most 50 characters, as GitHub's labels are")
+          .refine((label) => !/^(?:post-mortem|slipway)$/i.test(label), "must be another than Slipway's own labels"),
+      })
       .exactOptional()
       .describe("Issues that ask for a rollback: those that get this label and name a release"),
     "post-mortem": z

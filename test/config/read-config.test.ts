@@ -312,6 +312,16 @@ test.each([
     "1:16-1 the line has no field `{titel}`; did you mean `{title}`?",
   ],
   [
+    "a label that Slipway's own issues have",
+    "incident: { label: Post-Mortem }",
+    "1:20-1 `incident.label` must be another than Slipway's own labels, found `Post-Mortem`",
+  ],
+  [
+    "a label that GitHub would not take",
+    `incident: { label: ${"x".repeat(51)} }`,
+    `1:20-1 \`incident.label\` must be at most 50 characters, as GitHub's labels are, found \`${"x".repeat(51)}\``,
+  ],
+  [
     "a channel that YAML took for a comment",
     "slack:\n  channel: #releases\n",
     "2:3-2 `slack.channel` must be a channel such as `#releases`, in quotes since `#` begins a comment, found nothing",
