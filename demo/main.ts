@@ -14,8 +14,9 @@ import { channelUrl } from "./story/website.ts"
 
 const HELP = `npm run demo [-- options]
 
-Plays a release from open pull requests to a rollback, beside it the releases of two components, and gates that hold,
-through the real app, a real Postgres, and a GitHub and a Slack that run on this machine. Nothing leaves it, and
+Plays a release from open pull requests to a rollback, beside it the releases of two components, gates that hold, and what
+is live being watched, practised and taken back by itself, through the real app, a real Postgres, and a GitHub, a Slack and
+a mail server that run on this machine. Nothing leaves it, and
 nothing but the page is left behind.
 
   --repo DIR    take the commits since the last tag of this git repository (default: this clone)
@@ -136,7 +137,7 @@ async function playAndShow(stage: Stage, history: History, wishes: Wishes, telle
   const out = process.stdout
   const told = await play(stage, history, teller)
   await teller.step("Nothing was refused", async () => {
-    const problems = [...stage.github.problems, ...stage.slack.problems]
+    const problems = [stage, stage.watched].flatMap(({ github, slack }) => [...github.problems, ...slack.problems])
     if (problems.length > 0) throw new StepFailed(problems.join("\n"))
     return { what: "every request was valid by GitHub's API description, every message by Slack's limits" }
   })
@@ -148,7 +149,7 @@ async function playAndShow(stage: Stage, history: History, wishes: Wishes, telle
     teller.steps,
     `${history.name}: ${told.first.version} and ${told.second.version}, in ${took} s.`,
   )
-  const origins = [stage.github.url, new URL(stage.slack.url).origin]
+  const origins = [stage, stage.watched].flatMap(({ github, slack }) => [github.url, new URL(slack.url).origin])
   await writeFile(wishes.page, wishes.keep ? html : withoutLinksTo(origins, html))
   out.write(`\n\nAll of it as a page: ${wishes.page}\n${teller.steps.length} steps held in ${took} s.\n`)
 }
@@ -159,6 +160,7 @@ async function keep(stage: Stage, { page }: Wishes, interrupted: Promise<never>)
 Still running, until Ctrl-C:
   GitHub   ${stage.github.url}/${stage.repo}
            ${stage.github.url}/${stage.components.repo}
+           ${stage.watched.github.url}/${stage.watched.repo}
   Slack    ${channelUrl(stage.slack, stage.channel)}
   Slipway  ${stage.app.url}/metrics
   its log  ${stage.logFile}

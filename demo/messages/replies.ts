@@ -98,6 +98,7 @@ function rollbacks({ text, name, login, version, environment, url, many }: Words
     "rollback step": [
       { is: "rollback step", environment, state: "failed", says: text, at: AT },
       { is: "rollback step", environment, state: "verifying", says: text, at: AT, until: LATER },
+      { is: "rollback step", environment, drill: true, state: "verifying", says: text, at: AT, until: LATER },
       { is: "rollback step", environment, state: "running", says: text, at: AT, url },
     ],
     drill: [

@@ -9,6 +9,7 @@ import { deploy, rollBack, secondRelease } from "./production.ts"
 import { decide, followed, publish, type Released, testsPass, toldAll } from "./publishing.ts"
 import type { Stage } from "./stage.ts"
 import type { Teller } from "./teller.ts"
+import { playWatched, type ToldOfWatched } from "./watched.ts"
 
 /** What the story leaves behind, for showing. */
 export interface Told {
@@ -21,6 +22,7 @@ export interface Told {
   readonly moments: Readonly<Record<Moment, SeenCheckRun>>
   readonly components: ToldOfComponents
   readonly gates: ToldOfGates
+  readonly watched: ToldOfWatched
 }
 
 export type Moment = "waiting" | "held" | "ready" | "published" | "live" | "failed"
@@ -31,6 +33,7 @@ export async function play(stage: Stage, history: History, teller: Teller): Prom
   const by = history.first[0]?.by ?? OWNER
   const meanwhile = teller.meanwhile(SECOND, (step) => playComponents(stage.components, by, step))
   const beside = teller.meanwhile(THIRD, (step) => playGates(stage.gates, by, step))
+  const apart = teller.meanwhile(FOURTH, (step) => playWatched(stage.watched, step))
   const merged = await mergeAll(stage, history, teller)
   await testsPass(stage, teller, merged.head)
   const { first, ...decided } = await decide(stage, history, teller, merged.head)
@@ -44,9 +47,12 @@ export async function play(stage: Stage, history: History, teller: Teller): Prom
   await rollBack(stage, teller, first, second)
   const components = await meanwhile()
   const gates = await beside()
-  return { first, second, merged, told, moments: { ...decided, published, live, failed }, components, gates }
+  const watched = await apart()
+  const moments = { ...decided, published, live, failed }
+  return { first, second, merged, told, moments, components, gates, watched }
 }
 
+const FOURTH = "Meanwhile, by a clock that is moved by hand: what is live is watched, practised, and taken back"
 const THIRD = "Meanwhile, in a third repository: gates that hold"
 const SECOND = "Meanwhile, in a second repository: two components, released by pull requests"
 

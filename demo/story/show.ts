@@ -10,6 +10,7 @@ import {
 } from "../../src/render/terminal.ts"
 import type { IssueView, ThreadView } from "../../src/render/views.ts"
 import type { SeenCheckRun, SeenRepository } from "../peers/github/world.ts"
+import type { TakenMail } from "../peers/smtp/server.ts"
 import type { GateMoment } from "./gates.ts"
 import { MANAGER } from "./people.ts"
 import { world } from "./place.ts"
@@ -18,6 +19,7 @@ import { readIssue } from "./read-issue.ts"
 import type { Stage } from "./stage.ts"
 import type { Told as Step } from "./teller.ts"
 import { checkView, releaseView, threadView } from "./views.ts"
+import type { WatchedMoment } from "./watched.ts"
 
 /** What there is to see at the end, read back from the peers. */
 export interface Exhibits {
@@ -28,6 +30,7 @@ export interface Exhibits {
   readonly pulls: readonly { readonly id: string; readonly says: string; readonly view: IssueView }[]
   readonly components: Told["components"] & { readonly releases: SeenRepository["releases"] }
   readonly gates: Told["gates"]
+  readonly watched: Told["watched"]
   readonly threads: readonly ThreadView[]
   /** The second release after its rollback. */
   readonly rolledBack: { readonly readiness: SeenCheckRun; readonly production: SeenCheckRun }
@@ -63,6 +66,7 @@ export async function collect(stage: Stage, told: Told): Promise<Exhibits> {
       releases: world(stage.components).releases.filter((r) => components.tags.includes(r.tagName)),
     },
     gates: told.gates,
+    watched: told.watched,
     threads: (await stage.slack.messages(stage.channel)).map((m) => threadView(stage.channel, m)),
     rolledBack: { readiness: checkOf("Slipway / readiness"), production: checkOf("Slipway / production") },
     releases,
@@ -74,6 +78,8 @@ export async function collect(stage: Stage, told: Told): Promise<Exhibits> {
 export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string): string {
   const moment = (id: Moment, says: string) => part(id, says, checkHtml(checkView(it.moments[id])))
   const gate = (id: GateMoment, says: string) => part(`gate-${id}`, says, checkHtml(checkView(it.gates[id])))
+  const watched = (id: WatchedMoment, says: string) =>
+    part(`watched-${id}`, says, checkHtml(checkView(it.watched.pages[id])))
   const sections: PageSection[] = [
     section("story", "The story", "What was done, and what came of it.", [story(steps)]),
     section("impact", "Impact check", "On a pull request, before it is merged: what merging it would release.", [
@@ -121,6 +127,15 @@ export function forBrowser(it: Exhibits, steps: readonly Step[], summary: string
       gate("bypassed", "A draft that was published by hand, and taken back"),
       gate("frozen", "A pull request during a code freeze"),
     ]),
+    section("watched", "Watched", "A fourth repository, with two environments, and a clock that is moved by hand.", [
+      watched("verified", "Verified in staging, by its error rate"),
+      watched("practising", "A drill: it leaves staging, and comes back"),
+      watched("practised", "The drill passed"),
+      watched("broken", "Its error rate broke a criterion of production"),
+      watched("returned", "Rolled back by itself"),
+      part("watched-thread", "Its thread", threadHtml(threadView(it.watched.channel, it.watched.thread))),
+      part("watched-mails", "What a stakeholder was sent, as one thread", it.watched.mails.map(mailHtml).join("\n")),
+    ]),
   ]
   return pageHtml("Slipway, from merge to rollback", summary, sections)
 }
@@ -138,6 +153,11 @@ const section = (id: string, heading: string, says: string, parts: readonly stri
 const part = (id: string, says: string, html: string): string =>
   `<h3 class="moment" id="${escapeHtml(id)}">${escapeHtml(says)}</h3>\n${html}`
 
+/** As a client shows it, in a frame that runs nothing and asks for nothing. */
+const mailHtml = ({ headers, to, html }: TakenMail): string =>
+  `<div class="card"><div class="bar"><b>${escapeHtml(headers.subject ?? "")}</b> <span class="quiet">to ${escapeHtml(to.join(", "))}</span></div>
+<iframe class="mail" sandbox title="${escapeHtml(headers.subject ?? "")}" srcdoc="${escapeHtml(html)}"></iframe></div>`
+
 const story = (steps: readonly Step[]): string =>
   `<ol class="card story">${steps
     .map(({ at, says, what, anchor, begins }) => {
@@ -149,7 +169,7 @@ const story = (steps: readonly Step[]): string =>
 
 /** Takes the links out that lead to the demo's peers: they are gone when the page is read. */
 export const withoutLinksTo = (origins: readonly string[], html: string): string =>
-  html.replaceAll(/ href="([^"#]*)[^"]*"/g, (link, url: string) =>
+  html.replaceAll(/ href=(?:"|&quot;)([^"#&]*).*?(?:"|&quot;)/g, (link, url: string) =>
     origins.some((origin) => url === origin || url.startsWith(`${origin}/`)) ? "" : link,
   )
 

@@ -10,6 +10,8 @@ import type { History } from "./history.ts"
 import { MANAGER, ON_CALL, OWNER } from "./people.ts"
 import type { Place } from "./place.ts"
 import { planFor } from "./plan.ts"
+import * as watched from "./watched.ts"
+import { setWatchedStage, type WatchedStage } from "./watched-stage.ts"
 import { openWebsites } from "./website.ts"
 
 /** Everything that the story plays on. */
@@ -20,6 +22,8 @@ export interface Stage extends Place {
   readonly components: Place
   /** The repository of the third act. */
   readonly gates: Place
+  /** Where the fourth act plays. */
+  readonly watched: WatchedStage
   readonly logFile: string
   /** Where the app keeps its database. */
   readonly dataDir: string
@@ -69,8 +73,11 @@ export async function setStage(history: History): Promise<Stage> {
     SLIPWAY_DATA_DIR: dataDir,
   }
   const starting = startApp(env, logFile, "own")
+  const watching = setWatchedStage(folder, watched.FILES)
+  // It is heard of when it is waited for.
+  watching.catch(() => undefined)
   await seed(github, slack, history).catch(async (error: unknown) => {
-    await (await starting).stop()
+    await Promise.allSettled([starting.then((app) => app.stop()), watching.then((it) => it.close())])
     throw error
   })
   const app = await starting
@@ -79,6 +86,8 @@ export async function setStage(history: History): Promise<Stage> {
   const second = { github, repo: `${repo}-components` }
   const third = { github, repo: `${repo}-gates` }
   openWebsites({ github, slack, repos: [repo, second.repo, third.repo], channel: CHANNEL, reader: MANAGER })
+  const fourth = await watching
+  openWebsites({ ...fourth, repos: [fourth.repo], reader: MANAGER })
   return {
     github,
     slack,
@@ -86,12 +95,13 @@ export async function setStage(history: History): Promise<Stage> {
     repo,
     components: second,
     gates: third,
+    watched: fourth,
     logFile,
     dataDir,
     channel: CHANNEL,
     async close(keepLog) {
       await app.stop()
-      await Promise.all([github.close(), slack.close()])
+      await Promise.all([github.close(), slack.close(), fourth.close()])
       if (!keepLog) await rm(folder, { recursive: true, force: true })
     },
   }

@@ -34,6 +34,8 @@ export type RollbackReply =
   | {
       readonly is: "rollback step"
       readonly environment: string
+      /** It is one of a drill. */
+      readonly drill?: true
       readonly state: "running" | "failed" | "verifying" | "worked"
       readonly says: string
       readonly at: string

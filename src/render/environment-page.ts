@@ -10,7 +10,7 @@ const STATES: Readonly<Record<EnvironmentPage["state"], readonly [symbol: string
   failed: ["❌", "failed in"],
   "rolling back": ["↩️", "is being rolled back in"],
   "rolled back": ["↩️", "was rolled back in"],
-  drill: ["🧪", "leaves, for a drill, and comes back to"],
+  drill: ["🧪", "is in a drill in"],
   replaced: ["⏭️", "was replaced in"],
 }
 

@@ -24,6 +24,7 @@ section > h2 { margin: 0; font-size: 21px; letter-spacing: -0.01em; }
 .story li.part { display: block; padding-top: 14px; }
 .story .quiet { text-align: right; font-variant-numeric: tabular-nums; }
 .quiet { color: var(--quiet); font-weight: 400; }
+.mail { display: block; width: 100%; height: 320px; border: 0; background: #fff; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; margin-bottom: 16px; }
 .bar { display: flex; justify-content: space-between; align-items: center; gap: 12px; flex-wrap: wrap; padding: 12px 18px; border-bottom: 1px solid var(--line); background: var(--soft); }
 .pill { display: inline-block; padding: 2px 10px; border: 1px solid var(--line); border-radius: 99px; font-size: 12px; font-weight: 600; white-space: nowrap; background: var(--card); }

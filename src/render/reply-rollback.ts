@@ -43,7 +43,8 @@ function rollbackLeft(reply: Extract<RollbackReply, { is: "rollback left" }>): S
 }
 
 function rollbackStep(reply: Extract<RollbackReply, { is: "rollback step" }>): SlackMessage {
-  const { environment, state, says, at: when, until, url } = reply
+  const { environment, state, says, at: when, until, url, drill } = reply
+  const what = drill ? "DRILL in" : "Rollback of"
   const sign = { failed: "⚠️", running: "⏳", verifying: "🔎", worked: "🔎" }[state]
   const link =
     state === "running"
@@ -51,7 +52,7 @@ function rollbackStep(reply: Extract<RollbackReply, { is: "rollback step" }>): S
       : { id: "view_pull", text: "View pull request", url }
   const end = until === undefined ? "" : ` until ${at(until)}`
   return line(
-    `${sign} *Rollback of ${escapeSlack(environment, 100)}*: ${escapeSlack(says, 1_000)}${end}`,
+    `${sign} *${what} ${escapeSlack(environment, 100)}*: ${escapeSlack(says, 1_000)}${end}`,
     [at(when)],
     linkButtons([link]),
   )

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest"
 import type { Workload } from "../../demo/peers/kubernetes/namespace.ts"
+import { CERTIFICATE, KEY } from "../../demo/peers/smtp/certificate.ts"
 import type { Undo } from "../../src/model/kubernetes.ts"
 import { PATCHED } from "../support/kubectl/manifests.ts"
-import { CERTIFICATE, KEY } from "../support/smtp/certificate.ts"
 import { closeClusters, cluster } from "./cluster.ts"
 
 afterEach(closeClusters)

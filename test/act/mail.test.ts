@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest"
+import { type SmtpPeer, startSmtp } from "../../demo/peers/smtp/server.ts"
 import { type Act, createAct } from "../../src/act/act.ts"
 import type { Mail } from "../../src/model/bulletin.ts"
 import { mailboxOf } from "../../src/model/mail-address.ts"
@@ -6,7 +7,6 @@ import type { Repository } from "../../src/model/repository.ts"
 import { createNameLookup } from "../../src/peers/name-lookup.ts"
 import { createSmtp } from "../../src/peers/smtp.ts"
 import { bulletin, NEWS } from "../render/bulletins.ts"
-import { type SmtpPeer, startSmtp } from "../support/smtp/server.ts"
 import { apply, effect, noCall, noCheckpoint, noRecords } from "./stage.ts"
 
 const REPO: Repository = {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest"
+import { CERTIFICATE, KEY } from "../../demo/peers/smtp/certificate.ts"
 import { secretOf } from "../../src/config/accounts.ts"
 import { readEnvironment } from "../../src/config/environment.ts"
 import { configSchema } from "../../src/model/config.ts"
 import { rollbackRules } from "../../src/model/config-rollback.ts"
-import { CERTIFICATE, KEY } from "../support/smtp/certificate.ts"
 
 const rulesOf = (rollback: unknown) => {
   const read = configSchema.safeParse({ environments: { production: { rollback } } })

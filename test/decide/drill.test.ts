@@ -103,8 +103,8 @@ test("every word of it in the thread says that it is a drill", () => {
     effect.kind === "reply" && effect.content.reply.is === "rollback step" ? [effect.content] : [],
   )
   expect(steps.map(({ reply }) => reply)).toMatchObject([
-    { says: expect.stringMatching(/^DRILL: 1\.0\.1 is there/) },
-    { says: expect.stringMatching(/^DRILL: 1\.0\.2 is there/) },
+    { drill: true, says: expect.stringMatching(/^1\.0\.1 is there/) },
+    { drill: true, says: expect.stringMatching(/^1\.0\.2 is there/) },
   ])
   expect(new Set(steps.map(({ thread }) => thread)).size).toBe(1)
 })

@@ -80,13 +80,25 @@ test("the demo plays on any local repository, and every step holds", { timeout: 
   expect(stdout).toMatch(/publishes the draft of v1\.1\.0 by hand: it is a draft again, its tag is gone/)
   expect(stdout).toMatch(/turned away: “may not enter production: v1\.1\.0 at [0-9a-f]{7} is not published yet”/)
   expect(stdout).toMatch(/“main is frozen until 1\.1\.0 is out” on #6; #8, with the label hotfix, may be merged/)
+  expect(stdout).toMatch(/1\.1\.0 entered production once it was verified in staging: “1\.1\.0 is live in production”/)
+  expect(stdout).toMatch(
+    /from 1\.2\.0 to 1\.1\.0 and back, told as a DRILL: back in 1 min \d s, again in (?:1 min \d|59) s/,
+  )
+  expect(stdout).toMatch(/8 % of its requests failed for a minute: 1\.1\.0 is live in production again/)
+  expect(stdout).toMatch(/3 e-mails to kim@acme\.example, in one thread: .*“shop 1\.2\.0 was rolled back”/)
   expect(stdout).toMatch(/\d+ steps held in/)
 
   const html = await readFile(page, "utf8")
   expect(html).toContain("Breaking Changes")
   expect(html).not.toContain("<b>items</b>")
   const shown = ["is on hold", "is ready to publish", "is published", "failed in", "DEMO-2", "Merging this releases"]
-  const more = ["Released in", "BEGIN_COMMIT_OVERRIDE", "&quot;version&quot;: &quot;1.3.0&quot;", "thank you all"]
+  const more = [
+    "Released in",
+    "BEGIN_COMMIT_OVERRIDE",
+    "&quot;version&quot;: &quot;1.3.0&quot;",
+    "thank you all",
+    "is in a drill in",
+  ]
   for (const text of [...shown, ...more]) expect(html).toContain(text)
   const anchors = [...html.matchAll(/ href="([^"]*)"/g)].map(([, to = ""]) => to)
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id = ""]) => `#${id}`)

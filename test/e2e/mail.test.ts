@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type SmtpPeer, startSmtp } from "../support/smtp/server.ts"
+import { type SmtpPeer, startSmtp } from "../../demo/peers/smtp/server.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
 /** A release, and who is told of it by e-mail and in other channels. */

@@ -1,6 +1,6 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { startSmtp, type TakenMail } from "../support/smtp/server.ts"
+import { startSmtp, type TakenMail } from "../../demo/peers/smtp/server.ts"
 import type { Fate } from "./proxy.ts"
 
 /** A call that an HTTP receiver took. */

@@ -2,12 +2,12 @@ import type { AddressInfo } from "node:net"
 import { createServer, type Server, type Socket } from "node:net"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { afterEach, describe, expect, test } from "vitest"
+import { CERTIFICATE } from "../../demo/peers/smtp/certificate.ts"
+import { type SmtpPeer, startSmtp } from "../../demo/peers/smtp/server.ts"
 import { createNameLookup } from "../../src/peers/name-lookup.ts"
 import { createSmtp } from "../../src/peers/smtp.ts"
 import type { Letter } from "../../src/peers/smtp-conversation.ts"
 import { smtpServerOf } from "../../src/peers/smtp-server.ts"
-import { CERTIFICATE } from "../support/smtp/certificate.ts"
-import { type SmtpPeer, startSmtp } from "../support/smtp/server.ts"
 
 const LETTER: Letter = {
   id: "<one.published@acme.example>",

@@ -156,6 +156,7 @@ test.each([
   ["verifying", "1.5.0 is being verified in production", /🔎/],
   ["rolling back", "1.5.0 is being rolled back in production", /↩️/],
   ["rolled back", "1.5.0 was rolled back in production", /since 2026-11-30 10:12 UTC/],
+  ["drill", "1.5.0 is in a drill in production", /🧪/],
   ["replaced", "1.5.0 was replaced in production", /⏭️/],
   ["in progress", "1.5.0 is being deployed to production", /⏳/],
 ])("an environment that is %s", (state, title, expected) => {

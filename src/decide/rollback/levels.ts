@@ -124,7 +124,8 @@ function say(
     is: "rollback step",
     environment: placeOf(environment),
     state,
-    says: plain(drill === undefined ? says : `DRILL: ${says}`),
+    ...(drill === undefined ? {} : { drill: true as const }),
+    says: plain(says),
     at,
     ...(until === undefined ? {} : { until }),
   })
