@@ -34,7 +34,7 @@ export const drillGuards: readonly Guard[] = [
     tag: "stale-drill",
     file: "src/decide/promotion/drilled.ts",
     takenOut: [["if (entry.at >= until)", 'if (until === "")']],
-    stories: ["test/decide/entry-gate-states.test.ts", "%s, %s"],
+    stories: [STORIES, "a drill that is older than asked for lets nothing in any more"],
   },
   {
     tag: "rollback-number-of-another",

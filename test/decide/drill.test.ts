@@ -10,9 +10,10 @@ const SMOKE = { for: "5m", smoke: "https://shop.example/healthz" }
 /** 1.0.1 and 1.0.2 were live in staging, and are well; the second one is there. */
 function practising({ drill = "on-demand", ...staging }: { readonly drill?: unknown }, ...landed: readonly object[]) {
   const declared = drill === false ? {} : { drill }
+  const asked = drill === false ? {} : { drilled: { in: "staging", within: "2d" } }
   const w = world((it) => {
     it.truth.config = config({
-      environments: { staging: { verify: SMOKE, ...declared, ...staging }, production: { after: "staging" } },
+      environments: { staging: { verify: SMOKE, ...declared, ...staging }, production: { after: "staging", ...asked } },
     })
   })
   const answer: { now: ProbeResult } = { now: { is: "passed", because: "ok" } }
@@ -318,6 +319,23 @@ test("while a drill is under way neither release enters the environment behind i
   ends(w, second, "2")
   rest(w.later(5))
   expect(after(second)).toMatchObject({ state: "passed" })
+})
+
+test("a drill that is older than asked for lets nothing in any more", () => {
+  const { w, first, second } = practising({})
+  const drilled = () => gateOf(w, second, "drill")
+  expect(drilled()).toMatchObject({ state: "pending", because: expect.stringContaining("no drill was ever finished") })
+  ask(w)
+  ends(w, first, "1")
+  rest(w.later(5))
+  ends(w, second, "2")
+  rest(w.later(5))
+  expect(drilled()).toMatchObject({ state: "passed", because: expect.stringContaining("back in 1 min 1 s") })
+  rest(w.later(2 * 24 * 60))
+  expect(drilled()).toMatchObject({
+    state: "pending",
+    because: expect.stringContaining("the last drill in staging was"),
+  })
 })
 
 describe("by the timetable", () => {

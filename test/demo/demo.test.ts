@@ -9,7 +9,7 @@ import { promisify } from "node:util"
 import { afterAll, beforeAll, expect, test } from "vitest"
 
 const run = promisify(execFile)
-const PATIENCE_MS = 90_000
+const PATIENCE_MS = 150_000
 let folder: string
 
 const git = (directory: string, ...args: string[]) =>

@@ -101,6 +101,8 @@ const WENT: { readonly [what: string]: Line["mark"] } = {
   "rolled back": "bad",
   "deployment failed": "bad",
   "rollback failed": "bad",
+  "drill passed": "good",
+  "drill failed": "bad",
 }
 
 function environments(records: readonly AuditRecord[]): readonly Line[] {
