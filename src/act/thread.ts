@@ -24,11 +24,13 @@ export const thread: Family<"thread", OnSlack> = async (effect, context) => {
     ? await context.slack
         .update({ ...message, ...before })
         .then((it) => (it.is === "ok" ? { is: "ok", value: before } : it))
-    : await context.slack.post({ ...message, channel: effect.content.channel })
+    : await context.slack.post({ ...message, channel: named })
   if (answer.is !== "ok") return answer
   const { channel, ts } = answer.value
   const url = context.handle?.url ?? (await permalink(answer.value, context))
-  return { is: "done", handle: { id: ts, ...(url ? { url } : {}), extra: { channel, named: effect.content.channel } } }
+  // Where it stands is known by the name that it was posted to, whatever channel is named since.
+  const posted = known && context.handle?.extra?.named !== undefined ? context.handle.extra.named : named
+  return { is: "done", handle: { id: ts, ...(url ? { url } : {}), extra: { channel, named: posted } } }
 }
 
 /** For the check's page. The message stands, so a failure here is none of the effect's. */

@@ -218,7 +218,7 @@ function wantEmptyHead(run: Run, line: Line): void {
     sha,
     previous: line.ledger?.base?.version ?? null,
     because: whyEmpty(line),
-    warnings: warnings(run.state, line),
+    warnings: warnings(run, line),
   }
   want(run, readinessCheck(sha, "", "slipway:none", page, { conclusion: "neutral", buttons: [] }))
 }

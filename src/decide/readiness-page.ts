@@ -69,7 +69,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
     announcements: announcements(run, release),
     warnings: [
       ...expandContract(subject),
-      ...warnings(run.state, line, release),
+      ...warnings(run, line, release),
       ...collisionWarnings(run.state, release, run.at).map(plain),
       ...waysWarning(run),
     ],
@@ -110,7 +110,7 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     announcements: announcements(run, release),
     warnings: [
       ...(outside ? [`This release went round Slipway: ${outside}.`] : []),
-      ...warnings(run.state, line, release),
+      ...warnings(run, line, release),
       ...collisionWarnings(run.state, release, run.at).map(plain),
     ],
     ...findingsShown(run.state, release),
@@ -200,7 +200,7 @@ function step(gate: Gate, may: ReadinessPage["mayApprove"]): readonly string[] {
 function announcements(run: Run, release: Release): string {
   const { announcements: is, refused } = run.state
   if (is.is === "off") return `off: ${plain(is.because)}`
-  const places = placesOf(run.state, release.id)
+  const places = placesOf(run, release.id)
   if (places.length === 0) return "off: no channel is named; set SLACK_CHANNEL, or slack.channel in slipway.yml"
   const beside = places.filter(({ apart, thread }) => apart !== "" && run.handles[thread] !== undefined)
   const also = beside.length === 0 ? "" : `also in ${list(beside.map(({ channel }) => channel))}; `
@@ -213,14 +213,15 @@ function announcements(run: Run, release: Release): string {
 }
 
 /** Channels beside the release's own that could not be told. */
-const untoldPlaces = (state: State, release: Release): readonly string[] =>
-  placesOf(state, release.id).flatMap(({ apart, channel, thread }) => {
-    const because = apart === "" ? undefined : state.refused[thread]
+const untoldPlaces = (run: Run, release: Release): readonly string[] =>
+  placesOf(run, release.id).flatMap(({ apart, channel, thread }) => {
+    const because = apart === "" ? undefined : run.state.refused[thread]
     return because === undefined ? [] : [`${channel} could not be told: ${because}`]
   })
 
 /** What could not be done, each with what to do about it. */
-export function warnings(state: State, line: Line, release?: Release): readonly string[] {
+export function warnings(run: Run, line: Line, release?: Release): readonly string[] {
+  const { state } = run
   const draft = release ? state.refused[draftTarget(release.id)] : undefined
   const untold = release ? state.refused[`comments:${release.id}`] : undefined
   const said = release ? refusedOf(state, release, "reply", "post") : []
@@ -249,7 +250,7 @@ export function warnings(state: State, line: Line, release?: Release): readonly 
         ]
       : []),
     ...(release ? trainWarnings(release) : []),
-    ...(release ? untoldPlaces(state, release) : []),
+    ...(release ? untoldPlaces(run, release) : []),
     ...(untold ? [`Not every pull request and issue could be told of its release: ${untold}`] : []),
     ...untoldOf
       .slice(-BECAUSE_SHOWN)

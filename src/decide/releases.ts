@@ -38,7 +38,7 @@ function supersede(run: Run, release: Release, because: string): void {
   if (!release.announced) return
   const says = `Not released on its own: ${because}`
   const announcement = { ...release.announced, state: "superseded", says } as const
-  for (const { channel, thread, lane, apart } of placesOf(run.state, release.id)) {
+  for (const { channel, thread, lane, apart } of placesOf(run, release.id)) {
     if (apart !== "" && run.handles[thread] === undefined) continue
     run.effects.push({
       kind: "thread",

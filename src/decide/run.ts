@@ -83,7 +83,7 @@ export function stamp(run: Run, what: TimeRecord["what"], release: string, subje
 /** A reply in a release's thread, in each channel that has one: said once per `name`, whatever is decided again. */
 export function reply(run: Run, release: string, name: string, content: Reply): void {
   if (toldElsewhere(run, release, name, content)) return
-  for (const { channel, thread, lane, apart } of placesTold(run.state, run.handles, release, content)) {
+  for (const { channel, thread, lane, apart } of placesTold(run, release, content)) {
     const key = `reply:${release}:${name}${apart}`
     run.effects.push({
       kind: "reply",

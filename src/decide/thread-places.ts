@@ -30,12 +30,18 @@ export function channelOf({ state }: { readonly state: State }, release: string)
   return slackOf(state, release)?.channel ?? announcements.channel
 }
 
+/** What is known, and which messages stand where. */
+interface Known {
+  readonly state: State
+  readonly handles: Handles
+}
+
 /**
  * Where something that happens to a release is told: in its own channel, and where a rule asks for it. That it was rolled
  * back is told in every channel that was told anything of it, whatever kinds of events its rule asks for.
  */
-export function placesTold(state: State, handles: Handles, release: string, reply: Reply): readonly Place[] {
-  const home = channelOf({ state }, release)
+export function placesTold(known: Known, release: string, reply: Reply): readonly Place[] {
+  const { state, handles } = known
   const isTold = ({ to }: Rule) => handles[threadIn(release, to)] !== undefined
   const routed = rulesFor(state, release)
     .filter(
@@ -43,25 +49,28 @@ export function placesTold(state: State, handles: Handles, release: string, repl
         asksFor(rule, reply) || (reply.is === "rolled back" && isTold(rule) && isIn(rule, aboutOf(reply).environment)),
     )
     .map(({ to }) => to)
-  return placesIn(release, home, routed)
+  return placesIn(known, release, routed)
 }
 
 /** Its message in a channel that is not its own. */
 const threadIn = (release: string, channel: string): string => `${threadTarget(release)}:${channel}`
 
 /** Every place that a release may have a message in, and whether all is told there, from the draft on. */
-export function placesOf(state: State, release: string): readonly (Place & { readonly all: boolean })[] {
-  const rules = rulesFor(state, release)
+export function placesOf(known: Known, release: string): readonly (Place & { readonly all: boolean })[] {
+  const rules = rulesFor(known.state, release)
   const routed = rules.map(({ to }) => to)
   const isOfAllIn = (channel: string) => rules.some((rule) => rule.to === channel && isOfAll(rule))
-  return placesIn(release, channelOf({ state }, release), routed).map((place) => ({
+  return placesIn(known, release, routed).map((place) => ({
     ...place,
     all: place.apart === "" || isOfAllIn(place.channel),
   }))
 }
 
-function placesIn(release: string, home: string | null, routed: readonly string[]): readonly Place[] {
-  const beside = [...new Set(routed)].filter((channel) => channel !== home)
+function placesIn(known: Known, release: string, routed: readonly string[]): readonly Place[] {
+  const home = channelOf(known, release)
+  // Its message stays where it was posted, whatever channel the configuration names since.
+  const stands = own(known.handles, threadTarget(release))?.extra?.named ?? home
+  const beside = [...new Set(routed)].filter((channel) => channel !== stands)
   return [
     ...(home === null ? [] : [{ channel: home, thread: threadTarget(release), lane: `slack:${release}`, apart: "" }]),
     ...beside.map((channel) => ({

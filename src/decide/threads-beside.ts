@@ -12,7 +12,7 @@ import { wantFirst } from "./want.ts"
  */
 export function keepThreadsBeside(run: Run): void {
   for (const release of run.state.releases) {
-    const places = placesOf(run.state, release.id).filter(({ apart }) => apart !== "")
+    const places = placesOf(run, release.id).filter(({ apart }) => apart !== "")
     if (places.length === 0) continue
     const announcement = announcementOf(run, release)
     if (!announcement) continue

@@ -114,6 +114,14 @@ test("a reply whose end was in doubt, and that later ones have overtaken, is not
   expect(message?.replies).toHaveLength(2)
 })
 
+test("a message stays known by the channel that it was posted to, whatever channel is named since", async () => {
+  const { id, named } = await given()
+  const first = handleOf(await apply(act, repo, thread(named)))
+  const other = (await given()).named
+  const again = await apply(act, repo, thread(other, "Live"), { handle: first, handles: { "thread:3": first } })
+  expect(handleOf(again)).toMatchObject({ id: first.id, extra: { channel: id, named } })
+})
+
 test("another repository's thread of the same number is not taken for ours", async () => {
   const { channel, named } = await given()
   await apply(act, { ...repo, id: "12" }, thread(named))

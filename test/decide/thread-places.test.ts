@@ -146,11 +146,27 @@ test("what another repository tells is routed by what that is about", () => {
     lastKnownGood: null,
   }
   expect(
-    placesTold(w.known, w.handles, "1", {
+    placesTold({ state: w.known, handles: w.handles }, "1", {
       is: "elsewhere",
       place: "acme/api",
       url: "https://x.test",
       told: failed,
     }).map(({ channel }) => channel),
   ).toEqual(["#releases", "#bad"])
+})
+
+test("a release whose home was renamed to a channel that a rule names goes on in both", () => {
+  const w = routed({ to: "#all" })
+  publish(w, 11)
+  w.truth.config = config({ slack: { channel: "#all", channels: [{ to: "#all" }] } })
+  w.run()
+  const before = w.applied.length
+  w.deploy("production", w.truth.head, "success").run()
+  const after = w.applied
+    .slice(before)
+    .flatMap((e) => (e.kind === "reply" ? [[e.content.thread, e.content.reply.is]] : []))
+  expect(after).toEqual([
+    ["thread:1", "deployed"],
+    ["thread:1:#all", "deployed"],
+  ])
 })

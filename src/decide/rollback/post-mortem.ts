@@ -101,7 +101,7 @@ function reportOf(run: Run, environment: Environment, rollback: Rollback, notice
 /** Those that its thread is in; in others than its own, where there is one by now. */
 function channelsOf(run: Run, release: string): readonly string[] {
   if (channelOf(run, release) === null && run.state.announcements.is === "off") return []
-  return placesOf(run.state, release).flatMap(({ channel, thread, all }) =>
+  return placesOf(run, release).flatMap(({ channel, thread, all }) =>
     all || run.handles[thread] !== undefined ? [channel] : [],
   )
 }

@@ -317,10 +317,12 @@ export class World {
     this.#ids += 1
     const id = this.handles[effect.target]?.id ?? String(this.#ids)
     const body = effect.kind === "draft" ? { extra: { body: bodyHash(renderDraftBody(effect.content)) } } : {}
+    const named =
+      effect.kind === "thread" ? { extra: this.handles[effect.target]?.extra ?? { named: effect.content.channel } } : {}
     const url = `https://peer.example/${effect.kind}/${id}`
     const result =
       effect.kind === "post-mortem" || effect.kind === "revert" ? { result: { number: Number(id), url } } : {}
-    return { is: "done", handle: { id, url, ...body }, ...result }
+    return { is: "done", handle: { id, url, ...body, ...named }, ...result }
   }
 
   /** The same content makes the same tree; a commit is never made twice. Its number is 100 more than its release's. */
