@@ -1,4 +1,5 @@
 import { type Environment, placeOf } from "../model/deployment.ts"
+import { own } from "../model/own.ts"
 import type { EnvironmentPage } from "../model/page.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
@@ -8,6 +9,7 @@ import { criteriaSays } from "./criteria/says.ts"
 import { drillSays } from "./drill/says.ts"
 import { failedThere, lastKnownGood } from "./last-known-good.ts"
 import { hostUrl } from "./links.ts"
+import { liveBeside } from "./live-shown.ts"
 import { pointerTrouble } from "./pointers.ts"
 import { lockOf, lockSays } from "./promotion/locked.ts"
 import { notUndone } from "./rollback/lasting.ts"
@@ -22,6 +24,8 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
   const where = stateIn(environment, release)
   if (!where) return undefined
   const good = lastKnownGood(run.state, environment, release.id)
+  const line = own(run.state.lines, release.branch)
+  const live = line && environment.live?.release === release.id ? liveBeside(run, line, release.component) : undefined
   return {
     is: "environment",
     repository: fullName(run.repo),
@@ -33,6 +37,7 @@ export function environmentPage(run: Run, environment: Environment, release: Rel
     since: where.since,
     lastKnownGood: good ? { version: good.version, sha: good.sha } : null,
     detail: detail(run, environment, release),
+    ...(live ? { live } : {}),
     answers: where.state === "replaced" ? [] : environment.answers,
   }
 }

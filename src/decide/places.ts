@@ -1,4 +1,4 @@
-import type { Environment } from "../model/deployment.ts"
+import type { Environment, Live } from "../model/deployment.ts"
 import { environmentNamed } from "../model/environment-named.ts"
 import type { Place, PlaceLive, Whereabouts } from "../model/places.ts"
 import { isSameEnvironment } from "../model/protection.ts"
@@ -55,10 +55,14 @@ function placeIn(state: State, environment: string, component: string): Place | 
   }
 }
 
-function liveIn({ rollback, drill }: Environment, live: NonNullable<Environment["live"]>): PlaceLive {
-  const { release, version, sha, since, verification, unasked } = live
+function liveIn(environment: Environment, live: Live): PlaceLive {
+  const { version, sha, since, unasked } = live
+  return { version, sha, since, state: stateOf(environment, live), ...(unasked ? { unasked } : {}) }
+}
+
+/** How it goes with what is live there. */
+export function stateOf({ rollback, drill }: Environment, { release, verification }: Live): PlaceLive["state"] {
   const isLeft = rollback?.is === "running" && rollback.from.release === release
   const words = { running: "verifying", passed: "verified", failed: "failed" } as const
-  const state = drill ? "drill" : isLeft ? "rolling back" : verification ? words[verification.is] : "live"
-  return { version, sha, since, state, ...(unasked ? { unasked } : {}) }
+  return drill ? "drill" : isLeft ? "rolling back" : verification ? words[verification.is] : "live"
 }

@@ -1,7 +1,6 @@
 import type { Gate } from "../model/gate.ts"
 import { editsIn, type Inside } from "../model/hand.ts"
 import type { ReadinessPage } from "../model/page.ts"
-import { isSameEnvironment } from "../model/protection.ts"
 import type { Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line, State } from "../model/state.ts"
@@ -11,7 +10,6 @@ import { versionOf } from "./candidate.ts"
 import { collisionWarnings } from "./collisions.ts"
 import { componentWarnings } from "./component-warnings.ts"
 import { ledgerFor } from "./division.ts"
-import { driftSays } from "./drift.ts"
 import { expandContract } from "./expand-contract.ts"
 import { findingsOf } from "./findings.ts"
 import { foreignTags } from "./foreign-tags.ts"
@@ -19,10 +17,10 @@ import { freezeWarnings } from "./freeze-check.ts"
 import { checklistShown } from "./gates/checklist.ts"
 import type { Subject } from "./gates/subject.ts"
 import { hostUrl, releasesUrl, releaseUrl } from "./links.ts"
+import { liveShown } from "./live-shown.ts"
 import { whoMayApprove } from "./may-approve.ts"
 import { whenReady, whileDrafted } from "./next-step.ts"
-import { whereReleasesAre } from "./places.ts"
-import { configOf, statedFor } from "./plan-of.ts"
+import { statedFor } from "./plan-of.ts"
 import { allPassed } from "./readiness.ts"
 import { notesOf } from "./release-notes.ts"
 import { riskShown } from "./risk-shown.ts"
@@ -42,6 +40,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
   const { release, line, plan } = subject
   const phase = release.phase.is === "drafted" ? "drafted" : allPassed(gates) ? "ready" : "cut"
   const may = whoMayApprove(subject)
+  const live = liveShown(run, line)
   const version = plan ? statedFor(plan, release) : undefined
   const stated = version === versionOf(release) && release.next.next === version ? version : undefined
   return {
@@ -74,7 +73,7 @@ export function openPage(run: Run, subject: Subject, gates: readonly Gate[]): Re
       ...waysWarning(run),
     ],
     ...findingsShown(run.state, release),
-    ...liveShown(run, line),
+    ...(live ? { live } : {}),
     environments: environmentsOf(run.state, release),
     releaseUrl: releasesUrl(run.repo),
   }
@@ -126,21 +125,6 @@ export function publishedPage(run: Run, release: Release, line: Line): Readiness
     environments: environmentsOf(run.state, release),
     releaseUrl: releaseUrl(run.repo, release),
   }
-}
-
-/** What is live in the environments of the configuration, of every component. */
-function liveShown(run: Run, line: Line): Pick<ReadinessPage, "live"> {
-  const { components, places } = whereReleasesAre(run.repo, run.state)
-  const environments = Object.keys(configOf(line).environments)
-  const rows = components.map((component) => ({
-    component,
-    cells: environments.map((environment) => {
-      const at = places.find((one) => one.component === component && isSameEnvironment(one.environment, environment))
-      if (at?.drift) return { what: plain(driftSays(at.drift)), state: "drift" as const }
-      return at?.live ? { what: at.live.version, state: at.live.state } : null
-    }),
-  }))
-  return rows.some(({ cells }) => cells.some((cell) => cell !== null)) ? { live: { environments, rows } } : {}
 }
 
 const findingsShown = (state: State, release: Release): Pick<ReadinessPage, "findings"> => {

@@ -134,6 +134,8 @@ export interface EnvironmentPage {
   readonly since: string
   readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
   readonly detail: readonly string[]
+  /** Where its component is, of a release that is there: in this environment and the others of the configuration. */
+  readonly live?: PageLive
   readonly url?: string
   readonly answers: readonly Answer[]
 }

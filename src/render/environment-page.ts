@@ -2,6 +2,7 @@ import type { EnvironmentPage } from "../model/page.ts"
 import { answerList, bullets, commitLink, evidenceLink, type Markdown, page, part, versionText } from "./check-parts.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { showInstant } from "./instant.ts"
+import { liveTable } from "./live-table.ts"
 
 const STATES: Readonly<Record<EnvironmentPage["state"], readonly [symbol: string, says: string]>> = {
   "in progress": ["⏳", "is being deployed to"],
@@ -25,6 +26,7 @@ export const environmentSummary = (it: EnvironmentPage): Markdown =>
       (it.url ? ` · ${evidenceLink("deployment", it.url)}` : ""),
     bullets(it.detail.map((line) => escapeMarkdown(line))),
     wayBack(it),
+    part("Where releases are", liveTable(it.live)),
     part("Answers to what was pressed", answerList(it, it.answers)),
   ])
 

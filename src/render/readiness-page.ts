@@ -1,5 +1,5 @@
 import type { Gate, GateState } from "../model/gate.ts"
-import type { PageApproval, PageLive, ReadinessPage } from "../model/page.ts"
+import type { PageApproval, ReadinessPage } from "../model/page.ts"
 import {
   answerList,
   bullets,
@@ -17,6 +17,7 @@ import {
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { GATE_STATES } from "./gate-state.ts"
 import { showInstant } from "./instant.ts"
+import { liveTable } from "./live-table.ts"
 import { count, list } from "./words.ts"
 
 /** One line that says where the release is; GitHub shows it in lists of checks. */
@@ -69,36 +70,13 @@ export const readinessSummary = (it: ReadinessPage): Markdown =>
       "After publishing",
       bullets((it.after ?? []).map((a) => `${GATE_STATES[a.state]}: ${evidenceLink(a.text, a.url)}`)),
     ),
-    part("Where releases are", liveTable(it)),
+    part("Where releases are", liveTable(it.live)),
     part(
       "Environments",
       bullets(it.environments.map((e) => `**${escapeMarkdown(e.name)}**: ${escapeMarkdown(e.says)}`)),
     ),
     `**Announcements:** ${announcements(it.announcements)}`,
   ])
-
-const LIVE: Readonly<Record<PlaceState, string>> = {
-  live: "✅",
-  verified: "✅ verified",
-  verifying: "🔎 being verified",
-  failed: "❌ failed",
-  "rolling back": "↩️ being rolled back",
-  drill: "🧪 a drill is under way",
-  drift: "⚠️ drift: no release",
-}
-type PlaceState = NonNullable<PageLive["rows"][number]["cells"][number]>["state"]
-
-/** Components by environments; one row without a name where the repository is one component. */
-function liveTable({ live }: ReadinessPage): Markdown {
-  if (!live) return ""
-  const cell = (at: PageLive["rows"][number]["cells"][number]) =>
-    at === null ? "–" : `${versionText(at.what)} ${LIVE[at.state]}`
-  const isWhole = live.rows.length === 1 && live.rows[0]?.component === ""
-  return table(
-    [...(isWhole ? [] : ["Component"]), ...live.environments.map((name) => escapeMarkdown(name))],
-    live.rows.map(({ component, cells }) => [...(isWhole ? [] : [escapeMarkdown(component)]), ...cells.map(cell)]),
-  )
-}
 
 /** In the order in which it is to be done; the gate has those before the release, too. */
 const checklist = ({ checklist: items = [] }: ReadinessPage): Markdown =>

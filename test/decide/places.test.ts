@@ -3,6 +3,7 @@ import { goodIn } from "../../src/cli/good.ts"
 import { showStatus } from "../../src/cli/show-status.ts"
 import { whereReleasesAre } from "../../src/decide/places.ts"
 import type { Place, Whereabouts } from "../../src/model/places.ts"
+import { environmentSummary } from "../../src/render/environment-page.ts"
 import { readinessSummary } from "../../src/render/readiness-page.ts"
 import { Deploying } from "./support/deploying.ts"
 import { config, sha } from "./support/truth.ts"
@@ -76,6 +77,36 @@ test("the page of the release that comes next shows where the others are", () =>
   )
   w.later(1).deploy("staging", STRAY, "success", { ref: "a|b" }).run()
   expect(readinessSummary(w.page())).toMatch(/\| [0-9a-f]{7} \(a\\\|b\) ⚠️ drift: no release \| – \|/)
+})
+
+test("the page of an environment shows where else its component is, as long as its release is there", () => {
+  const w = released()
+  const first = w.truth.head
+  const page = (environment: string, at: string) => {
+    const { page: it } = w.check(`check:environment:${environment}:${at}`)
+    if (it.is !== "environment") throw new Error(`it is a page of ${it.is}`)
+    return it
+  }
+  w.deploy("staging", first, "success").run()
+  const row = (...cells: readonly unknown[]) => ({
+    environments: ["staging", "production"],
+    rows: [{ component: "", cells }],
+  })
+  expect(page("staging", first).live).toEqual(row({ what: "1.0.1", state: "live" }, null))
+  w.later(1).deploy("production", first, "success").run()
+  expect(page("staging", first).live).toEqual(row({ what: "1.0.1", state: "live" }, { what: "1.0.1", state: "live" }))
+  w.merge(12, "fix: number 12").run().click("approve", "ben").run().click("publish", "cleo").run()
+  const second = w.truth.head
+  w.later(1).deploy("staging", second, "success").run()
+  expect(page("staging", first)).toMatchObject({ state: "replaced" })
+  expect(page("staging", first).live).toBeUndefined()
+  expect(environmentSummary(page("production", first))).toContain(
+    "## Where releases are\n\n| staging | production |\n| --- | --- |\n| 1.0.2 ✅ | 1.0.1 ✅ |",
+  )
+  w.later(1).deploy("staging", STRAY, "success", { ref: "main" }).run()
+  expect(page("production", first).live).toEqual(
+    row({ what: `${STRAY.slice(0, 7)} (main)`, state: "drift" }, { what: "1.0.1", state: "live" }),
+  )
 })
 
 test("one stray deployment takes the place of another; one that failed or only began is no drift", () => {
