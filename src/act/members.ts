@@ -58,6 +58,7 @@ async function publicEmail(github: GitHub, repo: Repository, username: string, s
 
 /** A reply whose people are mentioned wherever they can be found; who is known by the configuration stays that. */
 export async function withMembers(reply: Reply, find: (login: string) => Promise<string | undefined>): Promise<Reply> {
+  if (reply.is === "elsewhere") return { ...reply, told: await withMembers(reply.told, find) }
   if (!("asks" in reply)) return reply
   const asks = await Promise.all(
     reply.asks.map(async (one) => {

@@ -1,11 +1,11 @@
 import { gte, prerelease, rcompare } from "semver"
+import { DEFAULT_CONFIG } from "../model/config.ts"
 import type { Environment, Live } from "../model/deployment.ts"
 import { entryRulesIn, rulingOf } from "../model/entry-rules.ts"
 import { own } from "../model/own.ts"
 import { goodRef, type Pointer, type PointerMove, stableTag } from "../model/pointer.ts"
 import type { Signal } from "../model/signal.ts"
 import { isRolledBackFrom, lastKnownGood } from "./last-known-good.ts"
-import { configOf } from "./plan-of.ts"
 import { type Run, releaseOf } from "./run.ts"
 import { plain } from "./wording.ts"
 
@@ -31,11 +31,11 @@ export function followGood(run: Run, signals: readonly Signal[]): void {
   }
 }
 
-/** By the configuration of the branch that the release is of; of a hotfix branch by the default branch's. */
+/** By the approved configuration of the branch that the release is of; of a hotfix branch by the default branch's. */
 function goodOf({ state, repo }: Run, { name }: Environment, { release }: Live) {
   const of = own(state.lines, releaseOf(state, release)?.branch ?? "")
   const line = of && rulingOf(state, of, repo.defaultBranch)?.line
-  return line && entryRulesIn(configOf(line), name).good
+  return line && entryRulesIn(line.inForce.config?.value ?? DEFAULT_CONFIG, name).good
 }
 
 /** What the tag should stand on; undefined: where it is. */

@@ -87,6 +87,11 @@ test.each<[string, Asked["asks"], RegExp]>([
   expect(await say(known, asked(...asks))).toMatch(expected)
 })
 
+test("who is asked by a release of another repository is found as well", async () => {
+  const told = asked({ login: "dora" })
+  expect(await say(known, { is: "elsewhere", place: "acme/api", url: "https://example.test", told })).toMatch(/<@U\w+>/)
+})
+
 test("a find, and a miss, is kept for a day", async () => {
   await say(known, asked({ login: "dora" }, { login: "ben" }))
   const before = lookedUp(known)

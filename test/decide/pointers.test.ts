@@ -36,6 +36,14 @@ test("nothing moves where nothing is asked for", () => {
   expect(moves(w)).toEqual([])
 })
 
+test("what nobody has approved says of no tag that it moves", () => {
+  const { w, shas } = releases(1, { good: { ref: true } })
+  w.truth.config = config({ environments: { production: { good: { tag: "mine" } } } })
+  w.merge(20, "ci: let a tag follow").run()
+  live(w, shas[0])
+  expect(moves(w)).toEqual(["slipway/production/good 1.0.1"])
+})
+
 test("what is not verified yet moves nothing", () => {
   const { w, shas } = releases(1, { verify: "15m", good: { ref: true } })
   live(w, shas[0])
