@@ -39,7 +39,7 @@ test("nothing moves where nothing is asked for", () => {
 test("what nobody has approved says of no tag that it moves", () => {
   const { w, shas } = releases(1, { good: { ref: true } })
   w.truth.config = config({ environments: { production: { good: { tag: "mine" } } } })
-  w.merge(20, "ci: let a tag follow").run()
+  w.merge(20, "ci: let a tag follow", { files: [".github/slipway.yml"] }).run()
   live(w, shas[0])
   expect(moves(w)).toEqual(["slipway/production/good 1.0.1"])
 })
