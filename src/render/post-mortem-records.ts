@@ -57,7 +57,7 @@ export const entryIn = (records: readonly AuditRecord[]): readonly (Told & { rea
   records.flatMap(({ at, entry: { what, facts } }) => {
     const environment = textOf(facts.environment)
     if (environment === undefined || !Array.isArray(facts.gates)) return []
-    return [{ at, what: `${what} for ${environment}`, gates: facts.gates.flatMap((one) => textOf(one) ?? []) }]
+    return [{ at, what: `${what}, ${environment}`, gates: facts.gates.flatMap((one) => textOf(one) ?? []) }]
   })
 
 const textOf = (value: Json | undefined): string | undefined => (typeof value === "string" ? value : undefined)

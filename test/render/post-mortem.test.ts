@@ -108,7 +108,7 @@ test("the audit trail tells the timeline, what was asked at the entry, and who w
   ])
   for (const part of [
     "| 2026-11-30 10:02 UTC | live in production |\n| 2026-11-30 10:13 UTC | rollback begun in production, to 1.4.2 by kim: it is slow |",
-    "When it asked to enter:\n\n- 2026-11-30 10:13 UTC: deployment approved for production\n- soak: passed, it soaked for an hour",
+    "When it asked to enter:\n\n- 2026-11-30 10:13 UTC: deployment approved, production\n- soak: passed, it soaked for an hour",
     "- 2026-11-30 10:13 UTC: e-mail to 3 stakeholders: published",
     "- 2026-11-30 10:13 UTC: engineering by slack, 1 place",
     "- 2026-11-30 10:13 UTC: not told: customers by email, no mail server is set",
