@@ -170,3 +170,7 @@ export const presentStep = (rollback: Rollback): RollbackStep | undefined =>
 /** The release in whose thread it is told: of a drill always the one that was live. */
 export const toldWith = ({ drill, from, to }: Pick<Rollback, "drill" | "from" | "to">): string =>
   drill === "return" ? to.release : from.release
+
+/** What marks a reply of one half of a drill as such. */
+export const markOf = ({ drill }: Pick<Rollback, "drill">): { readonly drill?: true } =>
+  drill === undefined ? {} : { drill: true }

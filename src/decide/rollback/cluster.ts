@@ -3,10 +3,12 @@ import type { Json } from "../../model/json.ts"
 import type { DeploymentSeen } from "../../model/kubernetes.ts"
 import {
   type ClusterBack,
+  markOf,
   presentStep,
   type Rollback,
   type RollbackStep,
   stepsOf,
+  toldWith,
   type Undoing,
 } from "../../model/rollback.ts"
 import type { Ended } from "../../model/signal.ts"
@@ -81,7 +83,7 @@ function choose(run: Run, there: There, seen: DeploymentSeen, at: string): void 
 function tell(
   run: Run,
   environment: Environment,
-  { id, from, steps = [] }: Rollback,
+  rollback: Rollback,
   { deployment }: ClusterBack,
   is: "go" | "there",
   { revision, says }: Undoing,
@@ -89,10 +91,11 @@ function tell(
 ): void {
   const does = is === "go" ? "goes back to" : "is at"
   const number = revision === 0 ? "its newest revision" : `revision ${revision}`
-  reply(run, from.release, `rollback-step:${id}:${steps.length}:running`, {
+  reply(run, toldWith(rollback), `rollback-step:${rollback.id}:${stepsOf(rollback).length}:running`, {
     is: "rollback step",
     environment: placeOf(environment),
     state: "running",
+    ...markOf(rollback),
     says: plain(`the Deployment ${deployment} ${does} ${number}: ${says}`),
     at,
   })

@@ -3,6 +3,7 @@ import { type Environment, placeOf } from "../../model/deployment.ts"
 import { revertBranch } from "../../model/own-branch.ts"
 import { endOf } from "../../model/release.ts"
 import {
+  markOf,
   presentStep,
   type Rollback,
   type RollbackLevel,
@@ -119,12 +120,12 @@ function say(
   at: string,
   until?: string,
 ): void {
-  const { id, steps = [], drill } = rollback
+  const { id, steps = [] } = rollback
   reply(run, toldWith(rollback), `rollback-step:${id}:${steps.length}:${state}`, {
     is: "rollback step",
     environment: placeOf(environment),
     state,
-    ...(drill === undefined ? {} : { drill: true as const }),
+    ...markOf(rollback),
     says: plain(says),
     at,
     ...(until === undefined ? {} : { until }),

@@ -1,6 +1,6 @@
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import type { Json } from "../../model/json.ts"
-import { presentStep, stepsOf } from "../../model/rollback.ts"
+import { markOf, presentStep, stepsOf, toldWith } from "../../model/rollback.ts"
 import type { Ended, Ran } from "../../model/signal.ts"
 import { pageUrl } from "../links.ts"
 import { type Run, reply } from "../run.ts"
@@ -50,10 +50,11 @@ function tellRun(run: Run, environment: Environment, id: string, at: string): vo
   const { rollback } = environment
   const level = rollback && presentLevel(rollback)
   if (!rollback || level?.is !== "workflow") return
-  reply(run, rollback.from.release, `rollback-step:${rollback.id}:${stepsOf(rollback).length}:running`, {
+  reply(run, toldWith(rollback), `rollback-step:${rollback.id}:${stepsOf(rollback).length}:running`, {
     is: "rollback step",
     environment: placeOf(environment),
     state: "running",
+    ...markOf(rollback),
     says: `${level.workflow} deploys ${rollback.to.version}`,
     at,
     url: urlOf(run, id),
