@@ -39,11 +39,18 @@ const ACCIDENTS =
 /** GitHub's settings are looked at a minute after the first page: whether a page that stays tells of them is a matter of time. */
 const SETTINGS = /## Warnings\\n\\n- ⚠️ \d+ ways? round Slipway (?:(?!\\n).)*\\n\\n(?!- )/g
 
+/**
+ * What a post-mortem tells from the audit trail: which of two things was decided first, and what was decided in between and is
+ * over by now, is a matter of time. That nothing is recorded twice is shown elsewhere.
+ */
+const TRAIL = /## Timeline\\n\\n(?:(?!## What ).)*|When it asked to enter:\\n\\n(?:(?!## Who ).)*/g
+
 /** Times, addresses and the sums of lines that hold them lose all; a hash keeps which other it equals. */
 function withoutAccidents(world: unknown): unknown {
   const known = new Map<string, string>()
   const text = JSON.stringify(world)
     .replace(SETTINGS, "")
+    .replace(TRAIL, "")
     .replace(ACCIDENTS, (found, ...rest) => {
       const groups = rest.at(-1) as { readonly [kind: string]: string | undefined }
       const kind = Object.keys(groups).find((name) => groups[name] !== undefined) ?? ""
