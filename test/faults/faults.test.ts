@@ -77,6 +77,7 @@ const EFFECTS = {
   "thread's first message": /chat\.update /,
   reply: /chat\.postMessage .*thread_ts/,
   deployment: /POST \/repos\/acme\/shop\/deployments /,
+  "latest release": /PATCH \/repos\/acme\/shop\/releases\/:id \{make_latest\}/,
   "post-mortem": /POST \/repos\/acme\/shop\/issues /,
 }
 
