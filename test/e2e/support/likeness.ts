@@ -30,7 +30,12 @@ export async function likenessOf(place: Place, commits: ReadonlyMap<string, stri
     )
   }
   const commit = (sha: string): string => commits.get(sha) ?? sha
-  const message = ({ text, replies }: SlackMessage): object => ({ text: said(text), replies: replies.map(message) })
+  // That a deployment has begun is told while it goes on, and not of one whose end was heard first.
+  const isPassing = ({ text }: SlackMessage) => text.includes("is being deployed")
+  const message = ({ text, replies }: SlackMessage): object => ({
+    text: said(text),
+    replies: replies.filter((reply) => !isPassing(reply)).map(message),
+  })
   return {
     tags: Object.fromEntries(Object.entries(tags).map(([tag, sha]) => [tag, commit(sha)])),
     releases: releases
