@@ -25,7 +25,8 @@ function said(stands: IncidentStands, by: Markdown): readonly Markdown[] {
     case "waits":
       return [
         `✋ **${by} asks to roll ${place(stands)} back** from ${versionText(stands.version)}. A second person has to ask for it as well until ${showInstant(stands.until)}: ` +
-          `by *Roll back* on ${evidenceLink(`its check`, stands.check)}, or by taking the label off and putting it on once more.`,
+          `by *Roll back* on ${evidenceLink(`its check`, stands.check)}, or by an incident issue of their own, as \`slipway rollback\` opens one. ` +
+          "Taking the label off this one takes back what was asked for here.",
       ]
     case "lapsed":
       return [

@@ -103,6 +103,7 @@ test("what was refused may be asked for again, by the issue as it is by then", (
     is: "refused",
     because: "9.9.9 is no release that is live or failing in an environment",
   })
+  unlabel(w, "ben")
   label(w.later(1), "ben", RELEASE).run()
   expect(comment(w)).toMatchObject({ is: "running" })
   expect(new Set(comments(w).map(({ target }) => target)).size).toBe(1)
@@ -118,16 +119,26 @@ test("a label that was taken off before it was read asks for nothing", () => {
 
 const TWO = { rollback: { levels: ["application"], required: 2 }, "on-call": ["@acme/sre"] }
 
-test("where two are asked for, the second may label it as well", () => {
+test("where two are asked for, the second labels an issue of their own, and both are told", () => {
   const { w } = incident(TWO)
   label(w, "ben", RELEASE).run()
   expect(comment(w)).toMatchObject({ is: "waits", version: "1.0.3" })
-  label(w.later(1), "ben", RELEASE).run()
-  expect(comment(w)).toMatchObject({ is: "waits" })
+  label(w.later(1), "ben", RELEASE, { number: 8 }).run()
+  expect(comment(w, 8)).toMatchObject({ is: "waits" })
   expect(production(w)?.rollback).toBeUndefined()
-  label(w.later(1), "dora", RELEASE, { author: who(w, "ben") }).run()
-  expect(production(w)?.rollback).toMatchObject({ by: "ben and dora", issue: 7 })
-  expect(comment(w)).toMatchObject({ is: "running", by: "ben and dora" })
+  label(w.later(1), "dora", RELEASE, { number: 9 }).run()
+  expect(production(w)?.rollback).toMatchObject({ by: "ben and dora", issue: 9 })
+  for (const number of [7, 8, 9]) expect(comment(w, number)).toMatchObject({ is: "running", by: "ben and dora" })
+})
+
+test("who takes the label off and puts it on again is the first of two, not the second", () => {
+  const { w } = incident(TWO)
+  label(w, "ben", RELEASE).run()
+  unlabel(w.later(1), "cleo").run()
+  label(w.later(1), "cleo", RELEASE, { author: who(w, "ben") }).run()
+  expect(production(w)?.rollback).toBeUndefined()
+  expect(comment(w)).toMatchObject({ is: "waits" })
+  expect(w.known.incidents?.["7"]).toMatchObject({ by: "cleo" })
 })
 
 test("or press the button, and the issue is told", () => {

@@ -27,6 +27,11 @@ test.each<[IncidentStands, RegExp]>([
     { is: "waits", ...WAITS },
     /ben asks to roll production back\*\* from 1\.4\.2\. A second person .* until 2026-11-30 11:14 UTC/,
   ],
+  // The label is on this issue already: whoever took it off would take the first word back.
+  [
+    { is: "waits", ...WAITS },
+    /or by an incident issue of their own, .* Taking the label off .* takes back what was asked/,
+  ],
   [
     { is: "lapsed", ...WAITS, because: "no second person asked for it in time" },
     /Nothing is rolled back\*\* from production: no second/,

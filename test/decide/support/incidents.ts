@@ -18,8 +18,19 @@ export const text = (
 /** Whoever it is, as the truth knows them. */
 export const who = (w: World, login: string) => w.truth.standings[login]?.person ?? person(login)
 
+/** The issues on which the label is. GitHub tells of a label that is put on, and of none that is on already. */
+const labelledIn = new WeakMap<World, Set<number>>()
+const labelsOf = (w: World): Set<number> => {
+  const on = labelledIn.get(w) ?? new Set()
+  labelledIn.set(w, on)
+  return on
+}
+
 /** Somebody labels an issue as an incident, of their own unless another is its author. */
 export function label(w: World, login: string, says: Parameters<typeof text>[0], more: Partial<Labelled> = {}): World {
+  const { number = 7 } = more
+  if (labelsOf(w).has(number)) throw new Error(`the label is on #${number} already: GitHub sends nothing`)
+  labelsOf(w).add(number)
   const at = w.now.toISOString()
   const by = who(w, login)
   const signed = hashOf([login, says, at]).slice(0, 24)
@@ -38,8 +49,10 @@ export function label(w: World, login: string, says: Parameters<typeof text>[0],
   return w.hear(said)
 }
 
-export const unlabel = (w: World, login: string, number = 7): World =>
-  w.hear({ kind: "unlabelled", number, label: "Incident", by: who(w, login), at: w.now.toISOString() })
+export function unlabel(w: World, login: string, number = 7): World {
+  labelsOf(w).delete(number)
+  return w.hear({ kind: "unlabelled", number, label: "Incident", by: who(w, login), at: w.now.toISOString() })
+}
 
 /** What the comment on an issue says now. */
 export function comment(w: World, number = 7): IncidentStands {
