@@ -305,3 +305,20 @@ test("a way back that is told of after a newer release is live takes nobody's pl
   w.deploy("production", first, "success", { rollback: "1", at: late }).run()
   expect(production(w).live).toMatchObject({ version: "1.0.3" })
 })
+
+test.each<[string, (w: World) => void]>([
+  ["the decision", (w) => void w.run()],
+  ["the end of its time", (w) => void w.act().run()],
+])("a deployment that could not be asked for in its time is never asked for, whether %s comes first", (_, goesOn) => {
+  const { w, second } = failing()
+  press(w, "ben", second).decide()
+  const begun = Date.parse(production(w).rollback?.begun ?? "")
+  w.later(10)
+  goesOn(w)
+  expect(production(w).rollback).toMatchObject({
+    is: "failed",
+    detail: "GitHub could not be asked for its deployment within 5 minutes, or did not answer",
+  })
+  expect(applied(w, "deployment")).toMatchObject([{ guard: { notAfter: new Date(begun + 5 * 60_000).toISOString() } }])
+  expect(w.handles["deployment:1"]).toBeUndefined()
+})

@@ -6,7 +6,7 @@ import { hashOf } from "../../model/hash.ts"
 import { type Rollback, stepsOf } from "../../model/rollback.ts"
 import { driftOf, driftSays } from "../drift.ts"
 import { tryNext } from "../rollback/levels.ts"
-import { putEnvironment, type Run, record, reply, rollbackTarget } from "../run.ts"
+import { putEnvironment, type Run, record, reply } from "../run.ts"
 import { plain } from "../wording.ts"
 import { beginDrill, withLeg } from "./begin.ts"
 import { drillBrokenOff, drillEnded } from "./end.ts"
@@ -43,7 +43,7 @@ function goOn(run: Run, environment: Environment, drill: Drill): void {
   if (rollback.is === "running") return
   const leg = legOf(environment, rollback, run.at)
   const trouble = rollback.is === "failed" ? (rollback.detail ?? "no reason was given") : undefined
-  if (rollback.drill === "back" && !isUntouched(run, environment, drill, rollback))
+  if (rollback.drill === "back" && !isUntouched(environment, drill, rollback))
     goBack(run, environment, drill, leg, trouble)
   else drillEnded(run, environment, drill, leg, trouble && saysWhich(rollback, drill, trouble))
 }
@@ -68,14 +68,10 @@ function goBack(run: Run, environment: Environment, before: Drill, back: DrillLe
 }
 
 /** GitHub refused the deployment, or no cluster was changed: nothing was done that would have to be taken back. */
-const isUntouched = (run: Run, { live }: Environment, drill: Drill, rollback: Rollback): boolean =>
+const isUntouched = ({ live }: Environment, drill: Drill, rollback: Rollback): boolean =>
   rollback.is === "failed" &&
   live?.release === drill.from.release &&
-  stepsOf(rollback).every((step) =>
-    step.level === "application"
-      ? run.state.refused[rollbackTarget(rollback.id)] !== undefined
-      : step.is === "failed" && step.untouched === true,
-  )
+  stepsOf(rollback).every((step) => step.is === "failed" && step.untouched === true)
 
 const saysWhich = ({ drill: leg }: Rollback, { from, because }: Drill, trouble: string): string =>
   leg === "back"

@@ -2,7 +2,7 @@ import { DEFAULT_ROLLBACK } from "../../model/config-rollback.ts"
 import type { Environment, Live } from "../../model/deployment.ts"
 import { presentStep, type Rollback, type RollbackStep } from "../../model/rollback.ts"
 import { watchedIn } from "../../model/rollback-watch.ts"
-import type { Run } from "../run.ts"
+import { type Run, rollbackTarget } from "../run.ts"
 import { allFindings, brokenNow, measuredTimes } from "../verification.ts"
 import { list, plain } from "../wording.ts"
 import { lookAtCluster } from "./begin-cluster.ts"
@@ -46,17 +46,18 @@ type Waiting = Extract<RollbackStep, { is: "running" }>
 function followStep(run: Run, environment: Environment, step: Waiting): void {
   const { rollback } = environment
   if (!rollback) return
-  if (run.at >= limitOf(rollback)) stepFailed(run, environment, lateSays(rollback, step), run.at)
+  if (run.at >= limitOf(rollback)) stepFailed(run, environment, lateSays(run, rollback, step), run.at)
   else if (step.next !== undefined && run.at >= step.next) lookAgain(run, environment, step)
 }
 
 /** A way back that has not come to its end in time is given up; should it end well after all, that still counts. */
-function lateSays(rollback: Rollback, { level, pull, run: id, cluster }: Waiting): string {
+function lateSays({ handles }: Run, rollback: Rollback, { level, pull, run: id, cluster }: Waiting): string {
   const time = `within ${(rollback.rules ?? DEFAULT_ROLLBACK).within} minutes`
   switch (level) {
     case "application":
-      return rollback.heard
-        ? `its deployment has not ended ${time}; look at the workflow that runs it`
+      if (rollback.heard) return `its deployment has not ended ${time}; look at the workflow that runs it`
+      return handles[rollbackTarget(rollback.id)] === undefined
+        ? `GitHub could not be asked for its deployment ${time}, or did not answer`
         : `its deployment got no status ${time}; does a workflow run on deployments here?`
     case "workflow":
       return id === undefined

@@ -35,7 +35,7 @@ export function rollbackHeard(run: Run, environment: Environment, signal: Deploy
   if (signal.state === "success") cameBack(run, { ...environment, rollback: heard }, "application", signal)
   const hasFailed = signal.state === "failure" || signal.state === "error"
   if (step?.is === "running" && step.level === "application" && hasFailed)
-    stepFailed(run, next, `its deployment ended as “${signal.state}”`, signal.at, signal.url)
+    stepFailed(run, next, `its deployment ended as “${signal.state}”`, signal.at, signal.url ? { url: signal.url } : {})
 }
 
 /** Whoever waits sees that somebody has taken it up; once, however often that is told. */
@@ -113,14 +113,15 @@ export function flagEnded(run: Run, { target, outcome, at }: Ended): void {
   if (!environment?.rollback || present?.is !== "running" || stepsOf(environment.rollback).length !== Number(step))
     return
   if (outcome.is === "done") stepWorked(run, environment, at)
-  if (outcome.is === "refused") stepFailed(run, environment, outcome.because, at)
+  if (outcome.is === "refused" && outcome.code !== "expired") stepFailed(run, environment, outcome.because, at)
 }
 
-/** GitHub refused the deployment. */
+/** GitHub refused the deployment. Where it gave no answer until Slipway gave up, it may have made it all the same. */
 export function rollbackRefused(run: Run, id: string, outcome: Outcome, at: string): void {
-  if (outcome.is !== "refused") return
+  // What came too late is said by the time limit itself.
+  if (outcome.is !== "refused" || outcome.code === "expired") return
   const environment = Object.values(run.state.environments).find(({ rollback }) => rollback?.id === id)
   const step = environment?.rollback && presentStep(environment.rollback)
   if (environment && step?.is === "running" && step.level === "application")
-    stepFailed(run, environment, outcome.because, at)
+    stepFailed(run, environment, outcome.because, at, outcome.code === "unavailable" ? {} : { untouched: true })
 }

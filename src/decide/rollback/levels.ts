@@ -17,6 +17,7 @@ import { lookAtCluster } from "./begin-cluster.ts"
 import { beginRun, firstLook } from "./begin-run.ts"
 import { rollbackDone, rollbackFailed } from "./end.ts"
 import { newChecking } from "./health.ts"
+import { limitOf } from "./limit.ts"
 import { pushCall } from "./push-call.ts"
 import { levelName } from "./says.ts"
 
@@ -37,15 +38,28 @@ export function tryNext(run: Run, environment: Environment, at: string, url?: st
   rollbackFailed(run, environment, rollback, last?.is === "failed" ? last.because : "no way back is declared", at, url)
 }
 
+/** `untouched`: it is certain that nothing was changed. */
+interface Failing {
+  readonly url?: string
+  readonly untouched?: true
+}
+
 /** The present way back came to nothing. */
-export function stepFailed(run: Run, environment: Environment, reason: string, at: string, url?: string): void {
+export function stepFailed(
+  run: Run,
+  environment: Environment,
+  reason: string,
+  at: string,
+  { url, ...certain }: Failing = {},
+): void {
   const { rollback } = environment
   const step = rollback && presentStep(rollback)
   if (!rollback || !step) return
   const because = plain(reason)
   const { level, begun, run: id } = step
   const known = id === undefined ? {} : { run: id }
-  const untouched = level === "kubernetes" && step.is === "running" && !step.cluster ? { untouched: true as const } : {}
+  const untouched =
+    level === "kubernetes" && step.is === "running" && !step.cluster ? { untouched: true as const } : certain
   const failed = withStep(rollback, { level, begun, ...known, is: "failed", ended: at, because, ...untouched })
   const steps = stepsOf(failed)
   const isLast = steps.length >= (rollback.rules ?? DEFAULT_ROLLBACK).levels.length
@@ -168,7 +182,8 @@ function switchOff(
   { name, call }: Extract<RollbackLevel, { is: "flag" }>,
 ): void {
   const target = `flag:${rollback.id}:${stepsOf(rollback).length}`
-  pushCall(run, environment, rollback, { target, what: `switch ${name} off`, call })
+  const guard = { notAfter: limitOf(rollback) }
+  pushCall(run, environment, rollback, { target, what: `switch ${name} off`, call, guard })
 }
 
 function takeBack(run: Run, environment: Environment, { id, from, to, by, because }: Rollback): void {
@@ -197,7 +212,8 @@ function takeBack(run: Run, environment: Environment, { id, from, to, by, becaus
   })
 }
 
-function deploy(run: Run, environment: Environment, { id, from, to, by, because, drill }: Rollback): void {
+function deploy(run: Run, environment: Environment, rollback: Rollback): void {
+  const { id, from, to, by, because, drill } = rollback
   const { name, component, good } = environment
   const tag = releaseOf(run.state, to.release)?.tag
   const artifact = good.findLast(({ release }) => release === to.release)?.artifact
@@ -207,6 +223,7 @@ function deploy(run: Run, environment: Environment, { id, from, to, by, because,
     target: rollbackTarget(id),
     lane: `environment:${name}`,
     mode: "append",
+    guard: { notAfter: limitOf(rollback) },
     content: {
       rollback: id,
       environment: name,

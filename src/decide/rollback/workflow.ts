@@ -41,7 +41,10 @@ export function runHeard(run: Run, signal: Ran): void {
 
 function judge(run: Run, environment: Environment, known: Pick<Ran, "run" | "state" | "word">, at: string): void {
   if (known.state === "succeeded") broughtBack(run, environment, "workflow", at)
-  else stepFailed(run, environment, `its run ended as “${known.word.replaceAll("_", " ")}”`, at, urlOf(run, known.run))
+  else {
+    const because = `its run ended as “${known.word.replaceAll("_", " ")}”`
+    stepFailed(run, environment, because, at, { url: urlOf(run, known.run) })
+  }
 }
 
 const urlOf = ({ repo }: Run, id: string): string => pageUrl(repo, `actions/runs/${id}`)
