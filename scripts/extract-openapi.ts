@@ -19,6 +19,7 @@ const OPERATIONS = `
 apps/get-authenticated apps/list-installations apps/get-installation apps/create-installation-access-token
 apps/get-repo-installation apps/get-org-installation apps/get-user-installation
 apps/list-repos-accessible-to-installation apps/get-by-slug
+apps/list-webhook-deliveries apps/redeliver-webhook-delivery
 repos/get repos/get-branch repos/list-branches repos/get-content repos/create-or-update-file-contents
 repos/list-commits repos/get-commit repos/compare-commits repos/list-tags
 repos/list-pull-requests-associated-with-commit repos/list-activities
@@ -64,7 +65,7 @@ release-deleted
 deployment-created deployment-status-created deployment-protection-rule-requested
 issues-opened issues-edited issues-closed issues-reopened issues-labeled issues-unlabeled issue-comment-created
 issue-comment-edited issue-comment-deleted
-installation-created installation-deleted installation-repositories-added installation-repositories-removed
+installation-created installation-deleted installation-suspend installation-unsuspend installation-repositories-added installation-repositories-removed
 repository-renamed repository-transferred repository-edited
 workflow-run-requested workflow-run-in-progress workflow-run-completed
 `

@@ -58,9 +58,9 @@ export async function startGitHub(options: GitHubOptions) {
     (error) => problems.push(`the front failed: ${error instanceof Error ? error.stack : String(error)}`),
     () => website,
   )
-  const deliveries = new Deliveries(options.webhookSecret, APP_ID)
+  const deliveries = new Deliveries(options.webhookSecret, APP_ID, options.now ?? (() => new Date()))
   const validate = options.validate ?? true
-  const state = await build(options, front.origin, (event, payload) => {
+  const state = await build(options, front.origin, deliveries, (event, payload) => {
     const sent = wholeSeconds(payload)
     if (validate) problems.push(...payloadProblems(event, sent))
     deliveries.deliver(event, sent)
@@ -93,6 +93,7 @@ export async function startGitHub(options: GitHubOptions) {
 async function build(
   options: GitHubOptions,
   url: string,
+  deliveries: Deliveries,
   deliver: (event: string, payload: Record<string, unknown>) => void,
 ): Promise<GitHubState> {
   key ??= promisify(generateKeyPair)("rsa", {
@@ -109,7 +110,7 @@ async function build(
   const ownerLogin = options.appOwner ?? "acme"
   let lastId = 1000
   const nextId = () => ++lastId
-  const state = { url, emulator, tables, now, nextId, deliver, extras: new Map(), app: { row, ownerLogin } }
+  const state = { url, emulator, tables, now, nextId, deliver, deliveries, extras: new Map(), app: { row, ownerLogin } }
   accounts.createOrganization(state, "github")
   accounts.createOrganization(state, ownerLogin)
   // Whom GitHub itself commits as, on its web page and through its API.
@@ -184,6 +185,8 @@ function seedsOf(state: GitHubState) {
     installApp: (owner: string, grants: Parameters<typeof installations.installApp>[3] & { by?: string } = {}) =>
       installations.installApp(state, owner, grants.by, grants),
     uninstall: (owner: string, by?: string) => installations.uninstall(state, owner, by),
+    suspendInstallation: bound(installations.suspendInstallation, state),
+    unsuspendInstallation: bound(installations.unsuspendInstallation, state),
     jobToken: bound(installations.jobToken, state),
     setPermissions: bound(installations.setPermissions, state),
     changeInstalledRepositories: bound(installations.changeInstalledRepositories, state),

@@ -137,3 +137,49 @@ test("everything that people do is told in payloads that GitHub's description al
   expect(github.problems).toEqual([])
   expect(hook.received.every((item) => item.payload.sender !== undefined)).toBe(true)
 })
+
+test("the App lists what became of its webhooks, newest first and page by page, and asks for one again", async () => {
+  const { github, hook } = scene
+  await push("a")
+  await github.settled()
+  github.filterDeliveries(() => false)
+  await push("b")
+  github.filterDeliveries(undefined)
+  hook.answerWith(503)
+  await push("c")
+  await github.settled()
+  hook.answerWith(202)
+  const app = asApp(github)
+  const pages = app.paginate.iterator(app.apps.listWebhookDeliveries, { per_page: 2 })
+  const listed: { id: number; guid: string; status_code: number; redelivery: boolean }[] = []
+  for await (const { data } of pages) {
+    expect(data.length).toBeLessThanOrEqual(2)
+    listed.push(...data)
+  }
+  expect(listed.slice(0, 3).map((one) => one.status_code)).toEqual([503, 502, 202])
+  expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length)
+  const lost = listed[1]
+  await app.apps.redeliverWebhookDelivery({ delivery_id: lost?.id ?? 0 })
+  await github.settled()
+  expect(messages()).toEqual(["fix: a", "fix: b"])
+  const again = await app.apps.listWebhookDeliveries({ per_page: 1 })
+  expect(again.data).toMatchObject([{ guid: lost?.guid, redelivery: true, status: "OK", status_code: 202 }])
+  const failed = await app.apps.listWebhookDeliveries({ status: "failure" })
+  expect(failed.data.map(({ status_code }) => status_code)).toEqual([503, 502])
+  expect(await refusal(app.apps.redeliverWebhookDelivery({ delivery_id: 1 }))).toMatchObject({ status: 404 })
+  expect(await refusal((await asInstallation(github)).apps.listWebhookDeliveries())).toMatchObject({ status: 401 })
+  expect(github.problems).toEqual([])
+})
+
+test("a suspended installation answers nobody and hears nothing until it is let in again", async () => {
+  const { github, hook } = scene
+  const app = await asInstallation(github)
+  github.suspendInstallation("acme", "olga")
+  expect(await refusal(app.repos.get(IN))).toMatchObject({ status: 403 })
+  await push("a")
+  github.unsuspendInstallation("acme", "olga")
+  expect((await app.repos.get(IN)).status).toBe(200)
+  await github.settled()
+  expect(hook.names()).toEqual(["installation.suspend", "installation.unsuspend"])
+  expect(github.problems).toEqual([])
+})

@@ -35,7 +35,10 @@ export function tokenCaller(state: GitHubState, token: string): Caller | undefin
     const user = findUser(state, holder.login)
     return user && { kind: "person", user, token }
   }
-  const app = state.tables.apps.all().find((row) => row.app_id === installation.appId)
+  const { tables } = state
+  const row = tables.appInstallations.all().find((one) => one.installation_id === installation.installationId)
+  if (row?.suspended_at) throw new Refusal({ status: 403, body: { message: "This installation has been suspended" } })
+  const app = tables.apps.all().find((row) => row.app_id === installation.appId)
   return (
     app && {
       kind: "installation",

@@ -13,6 +13,21 @@ export type Delivery = {
   attempts: number
 }
 
+/** One time that a webhook was posted, as GitHub lists it for the App. */
+export type Attempt = {
+  id: number
+  guid: string
+  at: Date
+  /** What came of it. A webhook that was lost on the way is one to which nobody connected. */
+  status: number
+  isRepeated: boolean
+  seconds: number
+  of: Delivery
+}
+
+/** What GitHub shows where no answer came. */
+const NOT_REACHED = 502
+
 /** GitHub gives up on an answer after 10 seconds. */
 const PATIENCE_MS = 10_000
 
@@ -22,6 +37,8 @@ const PATIENCE_MS = 10_000
  */
 export class Deliveries {
   readonly all: Delivery[] = []
+  /** In the order in which they ended. */
+  readonly attempts: Attempt[] = []
   #url: string | undefined
   #queue: Delivery[] = []
   #paused = false
@@ -29,10 +46,12 @@ export class Deliveries {
   #pump: Promise<void> | undefined
   readonly #secret: string
   readonly #appId: number
+  readonly #now: () => Date
 
-  constructor(secret: string, appId: number) {
+  constructor(secret: string, appId: number, now: () => Date) {
     this.#secret = secret
     this.#appId = appId
+    this.#now = now
   }
 
   /** Where webhooks go from now on; undefined: nowhere. */
@@ -51,9 +70,31 @@ export class Deliveries {
     const delivery: Delivery = { id: randomUUID(), event, action, payload, status: "pending", attempts: 0 }
     this.all.push(delivery)
     if (this.#url === undefined) delivery.status = "unsent"
-    else if (this.#filter && !this.#filter(delivery)) delivery.status = "dropped"
-    else this.#enqueue(delivery)
+    else this.#send(delivery)
     return delivery
+  }
+
+  /** Sends the webhook of an attempt once more, when its turn comes. @returns false if there is no such attempt */
+  attemptAgain(id: number): boolean {
+    const of = this.attempts.find((attempt) => attempt.id === id)?.of
+    if (of) this.#send(of)
+    return of !== undefined
+  }
+
+  #send(delivery: Delivery): void {
+    if (this.#url !== undefined && (!this.#filter || this.#filter(delivery))) {
+      this.#enqueue(delivery)
+      return
+    }
+    // Who got it before has not lost it.
+    if (typeof delivery.status !== "number" || delivery.status >= 300) delivery.status = "dropped"
+    this.#record(delivery, NOT_REACHED, this.#now())
+  }
+
+  #record(of: Delivery, status: number, at: Date): void {
+    const isRepeated = this.attempts.some((attempt) => attempt.of === of)
+    const seconds = Math.max(0, (this.#now().getTime() - at.getTime()) / 1000)
+    this.attempts.push({ id: 7_000_001 + this.attempts.length, guid: of.id, at, status, isRepeated, seconds, of })
   }
 
   /** Holds back what has not been posted yet, until `resume`. */
@@ -95,6 +136,7 @@ export class Deliveries {
     const body = JSON.stringify(delivery.payload)
     const hmac = createHmac("sha256", hostile.secret ?? this.#secret).update(body)
     delivery.attempts++
+    const at = this.#now()
     try {
       const response = await fetch(this.#url, {
         method: "POST",
@@ -118,6 +160,7 @@ export class Deliveries {
       // Refused, cut off or too slow: GitHub shows these as failed too.
       delivery.status = "failed"
     }
+    this.#record(delivery, typeof delivery.status === "number" ? delivery.status : NOT_REACHED, at)
   }
 
   #enqueue(delivery: Delivery): void {

@@ -24,7 +24,7 @@ export function emit(
   shape: Json = repositoryShape(state, repository),
 ): void {
   const installation = installationFor(state, repository)
-  if (!installation || !hears(installation, event)) return
+  if (!installation || installation.suspended_at || !hears(installation, event)) return
   state.deliver(event, { ...body, repository: shape, ...shared(state, installation, sender) })
 }
 

@@ -8,6 +8,7 @@ import { appEndpoints } from "./endpoints/apps.ts"
 import { assetEndpoints } from "./endpoints/assets.ts"
 import { attestationEndpoints } from "./endpoints/attestations.ts"
 import { checkEndpoints } from "./endpoints/checks.ts"
+import { deliveryEndpoints } from "./endpoints/deliveries.ts"
 import { deploymentEndpoints } from "./endpoints/deployments.ts"
 import { issueEndpoints } from "./endpoints/issues.ts"
 import { objectEndpoints } from "./endpoints/objects.ts"
@@ -46,7 +47,7 @@ export type Intercept = (
   request: PeerRequest & { operationId: string | undefined },
 ) => Answer | undefined | Promise<Answer | undefined>
 
-const ANYWHERE: Record<string, Endpoint> = { ...appEndpoints, ...accountEndpoints }
+const ANYWHERE: Record<string, Endpoint> = { ...appEndpoints, ...deliveryEndpoints, ...accountEndpoints }
 const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
   ...repositoryEndpoints,
   ...refEndpoints,

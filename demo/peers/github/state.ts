@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { Refusal } from "../http-front.ts"
+import type { Deliveries } from "./deliveries.ts"
 import type { GitHubEmulator } from "./emulator.ts"
 import type { AppRow, InstallationRow, OrganizationRow, RepositoryRow, Tables, UserRow } from "./rows.ts"
 
@@ -196,6 +197,8 @@ export type GitHubState = {
   nextId(): number
   /** Sends a webhook: GitHub's event name and the whole payload. */
   deliver(event: string, payload: Record<string, unknown>): void
+  /** What was delivered, and how that was answered. */
+  deliveries: Deliveries
 }
 
 /** `date` as GitHub writes it: whole seconds, UTC. */

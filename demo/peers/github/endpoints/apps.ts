@@ -82,7 +82,8 @@ const rateLimit: Endpoint = ({ state }) => {
   return ok({ resources: { core, search: { ...core, limit: 30, remaining: 30 } }, rate: core })
 }
 
-function appCaller({ caller }: Call): AppRow {
+/** The App, which speaks for itself. @throws GitHub's 401 for anybody else */
+export function appCaller({ caller }: Call): AppRow {
   if (caller.kind === "app") return caller.app
   throw new Refusal({ status: 401, body: { message: "A JSON web token could not be decoded" } })
 }

@@ -35,6 +35,20 @@ export function uninstall(state: GitHubState, owner: string, by: string | undefi
   emitInstallation(state, row, "deleted", by)
 }
 
+/** Locks the App out of an account for a while, and sends `installation.suspend`. */
+export function suspendInstallation(state: GitHubState, owner: string, by: string): void {
+  const row = installationOf(state, owner)
+  state.tables.appInstallations.update(row.id, { suspended_at: iso(state.now()) })
+  emitInstallation(state, installationOf(state, owner), "suspend", by)
+}
+
+/** Lets it in again, and sends `installation.unsuspend`. */
+export function unsuspendInstallation(state: GitHubState, owner: string, by: string): void {
+  const row = installationOf(state, owner)
+  state.tables.appInstallations.update(row.id, { suspended_at: null })
+  emitInstallation(state, installationOf(state, owner), "unsuspend", by)
+}
+
 /** Changes which repositories an installation holds, and sends `installation_repositories`. */
 export function changeInstalledRepositories(
   state: GitHubState,
