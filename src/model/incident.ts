@@ -14,7 +14,15 @@ export interface Incident {
   /** The login of who put the label on it. */
   readonly by: string
   readonly at: string
+  /** When GitHub put it on; absent in what was kept before that was known. */
+  readonly since?: string
   readonly stands: IncidentStands
+}
+
+/** The label of incidents was taken off an issue. `since`: ISO 8601, when GitHub did it. */
+export interface LabelOff {
+  readonly by: string
+  readonly since: string
 }
 
 export type IncidentStands =

@@ -225,6 +225,9 @@ export interface Unlabelled {
   readonly number: number
   readonly label: string
   readonly by: Person
+  /** ISO 8601: when GitHub did it; absent in what was heard before it was told. */
+  readonly since?: string
+  /** ISO 8601: when the webhook came. */
   readonly at: string
 }
 

@@ -11,7 +11,7 @@ import type { Announcements, Unknown } from "./facts.ts"
 import type { Finding } from "./finding.ts"
 import type { Freeze } from "./freeze.ts"
 import type { GitHubNotes } from "./github-notes.ts"
-import type { Incident } from "./incident.ts"
+import type { Incident, LabelOff } from "./incident.ts"
 import type { IssueSigns, IssueState } from "./issue.ts"
 import type { Face, Neighbour } from "./joint.ts"
 import type { Ledger } from "./ledger.ts"
@@ -98,6 +98,8 @@ export interface State {
   readonly presses?: readonly string[]
   /** By number: issues that were labelled as incidents, those that are settled in a bounded number. */
   readonly incidents?: { readonly [issue: string]: Incident }
+  /** By number: issues that lost this label within the last hour. What put it on before that may come later. */
+  readonly labelsOff?: { readonly [issue: string]: LabelOff }
   /** Ways round that were noticed, oldest first; a bounded number. */
   readonly findings?: readonly Finding[]
   /** Ways round that settings at GitHub can close, as they were last looked at; where an environment is configured. */

@@ -21,6 +21,7 @@ function said(stands: IncidentStands, by: Markdown): readonly Markdown[] {
     case "taken back":
       return [
         `🏷️ **Nothing is rolled back**: ${escapeMarkdown(stands.by)} took the label off before anything was begun.`,
+        "To ask again, put it on once more.",
       ]
     case "waits":
       return [

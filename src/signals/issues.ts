@@ -53,7 +53,7 @@ const Labelled = z.object({
   label: z.object({ name: z.string() }),
   issue: z.object({
     number: z.int(),
-    state: z.literal("open"),
+    state: z.string(),
     title: z.string(),
     body: z.string().nullish(),
     user: Account.nullish(),
@@ -65,17 +65,21 @@ const Labelled = z.object({
 /** 96 bits, as of a press. */
 const SIGNED_LENGTH = 24
 
-/** Of an open issue: its label may ask for a rollback. For one that is opened with labels GitHub sends this as well. */
+/**
+ * The label of an open issue may ask for a rollback; for one that is opened with labels GitHub sends this as well. One that is
+ * taken off takes back what was asked for, also where the issue is closed by then.
+ */
 function labelled(payload: unknown, at: string): readonly Signal[] {
   const { success, data } = Labelled.safeParse(payload)
   if (!success) return []
   const { issue, sender: by } = data
-  const of = { number: issue.number, label: data.label.name, by, at }
+  const of = { number: issue.number, label: data.label.name, by, since: issue.updated_at, at }
   if (data.action === "unlabeled") return [{ kind: "unlabelled", ...of }]
+  if (issue.state !== "open") return []
   const says = incidentText(issue.title, issue.body ?? "")
   const author = issue.user ? { author: issue.user } : {}
   const signed = hashOf(payload).slice(0, SIGNED_LENGTH)
-  return [{ kind: "labelled", ...of, says, ...author, since: issue.updated_at, signed }]
+  return [{ kind: "labelled", ...of, says, ...author, signed }]
 }
 
 /** What other repositories hear of issues and pull requests of this one, with what they have to listen to for it. */

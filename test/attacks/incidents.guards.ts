@@ -31,6 +31,18 @@ export const incidentGuards: readonly Guard[] = [
     stories: [STORIES, "a label that no release was approved with asks for nothing"],
   },
   {
+    tag: "label-off",
+    file: "src/decide/rollback/labels-off.ts",
+    takenOut: [["all.find((off) => off.since >= since)", 'all.find((off) => off.since === "")']],
+    stories: [STORIES, "nobody asks"],
+  },
+  {
+    tag: "two-words-of-one-issue",
+    file: INCIDENT,
+    takenOut: [["if (before) withdrawWord(run, before)", 'if (before?.by === "") withdrawWord(run, before)']],
+    stories: [STORIES, "cleo is the first of two"],
+  },
+  {
     tag: "incident-of-a-stranger",
     file: INCIDENT,
     takenOut: [["if (because !== undefined) return `what", 'if (because === "") return `what']],

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest"
-import type { Labelled } from "../../src/model/signal.ts"
+import { describe, expect, test } from "vitest"
+import type { Labelled, Signal } from "../../src/model/signal.ts"
 import { pass, settle } from "./support/environments.ts"
 import { comment, incident, label, unlabel, who } from "./support/incidents.ts"
 import { config } from "./support/truth.ts"
@@ -139,6 +139,68 @@ test("who takes the label off and puts it on again is the first of two, not the 
   expect(production(w)?.rollback).toBeUndefined()
   expect(comment(w)).toMatchObject({ is: "waits" })
   expect(w.known.incidents?.["7"]).toMatchObject({ by: "cleo" })
+})
+
+describe("events of a label come in any order", () => {
+  /** ben labels the issue, takes the label off again, and cleo puts it on, each a second after the other. */
+  const story = (w: World) => {
+    const did: readonly [string, (w: World) => World][] = [
+      ["ben", (w) => label(w, "ben", RELEASE)],
+      ["off", (w) => unlabel(w, "ben")],
+      ["cleo", (w) => label(w, "cleo", RELEASE)],
+    ]
+    const heard = did.map(([name, does]) => [name, does(w.later(1)).take()] as const)
+    return (name: string) => heard.flatMap(([of, signals]) => (of === name ? signals : []))
+  }
+  const arrive = (order: string, at: "apart" | "at once") => {
+    const { w } = incident(TWO)
+    const signals = story(w)
+    for (const name of order.split(" ")) {
+      for (const signal of signals(name)) w.hear({ ...signal, at: w.now.toISOString() } as Signal)
+      if (at === "apart") w.later(0.1).run()
+    }
+    return w.run()
+  }
+
+  test.each(["ben off", "off ben"].flatMap((order) => [[order, "apart"] as const, [order, "at once"] as const]))(
+    "%s, %s: nobody asks",
+    (order, at) => {
+      const w = arrive(order, at)
+      expect(comment(w)).toEqual({ is: "taken back", by: "ben" })
+      expect(production(w)?.asked).toBeUndefined()
+      expect(begun(w)).toEqual([])
+    },
+  )
+
+  test.each(
+    ["ben off cleo", "ben cleo off", "off ben cleo", "off cleo ben", "cleo ben off", "cleo off ben"].flatMap(
+      (order) => [[order, "apart"] as const, [order, "at once"] as const],
+    ),
+  )("%s, %s: cleo is the first of two", (order, at) => {
+    const w = arrive(order, at)
+    expect(comment(w)).toMatchObject({ is: "waits" })
+    expect(w.known.incidents?.["7"]).toMatchObject({ by: "cleo" })
+    expect(production(w)?.asked).toMatchObject({ by: { login: "cleo" } })
+    expect(begun(w)).toEqual([])
+  })
+
+  test("put on and taken off in one second, in whichever order: nobody asks", () => {
+    const { w } = incident()
+    label(w, "ben", RELEASE)
+    const [on] = w.take()
+    unlabel(w, "ben").run()
+    if (on) w.hear(on).run()
+    expect(comment(w)).toEqual({ is: "taken back", by: "ben" })
+    expect(begun(w)).toEqual([])
+  })
+
+  test("what was taken off is remembered while a label of before may come", () => {
+    const { w } = incident()
+    unlabel(w, "ben").run()
+    expect(w.known.labelsOff).toMatchObject({ 7: { by: "ben" } })
+    w.later(121).run()
+    expect(w.known.labelsOff).toBeUndefined()
+  })
 })
 
 test("or press the button, and the issue is told", () => {

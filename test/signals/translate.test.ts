@@ -802,7 +802,8 @@ describe("labels of issues", () => {
   })
 
   test.each([
-    ["that lost it", of("unlabeled"), { kind: "unlabelled", number: 7, label: "Incident" }],
+    ["that lost it", of("unlabeled"), { kind: "unlabelled", number: 7, since: "2026-11-02T09:00:00.000Z" }],
+    ["that lost it when it was closed", of("unlabeled", { state: "closed" }), { kind: "unlabelled", number: 7 }],
     ["whose author is no more", of("labeled", { user: null }), { kind: "labelled", number: 7 }],
     ["without a word", of("labeled", { body: null }), { says: { release: [] } }],
   ])("an issue %s", (_, payload, expected) => {

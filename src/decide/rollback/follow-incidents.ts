@@ -5,6 +5,7 @@ import { wentBack } from "../../model/rollback.ts"
 import { environmentCheckUrl } from "../links.ts"
 import type { Run } from "../run.ts"
 import { want } from "../want.ts"
+import { forgetLabelsOff } from "./labels-off.ts"
 import { noticeOf } from "./notice.ts"
 import { followed } from "./post-mortem.ts"
 
@@ -12,6 +13,7 @@ type Waiting = Extract<IncidentStands, { is: "waits" }>
 
 /** Keeps the comment on each issue that was labelled as an incident true to what came of it. */
 export function followIncidents(run: Run): void {
+  forgetLabelsOff(run)
   const { incidents } = run.state
   if (!incidents) return
   const now = kept(Object.entries(incidents).map(([number, incident]) => [number, following(run, incident)]))
@@ -62,7 +64,9 @@ function waiting(run: Run, { by, at }: Incident, stands: Waiting): IncidentStand
   if (run.at >= until) return lapsed("no second person asked for it in time")
   if (!environment || !isThere(environment, release))
     return lapsed(`${version} is not what is live or failing there any more`)
-  return asked?.release === release && asked.by.login === by ? stands : lapsed("another rollback was asked for since")
+  return asked?.release === release && asked.by.login === by
+    ? stands
+    : lapsed(asked ? "another rollback was asked for since" : "what was asked for was taken back")
 }
 
 const isThere = ({ live, failed }: Environment, release: string): boolean =>

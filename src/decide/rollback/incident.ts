@@ -12,10 +12,9 @@ import { putEnvironment, type Run, record, withAnswer } from "../run.ts"
 import { plain } from "../wording.ts"
 import { askBack } from "./ask-back.ts"
 import { asStands } from "./follow-incidents.ts"
+import { isOff, keepLabelOff, LATE_MS, offSince } from "./labels-off.ts"
 import { type Meant, meantBy } from "./meant.ts"
-
-/** Whoever labelled that long ago has found another way since, and what is live is something else. */
-const LATE_MS = 60 * 60_000
+import { withdrawWord } from "./withdraw-word.ts"
 
 /**
  * An issue that somebody labelled as an incident asks for a rollback of the release that it names, as whoever labelled it
@@ -24,35 +23,48 @@ const LATE_MS = 60 * 60_000
  * @param later what happened after it, as far as this run knows
  */
 export function labelled(run: Run, signal: Labelled, later: readonly Signal[]): void {
-  const { number, by, at, signed } = signal
+  const { number, by, at, since, signed } = signal
   if (!isIncidents(run, signal)) return
   if (isKnownPress(run, signed)) {
     record(run, "click came again", { issue: number, label: signal.label }, { by: by.login })
     return
   }
-  const before = own(run.state.incidents, String(number))?.stands
-  if (before && "rollback" in before) {
-    const because = "a rollback was begun for this issue already"
-    record(run, "incident did not count", { issue: number, because, at }, { by: by.login })
+  const settled = whySettled(run, signal)
+  if (settled !== undefined) {
+    record(run, "incident did not count", { issue: number, because: settled, at }, { by: by.login })
     return
   }
-  const gone = later.find((s): s is Unlabelled => s.kind === "unlabelled" && s.number === number && isIncidents(run, s))
-  const stands: IncidentStands = gone ? { is: "taken back", by: gone.by.login } : answerTo(run, signal)
+  // A label that is put on was taken off before, also where nothing was heard of that.
+  const before = own(run.state.incidents, String(number))
+  if (before) withdrawWord(run, before) // guard: two-words-of-one-issue
+  const gone = offSince(
+    run,
+    signal,
+    later.filter((s) => isOff(s, number)).filter((s) => isIncidents(run, s)),
+  )
+  const stands: IncidentStands = gone ? { is: "taken back", by: gone.by } : answerTo(run, signal)
   if (stands.is !== "refused") keepPress(run, signed)
   else record(run, "incident did not count", { issue: number, because: stands.because, at }, { by: by.login })
-  putIncident(run, number, { by: by.login, at, stands })
+  putIncident(run, number, { by: by.login, at, since, stands })
+}
+
+/** What is known of the issue already says more than this label does. @returns why, as a sentence without its end */
+function whySettled({ state }: Run, { number, since }: Labelled): string | undefined {
+  const known = own(state.incidents, String(number))
+  if (known && "rollback" in known.stands) return "a rollback was begun for this issue already"
+  return known?.since !== undefined && since < known.since ? "the label was put on once more since" : undefined
 }
 
 /** Who takes the label off before a second person asked takes the first word back. */
 export function unlabelled(run: Run, signal: Unlabelled): void {
-  const { number, by } = signal
+  const { number, by, since } = signal
+  if (!isIncidents(run, signal)) return
+  keepLabelOff(run, signal)
   const known = own(run.state.incidents, String(number))
-  if (known?.stands.is !== "waits" || !isIncidents(run, signal)) return
-  const environment = own(run.state.environments, known.stands.place)
-  if (environment?.asked?.at === known.at) {
-    const { asked: _, ...rest } = environment
-    putEnvironment(run, rest)
-  }
+  if (known?.stands.is !== "waits") return
+  // It was put on once more since.
+  if (since !== undefined && known.since !== undefined && since < known.since) return
+  withdrawWord(run, known)
   record(run, "incident taken back", { issue: number, at: signal.at }, { by: by.login })
   putIncident(run, number, { ...known, stands: { is: "taken back", by: by.login } })
 }

@@ -51,7 +51,8 @@ export function label(w: World, login: string, says: Parameters<typeof text>[0],
 
 export function unlabel(w: World, login: string, number = 7): World {
   labelsOf(w).delete(number)
-  return w.hear({ kind: "unlabelled", number, label: "Incident", by: who(w, login), at: w.now.toISOString() })
+  const at = w.now.toISOString()
+  return w.hear({ kind: "unlabelled", number, label: "Incident", by: who(w, login), since: at, at })
 }
 
 /** What the comment on an issue says now. */
