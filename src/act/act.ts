@@ -16,6 +16,7 @@ import type { OnCluster } from "./kubernetes/read.ts"
 import { kubernetesUndo } from "./kubernetes/undo.ts"
 import { latest } from "./latest.ts"
 import { mail } from "./mail.ts"
+import { merge } from "./merge.ts"
 import { ownPull } from "./own-pull.ts"
 import { outcomeOf } from "./peer-outcome.ts"
 import { pointer } from "./pointer.ts"
@@ -80,6 +81,8 @@ export function createAct(peers: Peers): Act {
         return onGitHub(peers, context, `open the pull request that takes ${effect.content.from.version} back`, (to) =>
           revert(effect, to),
         )
+      case "merge":
+        return onGitHub(peers, context, `merge #${effect.content.number}`, (to) => merge(effect, to))
       case "incident":
         return onGitHub(peers, context, `say on #${effect.content.issue} what came of it`, (to) => incident(effect, to))
       case "back-run":

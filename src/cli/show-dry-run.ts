@@ -60,6 +60,8 @@ function says(effect: Effect): string {
       return `say in the thread: ${effect.content.reply.is}`
     case "revert":
       return `open the pull request ${effect.content.head} → ${effect.content.base}`
+    case "merge":
+      return `merge #${effect.content.number}`
     case "call":
       return effect.content.what
     case "back-run":

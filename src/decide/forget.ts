@@ -50,6 +50,7 @@ export function forgotten(handles: Handles, state: State): readonly string[] {
       case "post-mortem":
       case "flag":
       case "revert":
+      case "merge":
       case "back-run":
       case "back-run-look":
       case "kubernetes-look":

@@ -6,7 +6,7 @@ import { publicationEnded } from "./publication.ts"
 import { pullWritten } from "./release-pull.ts"
 import { clusterEnded } from "./rollback/cluster.ts"
 import { flagEnded, rollbackRefused } from "./rollback/heard.ts"
-import { revertEnded } from "./rollback/reverted.ts"
+import { mergeEnded, revertEnded } from "./rollback/reverted.ts"
 import { tellPostMortem } from "./rollback/tell-post-mortem.ts"
 import { runEnded } from "./rollback/workflow.ts"
 import type { Run } from "./run.ts"
@@ -39,6 +39,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "publish") publicationEnded(run, target.slice("draft:".length), outcome, signal.at)
   if (signal.of === "post-mortem") tellPostMortem(run, signal)
   if (signal.of === "revert") revertEnded(run, signal)
+  if (signal.of === "merge") mergeEnded(run, signal)
   if (signal.of === "call" && target.startsWith("flag:")) flagEnded(run, signal)
   if (signal.of === "kubernetes-look" || signal.of === "kubernetes-undo") clusterEnded(run, signal)
   if (signal.of === "back-run" || signal.of === "back-run-look") runEnded(run, signal)

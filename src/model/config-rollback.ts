@@ -5,7 +5,7 @@ import { duration, text, whole } from "./field.ts"
 import type { RollbackLevel, RollbackRules } from "./rollback.ts"
 
 const MUST =
-  "must be `application`, `configuration`, or one of `{ flag: … }`, `{ application: { workflow: … } }` and `{ kubernetes: … }`"
+  "must be `application`, `configuration`, or one of `{ flag: … }`, `{ application: { workflow: … } }`, `{ kubernetes: … }` and `{ configuration: { merge: true } }`"
 const level = z.union(
   [
     z.enum(["application", "configuration"], MUST),
@@ -16,6 +16,14 @@ const level = z.union(
           .exactOptional(),
         application: workflowBack.exactOptional(),
         kubernetes: clusterBack.exactOptional(),
+        configuration: z
+          .strictObject({
+            merge: z
+              .boolean()
+              .exactOptional()
+              .describe("Slipway merges the pull request as soon as the branch's rules let it; without it people do"),
+          })
+          .exactOptional(),
       })
       .refine((it) => Object.keys(it).length === 1, { error: MUST, abort: true }),
   ],
@@ -58,7 +66,12 @@ export function rollbackRules(written: z.output<typeof rollback>): RollbackRules
   return { levels: declared.length > 0 ? declared : DEFAULT_ROLLBACK.levels, within, health }
 }
 
-function way({ flag, application, kubernetes }: Exclude<z.output<typeof level>, string>): readonly RollbackLevel[] {
+function way({
+  flag,
+  application,
+  kubernetes,
+  configuration,
+}: Exclude<z.output<typeof level>, string>): readonly RollbackLevel[] {
   if (flag) {
     const { name, ...call } = flag
     return [{ is: "flag", name, call }]
@@ -67,5 +80,6 @@ function way({ flag, application, kubernetes }: Exclude<z.output<typeof level>, 
     const { workflow, ref = "{tag}", inputs = {} } = application
     return [{ is: "workflow", workflow, ref, inputs }]
   }
+  if (configuration) return [{ is: "configuration", ...(configuration.merge ? { merge: true as const } : {}) }]
   return kubernetes ? [{ is: "kubernetes", ...kubernetes }] : []
 }

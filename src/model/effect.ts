@@ -41,6 +41,7 @@ export type Effect =
   /** `what`: what it is for, in words. */
   | Of<"call", { readonly what: string; readonly call: HttpCall; readonly fills: Fills }>
   | Of<"revert", RevertRequest>
+  | Of<"merge", RevertRequest & { readonly number: number }>
   | Of<"incident", IncidentComment>
   | Of<"back-run", BackRun>
   /** `run`: GitHub's id of it, as text, where it is known. */

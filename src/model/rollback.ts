@@ -44,8 +44,8 @@ export type RollbackLevel =
   | ({ readonly is: "workflow" } & WorkflowBack)
   /** The same, where a Deployment in a cluster has run it: what `kubectl rollout undo` does. */
   | ({ readonly is: "kubernetes" } & ClusterBack)
-  /** A pull request takes back what came between the releases. */
-  | { readonly is: "configuration" }
+  /** A pull request takes back what came between the releases. `merge`: Slipway merges it as soon as GitHub lets it. */
+  | { readonly is: "configuration"; readonly merge?: true }
 
 export interface WorkflowBack {
   /** Its file: `deploy.yml`. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Repository } from "../../src/model/repository.ts"
 import { apply, effect, handleOf, raiseStage } from "./stage.ts"
 
@@ -69,4 +69,49 @@ test("done twice it is one pull request, also where nobody knows how the first a
   expect(handleOf(await apply(stage.act, repo, revert, { mayHaveHappened: true }))).toEqual(handle)
   expect(await pulls(repo)).toHaveLength(1)
   expect(branch(HEAD)).toBe(at)
+})
+
+describe("its merge", () => {
+  async function open() {
+    const it = await given()
+    const { id } = handleOf(await apply(stage.act, it.repo, it.revert))
+    const merge = effect("merge", "merge:7:1", { ...it.revert.content, number: Number(id) })
+    return { ...it, full: `acme/${it.repo.name}`, number: Number(id), merge }
+  }
+
+  test("takes back what came between, and leaves what landed since; asked twice it is merged once", async () => {
+    const { repo, merge, branch } = await open()
+    expect(await apply(stage.act, repo, merge)).toEqual({ is: "done", result: { merged: true } })
+    const at = branch("main")
+    const made = await commitOf(repo, at)
+    expect(made.parents).toHaveLength(2)
+    expect(await apply(stage.act, repo, merge, { mayHaveHappened: true })).toEqual({
+      is: "done",
+      result: { merged: true },
+    })
+    expect(branch("main")).toBe(at)
+  })
+
+  test("is nobody's where somebody added to its branch", async () => {
+    const { repo, full, merge, branch } = await open()
+    const before = branch("main")
+    const more = { message: "feat: more", files: { c: "3" }, branch: "more" }
+    const sha = await stage.peer.pushCommit({ repo: full, by: "lea", ...more })
+    const octokit = await stage.github.for(repo)
+    const at = { owner: repo.owner, repo: repo.name }
+    await octokit.rest.git.updateRef({ ...at, ref: `heads/${HEAD}`, sha, force: true })
+    expect(await apply(stage.act, repo, merge)).toMatchObject({
+      is: "refused",
+      because: "its branch has been changed since Slipway made it",
+    })
+    expect(branch("main")).toBe(before)
+  })
+
+  test("waits where GitHub does not let it be merged", async () => {
+    const { repo, full, merge, branch } = await open()
+    await stage.peer.pushCommit({ repo: full, by: "lea", message: "feat: in the way", files: { a: "2" } })
+    const before = branch("main")
+    expect(await apply(stage.act, repo, merge)).toMatchObject({ is: "done", result: { merged: false } })
+    expect(branch("main")).toBe(before)
+  })
 })

@@ -2,11 +2,12 @@ import { expect, test } from "vitest"
 import type { Environment } from "../../src/model/deployment.ts"
 import { publish, settle } from "./support/environments.ts"
 import { config } from "./support/truth.ts"
-import { type World, world } from "./support/world.ts"
+import { type End, type World, world } from "./support/world.ts"
 
 /** 1.0.1 was live in production, 1.0.2 is, and ben goes back by taking the changes back. */
-function goingBack(rollback: unknown = ["configuration"]) {
+function goingBack(rollback: unknown = ["configuration"], before: (w: World) => void = () => {}) {
   const w = world((it) => {
+    before(it)
     it.truth.config = config({ environments: { production: { rollback } } })
   })
   const [first = "", second = ""] = [11, 12].map((number) => {
@@ -18,6 +19,7 @@ function goingBack(rollback: unknown = ["configuration"]) {
   const step = production(w).rollback?.steps?.at(-1)
   return { w, first, second, pull: step?.is === "running" ? step.pull : undefined }
 }
+const goingBackWith = (answer: End) => goingBack([MERGED], (it) => it.refusing.set("merge", answer)).w
 const production = (w: World): Environment => {
   const found = w.known.environments.production
   if (!found) throw new Error("nothing was deployed to production")
@@ -67,4 +69,37 @@ test("another pull request that is merged, or closed, says nothing of it", () =>
   settle(w.merge(pull + 1, "fix: something else"))
   settle(touched(w, pull + 2, "not merged"))
   expect(production(w).rollback?.is).toBe("running")
+})
+
+const MERGED = { configuration: { merge: true } }
+const merges = (w: World) => w.applied.filter(({ kind }) => kind === "merge").map(({ key }) => key)
+const steps = (w: World) =>
+  w.applied.flatMap((e) => (e.kind === "reply" && e.content.reply.is === "rollback step" ? [e.content.reply.says] : []))
+
+test("where it is declared Slipway merges the pull request, and that is the end", () => {
+  const it = goingBackWith({ is: "done", result: { merged: true } })
+  expect(merges(it)).toEqual(["merge:1:1"])
+  expect(production(it)).toMatchObject({ live: { version: "1.0.2" }, rollback: { is: "done" } })
+})
+
+test("where GitHub does not let it be merged it is asked again each minute, and said once, until its time is over", () => {
+  const it = goingBackWith({ is: "done", result: { merged: false, because: "405 At least 1 approving review" } })
+  for (let minute = 0; minute < 3; minute++) settle(it.later(1))
+  expect(merges(it)).toEqual(["merge:1:1", "merge:1:2", "merge:1:3", "merge:1:4"])
+  expect(
+    steps(it).filter((says) => /is not merged: 405 At least 1 approving review\. It is tried/.test(says)),
+  ).toHaveLength(1)
+  settle(it.later(5))
+  expect(production(it).rollback).toMatchObject({ is: "failed", detail: expect.stringMatching(/^#\d+ was not merged/) })
+  expect(merges(it)).toHaveLength(4)
+})
+
+test("what GitHub refuses is for people to merge, and is not asked again", () => {
+  const it = goingBackWith({ is: "refused", code: "invalid", because: "its branch has been changed" })
+  settle(it.later(3))
+  expect(merges(it)).toEqual(["merge:1:1"])
+  expect(steps(it).at(-1)).toMatch(/is not merged: its branch has been changed\. Somebody has to merge it$/)
+  const step = production(it).rollback?.steps?.at(-1)
+  settle(it.merge(step?.is === "running" ? (step.pull ?? 0) : 0, "revert: go back from 1.0.2 to 1.0.1"))
+  expect(production(it).rollback?.is).toBe("done")
 })

@@ -11,6 +11,7 @@ import { rollbackUnwell } from "./end.ts"
 import { stepFailed, stepVerified } from "./levels.ts"
 import { limitOf } from "./limit.ts"
 import { presentLevel, putStep } from "./present.ts"
+import { merge } from "./take-back.ts"
 
 const MINUTE_MS = 60_000
 /** What could not be shown when its time is over is looked for again this often, and no longer than this. */
@@ -79,6 +80,7 @@ function lookAgain(run: Run, environment: Environment, step: Waiting): void {
   const level = presentLevel(rollback)
   if (level?.is === "workflow") lookAtRun(run, environment, rollback, level)
   if (level?.is === "kubernetes") lookAtCluster(run, rollback, level)
+  if (level?.is === "configuration" && step.pull !== undefined) merge(run, environment, rollback, step.pull)
 }
 
 function look(run: Run, environment: Environment, step: Verifying, live: Live): void {

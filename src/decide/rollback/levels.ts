@@ -1,7 +1,5 @@
 import { DEFAULT_ROLLBACK } from "../../model/config-rollback.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
-import { revertBranch } from "../../model/own-branch.ts"
-import { endOf } from "../../model/release.ts"
 import {
   markOf,
   presentStep,
@@ -20,6 +18,7 @@ import { newChecking } from "./health.ts"
 import { limitOf } from "./limit.ts"
 import { pushCall } from "./push-call.ts"
 import { levelName } from "./says.ts"
+import { takeBack } from "./take-back.ts"
 
 /** Tries the next way back that is declared; where none is left, the rollback has failed. */
 export function tryNext(run: Run, environment: Environment, at: string, url?: string): void {
@@ -184,32 +183,6 @@ function switchOff(
   const target = `flag:${rollback.id}:${stepsOf(rollback).length}`
   const guard = { notAfter: limitOf(rollback) }
   pushCall(run, environment, rollback, { target, what: `switch ${name} off`, call, guard })
-}
-
-function takeBack(run: Run, environment: Environment, { id, from, to, by, because }: Rollback): void {
-  const release = releaseOf(run.state, from.release)
-  if (release?.phase.is !== "published") return
-  const { breaking, sections } = release.phase.notes
-  const commits = new Set([...breaking, ...sections.flatMap(({ entries }) => entries)].map(({ sha }) => sha))
-  const target = `revert:${id}`
-  run.effects.push({
-    kind: "revert",
-    key: target,
-    target,
-    lane: target,
-    mode: "append",
-    content: {
-      repositoryId: run.repo.id,
-      environment: placeOf(environment),
-      from: { version: from.version, sha: endOf(release.phase.candidate) },
-      to: { version: to.version, sha: to.sha },
-      head: revertBranch(id),
-      base: release.branch,
-      commits: [...commits],
-      by,
-      because,
-    },
-  })
 }
 
 function deploy(run: Run, environment: Environment, rollback: Rollback): void {

@@ -24,7 +24,9 @@ export function does(
     case "flag":
       return `the flag “${level.name}” is switched off`
     case "configuration":
-      return `a pull request takes back what came since ${to.version}, and waits for somebody to merge it`
+      return `a pull request takes back what came since ${to.version}, and ${
+        level.merge ? "is merged as soon as the branch's rules let it" : "waits for somebody to merge it"
+      }`
     case "workflow":
       return `${level.workflow} is started, to deploy ${to.version} (${short(to.sha)}) to ${placeOf(environment)}`
     case "kubernetes":

@@ -37,7 +37,7 @@ import { renderDraftBody } from "../../../src/render/draft-body.ts"
 import { decideSoundly } from "./invariants.ts"
 import { person, REPO, seen, Truth } from "./truth.ts"
 
-type End = Exclude<Outcome, { is: "retry" }>
+export type End = Exclude<Outcome, { is: "retry" }>
 
 /**
  * A repository, the world around it and Slipway's mind, without machinery: what happens is queued, `run` decides on it
