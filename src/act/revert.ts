@@ -3,12 +3,13 @@ import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { renderRevert } from "../render/revert.ts"
 import type { Family, OnGitHub } from "./context.ts"
+import { revertTree } from "./revert-tree.ts"
 
 type Content = EffectOf<"revert">["content"]
 
 /**
- * Opens the pull request that takes back what came between two releases. Its one commit has the tree of the earlier release
- * and stands on the later one, so that GitHub merges it as it merges any branch made there: what landed since stays, and
+ * Opens the pull request that takes back what came between two releases. Its one commit has what the earlier release has
+ * (see `revertTree`) and stands on the later one, so that GitHub merges it as it merges any branch made there: what landed since stays, and
  * where both touched the same lines people solve the conflict.
  *
  * The branch is named by the rollback, and GitHub has one open pull request a pair of branches: by both a second attempt
@@ -18,7 +19,9 @@ export const revert: Family<"revert", OnGitHub> = async ({ content }, context) =
   if (context.handle) return done({ number: Number(context.handle.id), html_url: context.handle.url ?? "" })
   const met = context.mayHaveHappened ? await find(content, context) : undefined
   if (met) return done(met)
-  await branch(content, context)
+  const tree = await revertTree(content, context)
+  if (tree.is === "refused") return tree
+  await branch(content, tree.sha, context)
   const { octokit, at } = context
   const { title, body } = renderRevert(content)
   try {
@@ -35,12 +38,11 @@ export const revert: Family<"revert", OnGitHub> = async ({ content }, context) =
 }
 
 /** A branch of this name is an earlier attempt's: nobody else is asked for this rollback. */
-async function branch(content: Content, { octokit, at }: OnGitHub): Promise<void> {
-  const { tree } = (await octokit.rest.git.getCommit({ ...at, commit_sha: content.to.sha })).data
+async function branch(content: Content, tree: string, { octokit, at }: OnGitHub): Promise<void> {
   const { data } = await octokit.rest.git.createCommit({
     ...at,
     message: renderRevert(content).message,
-    tree: tree.sha,
+    tree,
     parents: [content.from.sha],
   })
   try {

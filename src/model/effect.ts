@@ -186,6 +186,8 @@ export interface RevertRequest {
   /** Slipway's own branch, and the release branch that it goes to. */
   readonly head: string
   readonly base: string
+  /** Of a component: the patterns of its files, and those of the others, whose files stay as they are. */
+  readonly own?: { readonly paths: readonly string[]; readonly others: readonly string[] }
   /** What it takes back, as far as it is known. */
   readonly commits: readonly string[]
   readonly by: string

@@ -18,7 +18,7 @@ export function renderRevert(it: RevertRequest): {
   const body =
     `**${escapeMarkdown(it.environment)}** is rolled back from **${escapeMarkdown(it.from.version)}** to ` +
     `**${escapeMarkdown(it.to.version)}**, asked for by ${escapeMarkdown(it.by)}: ${escapeMarkdown(it.because)}\n\n` +
-    `This takes back all that came between the two; what landed on ${escapeMarkdown(it.base)} since stays. Read it, and ` +
+    `This takes back all that came between the two${it.own ? ` in the component's own files (${escapeMarkdown(it.own.paths.join(", "))})` : ""}; what landed on ${escapeMarkdown(it.base)} since stays. Read it, and ` +
     "merge it if what runs there is made from this branch. The environment stays locked until somebody unlocks it.\n\n" +
     taken
   return { title, body: fitBytes(body, BODY_LIMIT, "…"), message: `${title}\n\n${taken}` }

@@ -107,11 +107,99 @@ describe("its merge", () => {
     expect(branch("main")).toBe(before)
   })
 
+  test("is nobody's where somebody moved it to another branch", async () => {
+    const { repo, number, merge, branch } = await open()
+    const octokit = await stage.github.for(repo)
+    const at = { owner: repo.owner, repo: repo.name }
+    await octokit.rest.git.createRef({ ...at, ref: "refs/heads/side", sha: branch("main") })
+    await octokit.rest.pulls.update({ ...at, pull_number: number, base: "side" })
+    expect(await apply(stage.act, repo, merge)).toMatchObject({
+      is: "refused",
+      because: "it would be merged into side, not into main",
+    })
+    expect(branch("side")).toBe(branch("main"))
+  })
+
+  test("takes another method where the branch's rules do not let it be the first", async () => {
+    const { repo, full, merge, branch } = await open()
+    stage.peer.setBranchRules(full, "main", [{ type: "required_linear_history" }])
+    const before = branch("main")
+    expect(await apply(stage.act, repo, merge)).toEqual({ is: "done", result: { merged: true } })
+    const made = await commitOf(repo, branch("main"))
+    expect(made.parents.map(({ sha }) => sha)).toEqual([before])
+    expect(made.message).toMatch(/^revert: go back from 1\.5\.0 to 1\.4\.2\n\nThis reverts commit /)
+  })
+
   test("waits where GitHub does not let it be merged", async () => {
     const { repo, full, merge, branch } = await open()
     await stage.peer.pushCommit({ repo: full, by: "lea", message: "feat: in the way", files: { a: "2" } })
     const before = branch("main")
     expect(await apply(stage.act, repo, merge)).toMatchObject({ is: "done", result: { merged: false } })
     expect(branch("main")).toBe(before)
+  })
+})
+
+describe("of a component", () => {
+  async function givenParts(files: { readonly [path: string]: string }) {
+    const repo = await stage.repository()
+    const full = `acme/${repo.name}`
+    const branch = (name: string) => stage.peer.world()[full]?.branches[name] ?? ""
+    const push = (message: string, changed: { [path: string]: string }) =>
+      stage.peer.pushCommit({ repo: full, by: "lea", message, files: changed })
+    await push("feat: good", { "api/a": "1", "api/gone": "1", "web/a": "1", "both/a": "1" })
+    const good = branch("main")
+    await push("feat: bad", { ...files })
+    const bad = branch("main")
+    await push("feat: since", { "web/since": "1" })
+    const revert = effect("revert", "revert:7", {
+      repositoryId: repo.id,
+      environment: "production (api)",
+      from: { version: "1.5.0", sha: bad },
+      to: { version: "1.4.2", sha: good },
+      head: HEAD,
+      base: "main",
+      own: { paths: ["api", "both"], others: ["web/**", "both"] },
+      commits: [bad],
+      by: "lea",
+      because: "p95 was 3 s",
+    })
+    return { repo, revert, branch }
+  }
+  const filesAt = async (repo: Repository, ref: string) => {
+    const octokit = await stage.github.for(repo)
+    const at = { owner: repo.owner, repo: repo.name }
+    const tree_sha = (await commitOf(repo, ref)).tree.sha
+    const { data } = await octokit.rest.git.getTree({ ...at, tree_sha, recursive: "1" })
+    const blobs = data.tree.filter(({ type, path }) => type === "blob" && path !== "README.md")
+    const read = async ({ path, sha: file_sha }: { path: string; sha: string }) => {
+      const blob = (await octokit.rest.git.getBlob({ ...at, file_sha })).data
+      return [path, Buffer.from(blob.content, "base64").toString()] as const
+    }
+    return Object.fromEntries(await Promise.all(blobs.map(read)))
+  }
+
+  test("its own files alone are taken back: what others have, or landed since, stays", async () => {
+    const { repo, revert, branch } = await givenParts({ "api/a": "2", "api/new": "2", "web/a": "2", "both/a": "2" })
+    const { id } = handleOf(await apply(stage.act, repo, revert))
+    expect(await filesAt(repo, branch(HEAD))).toEqual({ "api/a": "1", "api/gone": "1", "web/a": "2", "both/a": "2" })
+    expect((await pulls(repo))[0]?.body).toContain("in the component's own files (api, both)")
+    const merge = effect("merge", "merge:7:1", { ...revert.content, number: Number(id) })
+    expect(await apply(stage.act, repo, merge)).toEqual({ is: "done", result: { merged: true } })
+    expect(await filesAt(repo, branch("main"))).toEqual({
+      "api/a": "1",
+      "api/gone": "1",
+      "web/a": "2",
+      "both/a": "2",
+      "web/since": "1",
+    })
+  })
+
+  test("where it has the same files there is nothing to take back, and no pull request", async () => {
+    const { repo, revert } = await givenParts({ "web/a": "2", "both/a": "2" })
+    expect(await apply(stage.act, repo, revert)).toMatchObject({
+      is: "refused",
+      because: "1.4.2 has the same files of its own: there is nothing to take back",
+    })
+    expect(await pulls(repo)).toEqual([])
   })
 })

@@ -64,6 +64,17 @@ test.each<[string, (w: World, pull: number) => void, RegExp]>([
   ])
 })
 
+test("what is merged into another branch takes nothing back", () => {
+  const { w, pull = 0 } = goingBack()
+  const merged = w.truth.merge(pull, "revert: go back from 1.0.2 to 1.0.1").find(({ kind }) => kind === "merged")
+  if (merged?.kind !== "merged") throw new Error("nothing was merged")
+  settle(w.hear({ ...merged, base: "side" }))
+  expect(production(w).rollback).toMatchObject({
+    is: "failed",
+    detail: `#${pull} was merged into side, which is not where the release is from`,
+  })
+})
+
 test("another pull request that is merged, or closed, says nothing of it", () => {
   const { w, pull = 0 } = goingBack()
   settle(w.merge(pull + 1, "fix: something else"))
@@ -102,4 +113,47 @@ test("what GitHub refuses is for people to merge, and is not asked again", () =>
   const step = production(it).rollback?.steps?.at(-1)
   settle(it.merge(step?.is === "running" ? (step.pull ?? 0) : 0, "revert: go back from 1.0.2 to 1.0.1"))
   expect(production(it).rollback?.is).toBe("done")
+})
+
+/** A component's 1.0.1 and 1.0.2 were live in production; ben goes back. */
+function componentBack(before: (w: World) => void = () => {}) {
+  const files = { environments: { production: { rollback: ["configuration"] } } }
+  const w = world((it) => {
+    it.truth.config = config({ ...files, components: { api: { path: "api" }, web: { path: "web/**" } } })
+  })
+  for (const number of [1, 2]) {
+    w.push(`fix: number ${number}`, { files: ["api/a.ts"] }).run()
+    const release = w.known.releases.find(({ phase }) => phase.is === "drafted")?.id ?? ""
+    w.click("approve", "ben", w.readiness(release)).run().click("publish", "cleo", w.readiness(release)).run()
+    settle(w.later(5).deploy("production", w.truth.head, "success", { deployment: `d${number}` }))
+  }
+  before(w)
+  const page = w.known.environments["production (api)"]
+  settle(w.click("rollback:production", "ben", w.check(`check:environment:production (api):${page?.live?.sha}`)))
+  return w
+}
+
+test("of a component its own files are taken back, and others' stay", () => {
+  const w = componentBack()
+  expect(w.applied.filter(({ kind }) => kind === "revert")).toMatchObject([
+    { content: { own: { paths: ["api"], others: ["web/**"] } } },
+  ])
+})
+
+test("of a component that the configuration has no more nobody knows what is its own", () => {
+  const w = componentBack((it) => {
+    it.commitFiles({
+      config: config({
+        environments: { production: { rollback: ["configuration"] } },
+        components: { web: { path: "web" } },
+      }),
+    })
+    settle(it)
+  })
+  expect(w.known.environments["production (api)"]?.rollback?.steps).toMatchObject([
+    {
+      is: "failed",
+      because: "the configuration has no api any more, so nobody knows which files are its own",
+    },
+  ])
 })

@@ -29,8 +29,9 @@ export function tryNext(run: Run, environment: Environment, at: string, url?: st
   const level = levels[steps.length]
   if (level) {
     const next: RollbackStep = { level: level.is, begun: at, is: "running", ...firstLook(level.is, at) }
-    putEnvironment(run, { ...environment, rollback: { ...rollback, steps: [...steps, next] } })
-    begin(run, environment, { ...rollback, steps: [...steps, next] }, level)
+    const begun = { ...rollback, steps: [...steps, next] }
+    putEnvironment(run, { ...environment, rollback: begun })
+    begin(run, { ...environment, rollback: begun }, begun, level)
     return
   }
   const last = steps.at(-1)
@@ -169,8 +170,10 @@ function begin(run: Run, environment: Environment, rollback: Rollback, level: Ro
     case "kubernetes":
       lookAtCluster(run, rollback, level)
       return
-    case "configuration":
-      takeBack(run, environment, rollback)
+    case "configuration": {
+      const because = takeBack(run, environment, rollback)
+      if (because !== undefined) stepFailed(run, environment, because, run.at)
+    }
   }
 }
 

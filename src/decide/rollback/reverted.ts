@@ -2,7 +2,7 @@ import type { Environment } from "../../model/deployment.ts"
 import { placeOf } from "../../model/deployment.ts"
 import { presentStep, type RollbackStep } from "../../model/rollback.ts"
 import type { Ended, Signal } from "../../model/signal.ts"
-import { type Run, reply } from "../run.ts"
+import { type Run, releaseOf, reply } from "../run.ts"
 import { plain } from "../wording.ts"
 import { stepFailed, stepWorked } from "./levels.ts"
 import { presentLevel, putStep } from "./present.ts"
@@ -60,16 +60,28 @@ export function mergeEnded(run: Run, { target, outcome, at }: Ended): void {
   })
 }
 
-/** Somebody merged the pull request, or closed it. */
+/** Somebody merged the pull request, or closed it. What is merged into another branch than the release's takes nothing back there. */
 export function revertTouched(run: Run, signal: Signal): void {
   const number = signal.kind === "merged" ? signal.pull.number : signal.kind === "issue" ? signal.number : undefined
   if (number === undefined || (signal.kind === "issue" && signal.of !== undefined)) return
   for (const environment of Object.values(run.state.environments)) {
     const step = waitingFor(environment, number)
-    if (step && signal.kind === "merged") stepWorked(run, environment, run.at)
+    if (step && signal.kind === "merged") pullMerged(run, environment, signal)
     if (step && signal.kind === "issue" && signal.state === "not merged")
       stepFailed(run, environment, `#${number} was closed without a merge`, run.at)
   }
+}
+
+function pullMerged(run: Run, environment: Environment, { base, pull }: Extract<Signal, { kind: "merged" }>): void {
+  const wanted = environment.rollback && releaseOf(run.state, environment.rollback.from.release)?.branch
+  if (base === wanted) stepWorked(run, environment, run.at)
+  else
+    stepFailed(
+      run,
+      environment,
+      `#${pull.number} was merged into ${base}, which is not where the release is from`,
+      run.at,
+    )
 }
 
 function waitingFor({ rollback }: Environment, number: number): RollbackStep | undefined {

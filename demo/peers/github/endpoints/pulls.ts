@@ -10,7 +10,7 @@ import { atLeast, roleOf } from "../permissions.ts"
 import type { PullRow } from "../rows.ts"
 import { commit, fileChange } from "../shapes/commit.ts"
 import { fullPull, pull, pullChanges, pullCommits } from "../shapes/pull.ts"
-import { forbidden, invalid, notFound, ownerOf } from "../state.ts"
+import { extraOf, forbidden, invalid, notFound, ownerOf } from "../state.ts"
 
 const listPulls: RepositoryEndpoint = (call) => {
   const { state, repository, request } = call
@@ -115,9 +115,13 @@ const merge: RepositoryEndpoint = async (call) => {
   if (expected && expected !== row.head_sha) {
     throw notMergeable(409, "Head branch was modified. Review and try the merge again.")
   }
+  const method = (text(call, "merge_method") ?? "merge") as MergeMethod
+  const rules = extraOf(call.state, call.repository).rules.get(row.base_ref) ?? []
+  if (method === "merge" && rules.some(({ type }) => type === "required_linear_history"))
+    throw notMergeable(405, "Repository rule violations found\n\nThis branch must not contain merge commits.\n\n")
   try {
     const sha = await mergePull(call.state, call.repository, row, {
-      method: (text(call, "merge_method") ?? "merge") as MergeMethod,
+      method,
       by: actorOf(call),
       title: text(call, "commit_title"),
       message: text(call, "commit_message"),
