@@ -8,26 +8,11 @@ import { readConfig } from "../src/config/read-config.ts"
 import { readOrganisation } from "../src/config/read-organisation.ts"
 import { readPlan } from "../src/config/read-plan.ts"
 import { configSchema } from "../src/model/config.ts"
+import { tableOf } from "./tables.ts"
 
 const root = join(import.meta.dirname, "..")
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
 const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n")
-
-/** The rows of the table below a heading that begins with these cells, without head and rule. */
-function tableOf(page: string, ...head: readonly string[]): readonly (readonly string[])[] {
-  const rows = page.split("\n").map((line) => cellsOf(line))
-  const start = rows.findIndex((cells) => head.every((cell, at) => cells?.[at] === cell))
-  const end = rows.findIndex((cells, at) => at > start && cells === undefined)
-  return rows.slice(start + 2, end).filter((cells) => cells !== undefined)
-}
-
-const cellsOf = (line: string): readonly string[] | undefined =>
-  line.startsWith("|")
-    ? line
-        .split("|")
-        .slice(1, -1)
-        .map((cell) => cell.trim())
-    : undefined
 
 /** The tests that a cell names, as [`test/x.test.ts`](…): “title”, “title”. */
 const testsIn = (cell: string): readonly (readonly [file: string, title: string])[] =>

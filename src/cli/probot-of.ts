@@ -4,11 +4,11 @@ import { slipwayOctokit } from "../peers/github-octokit.ts"
 import { createLog } from "../telemetry/log.ts"
 
 /** The App as a command speaks for it: it says nothing in a log, since what matters stands in the answer. */
-export const probotOf = ({ app, webhookSecret, githubApiUrl, requestTimeoutMs }: Settings): Probot =>
+export const probotOf = ({ app, webhookSecrets, githubApiUrl, requestTimeoutMs }: Settings): Probot =>
   new Probot({
     appId: app.id,
     privateKey: app.privateKey,
-    secret: webhookSecret,
+    secret: webhookSecrets[0],
     baseUrl: githubApiUrl,
     Octokit: slipwayOctokit({ version: "doctor", requestTimeoutMs }),
     log: createLog({ level: "silent" }),

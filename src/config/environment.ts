@@ -14,10 +14,13 @@ import { type AppCredentials, findAppCredentials } from "./app-credentials.ts"
 /** What the process was told by its environment, checked. */
 export interface Settings {
   readonly app: AppCredentials
-  readonly webhookSecret: string
+  /** The App's webhook secret, and while it is being changed the one before. */
+  readonly webhookSecrets: readonly [now: string, ...before: string[]]
   readonly host: string
   /** 0: any free one. */
   readonly port: number
+  /** Where pages and metrics have a listener of their own; absent: they are beside the webhooks. */
+  readonly pages?: { readonly host: string; readonly port: number }
   readonly logLevel: z.output<typeof logLevel>
   readonly logFormat: z.output<typeof logFormat>
   /** Without a slash at its end. */
@@ -40,7 +43,7 @@ export interface Settings {
 export type Environment = { readonly [name: string]: string | undefined }
 
 /** What can be known without being the App. */
-export type SettingsWithoutApp = Omit<Settings, "app" | "webhookSecret">
+export type SettingsWithoutApp = Omit<Settings, "app" | "webhookSecrets">
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const
 const logLevel = z.enum(LEVELS, `LOG_LEVEL must be one of ${LEVELS.join(", ")}`)
@@ -63,8 +66,11 @@ const variables = z.object({
   PRIVATE_KEY: z.string().optional(),
   PRIVATE_KEY_PATH: z.string().optional(),
   WEBHOOK_SECRET: z.string({ error: NO_SECRET }),
+  WEBHOOK_SECRET_BEFORE: z.string().exactOptional(),
   HOST: z.string().default("0.0.0.0"),
   PORT: number("PORT", 0, 65_535).default(3000),
+  SLIPWAY_PAGES_PORT: number("SLIPWAY_PAGES_PORT", 0, 65_535).exactOptional(),
+  SLIPWAY_PAGES_HOST: z.string().exactOptional(),
   LOG_LEVEL: logLevel.default("info"),
   LOG_FORMAT: logFormat.default("json"),
   GITHUB_API_URL: urlOf("GITHUB_API_URL", "https:", "http:").default("https://api.github.com"),
@@ -122,7 +128,8 @@ export function readEnvironment(
   if (read.success && credentials.ok && accounts.ok && problems.length === 0) {
     const { app } = credentials
     const rest = settingsOf(read.data, accounts.accounts, secrets.secrets)
-    return { ok: true, settings: { app, webhookSecret: read.data.WEBHOOK_SECRET, ...rest } }
+    const { WEBHOOK_SECRET: now, WEBHOOK_SECRET_BEFORE: before } = read.data
+    return { ok: true, settings: { app, webhookSecrets: before === undefined ? [now] : [now, before], ...rest } }
   }
   const others = variables.omit({ WEBHOOK_SECRET: true }).safeParse(given)
   const isWhole = others.success && accounts.ok && [...shared(others.data), ...secrets.problems].length === 0
@@ -180,6 +187,9 @@ function settingsOf(read: Variables, accounts: Accounts, secrets: Account["secre
   return {
     host: read.HOST,
     port: read.PORT,
+    ...(read.SLIPWAY_PAGES_PORT !== undefined && {
+      pages: { host: read.SLIPWAY_PAGES_HOST ?? read.HOST, port: read.SLIPWAY_PAGES_PORT },
+    }),
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
     githubApiUrl: read.GITHUB_API_URL.replace(/\/+$/, ""),

@@ -14,7 +14,7 @@ export function createProbot(settings: Settings, metrics: Metrics, log: ProcessL
   return new Probot({
     appId: settings.app.id,
     privateKey: settings.app.privateKey,
-    secret: settings.webhookSecret,
+    secret: settings.webhookSecrets[0],
     baseUrl: settings.githubApiUrl,
     Octokit: slipwayOctokit({ version: VERSION, requestTimeoutMs, onRequest: metrics.githubRequest }),
     log,

@@ -9,9 +9,9 @@ import type { Store } from "../store/open.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
 import { createCalendarFeed } from "../web/calendar-feed.ts"
 import { createPages } from "../web/pages.ts"
-import { createReportRoute } from "../web/report-route.ts"
+import { createReportRoute, REPORT_PATHS } from "../web/report-route.ts"
 import { startWebServer, type WebServer } from "../web/server.ts"
-import { type Answer, createWebhookRoute, type Webhook } from "../web/webhook.ts"
+import { type Answer, createWebhookRoute, WEBHOOK_PATH, type Webhook } from "../web/webhook.ts"
 import { accountCalendar } from "./account-calendar.ts"
 import type { Served } from "./served.ts"
 import { takeReports } from "./take-report.ts"
@@ -33,7 +33,7 @@ interface Listening {
 /** Opens the door for GitHub, and the pages for people, probes and Prometheus. @throws CannotListen */
 export async function listen(listening: Listening): Promise<WebServer> {
   const { settings, store, probot, app, metrics, log, stopping, clock } = listening
-  const calendar = createCalendarFeed(settings.webhookSecret, clock.now, (owner) =>
+  const calendar = createCalendarFeed(settings.webhookSecrets, clock.now, (owner) =>
     accountCalendar(listening, owner).catch((err: unknown) => {
       log.warn({ err, owner }, "a calendar could not be made")
       throw err
@@ -51,12 +51,35 @@ export async function listen(listening: Listening): Promise<WebServer> {
       throw err
     })
   }
-  return await startWebServer({
-    host: settings.host,
-    port: settings.port,
-    webhook: createWebhookRoute({ secret: settings.webhookSecret, deliver, count: metrics.webhook }),
-    reports: createReportRoute({ ...takeReports(listening), count: metrics.report }),
-    pages: createPages({ version: VERSION, ready, metrics: metrics.registry, calendar }),
-    log,
+  const webhook = createWebhookRoute({
+    secrets: settings.webhookSecrets,
+    appId: settings.app.id,
+    signedAsBefore: once(() =>
+      log.info({}, "a webhook was signed with WEBHOOK_SECRET_BEFORE: the App's page still has it"),
+    ),
+    deliver,
+    count: metrics.webhook,
   })
+  const reports = createReportRoute({ ...takeReports(listening), count: metrics.report })
+  const doors = new Map([[WEBHOOK_PATH, webhook] as const, ...REPORT_PATHS.map((path) => [path, reports] as const)])
+  const pages = { version: VERSION, ready, metrics: metrics.registry, calendar }
+  const { host, port } = settings
+  if (!settings.pages) return await startWebServer({ host, port, doors, pages: createPages(pages), log })
+  const own = await startWebServer({ ...settings.pages, doors: new Map(), pages: createPages(pages), log })
+  try {
+    const open = await startWebServer({ host, port, doors, pages: createPages({ ...pages, show: "open" }), log })
+    log.info({ pages: own.url }, `Pages and metrics are on ${own.url}`)
+    return { url: open.url, stop: async (within) => void (await Promise.all([open.stop(within), own.stop(within)])) }
+  } catch (error) {
+    await own.stop(0)
+    throw error
+  }
+}
+
+function once(act: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) act()
+    isDone = true
+  }
 }

@@ -26,16 +26,19 @@ const tokenOf = (secret: string, owner: string): string =>
     .subarray(0, 24)
     .toString("base64url")
 
-/** @param make writes the calendar of an account; undefined: nothing is known of it */
+/**
+ * @param secrets the webhook secret, and while it is being changed the one before: addresses made from that go on
+ * @param make writes the calendar of an account; undefined: nothing is known of it
+ */
 export function createCalendarFeed(
-  secret: string,
+  secrets: readonly string[],
   now: () => Date,
   make: (owner: string) => Promise<string | undefined>,
 ): CalendarFeed {
   const made = new Map<string, { readonly at: number; readonly text: Promise<string | undefined> }>()
   return {
     async read(owner, token) {
-      if (!isToken(secret, owner, token)) return undefined
+      if (!secrets.map((secret) => isToken(secret, owner, token)).includes(true)) return undefined
       const name = owner.toLowerCase()
       const at = now().getTime()
       const known = made.get(name)

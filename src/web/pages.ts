@@ -12,13 +12,15 @@ export interface PagesOptions {
   /** Calendars of accounts, for who has their address. */
   readonly calendar: CalendarFeed
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> }
+  /** `open`: only what has to be reached from outside, where the others have a listener of their own. */
+  readonly show?: "all" | "open"
 }
 
 /**
  * What a browser, a load balancer or Prometheus may ask. Nothing here tells of a repository, but for calendars, to who
  * has their address.
  */
-export function createPages({ version, ready, metrics, calendar, readyWithinMs = 3_000 }: PagesOptions): Hono {
+export function createPages(options: PagesOptions): Hono {
   const app = new Hono()
   app.use(
     secureHeaders({
@@ -31,16 +33,18 @@ export function createPages({ version, ready, metrics, calendar, readyWithinMs =
     await next()
     context.header("cache-control", "no-store")
   })
-  app.get("/", (context) => context.html(aboutPage(version)))
+  addOpen(app, options)
+  if (options.show !== "open") addOthers(app, options)
+  for (const { path, method } of [...app.routes])
+    if (method === "GET")
+      app.all(path, (context) => context.text("Only GET and HEAD are understood here.\n", 405, { allow: "GET, HEAD" }))
+  app.notFound((context) => context.text("There is nothing here. Webhooks go to /api/github/webhooks.\n", 404))
+  return app
+}
+
+/** For load balancers, which ask where they send to, and for calendars, which are read from anywhere. */
+function addOpen(app: Hono, { calendar }: PagesOptions): void {
   app.get("/healthz", (context) => context.text("ok\n"))
-  app.get("/readyz", async (context) => {
-    const problem = await problemOf(ready, readyWithinMs)
-    return problem === undefined ? context.text("ready\n") : context.text(`not ready: ${problem}\n`, 503)
-  })
-  app.get("/metrics", async (context) => {
-    context.header("content-type", metrics.contentType)
-    return context.body(await metrics.metrics())
-  })
   app.get("/calendar/:owner/:file", async (context) => {
     const { owner, file } = context.req.param()
     const token = /^([\w-]{1,100})\.ics$/.exec(file)?.[1]
@@ -51,10 +55,18 @@ export function createPages({ version, ready, metrics, calendar, readyWithinMs =
     context.header("content-type", "text/calendar; charset=utf-8")
     return context.body(text)
   })
-  for (const path of ["/", "/healthz", "/readyz", "/metrics"])
-    app.all(path, (context) => context.text("Only GET and HEAD are understood here.\n", 405, { allow: "GET, HEAD" }))
-  app.notFound((context) => context.text("There is nothing here. Webhooks go to /api/github/webhooks.\n", 404))
-  return app
+}
+
+function addOthers(app: Hono, { version, ready, metrics, readyWithinMs = 3_000 }: PagesOptions): void {
+  app.get("/", (context) => context.html(aboutPage(version)))
+  app.get("/readyz", async (context) => {
+    const problem = await problemOf(ready, readyWithinMs)
+    return problem === undefined ? context.text("ready\n") : context.text(`not ready: ${problem}\n`, 503)
+  })
+  app.get("/metrics", async (context) => {
+    context.header("content-type", metrics.contentType)
+    return context.body(await metrics.metrics())
+  })
 }
 
 /** A database that hangs is as little use as one that refuses. */

@@ -11,7 +11,7 @@ const FORMS: Readonly<Record<string, ReportForm>> = {
 /** `drill`: no report, but somebody who wants a drill. */
 export type ReportForm = "slipway" | "flux" | "drill"
 
-export const isReportPath = (path: string): boolean => Object.hasOwn(FORMS, path)
+export const REPORT_PATHS: readonly string[] = Object.keys(FORMS)
 
 /** Flux tells what a reconciliation changed; what we ask for ourselves is a few hundred bytes. */
 const BODY_LIMIT = 64 * 1024
@@ -48,8 +48,6 @@ export function createReportRoute<Token>(
     if (!reply) return
     response.writeHead(reply.status, {
       "content-type": "application/json",
-      "x-content-type-options": "nosniff",
-      "cache-control": "no-store",
       // What was not read of a body is not waited for.
       ...(reply.status === 202 ? {} : { connection: "close" }),
       ...reply.headers,

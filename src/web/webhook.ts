@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Body, createBodyReader } from "./read-body.ts"
-import { isSignedWith } from "./signature.ts"
+import { signedWith } from "./signature.ts"
 
 export const WEBHOOK_PATH = "/api/github/webhooks"
 
@@ -19,7 +19,12 @@ export type Answer =
   | { readonly is: "failed"; readonly because: string }
 
 export interface WebhookOptions {
-  readonly secret: string
+  /** The App's webhook secret, and while it is being changed the one before. */
+  readonly secrets: readonly [now: string, ...before: string[]]
+  /** The App's id: a webhook that says that it is another App's is not taken. */
+  readonly appId: string
+  /** A webhook came that was signed with the secret before. */
+  readonly signedAsBefore?: () => void
   readonly deliver: (webhook: Webhook) => Promise<Answer>
   readonly count: (event: string, result: Answer["is"]) => void
 }
@@ -48,7 +53,7 @@ export function createWebhookRoute(
 async function admit(
   request: IncomingMessage,
   read: (request: IncomingMessage) => Promise<Body>,
-  { secret, deliver, count }: WebhookOptions,
+  { secrets, appId, signedAsBefore, deliver, count }: WebhookOptions,
 ): Promise<Reply | undefined> {
   const refuse = (status: number, error: string, headers?: Reply["headers"]): Reply => {
     // Until the signature is known good the event's name is anybody's text, and no label of a metric.
@@ -70,8 +75,21 @@ async function admit(
     case "whole":
       break
   }
-  if (!isSignedWith(secret, body.bytes, head.signature))
+  // guard: signature
+  const signed = signedWith(
+    secrets.filter((secret) => secret !== undefined),
+    body.bytes,
+    head.signature,
+  )
+  if (signed < 0)
     return refuse(401, "The signature does not fit. The App's webhook secret and WEBHOOK_SECRET must be the same text.")
+  if (signed > 0) signedAsBefore?.()
+  // guard: webhook-of-another-app
+  if (head.app !== undefined && head.app !== appId)
+    return refuse(
+      403,
+      `This webhook is of App ${head.app.slice(0, 20)}, and this Slipway is App ${appId}. Give each App a secret of its own.`,
+    )
   const parsed = parse(body.bytes)
   if ("error" in parsed) {
     count(head.name, "refused")
@@ -86,7 +104,7 @@ const REQUIRED = ["x-github-event", "x-github-delivery", "x-hub-signature-256"] 
 
 function readHead(
   request: IncomingMessage,
-): { id: string; name: string; signature: string } | { status: number; error: string } {
+): { id: string; name: string; signature: string; app?: string } | { status: number; error: string } {
   const type = request.headers["content-type"] ?? ""
   if (!/^\s*application\/json\s*(?:;|$)/i.test(type))
     return {
@@ -100,7 +118,10 @@ function readHead(
       status: 400,
       error: `Missing: ${missing.join(", ")}. Only webhooks signed by GitHub with the App's secret are taken.`,
     }
-  return { id, name, signature }
+  // https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers: of an App it is `integration` and its id.
+  const isOfApp = request.headers["x-github-hook-installation-target-type"] === "integration"
+  const app = request.headers["x-github-hook-installation-target-id"]
+  return { id, name, signature, ...(isOfApp && { app: String(app) }) }
 }
 
 function parse(bytes: Buffer): { payload: Webhook["payload"] } | { error: string } {
@@ -129,6 +150,6 @@ function replyTo(answer: Answer): Reply {
 
 function send(response: ServerResponse, { status, body, headers }: Reply): void {
   const text = `${JSON.stringify(body)}\n`
-  response.writeHead(status, { "content-type": "application/json", "x-content-type-options": "nosniff", ...headers })
+  response.writeHead(status, { "content-type": "application/json", ...headers })
   response.end(text)
 }

@@ -19,6 +19,7 @@ import { probeGuards } from "./probes.guards.ts"
 import { reportGuards } from "./reports.guards.ts"
 import { reviewGuards } from "./reviews.guards.ts"
 import { togetherGuards } from "./together.guards.ts"
+import { webhookGuards } from "./webhooks.guards.ts"
 
 /** Every guard that has a story, family by family. */
 export const GUARDS: readonly Guard[] = [
@@ -42,4 +43,5 @@ export const GUARDS: readonly Guard[] = [
   ...incidentGuards,
   ...hotfixGuards,
   ...reportGuards,
+  ...webhookGuards,
 ]

@@ -40,7 +40,7 @@ test("the least that is needed gives the documented defaults", () => {
   const { accounts, ...settings } = settingsOf({ PORT: "", SLACK_CHANNEL: " " })
   expect(settings).toEqual({
     app: { id: "12", privateKey: rsa },
-    webhookSecret: "hush",
+    webhookSecrets: ["hush"],
     host: "0.0.0.0",
     port: 3000,
     logLevel: "info",

@@ -75,6 +75,38 @@ describe("a start", () => {
     )
   })
 
+  test("shows pages and metrics on a listener of their own when asked, and nowhere else", async () => {
+    const { url } = await begin({ SLIPWAY_PAGES_PORT: "0", SLIPWAY_PAGES_HOST: "127.0.0.2" })
+    const { pages } = lines.find((line): line is (typeof lines)[number] & { pages: string } => "pages" in line) ?? {
+      pages: "",
+    }
+    expect(pages).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/)
+    const status = async (at: string, path: string, method = "GET") => (await fetch(at + path, { method })).status
+    for (const path of ["/metrics", "/readyz", "/"])
+      expect([await status(url, path), await status(pages, path)], path).toEqual([404, 200])
+    for (const path of ["/api/github/webhooks", "/api/deployed", "/api/drill"])
+      expect([await status(url, path, "POST"), await status(pages, path, "POST")], path).toEqual([
+        path.endsWith("webhooks") ? 415 : 401,
+        404,
+      ])
+    expect([await status(url, "/healthz"), await status(pages, "/healthz")]).toEqual([200, 200])
+    await running?.stop()
+    running = undefined
+    await expect(fetch(pages)).rejects.toThrow()
+  })
+
+  test("while the webhook secret is changed takes both", async () => {
+    const { url } = await begin({ WEBHOOK_SECRET: "the-new-secret", WEBHOOK_SECRET_BEFORE: SECRET })
+    const payload = example("push", undefined, {
+      ref: "refs/heads/main",
+      repository: { id: 1, owner: { login: "acme" } },
+    })
+    const signed = async (secret: string) => (await send(webhooks(url), { payload, secret })).status
+    expect([await signed(SECRET), await signed("the-new-secret"), await signed("another")]).toEqual([202, 202, 401])
+    expect(lines.filter(({ msg }) => msg.includes("WEBHOOK_SECRET_BEFORE"))).toHaveLength(1)
+    expect(JSON.stringify(lines)).not.toContain(SECRET)
+  })
+
   test("does not wait for GitHub: it warns, turns webhooks away with 503, and asks again", async () => {
     let down = true
     github.intercept(() => (down ? { status: 502, body: { message: "Bad Gateway" } } : undefined))

@@ -4,8 +4,9 @@ import { Probot } from "probot"
 import { type AppOptions, createApp } from "../../src/app.ts"
 import { createCalendarFeed } from "../../src/web/calendar-feed.ts"
 import { createPages } from "../../src/web/pages.ts"
+import { createReportRoute, REPORT_PATHS } from "../../src/web/report-route.ts"
 import { startWebServer } from "../../src/web/server.ts"
-import { createWebhookRoute } from "../../src/web/webhook.ts"
+import { createWebhookRoute, WEBHOOK_PATH } from "../../src/web/webhook.ts"
 
 export const SECRET = "It's a Secret to Everybody"
 const { privateKey } = generateKeyPairSync("rsa", {
@@ -13,6 +14,12 @@ const { privateKey } = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
   publicKeyEncoding: { type: "spki", format: "pem" },
 })
+
+const NOBODY_REPORTS: Parameters<typeof createReportRoute>[0] = {
+  authenticate: async () => undefined,
+  deliver: async () => ({ is: "ignored" }),
+  count: () => undefined,
+}
 
 type Delivery = Parameters<AppOptions["engine"]["ingest"]>[0]
 
@@ -31,8 +38,11 @@ export interface Sent {
 export async function openDoor(
   more: Partial<AppOptions> & {
     ready?: () => Promise<void>
-    reports?: Parameters<typeof startWebServer>[0]["reports"]
+    reports?: Parameters<typeof createReportRoute>[0]
     calendar?: (owner: string) => Promise<string | undefined>
+    secrets?: readonly [string, ...string[]]
+    limits?: Parameters<typeof startWebServer>[0]["limits"]
+    show?: "all" | "open"
   } = {},
 ) {
   const deliveries: Delivery[] = []
@@ -58,23 +68,32 @@ export async function openDoor(
   })
   const probot = new Probot({ appId: "29310", privateKey, secret: SECRET, log })
   await probot.load(app.load)
+  const secrets = more.secrets ?? [SECRET]
+  let before = 0
+  const webhook = createWebhookRoute({
+    secrets,
+    appId: "29310",
+    signedAsBefore: () => {
+      before += 1
+    },
+    deliver: async ({ id, name, payload }) => {
+      await probot.webhooks.receive({ id, name, payload } as never)
+      return app.answerTo(payload)
+    },
+    count: (event, result) => void counted.push(`${event} ${result}`),
+  })
+  const reports = createReportRoute(more.reports ?? NOBODY_REPORTS)
   const server = await startWebServer({
     host: "127.0.0.1",
     port: 0,
-    webhook: createWebhookRoute({
-      secret: SECRET,
-      deliver: async ({ id, name, payload }) => {
-        await probot.webhooks.receive({ id, name, payload } as never)
-        return app.answerTo(payload)
-      },
-      count: (event, result) => void counted.push(`${event} ${result}`),
-    }),
-    reports: more.reports ?? (async (_, response) => void response.writeHead(404).end()),
+    doors: new Map([[WEBHOOK_PATH, webhook] as const, ...REPORT_PATHS.map((path) => [path, reports] as const)]),
+    ...(more.limits && { limits: more.limits }),
     pages: createPages({
       version: "9.9.9",
+      ...(more.show && { show: more.show }),
       readyWithinMs: 50,
       ready: more.ready ?? (async () => undefined),
-      calendar: createCalendarFeed(SECRET, () => new Date(), more.calendar ?? (async () => undefined)),
+      calendar: createCalendarFeed(secrets, () => new Date(), more.calendar ?? (async () => undefined)),
       metrics: { contentType: "text/plain; version=0.0.4", metrics: async () => "slipway_runs_total 1\n" },
     }),
     log,
@@ -84,6 +103,7 @@ export async function openDoor(
     deliveries,
     counted,
     lines,
+    signedAsBefore: () => before,
     close: () => server.stop(0),
     send: (sent: Sent) => send(`${server.url}/api/github/webhooks`, sent),
   }

@@ -101,11 +101,10 @@ describe("not ready", () => {
 })
 
 test("a port that is taken says what to do", async () => {
-  const webhook = async () => undefined
   const pages = { fetch: () => new Response() }
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const port = Number(new URL(door.url).port)
-  const second = startWebServer({ host: "127.0.0.1", port, webhook, reports: webhook, pages, log })
+  const second = startWebServer({ host: "127.0.0.1", port, doors: new Map(), pages, log })
   await expect(second).rejects.toThrow(CannotListen)
   await expect(second).rejects.toThrow(/the port is taken\. Set PORT to another one/)
 })

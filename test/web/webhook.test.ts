@@ -137,6 +137,59 @@ describe("what is turned away, and stores nothing", () => {
   })
 })
 
+describe("while the secret is changed", () => {
+  let both: typeof door
+  beforeAll(async () => {
+    both = await openDoor({ secrets: ["the new one", "the old one"] })
+  })
+  afterAll(() => both.close())
+
+  test.each<[string, string, number, number]>([
+    ["the new secret", "the new one", 202, 0],
+    ["the old secret", "the old one", 202, 1],
+    ["another", "the one before that", 401, 0],
+    ["both at once", "the new onethe old one", 401, 0],
+    ["none", "", 401, 0],
+  ])("signed with %s", async (_, secret, status, before) => {
+    const known = both.signedAsBefore()
+    expect(await both.send({ payload: push, secret })).toMatchObject({ status })
+    expect(both.signedAsBefore() - known).toBe(before)
+  })
+
+  test("once it is done, the old one counts no more", async () => {
+    const done = await openDoor({ secrets: ["the new one"] })
+    expect(await done.send({ payload: push, secret: "the old one" })).toMatchObject({ status: 401 })
+    expect(await done.send({ payload: push, secret: "the new one" })).toMatchObject({ status: 202 })
+    await done.close()
+  })
+})
+
+describe("a webhook of another App, signed with the same secret", () => {
+  const of = (id: string, type = "integration") => ({
+    "x-github-hook-installation-target-id": id,
+    "x-github-hook-installation-target-type": type,
+  })
+
+  test("is refused, and stores nothing", async () => {
+    const answer = await door.send({ payload: push, headers: of("4711") })
+    expect(answer).toMatchObject({ status: 403, body: { error: expect.stringContaining("of App 4711") } })
+    expect(door.deliveries).toEqual([])
+    expect(door.counted).toEqual(["unverified refused"])
+  })
+
+  test("our own is taken, and who is no App has no App's id", async () => {
+    expect(await door.send({ payload: push, headers: of("29310") })).toMatchObject({ status: 202 })
+    expect(await door.send({ payload: push, headers: of("29310 ") })).toMatchObject({ status: 202 })
+    expect(await door.send({ payload: push, headers: of("186853002", "repository") })).toMatchObject({ status: 202 })
+  })
+
+  test("an id that is long is not shown whole", async () => {
+    const answer = await door.send({ payload: push, headers: of("9".repeat(5_000)) })
+    expect(answer.status).toBe(403)
+    expect(answer.body.error?.length).toBeLessThan(200)
+  })
+})
+
 describe("size and slowness", () => {
   const post = (headers: Record<string, string>) => {
     const sent = request(`${door.url}/api/github/webhooks`, {
