@@ -126,9 +126,8 @@ test("the page of the command has every option that its help has, in the command
 const isCommand = (value: unknown): value is Command => value instanceof Object && "help" in value && "run" in value
 
 test("the page on operating names every metric, and no other", () => {
-  const metrics = new Set(
-    [...read("src/telemetry/metrics.ts").matchAll(/"(slipway_[a-z_]+)"/g)].map(([, name]) => name),
-  )
+  const files = ["metrics", "depth-gauges", "github-budget"].map((name) => read(`src/telemetry/${name}.ts`))
+  const metrics = new Set(files.flatMap((file) => [...file.matchAll(/"(slipway_[a-z_]+)"/g)].map(([, name]) => name)))
   const table = tableOf(read("docs/operating.md"), "metric", "look when").map(([cell = ""]) => cell.match(/\w+/)?.[0])
   expect(table.sort()).toEqual([...metrics].sort())
 })

@@ -6,6 +6,7 @@ import type { Handles } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
 import type { Clicked, Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
+import { countWaiting } from "../model/waiting.ts"
 import { askAtEntries } from "./asking.ts"
 import { mirror, prune } from "./branches.ts"
 import { followBack } from "./bring-back.ts"
@@ -105,6 +106,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     times: [],
     news: [],
     anew: new Set(),
+    waiting: [],
   }
   if (isUninstalled(run.state, signals)) return farewell(run, signals)
   if (run.state.uninstalled) run.state = withoutFarewell(run.state)
@@ -175,6 +177,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     times: run.times,
     ...(forgets.length > 0 ? { forgets } : {}),
     ...(retries.length > 0 ? { retries } : {}),
+    ...(run.waiting.length > 0 ? { waiting: countWaiting(run.waiting) } : {}),
     ...(revisitAt ? { revisitAt } : {}),
   }
 }

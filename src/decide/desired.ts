@@ -8,6 +8,7 @@ import type { EmptyPage, EnvironmentPage, ReadinessPage } from "../model/page.ts
 import { endOf, type Release } from "../model/release.ts"
 import { fullName } from "../model/repository.ts"
 import type { Line } from "../model/state.ts"
+import { waitingGates } from "../model/waiting.ts"
 import { openAnnouncement, publishedAnnouncement } from "./announcement.ts"
 import { askForApproval } from "./asking.ts"
 import { APPROVE, CUT, environmentCheckName, HOLD, PUBLISH, RECUT, rollBack } from "./buttons.ts"
@@ -92,6 +93,7 @@ function wantOpen(run: Run, release: Release): void {
   }
   tellNobodyLeft(run, subject)
   tellBlocked(run, subject, gates)
+  if (release.phase.is === "cut") run.waiting.push(...waitingGates("release", gates))
   askForApproval(run, subject, gates)
   const awaited = wantPull(run, subject)
   const shown = putRelease(run, showing(subject, awaited, { ...release, announced: announcement }))

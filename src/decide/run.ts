@@ -11,6 +11,7 @@ import type { Release } from "../model/release.ts"
 import type { Repository } from "../model/repository.ts"
 import { seenHash } from "../model/seen.ts"
 import type { Line, State } from "../model/state.ts"
+import type { WaitingGate } from "../model/waiting.ts"
 import { gatesHash } from "./candidate.ts"
 import { chosenPlan, configOf } from "./plan-of.ts"
 import { placesTold } from "./thread-places.ts"
@@ -35,6 +36,8 @@ export interface Run {
   readonly onlyEnds: boolean
   /** Targets that are made anew although they were refused just now: a person deleted them. */
   readonly anew: Set<string>
+  /** The gates that releases and deployments wait for, as they were judged. */
+  readonly waiting: WaitingGate[]
 }
 
 export function putRelease(run: Run, release: Release): Release {

@@ -107,6 +107,7 @@ async function decideOn<State, Signal, Facts, Effect extends Envelope>(
     forgets: decision.forgets ?? [],
     retries: decision.retries ?? [],
     listens: decision.listens ?? [],
+    waiting: decision.waiting ?? [],
     ...(decision.tells ? { tells: { ...decision.tells, by: view.repo } } : {}),
   }
 }

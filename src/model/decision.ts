@@ -1,4 +1,5 @@
 import type { Json } from "./json.ts"
+import type { Waiting } from "./waiting.ts"
 
 /**
  * The envelope of everything that leaves Slipway. `content` is data; the family in `act/` that `kind` names renders
@@ -76,6 +77,8 @@ export interface Decision<State, Effect extends Envelope> {
   readonly retries?: readonly string[]
   /** What this key wants to hear of that happens in other repositories of its account; absent: nothing. */
   readonly listens?: readonly string[]
+  /** The gates that it waits for now, for `/metrics`; absent: none. Nothing is decided by it. */
+  readonly waiting?: readonly Waiting[]
   /** Put into the inbox of every key that listens to one of these subjects, with the decision itself or not at all. */
   readonly tells?: { readonly subjects: readonly string[]; readonly signal: Json }
 }

@@ -1,5 +1,6 @@
 import { ProbotOctokit } from "probot"
 import { PeerUnavailable } from "./errors.ts"
+import { type Budget, budgetOf } from "./github-budget.ts"
 
 /** What a request was: for the counter `slipway_github_requests_total{kind}`. */
 export type RequestKind = "token" | "app" | "read" | "write"
@@ -11,6 +12,8 @@ export interface OctokitSettings {
   readonly requestTimeoutMs: number
   /** Called once a request, just before it leaves. */
   readonly onRequest?: (kind: RequestKind) => void
+  /** Called once an answer that says how much of a rate limit is left. */
+  readonly onBudget?: (budget: Budget) => void
 }
 
 type Fetch = typeof globalThis.fetch
@@ -27,19 +30,18 @@ type ProbotOptions = Record<string, unknown> & {
  * `Octokit.defaults({ throttle })` has no effect, since Probot lays its own defaults over it: hence a subclass.
  */
 export function slipwayOctokit(settings: OctokitSettings): typeof ProbotOctokit {
-  const request = { fetch: watchedFetch(settings) }
   const turns = new Map<string, Promise<unknown>>()
 
   class SlipwayOctokit extends ProbotOctokit {
     constructor(options: ProbotOptions = {}) {
+      const installation = String(options.auth?.installationId ?? "app")
       super({
         ...options,
         userAgent: `slipway/${settings.version}`,
         throttle: { enabled: false },
         retry: { enabled: false },
-        request: { ...options.request, ...request },
+        request: { ...options.request, fetch: watchedFetch(settings, installation) },
       })
-      const installation = String(options.auth?.installationId ?? "app")
       this.hook.wrap("request", (send, sent) => {
         // A token is asked for inside of the write that needs it: in line behind that write it would wait for ever.
         if (sent.method === "GET" || sent.method === "HEAD" || sent.url.endsWith("/access_tokens")) return send(sent)
@@ -51,10 +53,17 @@ export function slipwayOctokit(settings: OctokitSettings): typeof ProbotOctokit 
   return SlipwayOctokit as typeof ProbotOctokit
 }
 
-function watchedFetch({ requestTimeoutMs, onRequest }: OctokitSettings): Fetch {
-  return (input, init) => {
-    onRequest?.(kindOf(String(input), init?.method ?? "GET"))
-    return globalThis.fetch(input, { ...init, signal: within(init?.signal ?? undefined, requestTimeoutMs) })
+function watchedFetch({ requestTimeoutMs, onRequest, onBudget }: OctokitSettings, installation: string): Fetch {
+  return async (input, init) => {
+    const kind = kindOf(String(input), init?.method ?? "GET")
+    onRequest?.(kind)
+    const signal = within(init?.signal ?? undefined, requestTimeoutMs)
+    const response = await globalThis.fetch(input, { ...init, signal })
+    // Tokens are asked for by the App, whoever they are for.
+    const asked = kind === "token" || kind === "app" ? "app" : installation
+    const budget = budgetOf(asked, response.headers)
+    if (budget) onBudget?.(budget)
+    return response
   }
 }
 

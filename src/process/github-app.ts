@@ -16,7 +16,12 @@ export function createProbot(settings: Settings, metrics: Metrics, log: ProcessL
     privateKey: settings.app.privateKey,
     secret: settings.webhookSecrets[0],
     baseUrl: settings.githubApiUrl,
-    Octokit: slipwayOctokit({ version: VERSION, requestTimeoutMs, onRequest: metrics.githubRequest }),
+    Octokit: slipwayOctokit({
+      version: VERSION,
+      requestTimeoutMs,
+      onRequest: metrics.githubRequest,
+      onBudget: metrics.githubBudget,
+    }),
     log,
   })
 }

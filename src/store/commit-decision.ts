@@ -2,6 +2,7 @@ import { sql } from "kysely"
 import type { ChainHead } from "../model/audit-chain.ts"
 import type { AuditEntry, Decision, Envelope, TimeRecord } from "../model/decision.ts"
 import type { Repository } from "../model/repository.ts"
+import type { Waiting } from "../model/waiting.ts"
 import { appendAudit } from "./audit.ts"
 import { listenersTo } from "./listeners.ts"
 import type { Db } from "./open.ts"
@@ -23,6 +24,7 @@ export interface DecisionCommit {
   /** Targets whose appends are put back if they ended as refused `unavailable` or `forbidden`. */
   readonly retries: readonly string[]
   readonly listens: readonly string[]
+  readonly waiting: readonly Waiting[]
   /** `by`: the repository that is decided on. */
   readonly tells?: (NonNullable<Decision<unknown, Envelope>["tells"]> & { readonly by: Repository }) | undefined
 }
@@ -69,12 +71,13 @@ export async function commitDecision(
 /** The row is locked from here to the commit, so that nobody else puts anything behind the audit trail's end. */
 async function advance(
   db: Db,
-  { key, read, state, revisitAt, listens }: DecisionCommit,
+  { key, read, state, revisitAt, listens, waiting }: DecisionCommit,
 ): Promise<{ readonly version: string; readonly head: ChainHead } | undefined> {
   const { rows } = await sql<{ version: string; audit_sequence: string; audit_hash: string }>`
     update slipway.keys
     set state = ${JSON.stringify(state)}::jsonb, version = version + 1, failures = 0, broken = 0,
-        revisit_at = ${revisitAt ?? null}, listens = ${listens}::text[]
+        revisit_at = ${revisitAt ?? null}, listens = ${listens}::text[],
+        waiting = ${waiting.length > 0 ? JSON.stringify(waiting) : null}::jsonb
     where key = ${key} and version = ${read.version}
     returning version, audit_sequence, audit_hash`.execute(db)
   const [row] = rows

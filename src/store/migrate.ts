@@ -7,6 +7,7 @@ import { listeners } from "./migrations/0004-listeners.ts"
 import { reportTokens } from "./migrations/0005-report-tokens.ts"
 import { drillTokens } from "./migrations/0006-drill-tokens.ts"
 import { outboxEndedBadly } from "./migrations/0007-outbox-ended-badly.ts"
+import { waiting } from "./migrations/0008-waiting.ts"
 import type { Tables } from "./schema.ts"
 
 /** Listed, not found by scanning a folder: the list is the same in `src` and in `dist`. */
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0005-report-tokens": reportTokens,
   "0006-drill-tokens": drillTokens,
   "0007-outbox-ended-badly": outboxEndedBadly,
+  "0008-waiting": waiting,
 }
 
 /** Any fixed number: names the advisory lock "somebody migrates this database". */

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from "kysely"
 import type { AuditEntry, Envelope } from "../model/decision.ts"
 import type { Handle, Outcome } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
+import type { Waiting } from "../model/waiting.ts"
 
 /** `bigint` arrives as text: a number in JavaScript would lose the last digits one day. */
 type BigInt8 = string
@@ -26,6 +27,8 @@ interface Keys {
   audit_hash: ColumnType<string, undefined, string>
   /** What it wants to hear of that happens in other repositories (model/joint). */
   listens: ColumnType<string[], undefined, string[]>
+  /** Which gates it waits for, as its last decision left it; null: none. */
+  waiting: OptionalDocument<readonly Waiting[]>
 }
 
 interface Inbox {

@@ -1,12 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client"
-
-/** How much waits in the store at the moment of a scrape. */
-interface Depths {
-  readonly inbox: number
-  readonly inboxAgeSeconds: number
-  readonly outbox: number
-  readonly dead: number
-}
+import { Counter, collectDefaultMetrics, Registry } from "prom-client"
+import { type Depths, watchDepths } from "./depth-gauges.ts"
+import { type Budget, createBudgetGauges } from "./github-budget.ts"
 
 export interface Metrics {
   readonly registry: Registry
@@ -19,12 +13,18 @@ export interface Metrics {
   deadDelivery(): void
   /** `kind`: token, app, read or write. */
   githubRequest(kind: string): void
+  /** What GitHub's last answer said of a rate limit. */
+  githubBudget(budget: Budget): void
   /** Reads the store's depths at each scrape from now on. */
   watch(read: () => Promise<Depths>): void
 }
 
-/** Slipway's numbers, in Prometheus' text format by `registry.metrics()`. */
-export function createMetrics(): Metrics {
+/**
+ * Slipway's numbers, in Prometheus' text format by `registry.metrics()`.
+ *
+ * @param now tells whether a rate limit is whole again, of which GitHub was not asked since
+ */
+export function createMetrics(now: () => Date = () => new Date()): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
@@ -46,49 +46,7 @@ export function createMetrics(): Metrics {
     effect: (kind, outcome) => effects.inc({ kind, outcome }),
     deadDelivery: () => deadDeliveries.inc(),
     githubRequest: (kind) => requests.inc({ kind }),
+    githubBudget: createBudgetGauges(registry, now),
     watch: (read) => watchDepths(registry, read),
-  }
-}
-
-const DEPTHS: readonly { name: string; help: string; of: (depths: Depths) => number }[] = [
-  { name: "slipway_inbox_pending", help: "Deliveries that are not decided on.", of: (depths) => depths.inbox },
-  {
-    name: "slipway_inbox_oldest_seconds",
-    help: "Age of the oldest delivery that is not decided on.",
-    of: (depths) => depths.inboxAgeSeconds,
-  },
-  {
-    name: "slipway_outbox_pending",
-    help: "Effects that are decided and not yet applied.",
-    of: (depths) => depths.outbox,
-  },
-  {
-    name: "slipway_dead_letters",
-    help: "Effects given up after every retry, and deliveries on which every run threw.",
-    of: (depths) => depths.dead,
-  },
-]
-
-/** One query serves all gauges of a scrape. A store that does not answer is "no data" (NaN), and the rest is shown. */
-function watchDepths(registry: Registry, read: () => Promise<Depths>): void {
-  let reading: Promise<Depths | undefined> | undefined
-  const shared = (): Promise<Depths | undefined> => {
-    reading ??= read()
-      .catch(() => undefined)
-      .finally(() => {
-        reading = undefined
-      })
-    return reading
-  }
-  for (const { name, help, of } of DEPTHS) {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      registers: [registry],
-      async collect() {
-        const depths = await shared()
-        gauge.set(depths ? of(depths) : Number.NaN)
-      },
-    })
   }
 }

@@ -62,3 +62,28 @@ test("gates of a candidate that failed are told once", () => {
   fails("unit", "101")
   expect(said(w, "waits")).toMatchObject([{ version: "1.1.0", gates: [{ name: "checks" }] }])
 })
+
+test("what releases and deployments wait for is counted, and no longer than they do", () => {
+  const { w, at } = out({ soak: "30m" })
+  expect(w.decision?.waiting).toBeUndefined()
+  const run = w.ask("production", at)
+  w.ask("production", at, { run })
+  w.run()
+  expect(w.decision?.waiting).toEqual([{ of: "environment", gate: "soak", state: "pending", count: 1 }])
+  w.merge(40, "feat: more").run().click("hold", "ben").run()
+  expect(w.decision?.waiting?.filter(({ of }) => of === "release")).toEqual([])
+  w.later(40)
+  settle(w)
+  expect(w.decision?.waiting).toBeUndefined()
+})
+
+test("a candidate waits for each of its gates that is not passed", () => {
+  const w = world((it) => {
+    it.truth.config = config({ approvals: { required: 2 } })
+  })
+    .merge(12, "feat: a")
+    .run()
+    .click("approve", "ben")
+    .run()
+  expect(w.decision?.waiting).toEqual([{ of: "release", gate: "approvals", state: "pending", count: 1 }])
+})

@@ -6,6 +6,7 @@ import { Probot } from "probot"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { toPeerError } from "../../src/peers/errors.ts"
 import { createGitHub } from "../../src/peers/github.ts"
+import type { Budget } from "../../src/peers/github-budget.ts"
 import { type RequestKind, slipwayOctokit } from "../../src/peers/github-octokit.ts"
 
 const { privateKey } = generateKeyPairSync("rsa", {
@@ -27,10 +28,12 @@ let server: Server
 let answer: (request: IncomingMessage, response: ServerResponse) => void
 let seen: { method: string; url: string; agent: string }[]
 let kinds: RequestKind[]
+let budgets: Budget[]
 
 beforeEach(async () => {
   seen = []
   kinds = []
+  budgets = []
   answer = (_, response) => json(response, 200, {})
   server = createServer((request, response) => {
     const { method = "", url = "", headers } = request
@@ -57,7 +60,12 @@ const github = (requestTimeoutMs = 5_000) =>
       privateKey,
       secret: "secret",
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      Octokit: slipwayOctokit({ version: "1.2.3", requestTimeoutMs, onRequest: (kind) => kinds.push(kind) }),
+      Octokit: slipwayOctokit({
+        version: "1.2.3",
+        requestTimeoutMs,
+        onRequest: (kind) => kinds.push(kind),
+        onBudget: (budget) => budgets.push(budget),
+      }),
       log: pino({ level: "silent" }),
     }),
   )
@@ -74,6 +82,24 @@ test("every request says who asks, and is counted once by its kind", async () =>
   expect(kinds).toEqual(["app", "token", "read", "write"])
   expect(seen.map((r) => r.method)).toEqual(["GET", "POST", "GET", "POST"])
   expect(seen.every((r) => r.agent.startsWith("slipway/1.2.3"))).toBe(true)
+})
+
+test("what an answer says of a rate limit is told, for who asked", async () => {
+  const limit = { "x-ratelimit-limit": "5000", "x-ratelimit-reset": "1795000100" }
+  answer = (_, response) => json(response, 200, {}, { ...limit, "x-ratelimit-remaining": "41" })
+  const octokit = await github().for(repo("7"))
+  await octokit.rest.repos.get(at)
+  const odd = { "x-ratelimit-remaining": "many", "x-ratelimit-resource": "core" }
+  answer = (_, response) => json(response, 200, {}, { ...limit, ...odd })
+  await octokit.rest.repos.get(at)
+  answer = (_, response) =>
+    json(response, 403, {}, { ...limit, "x-ratelimit-remaining": "0", "x-ratelimit-resource": 'x"} 1' })
+  await octokit.rest.repos.get(at).catch(() => undefined)
+  const told = { installation: "7", resource: "core", limit: 5000, resetAt: new Date(1795000100_000) }
+  expect(budgets).toEqual([
+    { ...told, remaining: 41 },
+    { ...told, remaining: 0 },
+  ])
 })
 
 test.each([

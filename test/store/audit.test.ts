@@ -53,6 +53,7 @@ const commit = async (db: Db, key: string, version: string, audit: readonly Audi
     forgets: [],
     retries: [],
     listens: [],
+    waiting: [],
     ...more,
   } satisfies DecisionCommit)
 

@@ -93,6 +93,7 @@ const commit = (version: string): DecisionCommit => ({
   forgets: [],
   retries: [],
   listens: ["repository:acme/api"],
+  waiting: [],
   tells: { by: SHOP, subjects: [SUBJECT], signal: { kind: "neighbour", of: "acme/shop" } },
 })
 const inbox = async () =>

@@ -52,6 +52,41 @@ test("a DATABASE_URL that is no URL", async () => {
 
 test("depths of an empty store", async () => {
   const store = await openStore({ databaseUrl: await freshDatabase("tcp"), dataDir: "unused" })
-  expect(await readDepths(store.db, new Date())).toEqual({ inbox: 0, inboxAgeSeconds: 0, outbox: 0, dead: 0 })
+  expect(await readDepths(store.db, new Date())).toEqual({
+    inbox: 0,
+    inboxAgeSeconds: 0,
+    outbox: 0,
+    outboxAgeSeconds: 0,
+    dead: 0,
+    failing: 0,
+    waiting: [],
+  })
+  await store.close()
+})
+
+test("depths of what waits: the oldest of each, and gates of all repositories together", async () => {
+  const store = await openStore({ databaseUrl: await freshDatabase("tcp"), dataDir: "unused" })
+  const approvals = { of: "release", gate: "approvals", state: "pending" }
+  const soak = { of: "environment", gate: "soak", state: "pending" }
+  const key = (name: string, failures: number, waiting: unknown) =>
+    sql`
+    insert into slipway.keys (key, repo, failures, waiting)
+    values (${name}, '{}', ${failures}, ${waiting === null ? null : JSON.stringify(waiting)}::jsonb)`.execute(store.db)
+  await key("1", 0, [{ ...approvals, count: 2 }])
+  await key("2", 3, [
+    { ...approvals, count: 1 },
+    { ...soak, count: 1 },
+  ])
+  await key("3", 0, null)
+  await sql`
+    insert into slipway.outbox (key, effect_key, kind, target, lane, mode, envelope, content_hash, next_at, created_at)
+    values ('1', 'a', 'draft', 't', 'l', 'replace', '{}', 'h', now(), '2026-11-22T08:59:00Z'),
+           ('1', 'b', 'draft', 't', 'l', 'replace', '{}', 'h', now(), '2026-11-22T08:58:00Z')`.execute(store.db)
+  const depths = await readDepths(store.db, new Date("2026-11-22T09:00:00Z"))
+  expect(depths).toMatchObject({ outbox: 2, outboxAgeSeconds: 120, failing: 1 })
+  expect(depths.waiting.toSorted((a, b) => b.count - a.count)).toEqual([
+    { ...approvals, count: 3 },
+    { ...soak, count: 1 },
+  ])
   await store.close()
 })

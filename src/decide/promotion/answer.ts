@@ -4,6 +4,7 @@ import { hashOf } from "../../model/hash.ts"
 import { organisationKey } from "../../model/organisation.ts"
 import { own } from "../../model/own.ts"
 import type { ProtectionNote, ProtectionRequest } from "../../model/protection.ts"
+import { waitingGates } from "../../model/waiting.ts"
 import { extendedBy } from "../gates/stop.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { allPassed, notPassed } from "../readiness.ts"
@@ -96,7 +97,12 @@ function answerOne(run: Run, request: ProtectionRequest, standing: Standing): vo
   else if (run.at >= patienceEnds(request)) answer(run, request, "rejected", outOfPatience(standing), standing)
   else if (standing.is === "coming") tell(run, request, standing)
   else if (isLetIn(standing)) answer(run, request, "approved", "every gate is passed", standing)
-  else tell(run, look(run, { ...request, release: standing.release.id }, standing.judged), standing)
+  else {
+    // Jobs that wait together wait for one thing.
+    if (answerTarget(leadOf(run.state, request)) === answerTarget(request))
+      run.waiting.push(...waitingGates("environment", gatesIn(standing)))
+    tell(run, look(run, { ...request, release: standing.release.id }, standing.judged), standing)
+  }
 }
 
 /** Every gate is passed, on what this very run has read; the way back rests on what was read when it was pressed for. */

@@ -20,6 +20,7 @@ export function asksBack(w: World, ask: Partial<RollbackAsk> & Pick<RollbackAsk,
     news: [],
     onlyEnds: false,
     anew: new Set(),
+    waiting: [],
   }
   const environment = state.environments.production
   if (!environment) throw new Error("nothing was deployed to production")
