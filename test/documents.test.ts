@@ -62,6 +62,20 @@ test("every promise has tests, and each of them exists", () => {
   expect(missing).toEqual([])
 })
 
+test("every effect says how it is known afterwards, with tests that exist", () => {
+  const rows = tableOf(read("docs/effects.md"), "effect", "known afterwards by")
+  const kinds = [...read("src/act/act.ts").matchAll(/case "([a-z-]+)":\n +return (?:on[A-Z]|call)/g)].map(
+    ([, kind]) => kind,
+  )
+  expect(kinds.length).toBeGreaterThan(20)
+  expect(rows.map(([kind]) => kind?.replaceAll("`", "")).toSorted()).toEqual(kinds.toSorted())
+  const named = rows.flatMap((cells) => testsIn(cells.at(-1) ?? ""))
+  expect(rows.filter((cells) => testsIn(cells.at(-1) ?? "").length < 2)).toEqual([])
+  expect(named.filter(([file, title]) => (title.startsWith("test/") ? file !== title : !holds(file, title)))).toEqual(
+    [],
+  )
+})
+
 test("the README's comparison says what the page says", () => {
   const long = tableOf(read("docs/comparison.md"), "", "Slipway", "RD").map((cells) =>
     cells.map((cell) => cell.split(" ")[0]),
