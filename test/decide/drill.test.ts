@@ -230,6 +230,8 @@ describe("something comes between", () => {
   })
 })
 
+const TWO = { rollback: { levels: ["application"], required: 2 } }
+
 describe("it does not begin", () => {
   test.each<[string, object, (story: ReturnType<typeof practising>) => void, RegExp]>([
     ["where none is declared", { drill: false }, () => {}, /no “drill” is declared/],
@@ -247,6 +249,12 @@ describe("it does not begin", () => {
       {},
       ({ w, second }) => void rest(w.click("rollback:staging", "ben", page(w, second))),
       /a rollback is under way/,
+    ],
+    [
+      "while the first of two who ask for a rollback waits",
+      TWO,
+      ({ w, second }) => void rest(w.click("rollback:staging", "ben", page(w, second))),
+      /ben asked for a rollback, which waits for a second person/,
     ],
     ["while one runs", {}, ({ w }) => void ask(w), /a drill is under way already/],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Labelled, Signal } from "../../src/model/signal.ts"
-import { pass, settle } from "./support/environments.ts"
+import { pass, publish, settle } from "./support/environments.ts"
 import { comment, incident, label, unlabel, who } from "./support/incidents.ts"
 import { config } from "./support/truth.ts"
 import type { World } from "./support/world.ts"
@@ -234,6 +234,36 @@ test("the first word lapses after an hour, and is taken back with the label", ()
   expect(comment(back)).toEqual({ is: "taken back", by: "ben" })
   label(back.later(1), "cleo", RELEASE, { number: 8 }).run()
   expect(production(back)?.rollback).toBeUndefined()
+})
+
+test("a drill leaves the first word alone that was given while it was under way", () => {
+  const { w, heads } = incident({ ...TWO, drill: "on-demand" })
+  const [, before = "", live = ""] = heads
+  w.hear({ kind: "drill asked", environment: "production", by: "token nightly", at: w.now.toISOString() }).run()
+  expect(production(w)?.drill).toMatchObject({ from: { version: "1.0.3" }, to: { version: "1.0.2" } })
+  label(w.later(1), "ben", RELEASE).run()
+  for (const [at, rollback] of [
+    [before, "1"],
+    [live, "2"],
+  ] as const) {
+    expect(comment(w)).toMatchObject({ is: "waits", version: "1.0.3" })
+    settle(w.later(1).deploy("production", at, "success", { rollback }))
+  }
+  expect(production(w)).toMatchObject({ live: { version: "1.0.3" }, drills: [{ is: "passed" }] })
+  expect(comment(w)).toMatchObject({ is: "waits" })
+  label(w.later(1), "dora", RELEASE, { number: 8 }).run()
+  expect(production(w)).toMatchObject({ rollback: { by: "ben and dora", to: { version: "1.0.2" } } })
+})
+
+test("a first word that has lapsed is not completed when its release is there again", () => {
+  const { w, heads } = incident(TWO)
+  label(w, "ben", RELEASE).run()
+  settle(w.later(1).deploy("production", publish(w, 14).truth.head, "success", { deployment: "d14" }))
+  expect(comment(w)).toMatchObject({ is: "lapsed", because: "1.0.3 is not what is live or failing there any more" })
+  expect(production(w)?.asked).toBeUndefined()
+  settle(w.later(1).deploy("production", heads[2] ?? "", "success", { deployment: "d15" }))
+  label(w.later(1), "dora", RELEASE, { number: 8 }).run()
+  expect(begun(w)).toEqual([])
 })
 
 test("a release that closes the issue mends what was rolled back", () => {

@@ -11,6 +11,7 @@ import { lockOf, lockSays } from "../promotion/locked.ts"
 import { openRequests, requestsIn } from "../promotion/requests.ts"
 import { notUndone } from "../rollback/lasting.ts"
 import { staysSays } from "../rollback/says.ts"
+import { firstWord } from "../rollback/two-people.ts"
 import type { Run } from "../run.ts"
 import { instant, list } from "../wording.ts"
 import { type DrillRules, drillRulesOf, practisedRules } from "./rules.ts"
@@ -51,6 +52,8 @@ function busySays(run: Run, environment: Environment): string | undefined {
   const { name, component = "", live, rollback, drill, statuses } = environment
   if (drill) return "a drill is under way already"
   if (rollback?.is === "running") return "a rollback is under way"
+  const first = firstWord(environment, run.at)
+  if (first) return `${first.by.login} asked for a rollback, which waits for a second person`
   const open = openRequests(run.state).find((one) => {
     const found = findRelease(run.state, one)
     const isOfLive = found.is === "found" && found.release.id === live?.release

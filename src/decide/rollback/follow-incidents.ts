@@ -1,4 +1,4 @@
-import { type Environment, placeOf } from "../../model/deployment.ts"
+import { placeOf } from "../../model/deployment.ts"
 import type { Incident, IncidentStands, RollbackAskedFor } from "../../model/incident.ts"
 import { own } from "../../model/own.ts"
 import { wentBack } from "../../model/rollback.ts"
@@ -8,6 +8,8 @@ import { want } from "../want.ts"
 import { forgetLabelsOff } from "./labels-off.ts"
 import { noticeOf } from "./notice.ts"
 import { followed } from "./post-mortem.ts"
+import { isThere } from "./there.ts"
+import { withdrawWord } from "./withdraw-word.ts"
 
 type Waiting = Extract<IncidentStands, { is: "waits" }>
 
@@ -48,7 +50,12 @@ function kept(all: readonly (readonly [string, Incident])[]): readonly (readonly
 
 function following(run: Run, incident: Incident): Incident {
   const { stands } = incident
-  if (stands.is === "waits") return { ...incident, stands: waiting(run, incident, stands) }
+  if (stands.is === "waits") {
+    const now = waiting(run, incident, stands)
+    // What everybody was told does not stand any more is not completed by a second word.
+    if (now.is === "lapsed") withdrawWord(run, incident)
+    return { ...incident, stands: now }
+  }
   if (!("rollback" in stands)) return incident
   const now = asStands(run, stands.place, stands.rollback)
   return now ? { ...incident, stands: { ...stands, ...now } } : incident
@@ -59,7 +66,8 @@ function waiting(run: Run, { by, at }: Incident, stands: Waiting): IncidentStand
   const { place, release, version, until } = stands
   const environment = own(run.state.environments, place)
   const { rollback, asked } = environment ?? {}
-  if (rollback?.from.release === release && rollback.begun >= at) return asStands(run, place, rollback.id) ?? stands
+  const isFor = rollback?.drill === undefined && rollback?.from.release === release && rollback.begun >= at
+  if (isFor) return asStands(run, place, rollback.id) ?? stands
   const lapsed = (because: string): IncidentStands => ({ is: "lapsed", place, version, because })
   if (run.at >= until) return lapsed("no second person asked for it in time")
   if (!environment || !isThere(environment, release))
@@ -68,9 +76,6 @@ function waiting(run: Run, { by, at }: Incident, stands: Waiting): IncidentStand
     ? stands
     : lapsed(asked ? "another rollback was asked for since" : "what was asked for was taken back")
 }
-
-const isThere = ({ live, failed }: Environment, release: string): boolean =>
-  live?.release === release || failed?.release === release
 
 /** The rollback of an environment that has this id; undefined: it has another one by now. */
 export function asStands(run: Run, place: string, id: string): RollbackAskedFor | undefined {

@@ -1,13 +1,13 @@
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import { own } from "../../model/own.ts"
 import type { Rollback } from "../../model/rollback.ts"
-import { isFailing, lastKnownGood } from "../last-known-good.ts"
+import { lastKnownGood } from "../last-known-good.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { mentioned } from "../mentions.ts"
 import { configOf } from "../plan-of.ts"
 import { type Run, releaseOf, reply } from "../run.ts"
 import { page } from "./page.ts"
-import { type Asker, standing, type Word } from "./two-people.ts"
+import { type Asker, firstWord, type Word } from "./two-people.ts"
 
 const ASKED_MOST = 10
 /** When nobody was the second by then, whoever is on call is called. */
@@ -59,9 +59,9 @@ interface Waiting {
 
 /** A first word that stands, of a release that is there still, and of which nobody is called yet. */
 function waitingIn(run: Run, environment: Environment): Waiting | undefined {
-  const { asked, live, rollback } = environment
-  if (!asked || !standing(environment, asked, run.at) || rollback?.is === "running") return undefined
-  if (live?.release !== asked.release && !isFailing(environment, asked.release)) return undefined
+  const { rollback } = environment
+  const asked = firstWord(environment, run.at)
+  if (!asked || (rollback?.is === "running" && rollback.drill === undefined)) return undefined
   const release = releaseOf(run.state, asked.release)
   const named = environment.good.find((one) => one.release === asked.to)
   const to = named ?? lastKnownGood(run.state, environment, asked.release)

@@ -7,6 +7,7 @@ import { eligible, type GroupedRule, mayClick, sameLogin } from "../approvals.ts
 import { peopleOf } from "../environment-people.ts"
 import type { Run } from "../run.ts"
 import { instant } from "../wording.ts"
+import { isThere } from "./there.ts"
 
 /** Somebody who wants a release taken back. */
 export interface Asker {
@@ -74,6 +75,12 @@ function others({ state }: Run, rules: readonly GroupedRule[], first: Person): r
 export function standing({ asked: first }: Environment, { release, to }: Same, at: string): Asker | undefined {
   const isSame = first?.release === release && first.to === to // guard: two-people-two-goals
   return isSame && Date.parse(at) - Date.parse(first.at) < STANDS_MS ? first : undefined
+}
+
+/** The first word of two that waits for a second one: it stands, and the release that it is about is there. */
+export const firstWord = (environment: Environment, at: string): Environment["asked"] => {
+  const { asked: first } = environment
+  return first && standing(environment, first, at) && isThere(environment, first.release) ? first : undefined
 }
 
 function asked({ state, repo }: Run, branch: string, { name }: Environment, people: GroupedRule) {
