@@ -133,6 +133,17 @@ test("the image of a release that the configuration names is looked for, filled 
   expect(said(w)).toMatchObject([{ says: expect.stringContaining("its image is ghcr.io/acme/shop:v1.0.1") }])
 })
 
+test("an image that the configuration names for both releases goes back to neither", () => {
+  const named = { kubernetes: { ...CLUSTER, image: "shop:{environment}" } }
+  const images = { shop: "shop:production" }
+  const { w } = goingBack((it) => shows(it, bad({ images, revisions: [{ ...BAD, images }, OLD] })), [named])
+  expect(production(w).rollback).toMatchObject({
+    is: "failed",
+    detail: expect.stringContaining("the configuration says the image shop:production of 1.0.2 as well"),
+  })
+  expect(applied(w, "kubernetes-undo")).toEqual([])
+})
+
 describe("where it comes to nothing, the next way back is tried", () => {
   const none = () => undefined
   test.each<[string, (w: World) => void, (w: World) => void, RegExp]>([

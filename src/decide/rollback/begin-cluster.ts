@@ -52,11 +52,13 @@ export function undoInCluster(run: Run, rollback: Rollback, level: ClusterBack, 
 /** What is looked for among the revisions of a Deployment. */
 export function askedOf(run: Run, environment: Environment, rollback: Rollback, { image }: ClusterBack): Asked {
   const { from, to } = rollback
-  const fills = fillsOf(run, environment, rollback)
+  const imageOf = (told: Rollback) => image && filledText(image, fillsOf(run, environment, told))
+  const [wanted, left] = [imageOf(rollback), imageOf({ ...rollback, from: to, to: from })]
   return {
     to: sought(run, environment, to),
     from: sought(run, environment, from),
-    ...(image === undefined ? {} : { image: filledText(image, fills) }),
+    ...(wanted === undefined ? {} : { image: wanted }),
+    ...(left === undefined ? {} : { imageLeft: left }),
     isReturn: rollback.drill === "return",
     isBefore: lastBefore(environment, from) === to.release,
   }

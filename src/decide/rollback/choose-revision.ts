@@ -13,8 +13,9 @@ export interface Sought {
 export interface Asked {
   readonly to: Sought
   readonly from: Sought
-  /** What the configuration says that the image of `to` is. */
+  /** What the configuration says that the image of `to` is, and by the same words that of `from`. */
   readonly image?: string
+  readonly imageLeft?: string
   /** Nothing else is known to have been tried there between the two. */
   readonly isBefore: boolean
   /** A drill comes back from where it went: what it left is the one before, and newer than what runs. */
@@ -37,15 +38,22 @@ export function chooseRevision(seen: DeploymentSeen, asked: Asked): Choice {
     return { is: "none", because: `${seen.owner} keeps it and would undo the change: it is rolled back in Git` }
   if (seen.paused)
     return { is: "none", because: "it is paused: `kubectl rollout resume` lets it change, then press Roll back again" }
+  if (asked.image !== undefined && asked.image === asked.imageLeft)
+    return {
+      is: "none",
+      because: `the configuration says the image ${asked.image} of ${asked.from.version} as well: it has to have {to}, {tag} or {commit} in it`,
+    }
   const present = presentOf(seen)
   const telling = tellingPlaces(seen)
   const named = (present.number === 0 ? [present, ...seen.revisions] : seen.revisions).flatMap((one) => {
     const says = saysOf(one, asked, telling)
-    return says === undefined ? [] : [{ ...one, says }]
+    return says === undefined ? [] : [{ ...one, says, left: saysOf(one, leaving(asked), telling) }]
   })
+  // What says that it is the bad release as well says nothing.
+  const sure = named.filter(({ left }) => left === undefined)
   // One that was written again counts anew: of equal templates there is one.
-  const there = named.find(({ template }) => template === seen.template)
-  const found = there ?? named[0]
+  const there = sure.find(({ template }) => template === seen.template)
+  const found = there ?? sure.find(({ images }) => !isSame(images, seen.images))
   if (found)
     return {
       is: there ? "there" : "go",
@@ -54,8 +62,39 @@ export function chooseRevision(seen: DeploymentSeen, asked: Asked): Choice {
       left: seen.template,
       says: found.says,
     }
+  const because = unsure(present, asked, named)
+  if (because !== undefined) return { is: "none", because }
   if (asked.image !== undefined) return { is: "none", because: `none of its revisions has the image ${asked.image}` }
   return previous(seen, present, asked, telling)
+}
+
+/** The same question for the release that is left. */
+const leaving = ({ to, from, image: _, imageLeft, ...asked }: Asked): Asked => ({
+  ...asked,
+  to: from,
+  from: to,
+  ...(imageLeft === undefined ? {} : { image: imageLeft }),
+})
+
+const DIGEST_SHOWN = "sha256:".length + 12
+
+/** Why what says that it is the release is not gone back to, or what runs is that of both. */
+function unsure(
+  present: Revision,
+  { to, from }: Asked,
+  [first]: readonly (Revision & { readonly says: string; readonly left: string | undefined })[],
+): string | undefined {
+  if (first) {
+    const what = first.template === present.template ? "what runs" : `revision ${first.number}`
+    return first.left === undefined
+      ? `${what} is ${to.version} (${first.says}), and has the very same images as what runs`
+      : `${what} is taken for ${to.version} (${first.says}), and for ${from.version} (${first.left})`
+  }
+  const shared = to.artifact.filter((digest) => from.artifact.includes(digest))
+  const digest = shared.find((one) => Object.values(present.images).some((image) => image.endsWith(`@${one}`)))
+  return digest === undefined || shared.length < to.artifact.length
+    ? undefined
+    : `${to.version} and ${from.version} are the same image there (${digest.slice(0, DIGEST_SHOWN)}): going back would change nothing`
 }
 
 /** The revision that runs; one that its controller has not numbered yet has none. */
@@ -79,14 +118,19 @@ function tellingPlaces({ revisions, images, version }: DeploymentSeen): Readonly
   return new Set([...containers, ...(new Set(all.map((one) => one.version)).size > 1 ? [LABEL] : [])])
 }
 
-/** By what a revision is known to be of the release that is gone back to; undefined: by nothing. */
-function saysOf(one: Revision, { to, image }: Asked, telling: ReadonlySet<string>): string | undefined {
+/**
+ * By what a revision is known to be of the release that is gone back to; undefined: by nothing. What both releases have,
+ * such as the image of a sidecar, or the commit that both were made from, tells none from the other.
+ */
+function saysOf(one: Revision, { to, from, image }: Asked, telling: ReadonlySet<string>): string | undefined {
   const images = Object.entries(one.images)
   if (image !== undefined) return images.some(([, each]) => each === image) ? `its image is ${image}` : undefined
-  if (images.some(([, each]) => to.artifact.some((digest) => each.endsWith(`@${digest}`))))
+  const digests = to.artifact.filter((digest) => !from.artifact.includes(digest))
+  if (images.some(([name, each]) => telling.has(name) && digests.some((digest) => each.endsWith(`@${digest}`))))
     return "its image has the digest of what was deployed"
-  if (telling.has(LABEL) && isNameOf(one.version, to)) return `its label ${LABEL} says ${one.version}`
-  const tagged = images.find(([name, each]) => telling.has(name) && isNameOf(tagOf(each), to))
+  const names = (word: string | undefined) => isNameOf(word, to) && !isNameOf(word, from)
+  if (telling.has(LABEL) && names(one.version)) return `its label ${LABEL} says ${one.version}`
+  const tagged = images.find(([name, each]) => telling.has(name) && names(tagOf(each)))
   return tagged && `its container ${tagged[0]} has the tag ${tagOf(tagged[1])}`
 }
 
@@ -124,7 +168,7 @@ function previous(seen: DeploymentSeen, present: Revision, asked: Asked, telling
         : `it was taken back already: ${what} was made after what runs now`,
     )
   if (isSame(before.images, present.images)) return none(`${what}, the one before, runs the very same images`)
-  if (saysOf(before, { ...asked, to: from }, telling) !== undefined)
+  if (saysOf(before, leaving(asked), telling) !== undefined)
     return none(`${what}, the one before, runs ${from.version} as well`)
   if (!asked.isBefore)
     return none(
