@@ -12,6 +12,7 @@ import { latestAfterReturn } from "./latest.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { spend } from "./promotion/one-entry.ts"
 import { rollbackHeard } from "./rollback/heard.ts"
+import { overtake } from "./rollback/overtake.ts"
 import { putEnvironment, putRelease, type Run, record, reply, rollbackTarget, stamp } from "./run.ts"
 import { newVerification, withFailure } from "./verification.ts"
 
@@ -197,6 +198,7 @@ function wentLive(run: Run, environment: Environment, release: Release, signal: 
     ...until,
     ...(signal.url ? { url: signal.url } : {}),
   })
+  if (!isOver) overtake(run, placeOf(environment), live)
 }
 
 /** What was live gives way to another release: what was not verified by then never will be. */

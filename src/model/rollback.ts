@@ -148,6 +148,8 @@ export interface Rollback {
   readonly heard?: string
   readonly ended?: string
   readonly detail?: string
+  /** Another release that went live while it ran: no further way back is tried. */
+  readonly overtaken?: { readonly release: string; readonly version: string }
 }
 
 /** Whether a way back brings an earlier release to where it runs; a flag and a pull request leave to others what is live. */

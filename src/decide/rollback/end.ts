@@ -84,7 +84,8 @@ export function rollbackFailed(
   const failed: Rollback = { ...rollback, is: "failed", ended: at, detail: because }
   putEnvironment(run, { ...environment, rollback: failed })
   if (rollback.drill !== undefined) return
-  const bad = environment.live?.release === rollback.to.release ? rollback.to : rollback.from
+  const { live } = environment
+  const bad = live && [rollback.to.release, rollback.overtaken?.release].includes(live.release) ? live : rollback.from
   const good = lastKnownGood(run.state, environment, bad.release)
   record(
     run,

@@ -86,7 +86,8 @@ function cameBack(run: Run, environment: Environment, level: RollbackLevel["is"]
   // What leaves for practice is as good as it was.
   const isGone = (release: string) => release === from.release && rollback.drill === undefined
   const good = environment.good.filter(({ release }) => release !== to.release && !isGone(release))
-  const again = { ...rollback, is: "running" as const, steps: withStepOf(level, rollback) }
+  const { overtaken: __, ...anew } = rollback
+  const again = { ...anew, is: "running" as const, steps: withStepOf(level, rollback) }
   const next = { ...rest, live, good: [...good, live], rollback: again }
   putEnvironment(run, next)
   const bad = releaseOf(run.state, from.release)

@@ -20,14 +20,14 @@ import { pushCall } from "./push-call.ts"
 import { levelName } from "./says.ts"
 import { takeBack } from "./take-back.ts"
 
-/** Tries the next way back that is declared; where none is left, the rollback has failed. */
+/** Tries the next way back that is declared; where none is left, or another release is live, the rollback has failed. */
 export function tryNext(run: Run, environment: Environment, at: string, url?: string): void {
   const { rollback } = environment
   if (!rollback) return
   const { levels } = rollback.rules ?? DEFAULT_ROLLBACK
   const steps = stepsOf(rollback)
   const level = levels[steps.length]
-  if (level) {
+  if (level && !rollback.overtaken) {
     const next: RollbackStep = { level: level.is, begun: at, is: "running", ...firstLook(level.is, at) }
     const begun = { ...rollback, steps: [...steps, next] }
     putEnvironment(run, { ...environment, rollback: begun })
@@ -62,7 +62,7 @@ export function stepFailed(
     level === "kubernetes" && step.is === "running" && !step.cluster ? { untouched: true as const } : certain
   const failed = withStep(rollback, { level, begun, ...known, is: "failed", ended: at, because, ...untouched })
   const steps = stepsOf(failed)
-  const isLast = steps.length >= (rollback.rules ?? DEFAULT_ROLLBACK).levels.length
+  const isLast = rollback.overtaken !== undefined || steps.length >= (rollback.rules ?? DEFAULT_ROLLBACK).levels.length
   recordStep(run, environment, failed, { because, at })
   if (!isLast) say(run, environment, failed, "failed", `${levelName(level)} did not help: ${because}`, at)
   putEnvironment(run, { ...environment, rollback: failed })

@@ -22,10 +22,15 @@ export function noticeOf(run: Run, environment: Environment, rollback: Rollback,
     ...(how === undefined ? {} : { how }),
     next:
       how === undefined
-        ? "Somebody has to look now: nothing that is declared is left to try."
+        ? lookSays(rollback)
         : `Find out why ${from.version} was bad (a post-mortem issue is open); its fix goes out as the next release.`,
   }
 }
+
+const lookSays = ({ overtaken, from }: Rollback): string =>
+  overtaken === undefined
+    ? "Somebody has to look now: nothing that is declared is left to try."
+    : `Somebody has to look now whether ${overtaken.version}, which is live, mends what was bad with ${from.version}.`
 
 /** What the last way back did; undefined: it did not help. */
 export function howSays(rollback: Rollback): string | undefined {
