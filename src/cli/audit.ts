@@ -4,6 +4,7 @@ import { tell } from "./audit/tell.ts"
 import { withDatabase } from "./audit/trail.ts"
 import { verify } from "./audit/verify.ts"
 import { type Command, type ExitCode, type Terminal, WrongUsage } from "./command.ts"
+import { repositoryNamed } from "./repository-name.ts"
 
 export const audit: Command = {
   help: `slipway audit: what the audit trail says.
@@ -84,6 +85,6 @@ async function cutBefore(
 }
 
 function named(repository: string | undefined): string {
-  if (repository !== undefined && /^[\w.-]{1,100}\/[\w.-]{1,100}$/.test(repository)) return repository
+  if (repository !== undefined && repositoryNamed(repository)) return repository
   throw new WrongUsage("it takes a repository, such as acme/shop")
 }

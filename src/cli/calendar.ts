@@ -6,6 +6,7 @@ import { repositoryStates } from "../store/repository-states.ts"
 import { feedPath } from "../web/calendar-feed.ts"
 import { withDatabase } from "./audit/trail.ts"
 import { type Command, ProblemFound, WrongUsage } from "./command.ts"
+import { isAccount, isAccountOrRepository } from "./repository-name.ts"
 import { showCalendar } from "./show-calendar.ts"
 
 const DAY_MS = 24 * 60 * 60_000
@@ -54,7 +55,7 @@ Exit codes: 0 it went well; 1 the database cannot be read, or a named repository
     if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > DAYS_MOST)
       throw new WrongUsage(`--days takes a whole number from 1 to ${DAYS_MOST}, not ${days}`)
     for (const name of positionals)
-      if (!/^[\w.-]{1,100}(?:\/[\w.-]{1,100})?$/.test(name))
+      if (!isAccountOrRepository(name))
         throw new WrongUsage(`it takes accounts and repositories, such as acme or acme/shop, not ${name}`)
     const { now } = terminal
     const span = { from: now.toISOString(), until: new Date(now.getTime() + Number(days) * DAY_MS).toISOString() }
@@ -84,6 +85,6 @@ async function collect(names: readonly string[], span: Span): Promise<readonly C
 function feedOf(owner: string): string {
   const { WEBHOOK_SECRET: secret } = process.env
   if (!secret) throw new ProblemFound("WEBHOOK_SECRET is not set: the feed's address is derived from it")
-  if (!/^[\w.-]{1,100}$/.test(owner)) throw new WrongUsage(`--feed takes an account, such as acme, not ${owner}`)
+  if (!isAccount(owner)) throw new WrongUsage(`--feed takes an account, such as acme, not ${owner}`)
   return feedPath(secret, owner)
 }

@@ -10,6 +10,7 @@ import { PeerUnavailable, toPeerError } from "../peers/errors.ts"
 import type { GitHubClient } from "../peers/github.ts"
 import { readingOctokit } from "../peers/github-reading.ts"
 import { type Command, ProblemFound, WrongUsage } from "./command.ts"
+import { gitHubApi } from "./repository-meant.ts"
 import { showDryRun } from "./show-dry-run.ts"
 
 export const dryRun: Command = {
@@ -64,7 +65,7 @@ async function rehearse(owner: string, name: string, env: NodeJS.ProcessEnv, now
       "GITHUB_TOKEN is not set: make a fine-grained token with read access to contents, checks, commit statuses, " +
         "issues, pull requests and metadata (github.com/settings/personal-access-tokens), and set it",
     )
-  const baseUrl = env.GITHUB_API_URL || "https://api.github.com"
+  const baseUrl = gitHubApi(env)
   const octokit = readingOctokit({ token, baseUrl, requestTimeoutMs: REQUEST_TIMEOUT_MS })
   try {
     const repo = await findRepository(octokit, owner, name)

@@ -18,6 +18,7 @@ import { slackOptions } from "./examine-account.ts"
 import { examineTold } from "./examine-told.ts"
 import type { Finding } from "./finding.ts"
 import { probotOf } from "./probot-of.ts"
+import { repositoryNamed } from "./repository-name.ts"
 import { showWays } from "./show-ways.ts"
 
 /** A repository as it was looked at. */
@@ -42,12 +43,11 @@ export async function examineRepository(
   terminal: Terminal,
   asJson: boolean,
 ): Promise<ExitCode> {
-  const [, owner, repo] = /^([\w.-]{1,100})\/([\w.-]{1,100})$/.exec(name) ?? []
-  if (owner === undefined || repo === undefined)
-    throw new WrongUsage(`it takes a repository such as acme/shop, not ${name}`)
+  const named = repositoryNamed(name)
+  if (!named) throw new WrongUsage(`it takes a repository such as acme/shop, not ${name}`)
   const read = readEnvironment(env)
   if (!read.ok) throw new ProblemFound(`${read.problems.join("\n")}\n“slipway doctor” says more.`)
-  const examined = await look(read.settings, owner, repo)
+  const examined = await look(read.settings, named.owner, named.repo)
   const ok = examined.ways.every(({ is }) => is !== "open") && examined.findings.every(({ is }) => is !== "problem")
   terminal.out(asJson ? `${JSON.stringify({ ok, ...examined }, null, 2)}\n` : showWays(examined, terminal))
   return ok ? 0 : 1

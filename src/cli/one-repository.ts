@@ -1,6 +1,7 @@
 import type { Db } from "../store/open.ts"
 import { type RepositoryState, repositoryStates } from "../store/repository-states.ts"
 import { ProblemFound, WrongUsage } from "./command.ts"
+import { repositoryNamed } from "./repository-name.ts"
 
 /**
  * What is known of the repository that is meant: the one that is named, or the only one that there is.
@@ -8,7 +9,7 @@ import { ProblemFound, WrongUsage } from "./command.ts"
  * @throws ProblemFound where there is none, or nobody can know which
  */
 export async function oneRepository(db: Db, name: string | undefined): Promise<RepositoryState> {
-  if (name !== undefined && !isRepositoryName(name))
+  if (name !== undefined && !repositoryNamed(name))
     throw new WrongUsage(`--repository takes a repository, such as acme/shop, not ${name}`)
   let found: RepositoryState | undefined
   for await (const one of repositoryStates(db, name === undefined ? [] : [name])) {
@@ -22,5 +23,3 @@ export async function oneRepository(db: Db, name: string | undefined): Promise<R
       : `nothing is known of ${name}: is Slipway installed there?`,
   )
 }
-
-const isRepositoryName = (name: string): boolean => /^[\w.-]{1,100}\/[\w.-]{1,100}$/.test(name)

@@ -3,7 +3,7 @@ import { type IncidentRequest, renderIncidentRequest } from "../render/incident-
 import { type Command, WrongUsage } from "./command.ts"
 import { githubToken } from "./github-token.ts"
 import { openIncident } from "./open-incident.ts"
-import { openClone, originOf } from "./read-clone.ts"
+import { gitHubApi, hostOf, repositoryMeant } from "./repository-meant.ts"
 
 export const rollback: Command = {
   help: `slipway rollback: ask for an environment to be rolled back, in your own name.
@@ -19,7 +19,7 @@ for those who may. What came of it stands in a comment on the issue, and in the 
   --from VERSION           the release that is bad; what is live there unless given
   --component NAME         of a repository that has several
   --because TEXT           one line, for everybody who is told
-  --repository OWNER/REPO  without it the one that this clone's remote \`origin\` names
+  --repository OWNER/REPO  without it the one that this clone's remote \`origin\` names, at the same GitHub
   --json                   a JSON document: repository, number, url, label, people
 
 Environment: GITHUB_TOKEN, your own, which may write issues; without it that of \`gh auth token\`. GITHUB_API_URL, for GitHub
@@ -44,18 +44,11 @@ Exit codes: 0 it is asked for; 1 it could not be, and standard error says why; 2
     const [environment, ...rest] = positionals
     if (environment === undefined || rest.length > 0) throw new WrongUsage("it takes one environment, as production")
     const { json, repository: named, ...asked } = values
-    const repository = named ?? (await originOf(await openClone(terminal.directory))).repository
-    const [, owner, repo] = /^([\w.-]{1,100})\/([\w.-]{1,100})$/.exec(repository) ?? []
-    if (owner === undefined || repo === undefined)
-      throw new WrongUsage(
-        named === undefined
-          ? "the remote `origin` of this clone names no repository of GitHub: say which by --repository OWNER/REPO"
-          : `--repository takes a repository, such as acme/shop, not ${named}`,
-      )
+    const baseUrl = gitHubApi(process.env)
+    const repository = await repositoryMeant(named, terminal.directory, baseUrl)
     const request: IncidentRequest = { environment, ...asked }
-    const baseUrl = process.env.GITHUB_API_URL || "https://api.github.com"
     const token = await githubToken(process.env, hostOf(baseUrl))
-    const opened = await openIncident({ owner, repo, token, baseUrl }, request, renderIncidentRequest(request))
+    const opened = await openIncident({ ...repository, token, baseUrl }, request, renderIncidentRequest(request))
     if (json) terminal.out(`${JSON.stringify(opened, null, 2)}\n`)
     else terminal.out(`${story(opened, request).join("\n")}\n`)
     return 0
@@ -72,7 +65,3 @@ const story = ({ number, url, label, people }: Opened, { environment, to }: Inci
   ...(people === 2 ? ["They press Roll back on the environment's check, or call this command, within an hour."] : []),
   "What came of it stands in a comment there within seconds, and in the release's thread.",
 ]
-
-/** The host of GitHub's pages, by the root of its API: github.com, or that of GitHub Enterprise. */
-const hostOf = (baseUrl: string): string =>
-  URL.canParse(baseUrl) ? new URL(baseUrl).host.replace(/^api\./, "") : "github.com"

@@ -4,6 +4,7 @@ import type { Whereabouts } from "../model/places.ts"
 import { repositoryStates } from "../store/repository-states.ts"
 import { withDatabase } from "./audit/trail.ts"
 import { type Command, ProblemFound, WrongUsage } from "./command.ts"
+import { isAccountOrRepository } from "./repository-name.ts"
 import { showStatus } from "./show-status.ts"
 
 export const status: Command = {
@@ -28,7 +29,7 @@ Exit codes: 0 it went well; 1 the database cannot be read, or a named repository
       options: { json: { type: "boolean", default: false } },
     })
     for (const name of positionals)
-      if (!/^[\w.-]{1,100}(?:\/[\w.-]{1,100})?$/.test(name))
+      if (!isAccountOrRepository(name))
         throw new WrongUsage(`it takes accounts and repositories, such as acme or acme/shop, not ${name}`)
     const all = await collect(positionals)
     terminal.out(values.json ? `${JSON.stringify({ repositories: all }, null, 2)}\n` : showStatus(all, terminal))

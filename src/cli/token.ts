@@ -11,6 +11,7 @@ import { repositoryStates } from "../store/repository-states.ts"
 import { withDatabase } from "./audit/trail.ts"
 import { type Command, type ExitCode, ProblemFound, type Terminal, WrongUsage } from "./command.ts"
 import { paint, plain } from "./paint.ts"
+import { isAccountOrRepository } from "./repository-name.ts"
 
 const DAY_MS = 24 * 60 * 60_000
 const DAYS_MOST = 3650
@@ -96,7 +97,7 @@ function asked(
 }
 
 async function create(of: string | undefined, asked: Asked, terminal: Terminal): Promise<ExitCode> {
-  if (of === undefined || !/^[\w.-]{1,100}(?:\/[\w.-]{1,100})?$/.test(of))
+  if (of === undefined || !isAccountOrRepository(of))
     throw new WrongUsage("create takes a repository or an account, such as acme/shop or acme")
   const made = await withDatabase(process.env, "write", async ({ db }) =>
     createReportToken(db, { ...asked, reach: await reachOf(db, of) }, terminal.now),

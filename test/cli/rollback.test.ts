@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { startGitHub } from "../../demo/peers/github.ts"
+import { repositoryMeant } from "../../src/cli/repository-meant.ts"
 import { renderIncidentRequest } from "../../src/render/incident-request.ts"
 import { incidentText } from "../../src/signals/incident-text.ts"
 import { call, callJson } from "./call.ts"
@@ -62,7 +63,7 @@ test("opens an issue in the person's own name that asks for what they say, and t
 
 test("the repository is that of the clone, and --json is for scripts", async () => {
   const clone = new LocalClone()
-  clone.git("remote", "add", "origin", "git@github.com:acme/shop.git")
+  clone.git("remote", "add", "origin", `git@${new URL(github.url).hostname}:acme/shop.git`)
   const printed = await callJson(clone.directory, "rollback", "Staging")
   expect(printed).toEqual({
     repository: REPO,
@@ -71,6 +72,40 @@ test("the repository is that of the clone, and --json is for scripts", async () 
     label: "Incident",
     people: 1,
   })
+})
+
+test.each([
+  ["git@github.com:acme/shop.git", undefined, "is at github.com, and requests go to 127.0.0.1"],
+  [
+    "https://gitlab.example/acme/shop.git",
+    "https://api.github.com",
+    "is at gitlab.example, and requests go to github.com",
+  ],
+  ["git@github.com:acme/shop.git", "https://ghe.acme.dev/api/v3", "is at github.com, and requests go to ghe.acme.dev"],
+  ["git@ghe.acme.dev:acme/shop.git", "https://api.acme.ghe.com", "is at ghe.acme.dev, and requests go to acme.ghe.com"],
+  ["https://github.com.evil.test/acme/shop", "https://api.github.com", "is at github.com.evil.test, and"],
+])("a clone of %s opens nothing in a repository of that name elsewhere: %s", async (origin, api, because) => {
+  if (api !== undefined) vi.stubEnv("GITHUB_API_URL", api)
+  const clone = new LocalClone()
+  clone.git("remote", "add", "origin", origin)
+  const { code, out, err } = await call(clone.directory, "rollback", "staging")
+  expect({ code, out }).toEqual({ code: 1, out: "" })
+  expect(err).toContain(`the remote \`origin\` of this clone ${because}`)
+  expect(err).toContain("--repository OWNER/REPO")
+  expect(github.requests).toEqual([])
+})
+
+test.each([
+  ["git@github.com:acme/shop.git", "https://api.github.com"],
+  ["ssh://git@ssh.github.com:443/acme/shop.git", "https://api.github.com"],
+  ["https://GitHub.com/acme/shop", "https://api.github.com/"],
+  ["https://ghe.acme.dev:8443/acme/shop.git", "https://ghe.acme.dev:8443/api/v3"],
+  ["ssh://git@ghe.acme.dev:2222/acme/shop.git", "https://ghe.acme.dev/api/v3"],
+  ["git@acme.ghe.com:acme/shop.git", "https://api.acme.ghe.com"],
+])("a clone of %s is of %s", async (origin, api) => {
+  const clone = new LocalClone()
+  clone.git("remote", "add", "origin", origin)
+  expect(await repositoryMeant(undefined, clone.directory, api)).toEqual({ owner: "acme", repo: "shop" })
 })
 
 test("who may label and not write is enough here: what they may is decided by Slipway", async () => {
