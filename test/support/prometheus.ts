@@ -97,6 +97,9 @@ interface Binaries {
 
 const CACHE = join(import.meta.dirname, "../../node_modules/.cache/slipway/prometheus")
 
+/** Prometheus' own tool, by which rules are tested. */
+export const findPromtool = async (): Promise<string> => (await findBinaries()).promtool
+
 /** From the PATH; else from Debian's package, which is unpacked once beside the other things that npm fetched. */
 async function findBinaries(): Promise<Binaries> {
   const folders = [...(process.env.PATH ?? "").split(delimiter), join(CACHE, "usr/bin")]
