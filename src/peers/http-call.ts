@@ -1,9 +1,8 @@
-import { type RequestOptions, request as requestHttp } from "node:http"
-import { request as requestHttps } from "node:https"
 import type { HostSecret, HttpCall, HttpCallResult } from "../model/http-call.ts"
-import { codeOf, hostOf, onlyTo, orAborted, urlOf } from "./http-probe.ts"
-import { type Address, createNameLookup, type FindAddresses } from "./name-lookup.ts"
-import { mayProbe, type PrivateNetworks, privateNetworks } from "./probe-addresses.ts"
+import { exchange } from "./http-exchange.ts"
+import { type Reached, reach, type Way, withoutQuery } from "./http-reach.ts"
+import type { FindAddresses } from "./name-lookup.ts"
+import type { PrivateNetworks } from "./probe-addresses.ts"
 
 export interface CallSettings {
   /** Slipway's own version, for the User-Agent. */
@@ -23,43 +22,24 @@ export interface CallSettings {
  */
 export type SendCall = (call: HttpCall, key: string, abort: AbortSignal) => Promise<HttpCallResult>
 
-const PUBLIC_ONLY = privateNetworks(undefined)
-
 /**
- * Makes what sends calls, by the rules of probes: the address that is connected to is the one that was looked at, no
- * redirect is followed, and nothing of what is answered but its status is told. A secret goes to its own host, and only
- * where nobody can read it on its way.
+ * Makes what sends calls, by the rules of probes (`reach`): nothing of what is answered but its status is told. A secret goes
+ * to its own host, and only where nobody can read it on its way.
  */
 export function createHttpCall(settings: CallSettings): SendCall {
-  const { allowed, resolve = createNameLookup().byDns, timeoutMs } = settings
+  const { allowed, resolve, timeoutMs: withinMs } = settings
   return async (call, key, abort) => {
-    const url = urlOf(call.url)
-    if (typeof url === "string") return { is: "refused", because: url }
-    const where = `${url.origin}${url.pathname}`
-    const time = AbortSignal.timeout(timeoutMs)
-    const signal = AbortSignal.any([abort, time])
-    try {
-      const found = await orAborted(resolve(hostOf(url), signal), signal).catch((error: unknown) => {
-        signal.throwIfAborted()
-        return `the address of ${url.hostname} could not be found (${codeOf(error)})`
-      })
-      if (typeof found === "string") return { is: "retry", because: found }
-      // guard: call-to-a-private-address
-      const refused = found.length === 0 || found.some(({ address }) => !mayProbe(address, allowed))
-      if (refused) return { is: "refused", because: `${url.hostname} ${NOT_PUBLIC}` }
-      const isPublic = found.some(({ address }) => mayProbe(address, PUBLIC_ONLY))
-      const whole = withSecrets(call, url, settings.secrets, isPublic)
-      if (typeof whole === "string") return { is: "refused", because: whole }
-      return judged(where, await orAborted(send(whole, url, { key, addresses: found, signal, settings }), signal))
-    } catch (error) {
-      abort.throwIfAborted()
-      if (time.aborted) return { is: "retry", because: `${where} did not answer within ${timeoutMs / 1000} s` }
-      return { is: "retry", because: `${where} could not be reached (${codeOf(error)})` }
-    }
+    // guard: call-to-a-private-address
+    const rules = { allowed, resolve, withinMs, abort }
+    return resultOf(await reach(call.url, rules, withoutQuery, (way) => send(call, key, way, settings)))
   }
 }
 
-export const NOT_PUBLIC = "is no public address: who runs Slipway can allow its network with SLIPWAY_PROBE_PRIVATE"
+/** What was not sent for want of an address, or of an answer, is sent again. */
+export const resultOf = <T>(reached: Reached<T>): T | Exclude<HttpCallResult, { is: "done" }> =>
+  reached.is === "reached"
+    ? reached.answer
+    : { is: reached.is === "wrong" || reached.is === "private" ? "refused" : "retry", because: reached.because }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-status-codes: 408, 425 and 429 say that it was not done. */
 function judged(where: string, status: number): HttpCallResult {
@@ -96,42 +76,31 @@ export function withSecrets<Call extends Pick<HttpCall, "headers" | "body">>(
   return { ...call, headers, ...(call.body === undefined ? {} : { body: filled(call.body) }) }
 }
 
-interface Sending {
-  readonly key: string
-  readonly addresses: readonly Address[]
-  readonly signal: AbortSignal
-  readonly settings: CallSettings
-}
-
-/** @returns the status. @throws what the socket or TLS said, and when the signal ends it */
-function send({ method, headers, body }: HttpCall, url: URL, { key, addresses, signal, settings }: Sending) {
-  const options: RequestOptions = {
-    method,
-    agent: false,
+/** @throws what the socket or TLS said, and when the signal ends it */
+async function send(
+  call: HttpCall,
+  key: string,
+  way: Way,
+  { secrets, version }: CallSettings,
+): Promise<HttpCallResult> {
+  const { url, lookup, signal } = way
+  const whole = withSecrets(call, url, secrets, way.isPublic)
+  if (typeof whole === "string") return { is: "refused", because: whole }
+  const answer = await exchange({
+    method: whole.method,
+    url,
+    lookup,
     signal,
-    lookup: onlyTo(addresses),
     headers: {
       "content-type": "application/json",
-      ...lowerCased(headers),
-      "user-agent": `slipway/${settings.version}`,
+      ...lowerCased(whole.headers),
+      "user-agent": `slipway/${version}`,
       "idempotency-key": key,
-      "content-length": Buffer.byteLength(body ?? ""),
     },
-    maxHeaderSize: 16 * 1024,
-  }
-  return new Promise<number>((done, fail) => {
-    const sent = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options)
-    sent.once("response", (answer) => {
-      done(answer.statusCode ?? 0)
-      answer.destroy()
-    })
-    sent.once("upgrade", (_, socket) => {
-      socket.destroy()
-      fail(new Error("another protocol than HTTP was offered"))
-    })
-    sent.on("error", fail)
-    sent.end(body)
+    body: whole.body ?? "",
   })
+  answer.destroy()
+  return judged(withoutQuery(url), answer.statusCode ?? 0)
 }
 
 const lowerCased = (headers: HttpCall["headers"]) =>

@@ -1,6 +1,5 @@
-import { type IncomingMessage, request as requestHttp } from "node:http"
-import { request as requestHttps } from "node:https"
 import { jsonIn } from "../model/json-text.ts"
+import { exchange, textOf } from "./http-exchange.ts"
 import { createNameLookup, type FindAddresses, lookupBy } from "./name-lookup.ts"
 
 /** What a query came to: the one number that it gave, or why there is none. */
@@ -43,7 +42,7 @@ export function createPrometheus({
   find = createNameLookup().asMachine,
   now = Date.now,
 }: PrometheusOptions): Prometheus {
-  const { endpoint, authorization } = addressOf(url, token)
+  const { endpoint, headers } = addressOf(url, token)
   let silentUntil = 0
   return {
     async value(query, at, abort) {
@@ -52,12 +51,16 @@ export function createPrometheus({
       const time = (at.getTime() / 1000).toFixed(3)
       const patience = AbortSignal.timeout(requestTimeoutMs)
       try {
-        const response = await send(
-          endpoint,
-          new URLSearchParams({ query, time, timeout: `${requestTimeoutMs}ms` }).toString(),
-          { authorization, find, signal: abort ? AbortSignal.any([abort, patience]) : patience },
-        )
-        return answerIn(response.statusCode ?? 0, await bodyOf(response))
+        const signal = abort ? AbortSignal.any([abort, patience]) : patience
+        const response = await exchange({
+          method: "POST",
+          url: endpoint,
+          lookup: lookupBy(find, signal),
+          signal,
+          headers,
+          body: new URLSearchParams({ query, time, timeout: `${requestTimeoutMs}ms` }).toString(),
+        })
+        return answerIn(response.statusCode ?? 0, await textOf(response, BODY_MOST))
       } catch (error) {
         const reason = reasonOf(error)
         if (patience.aborted || reason === "ETIMEOUT") silentUntil = now() + REST_MS
@@ -73,58 +76,17 @@ function addressOf(url: string, token: string | undefined) {
   const password = decodeURIComponent(root.password)
   const basic = name === "" && password === "" ? undefined : `Basic ${btoaUtf8(`${name}:${password}`)}`
   const authorization = token === undefined ? basic : `Bearer ${token}`
-  // `fetch` takes no address with credentials in it.
-  const endpoint = `${root.origin}${root.pathname.replace(/\/+$/, "")}/api/v1/query`
-  return { endpoint, authorization }
+  const endpoint = new URL(`${root.origin}${root.pathname.replace(/\/+$/, "")}/api/v1/query`)
+  const headers = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
+    ...(authorization === undefined ? {} : { authorization }),
+  }
+  return { endpoint, headers }
 }
 
 const btoaUtf8 = (text: string): string => Buffer.from(text, "utf8").toString("base64")
-
-interface Sending {
-  readonly authorization: string | undefined
-  readonly find: FindAddresses
-  readonly signal: AbortSignal
-}
-
-/** Not by `fetch`: its look-up of names is the machine's own, which one silent DNS can block for everybody. */
-function send(endpoint: string, body: string, { authorization, find, signal }: Sending): Promise<IncomingMessage> {
-  const request = endpoint.startsWith("https:") ? requestHttps : requestHttp
-  return new Promise((done, fail) => {
-    // A redirect is not followed: where it is sent on to nobody has said that the token may go.
-    const sent = request(endpoint, {
-      method: "POST",
-      agent: false,
-      signal,
-      lookup: lookupBy(find, signal),
-      headers: {
-        accept: "application/json",
-        "accept-encoding": "identity",
-        "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
-        "content-length": Buffer.byteLength(body),
-        ...(authorization === undefined ? {} : { authorization }),
-      },
-    })
-    sent.once("response", done)
-    sent.once("upgrade", (_, socket) => {
-      socket.destroy()
-      fail(new Error("another protocol than HTTP was offered"))
-    })
-    // Stays for what comes after the answer: an error that nobody listens to would end the process.
-    sent.on("error", fail)
-    sent.end(body)
-  })
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > BODY_MOST) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
-}
 
 interface Body {
   readonly status?: unknown

@@ -8,7 +8,9 @@ export const clusterGuards: readonly Guard[] = [
   {
     tag: "private-api-server",
     file: "src/peers/kubernetes.ts",
-    takenOut: [["found.some(({ address }) => !mayProbe(address, allowed))", "found.length > 99"]],
+    takenOut: [
+      ["{ allowed, resolve, withinMs, abort }", "{ allowed: { check: () => true }, resolve, withinMs, abort }"],
+    ],
     stories: [STORIES, "an API server at a private address is not asked"],
   },
   {

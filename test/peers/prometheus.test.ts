@@ -129,7 +129,7 @@ describe("something that is no Prometheus, or a broken one", () => {
   test("one that said nothing is not waited for again before half a minute is over", async () => {
     answer = () => undefined
     let now = 0
-    const client = createPrometheus({ url: url(), requestTimeoutMs: 50, now: () => now })
+    const client = createPrometheus({ url: url(), requestTimeoutMs: 500, now: () => now })
     await client.value("up", at(0))
     answer = json(vector({ value: [1, "1"] }))
     now = 29_999
