@@ -131,6 +131,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
     stopping: stopping.signal,
     givingUp: givingUp.signal,
   }
+  const ticks = new Set<Promise<void>>()
   let polling: Promise<void> | undefined
 
   return {
@@ -149,7 +150,12 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
       }
       const worked = collectAtRest()
       await store.wakes.work(options.concurrency ?? CONCURRENCY, async (key) => {
-        await tick(context, key).catch((err: unknown) => log.error({ err, key }, "the work on a key was broken off"))
+        const ticked = tick(context, key).catch((err: unknown) =>
+          log.error({ err, key }, "the work on a key was broken off"),
+        )
+        ticks.add(ticked)
+        await ticked
+        ticks.delete(ticked)
         worked()
       })
       polling = poll(store, clock, log, stopping.signal)
@@ -170,7 +176,8 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
         (await wakeDueKeys(store, clock.now())) ||
         (await isAnyLeased(store.db))
       ) {
-        await delay(10)
+        // The database is not asked again before what runs here has ended.
+        await Promise.all([...ticks, delay(10)])
       }
     },
   }

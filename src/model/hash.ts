@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 
 /**
  * SHA-256 of a value, in hex: equal for values that say the same, whatever the order of their keys.
  * A property that is `undefined` counts as absent, as it does in a `jsonb` column.
  * @throws TypeError for what JSON cannot say: a function, a symbol, a bigint, NaN, an infinite number, a circle
  */
-export const hashOf = (value: unknown): string => createHash("sha256").update(canonical(value, [])).digest("hex")
+export const hashOf = (value: unknown): string => hash("sha256", canonical(value, []), "hex")
 
 /**
  * JSON with sorted keys and no spaces: RFC 8785's order of UTF-16 units, which is JavaScript's own. The notes of a long

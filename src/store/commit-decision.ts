@@ -62,7 +62,7 @@ export async function commitDecision(
     }
     if (commit.forgets.length > 0) await forget(transaction, commit)
     if (commit.retries.length > 0) await revive(transaction, commit)
-    for (const { effect, contentHash } of commit.effects) await enqueue(transaction, commit, effect, contentHash)
+    for (const each of await wanted(transaction, commit)) await enqueue(transaction, commit, each)
     if (commit.tells) await tell(transaction, wakes, commit, commit.tells, version)
     return "committed"
   })
@@ -106,13 +106,32 @@ async function tell(
   }
 }
 
-async function enqueue(db: Db, { key, now }: DecisionCommit, effect: Envelope, contentHash: string): Promise<void> {
+type Wish = DecisionCommit["effects"][number]
+
+/**
+ * Those that are not said or shown already, in order; all are asked about in one statement. A second wish for a target, which
+ * no decision of ours has, is never left out: what the target will show depends on the first.
+ */
+async function wanted(db: Db, { key, effects }: DecisionCommit): Promise<readonly Wish[]> {
+  if (effects.length === 0) return []
+  const of = (pick: (wish: Wish) => string) => effects.map(pick)
+  const { rows } = await sql<{ place: string }>`
+    select place from unnest(${of(({ effect }) => effect.key)}::text[], ${of(({ effect }) => effect.target)}::text[],
+      ${of(({ effect }) => effect.mode)}::text[], ${of(({ contentHash }) => contentHash)}::text[])
+      with ordinality as wish (effect_key, target, mode, content_hash, place)
+    where case mode when 'append' then ${isSpent(key)} else ${isSpared(key)} end`.execute(db)
+  const needless = new Set(rows.map(({ place }) => Number(place) - 1))
+  const targets = new Set<string>()
+  return effects.filter(({ effect: { mode, target } }, place) => {
+    const isFirst = mode === "append" || !targets.has(target)
+    targets.add(target)
+    return !(isFirst && needless.has(place))
+  })
+}
+
+async function enqueue(db: Db, { key, now }: DecisionCommit, { effect, contentHash }: Wish): Promise<void> {
   const { target, lane, mode } = effect
-  if (mode === "append" && (await isSpent(db, key, effect))) return
-  if (mode === "replace") {
-    if (await isSpared(db, key, effect, contentHash)) return
-    await supersede(db, key, effect, now)
-  }
+  if (mode === "replace") await supersede(db, key, effect, now)
   await db
     .insertInto("slipway.outbox")
     .values({
@@ -170,27 +189,21 @@ async function revive(db: Db, { key, now, retries }: DecisionCommit): Promise<vo
 }
 
 /** Said so long ago that its row is gone (store/remove-old). */
-async function isSpent(db: Db, key: string, effect: Envelope): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from slipway.spent_keys where key = ${key} and effect_key = ${effect.key}`.execute(db)
-  return rows.length > 0
-}
+const isSpent = (key: string) => sql`
+  exists (select from slipway.spent_keys s where s.key = ${key} and s.effect_key = wish.effect_key)`
 
 /**
  * Decided before under this key, or the target will show exactly this once what is on its way to it is written, also
  * when that is under way already. Should it be refused, its end is decided on, and then the target shows nothing known.
  */
-async function isSpared(db: Db, key: string, effect: Envelope, contentHash: string): Promise<boolean> {
-  const { rows } = await sql<{ spared: boolean }>`
-    select exists (select from slipway.outbox where key = ${key} and effect_key = ${effect.key})
-        or coalesce(
-             (select content_hash from slipway.outbox
-              where key = ${key} and target = ${effect.target} and mode = 'replace' and status = 'pending'
-              order by seq desc limit 1),
-             (select content_hash from slipway.handles where key = ${key} and target = ${effect.target})
-           ) = ${contentHash} as spared`.execute(db)
-  return rows[0]?.spared ?? false
-}
+const isSpared = (key: string) => sql`
+  exists (select from slipway.outbox o where o.key = ${key} and o.effect_key = wish.effect_key)
+  or coalesce(
+       (select o.content_hash from slipway.outbox o
+        where o.key = ${key} and o.target = wish.target and o.mode = 'replace' and o.status = 'pending'
+        order by o.seq desc limit 1),
+       (select h.content_hash from slipway.handles h where h.key = ${key} and h.target = wish.target)
+     ) = wish.content_hash`
 
 /**
  * Older content that nobody has begun to write is not written any more. It stays if the target does not exist yet

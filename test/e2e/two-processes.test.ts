@@ -6,7 +6,7 @@ import { type Stage, setStage } from "./support/stage.ts"
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await setStage({ env: { DATABASE_URL: await freshDatabase("tcp") }, settle: false })
+  stage = await setStage({ env: { DATABASE_URL: await freshDatabase("tcp", "tables") }, settle: false })
 })
 afterAll(async () => {
   await stage.close()

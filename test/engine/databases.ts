@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { chmodSync, mkdtempSync, rmSync } from "node:fs"
+import { appendFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -24,15 +25,25 @@ function temporaryFolder(): string {
   return folder
 }
 
-/** The same binaries and settings as the embedded database, and a TCP port as well. */
+/**
+ * Nobody asks this database for anything after its machine stopped: it waits for no disk, as Postgres' documentation has
+ * it for a cluster that can be made again ("Non-Durable Settings"). What durability costs and gives, the embedded
+ * database of a test of its own shows (test/store/embedded.test.ts).
+ */
+const FORGETFUL = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+/** The same binaries as the embedded database and its settings but for those of durability, and a TCP port as well. */
 export async function startServer(): Promise<{ readonly address: Address; stop(): Promise<void> }> {
   const dataDir = temporaryFolder()
   const binaries = await findBinaries(process.getuid?.() === 0)
   const place = await placeCluster(dataDir)
   await ensureCluster(place, binaries)
-  const { sockets, port } = await ensureRunning(place, binaries, await freePort())
+  await appendFile(join(place.cluster, "postgresql.auto.conf"), FORGETFUL)
+  const address = await ensureRunning(place, binaries, await freePort())
+  const { sockets } = address
+  await prepare(address)
   return {
-    address: { sockets, port },
+    address,
     async stop() {
       await stopCluster(place, binaries)
       rmSync(dataDir, { recursive: true, force: true })
@@ -46,25 +57,44 @@ const urlOf = ({ sockets, port }: Address, by: "socket" | "tcp", database: strin
     ? `postgres://${SUPERUSER}@127.0.0.1:${port}/${database}`
     : `postgres://${SUPERUSER}@/${database}?host=${encodeURIComponent(sockets)}&port=${port}`
 
+/** One that Slipway has opened once, from which others are copied. */
+const PREPARED = "prepared"
+
+/** Bringing the tables up to date and pg-boss' to life costs ten times what a copy of them costs. */
+async function prepare(address: Address): Promise<void> {
+  await asSuperuser(address, `create database ${PREPARED}`)
+  const store = await openStore({ databaseUrl: urlOf(address, "socket", PREPARED), dataDir: "unused" })
+  await store.close()
+}
+
+async function asSuperuser(address: Address, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(address, "socket", "postgres") })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
 /**
- * A database on the Postgres of this worker, without tables.
+ * A database on the Postgres of this worker.
+ * @param has no tables (`nothing`), or those of a Slipway that has been started on it before
  * @returns its URL: by the socket, as the embedded database is reached, or by TCP, as a server is
  */
-export async function freshDatabase(by: "socket" | "tcp"): Promise<string> {
+export async function freshDatabase(by: "socket" | "tcp", has: "nothing" | "tables" = "nothing"): Promise<string> {
   const all = inject("postgres")
   const address = all[Number(process.env.VITEST_POOL_ID) % all.length]
   if (!address) throw new Error("this test is of no project that has test/postgres.ts as its setup")
   const name = `test_${randomUUID().replaceAll("-", "")}`
-  const client = new pg.Client({ connectionString: urlOf(address, "socket", "postgres") })
-  await client.connect()
-  await client.query(`create database ${name}`)
-  await client.end()
+  await asSuperuser(
+    address,
+    `create database ${name}${has === "tables" ? ` template ${PREPARED} strategy file_copy` : ""}`,
+  )
   return urlOf(address, by, name)
 }
 
 export type OpenedStore = Store & { readonly url: string }
 
-export const openFresh = async (by: "socket" | "tcp"): Promise<OpenedStore> => await openAgain(await freshDatabase(by))
+export const openFresh = async (by: "socket" | "tcp"): Promise<OpenedStore> =>
+  await openAgain(await freshDatabase(by, "tables"))
 
 /** As a second process on the same database would. */
 export const openAgain = async (url: string): Promise<OpenedStore> => ({

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import { expect } from "vitest"
 import { type DecideInput, decide } from "../../../src/decide/decide.ts"
 import { readinessName } from "../../../src/decide/run.ts"
@@ -9,19 +10,27 @@ import type { State } from "../../../src/model/state.ts"
 /** Decides, and holds the decision to what has to be true of every one. The input is frozen: a rule that writes throws. */
 export function decideSoundly(input: DecideInput): Decision<State, Effect> {
   const decision = decide(freeze(input))
-  expect(decide(input), "the same input gives the same decision").toEqual(decision)
-  expect(JSON.parse(JSON.stringify(decision.state)), "the state survives its column").toEqual(decision.state)
+  same(decide(input), decision, "the same input gives the same decision")
+  same(JSON.parse(JSON.stringify(decision.state)), decision.state, "the state survives its column")
   for (const effect of decision.effects) if (effect.kind === "check") checkIsSound(effect.content)
   for (const effect of decision.effects) effectIsSound(effect, decision.state, input.state)
   stateIsSound(decision.state)
   const wished = decision.effects.filter((e) => e.mode === "replace").map((e) => e.target)
-  expect(new Set(wished).size, "one wish a target").toBe(wished.length)
+  if (new Set(wished).size !== wished.length) expect(wished, "one wish a target").toEqual([...new Set(wished)])
   return decision
+}
+
+/** As `toEqual` has it, which is slow and is asked for what differs only: thousands of decisions are compared in whole. */
+function same(found: unknown, wanted: unknown, what: string): void {
+  if (!isDeepStrictEqual(found, wanted)) expect(found, what).toEqual(wanted)
 }
 
 /** One draft a component, no number, tag or branch of Slipway's own for two releases, no version of a component twice. */
 function stateIsSound({ releases, lines }: State): void {
-  const once = (what: string, of: readonly string[]) => expect(of, what).toEqual([...new Set(of)])
+  const once = (what: string, of: readonly string[]) => {
+    const each = new Set(of)
+    if (each.size !== of.length) expect(of, what).toEqual([...each])
+  }
   const drafted = releases.filter(({ phase }) => phase.is === "drafted")
   const pinned = releases.filter(({ phase }) => phase.is !== "drafted")
   const waiting = releases.filter(({ pull, phase }) => pull?.is === "open" && phase.is !== "published")
@@ -46,7 +55,8 @@ function stateIsSound({ releases, lines }: State): void {
       "one word a person",
       approvals.map(({ by }) => by.id),
     )
-    if (phase.is === "published") expect([covers, words], "what only a candidate needs").toEqual([undefined, undefined])
+    if (phase.is === "published" && (covers ?? words) !== undefined)
+      expect([covers, words], "what only a candidate needs").toEqual([undefined, undefined])
   }
   for (const { ledger } of Object.values(lines)) once("commits", ledger?.commits.map(({ sha }) => sha) ?? [])
 }
@@ -98,13 +108,13 @@ function checkIsSound({ conclusion, page, buttons, name }: Check): void {
     if (buttons.some((button) => button.identifier === "publish")) expect(missing, "Publish is offered").toEqual([])
     if (page.phase === "ready") expect(missing, "called ready").toEqual([])
   }
-  for (const text of reasonsOf(page)) expect(text, "reasons are plain text").not.toContain("`")
-  expect(buttons.length).toBeLessThanOrEqual(3)
-  for (const { label, description, identifier } of buttons) {
-    expect(label.length).toBeLessThanOrEqual(20)
-    expect(description.length).toBeLessThanOrEqual(40)
-    expect(identifier.length).toBeLessThanOrEqual(20)
-  }
+  const marked = reasonsOf(page).filter((text) => text.includes("`"))
+  if (marked.length > 0) expect(marked, "reasons are plain text").toEqual([])
+  if (buttons.length > 3) expect(buttons).toHaveLength(3)
+  const tooLong = buttons.filter(
+    ({ label, description, identifier }) => label.length > 20 || description.length > 40 || identifier.length > 20,
+  )
+  if (tooLong.length > 0) expect(tooLong, "GitHub's limits for buttons").toEqual([])
 }
 
 /** Every sentence of ours on a page; what people wrote (notes, titles) and mistakes in files are theirs. */

@@ -75,7 +75,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     startSlack(),
   ])
   const folders = [await folder()]
-  const database = async () => (options.embedded ? {} : { DATABASE_URL: await freshDatabase("tcp") })
+  const database = async () => (options.embedded ? {} : { DATABASE_URL: await freshDatabase("tcp", "tables") })
   let place = await database()
   for (const login of ["ana", "ben", "cleo"]) github.createUser(login)
   github.createOrganization("acme", { owners: ["ana"], members: ["ben", "cleo"] })
