@@ -42,7 +42,7 @@ import {
   releaseOf,
   reply,
 } from "./run.ts"
-import { channelOf, threadTarget } from "./thread-places.ts"
+import { channelOf, hasNoThread, threadTarget } from "./thread-places.ts"
 import { tellBlocked } from "./waits.ts"
 import { type Wish, want, wantFirst } from "./want.ts"
 import { instant, plain } from "./wording.ts"
@@ -149,7 +149,7 @@ const mendedSays = ({ mended }: Release): string => (mended ? ` ${mended.by} men
 
 function wantThread(run: Run, release: string, announcement: Announcement): void {
   const channel = channelOf(run, release)
-  if (channel === null || isToldElsewhere(run, release)) return
+  if (channel === null || hasNoThread(run, release)) return
   // What this run has to tell stands below it: it may be that it is not there yet, or was refused before.
   wantFirst(run, {
     kind: "thread",
@@ -158,10 +158,6 @@ function wantThread(run: Run, release: string, announcement: Announcement): void
     content: { channel, release, announcement },
   })
 }
-
-/** What comes out with another repository's release has no thread of its own; one that it had before is kept true. */
-const isToldElsewhere = (run: Run, id: string): boolean =>
-  releaseOf(run.state, id)?.joined !== undefined && run.handles[threadTarget(id)] === undefined
 
 type Look = Pick<Check, "conclusion" | "buttons">
 

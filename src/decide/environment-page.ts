@@ -70,7 +70,7 @@ function detail(run: Run, environment: Environment, release: Release): readonly 
   const postMortemTrouble = rollback && run.state.refused[postMortemTarget(rollback.id)]
   const pageTrouble = pageRefused(run, environment)
   const said: string[] = []
-  if (live?.release === release.id) said.push(...verificationSays(live), ...criteriaSays(run, environment))
+  if (live?.release === release.id) said.push(...verificationSays(environment), ...criteriaSays(run, environment))
   if (live?.release === release.id) said.push(...pointerTrouble(run, environment))
   said.push(...drillSays(environment, release.id))
   const lock = lockOf(run.state, { environment: environment.name, component: environment.component ?? "" })

@@ -7,6 +7,12 @@ export const isFailing = ({ failed, live }: Environment, release: string): boole
   (live?.release === release && live.verification?.is === "failed") ||
   (failed?.release === release && (live === undefined || failed.at >= live.since))
 
+/** What somebody wanted gone is not called good because it could not be taken back; deployed again it may be. */
+export const isJudgedBad = ({ live, rollback }: Environment): boolean =>
+  rollback !== undefined &&
+  rollback.from.release === live?.release &&
+  Date.parse(live.since) <= Date.parse(rollback.begun)
+
 const FAILED_KEPT = 10
 
 /** The newest failure is the one that is spoken of; those of other releases are not forgotten for it. */

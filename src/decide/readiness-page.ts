@@ -293,7 +293,7 @@ export function environmentsOf(
     if (e.failed?.release === release.id && !(isThere && e.live?.verification?.is === "failed"))
       return [{ name: e.name, says: `deployment failed on ${instant(e.failed.at)}` }]
     if (isThere && e.live) {
-      const says = [`live since ${instant(e.live.since)}`, ...verificationSays(e.live)]
+      const says = [`live since ${instant(e.live.since)}`, ...verificationSays(e)]
       return [{ name: e.name, says: plain(says.join("; ")) }]
     }
     const was = [...e.good, ...(e.unverified ?? [])].some((g) => g.release === release.id)

@@ -14,7 +14,7 @@ import { chosenPlan, configOf, isUnspent, planInForce } from "./plan-of.ts"
 import { changesOfRelease, coveredChanges, withVersion } from "./release-changes.ts"
 import { mendBad } from "./rollback/mended.ts"
 import { putLine, putRelease, type Run, record, releaseOf, stamp } from "./run.ts"
-import { placesOf } from "./thread-places.ts"
+import { hasNoThread, placesOf } from "./thread-places.ts"
 
 /** The release gives its changes back to the draft: it is forgotten, and its draft with it. */
 export function giveBack(run: Run, release: Release, because: string): void {
@@ -39,7 +39,8 @@ function supersede(run: Run, release: Release, because: string): void {
   const says = `Not released on its own: ${because}`
   const announcement = { ...release.announced, state: "superseded", says } as const
   for (const { channel, thread, lane, apart } of placesOf(run, release.id)) {
-    if (apart !== "" && run.handles[thread] === undefined) continue
+    const isNowhere = apart === "" ? hasNoThread(run, release.id) : run.handles[thread] === undefined
+    if (isNowhere) continue
     run.effects.push({
       kind: "thread",
       key: `${thread}@${run.at}`,

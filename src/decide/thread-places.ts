@@ -52,6 +52,10 @@ export function placesTold(known: Known, release: string, reply: Reply): readonl
   return placesIn(known, release, routed)
 }
 
+/** What comes out with another repository's release has no thread of its own; one that it had before is kept true. */
+export const hasNoThread = ({ state, handles }: Known, release: string): boolean =>
+  find(state, release)?.joined !== undefined && handles[threadTarget(release)] === undefined
+
 /** Its message in a channel that is not its own. */
 const threadIn = (release: string, channel: string): string => `${threadTarget(release)}:${channel}`
 

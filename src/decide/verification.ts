@@ -8,7 +8,7 @@ import { probeKey, probesOf } from "../model/smoke.ts"
 import { type VerifyRules, verifyRules } from "../model/verify-rules.ts"
 import { driftOf, driftSays } from "./drift.ts"
 import { unknownBecause } from "./gates/subject.ts"
-import { lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
+import { isJudgedBad, lastKnownGood, withFailed, withGood } from "./last-known-good.ts"
 import { environmentCheckUrl } from "./links.ts"
 import { isMeasuredNow, judgeComparison } from "./metrics.ts"
 import { rulesFor } from "./promotion/entry.ts"
@@ -38,12 +38,6 @@ export function followVerifications(run: Run): void {
       look(run, environment, live, live.verification)
   }
 }
-
-/** What somebody wanted gone is not called good because it could not be taken back; deployed again it may be. */
-const isJudgedBad = ({ live, rollback }: Environment): boolean =>
-  rollback !== undefined &&
-  rollback.from.release === live?.release &&
-  Date.parse(live.since) <= Date.parse(rollback.begun)
 
 /** When one of them is looked at again. ISO 8601 */
 export const verificationTimes = (run: Run): readonly string[] =>

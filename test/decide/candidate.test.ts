@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { leadOf, showing } from "./support/ready-release.ts"
 import { config, plan, report } from "./support/truth.ts"
 import { type World, world } from "./support/world.ts"
 
@@ -179,6 +180,18 @@ test("a draft that has nothing left to release is taken away, with its thread's 
     content: { announcement: { state: "superseded" } },
   })
   expect(w.check(`check:readiness:${w.truth.head}`)).toMatchObject({ conclusion: "neutral", page: { is: "empty" } })
+})
+
+test("one that another repository's release takes along had no thread, and gets none for its end", () => {
+  const w = world((it) => {
+    it.truth.config = config({ plan: { with: ["acme/suite"] } })
+    it.neighbours = { "acme/suite": showing({ leads: [leadOf("a".repeat(40), { is: "asking" })] }) }
+  })
+  w.merge(12, "feat: a").run()
+  expect(w.release("1").joined).toMatchObject({ version: "2.5.0" })
+  w.push(`Revert "feat: a (#12)"\n\nThis reverts commit ${w.truth.head}.`).run()
+  expect(w.known.releases).toEqual([])
+  expect(w.applied.filter((e) => e.kind === "thread")).toEqual([])
 })
 
 test("a candidate whose commit left the branch gives its changes back", () => {

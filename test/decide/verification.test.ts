@@ -141,6 +141,7 @@ describe("what fails meanwhile is not known to be good", () => {
     settle(w.later(30))
     expect(place(w).rollback).toMatchObject({ is: "failed" })
     expect(toldOf(w, "verified")).toHaveLength(1)
+    expect(page(w, second).says).toMatch(/^not verified: it was judged bad on /)
     w.deploy("production", second, "success", { deployment: "d3" }).run()
     settle(w.later(15))
     expect(toldOf(w, "verified")).toHaveLength(2)

@@ -58,7 +58,7 @@ function liveBefore({ state, run, release }: Entry, after: string): Before {
   if (drift) return { is: "pending", because: `${driftSays(drift)} is in ${after}, and is no release`, evidence }
   if (live.sha !== sha)
     return { is: "pending", because: `${live.version} is live in ${after}, not ${version}`, evidence }
-  const says = [`live in ${after} since ${instant(live.since)}`, ...verificationSays(live)].join("; ")
+  const says = [`live in ${after} since ${instant(live.since)}`, ...verificationSays(before)].join("; ")
   if (!isVerified(live))
     return { is: live.verification?.is === "failed" ? "failed" : "pending", because: says, evidence }
   return { is: "live", since: live.since, because: says, evidence }
