@@ -1,5 +1,4 @@
-import { clockText, DAY_MS, type Day, dayAfter, dayIn } from "./calendar-day.ts"
-import { instantOf } from "./wall-clock.ts"
+import { type DayTimes, timeAfter, timeUpTo } from "./day-times.ts"
 import type { Weekday } from "./weekdays.ts"
 
 /** When drills are due, by the clocks of a zone: on a day of every week, or on the first such day of every month. */
@@ -16,33 +15,14 @@ const WEEK_DAYS = 7
 const AROUND = 37
 
 /** The first one after an instant. ISO 8601, as is what comes in; a time that the clocks skip moves forward. */
-export function drillAfter(times: DrillTimes, instant: string): string {
-  const days = daysFrom(times.zone, Date.parse(instant) - DAY_MS)
-  return found(times, days, (at) => at > instant) ?? instant
-}
+export const drillAfter = (times: DrillTimes, instant: string): string => timeAfter(dayTimes(times), instant)
 
 /** The last one up to an instant, itself included. */
-export function drillUpTo(times: DrillTimes, instant: string): string {
-  const days = daysFrom(times.zone, Date.parse(instant) - AROUND * DAY_MS).toReversed()
-  return found(times, days, (at) => at <= instant) ?? instant
-}
+export const drillUpTo = (times: DrillTimes, instant: string): string => timeUpTo(dayTimes(times), instant)
 
-function found(
-  { every, on, minute, zone }: DrillTimes,
-  days: readonly Day[],
-  is: (at: string) => boolean,
-): string | undefined {
-  for (const { date, weekday } of days) {
-    const isFirst = Number(date.slice(-2)) <= WEEK_DAYS
-    if (weekday !== on || (every === "monthly" && !isFirst)) continue
-    const at = instantOf(`${date} ${clockText(minute)}`, zone)
-    if (is(at)) return at
-  }
-  return undefined
-}
-
-function daysFrom(zone: string, instant: number): readonly Day[] {
-  const all: Day[] = [dayIn(zone, instant)]
-  for (let day = all[0]; day && all.length < AROUND + 2; day = all.at(-1)) all.push(dayAfter(day))
-  return all
-}
+const dayTimes = ({ every, on, minute, zone }: DrillTimes): DayTimes => ({
+  zone,
+  minute,
+  around: AROUND,
+  has: ({ date, weekday }) => weekday === on && (every === "weekly" || Number(date.slice(-2)) <= WEEK_DAYS),
+})

@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { clockText, DAY_MS, type Day, dayAfter, dayIn } from "./calendar-day.ts"
+import { clockText } from "./calendar-day.ts"
+import { type DayTimes, timeAfter, timeUpTo } from "./day-times.ts"
 import { duration, timeZone } from "./field.ts"
-import { instantOf } from "./wall-clock.ts"
 import { daysOf, WEEK, type Weekday } from "./weekdays.ts"
 
 const EVERY = "must be days and a time such as `tue,thu 10:00` or `mon-fri 16:30`"
@@ -59,31 +59,17 @@ const AROUND = 8
  * The first departure after an instant, by the clocks of the train's zone: a time that they skip moves forward by the
  * skipped hour, and of one that they show twice the first counts. ISO 8601, as is what comes in.
  */
-export function departureAfter(it: Train, instant: string): string {
-  const days = daysFrom(it.zone, Date.parse(instant) - DAY_MS)
-  return found(it, days, (at) => at > instant) ?? instant
-}
+export const departureAfter = (it: Train, instant: string): string => timeAfter(dayTimes(it), instant)
 
 /** The last departure up to an instant, itself included. */
-export function departureUpTo(it: Train, instant: string): string {
-  const days = daysFrom(it.zone, Date.parse(instant) - AROUND * DAY_MS).toReversed()
-  return found(it, days, (at) => at <= instant) ?? instant
-}
+export const departureUpTo = (it: Train, instant: string): string => timeUpTo(dayTimes(it), instant)
 
-function found(it: Train, days: readonly Day[], is: (at: string) => boolean): string | undefined {
-  for (const { date, weekday } of days) {
-    if (!it.every.days.includes(weekday)) continue
-    const at = instantOf(`${date} ${clockText(it.every.minute)}`, it.zone)
-    if (is(at)) return at
-  }
-  return undefined
-}
-
-function daysFrom(zone: string, instant: number): readonly Day[] {
-  const all: Day[] = [dayIn(zone, instant)]
-  for (let day = all[0]; day && all.length < AROUND + 3; day = all.at(-1)) all.push(dayAfter(day))
-  return all
-}
+const dayTimes = ({ every: { days, minute }, zone }: Train): DayTimes => ({
+  zone,
+  minute,
+  around: AROUND,
+  has: ({ weekday }) => days.includes(weekday),
+})
 
 /** When a release is cut for a departure. */
 export const cutoffOf = ({ cutoff = 0 }: Train, departure: string): string =>
