@@ -3,7 +3,7 @@ import type { Json } from "../model/json.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { type Family, type OnGitHub, refused } from "./context.ts"
-import { runResult } from "./workflow-runs.ts"
+import { CLOCKS_DIFFER_MS, runResult, startRun } from "./workflow-runs.ts"
 
 type Run = Parameters<typeof runResult>[0]
 
@@ -16,23 +16,9 @@ export const backRun: Family<"back-run", OnGitHub> = async ({ content }, context
   if (context.handle) return { is: "done", handle: context.handle }
   const before = context.mayHaveHappened ? await find(content, context) : undefined
   if (before) return done(runResult(before))
-  const { octokit, at } = context
-  const { workflow, ref, inputs } = content
   try {
-    const { data } = await octokit.rest.actions.createWorkflowDispatch({
-      ...at,
-      workflow_id: workflow,
-      ref,
-      inputs: { ...inputs },
-      return_run_details: true,
-    })
-    const started = data as unknown as { readonly workflow_run_id?: number; readonly html_url?: string } | undefined
-    if (started?.workflow_run_id !== undefined)
-      return done({
-        id: String(started.workflow_run_id),
-        state: "running",
-        ...(started.html_url === undefined ? {} : { url: started.html_url }),
-      })
+    const started = await startRun(content, context)
+    if (started) return done({ ...started, state: "running" })
     // An older GitHub Enterprise Server does not say which.
     const found = await find(content, context)
     return found ? done(runResult(found)) : { is: "done", handle: { id: "sent" } }
@@ -58,9 +44,6 @@ const done = (result: { readonly [key: string]: Json }): Outcome => ({
   handle: { id: String(result.id), ...(typeof result.url === "string" ? { url: result.url } : {}) },
   result,
 })
-
-/** Two clocks differ, and GitHub rounds to seconds. */
-const CLOCKS_DIFFER_MS = 60_000
 
 /**
  * The run of our own dispatch: of this workflow, started by us, since it was asked for. Its title says whose it is where the

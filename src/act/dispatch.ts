@@ -3,7 +3,7 @@ import type { Json } from "../model/json.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { type Family, type OnGitHub, refused } from "./context.ts"
-import { findRun, runResult } from "./workflow-runs.ts"
+import { findRun, runResult, startRun } from "./workflow-runs.ts"
 
 type Content = EffectOf<"dispatch">["content"]
 
@@ -26,26 +26,9 @@ export const dispatch: Family<"dispatch", OnGitHub> = async ({ content }, contex
   }
 }
 
-/** GitHub says which run it started, if it is asked to; an older GitHub Enterprise Server does not. */
-async function start(workflow_id: string, { tag, inputs }: Content, { octokit, at }: OnGitHub): Promise<Outcome> {
-  const { data } = await octokit.rest.actions.createWorkflowDispatch({
-    ...at,
-    workflow_id,
-    ref: tag,
-    inputs: { ...inputs },
-    return_run_details: true,
-  })
-  const started = data as unknown as { readonly workflow_run_id?: number; readonly html_url?: string } | undefined
-  if (started?.workflow_run_id === undefined) return done({})
-  const { workflow_run_id: id, html_url } = started
-  return done({
-    id: String(id),
-    name: workflow_id,
-    state: "running",
-    word: "queued",
-    attempt: 1,
-    ...(html_url === undefined ? {} : { url: html_url }),
-  })
+async function start(workflow: string, { tag, inputs }: Content, context: OnGitHub): Promise<Outcome> {
+  const run = await startRun({ workflow, ref: tag, inputs }, context)
+  return done(run ? { ...run, name: workflow, state: "running", word: "queued", attempt: 1 } : {})
 }
 
 /** https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event */

@@ -14,7 +14,7 @@ interface Found {
 }
 
 /** Two clocks differ, and GitHub rounds to seconds. */
-const CLOCKS_DIFFER_MS = 60_000
+export const CLOCKS_DIFFER_MS = 60_000
 
 /**
  * The run that a dispatch started, by workflow, tag and commit, the newest since it was asked for; or by the event's
@@ -36,6 +36,36 @@ export async function findRun({ to, asked, tag, sha }: Asked, { octokit, at }: O
   const later = data.workflow_runs.filter(({ created_at: at }) => Date.parse(at) >= since)
   // GitHub lists the newest first; an event of the same type may have been sent again for a later release.
   return "workflow" in to ? later[0] : later.findLast((run) => run.display_title === to.event)
+}
+
+interface Start {
+  readonly workflow: string
+  /** A branch or a tag. */
+  readonly ref: string
+  readonly inputs: { readonly [name: string]: string }
+}
+
+/**
+ * Starts a workflow. GitHub says which run that is, if it is asked to; an older GitHub Enterprise Server does not.
+ * https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
+ *
+ * @returns the run, where GitHub says it. @throws what GitHub refused, as Octokit does
+ */
+export async function startRun(
+  { workflow, ref, inputs }: Start,
+  { octokit, at }: OnGitHub,
+): Promise<{ readonly id: string; readonly url?: string } | undefined> {
+  const { data } = await octokit.rest.actions.createWorkflowDispatch({
+    ...at,
+    workflow_id: workflow,
+    ref,
+    inputs: { ...inputs },
+    return_run_details: true,
+  })
+  const started = data as unknown as { readonly workflow_run_id?: number; readonly html_url?: string } | undefined
+  if (started?.workflow_run_id === undefined) return undefined
+  const { workflow_run_id: id, html_url: url } = started
+  return { id: String(id), ...(url === undefined ? {} : { url }) }
 }
 
 /** What is told of a run, as the result of an effect. */
