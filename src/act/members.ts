@@ -11,6 +11,16 @@ export type FindMember = (
   signal: AbortSignal,
 ) => Promise<string | undefined>
 
+interface MembersOptions {
+  readonly github: GitHub
+  readonly now: () => Date
+  /** What a whole message has. */
+  readonly requestTimeoutMs: number
+}
+
+/** Of a message's time: the rest is for the message itself. All who are mentioned in one are looked up at once. */
+const SHARE = 0.25
+
 /** Somebody who is not found now may show an address tomorrow. */
 const KEPT_MS = 24 * 60 * 60_000
 const KEPT_MOST = 2_000
@@ -20,12 +30,12 @@ const LOGIN = /^[A-Za-z0-9-]{1,39}$/
  * Finds people in Slack by the e-mail address that they show on GitHub. GitHub shows none but what somebody chose to show,
  * and lets them choose only among those that they proved to be theirs. https://docs.github.com/en/rest/users/users#get-a-user
  *
- * Without the scope `users:read.email` GitHub is not asked at all. What was found, and that nothing was, is kept for a day.
+ * Without the scope `users:read.email` GitHub is not asked at all. What was found, and that nothing was, is kept for a day. A
+ * GitHub or a Slack that hangs costs a quarter of the message's time, and the mention.
  */
-export function createMembers({ github, now }: { readonly github: GitHub; readonly now: () => Date }): FindMember {
+export function createMembers({ github, now, requestTimeoutMs }: MembersOptions): FindMember {
   const known = new Map<string, { readonly member: string | undefined; readonly until: number }>()
-  return async (repo, login, slack, signal) => {
-    if (!LOGIN.test(login)) return undefined
+  const lookUp: FindMember = async (repo, login, slack, signal) => {
     const key = `${repo.owner}/${login}`.toLowerCase()
     const before = known.get(key)
     if (before && now().getTime() < before.until) return before.member
@@ -41,7 +51,18 @@ export function createMembers({ github, now }: { readonly github: GitHub; readon
     known.set(key, { member, until: now().getTime() + KEPT_MS })
     return member
   }
+  return async (repo, login, slack, signal) => {
+    if (!LOGIN.test(login)) return undefined
+    const own = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs * SHARE)])
+    return await Promise.race([lookUp(repo, login, slack, own), nobodyOn(own)])
+  }
 }
+
+const nobodyOn = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((done) => {
+    if (signal.aborted) done(undefined)
+    else signal.addEventListener("abort", () => done(undefined), { once: true })
+  })
 
 type Email = { readonly is: "read"; readonly value: string | null } | { readonly is: "unknown" }
 

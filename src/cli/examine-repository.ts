@@ -96,7 +96,7 @@ async function told(config: Config, { settings, github, repository, abort }: Loo
   const served = [(await github.app()).owner.toLowerCase(), ...(settings.allowedAccounts ?? [])]
   if (!served.includes(account.toLowerCase()))
     return [{ about: "GitHub", is: "note", says: `${account} is not served (ALLOWED_ACCOUNTS): nobody is told` }]
-  const find = createMembers({ github, now: () => new Date() })
+  const find = createMembers({ github, now: () => new Date(), requestTimeoutMs: settings.requestTimeoutMs })
   return await examineTold(config, {
     account,
     settings: settings.accounts(account),

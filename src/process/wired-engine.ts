@@ -95,7 +95,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
         github,
         slack: { for: slackOf },
         mail: { for: mailOf(settings, names.asMachine) },
-        members: createMembers({ github, now: clock.now }),
+        members: createMembers({ github, now: clock.now, requestTimeoutMs }),
         call: (owner) => createHttpCall(callSettings(owner)),
         kubernetes: (owner) => createKubernetes(callSettings(owner)),
         records: (repo, release) => auditOf(store.db, repo.id, release),

@@ -118,6 +118,31 @@ test("a GitHub or a Slack that does not answer costs the mention, not the messag
   expect(await say(known, asked({ login: "dora" }))).toMatch(/<@U\w+> may approve/)
 })
 
+test.each<[string, () => void]>([
+  [
+    "GitHub",
+    () =>
+      known.stage.peer.intercept(({ path }) =>
+        path.includes("/users/dora") ? Promise.withResolvers<undefined>().promise : undefined,
+      ),
+  ],
+  [
+    "Slack",
+    () =>
+      known.slack.intercept(({ method }) =>
+        method === "users.lookupByEmail" ? Promise.withResolvers<undefined>().promise : undefined,
+      ),
+  ],
+])("a %s that hangs costs the mention, and the message goes out in its time", async (_, hangs) => {
+  hangs()
+  const whole = AbortSignal.timeout(5_000)
+  expect(await say(known, asked({ login: "dora" }))).toMatch(/@dora may approve/)
+  expect(whole.aborted).toBe(false)
+  known.stage.peer.intercept(undefined)
+  known.slack.intercept(undefined)
+  expect(await say(known, asked({ login: "dora" }))).toMatch(/<@U\w+> may approve/)
+})
+
 test("nobody is mentioned by a reply that asks nobody", async () => {
   expect(await say(known, { is: "held", by: "dora", at: "2026-11-30T10:00:00Z" })).not.toMatch(/<@/)
 })

@@ -32,7 +32,7 @@ export async function raiseStage(slack?: SlackClient, now = () => new Date()) {
   const act = createAct({
     github,
     slack: { for: () => slack },
-    members: createMembers({ github, now }),
+    members: createMembers({ github, now, requestTimeoutMs: 5000 }),
     call: () => async () => ({ is: "done", status: 200 }),
     records: noRecords,
     checkpoint: async ({ id, owner, name }, release) =>
