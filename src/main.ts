@@ -9,6 +9,7 @@ import { createGitHub } from "./peers/github.ts"
 import { listRepositories } from "./peers/installations.ts"
 import { adoptInstalled } from "./process/adopt-installed.ts"
 import { askAndOpen } from "./process/ask-and-open.ts"
+import { createProcessChores } from "./process/chores.ts"
 import { createProbot } from "./process/github-app.ts"
 import { listen } from "./process/listen.ts"
 import { createServed } from "./process/served.ts"
@@ -34,6 +35,8 @@ export interface Running {
   readonly url: string
   readonly engine: Engine<Signal>
   readonly store: Store
+  /** Looks now for what never arrived, as it does every few minutes; resolves when it was found, and asked for. */
+  catchUp(): Promise<void>
   /** Takes nothing more, finishes or hands back what runs, and closes the database: within 10 s. */
   stop(): Promise<void>
 }
@@ -83,11 +86,12 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   })
   await probot.load(app.load)
   metrics.watch(() => readDepths(store.db, clock.now()))
+  const chores = createProcessChores({ probot, store, log, clock, stopping: stopping.signal })
 
   const close = async (web?: WebServer): Promise<void> => {
     stopping.abort()
     await web?.stop(WEB_STOPS_WITHIN_MS)
-    await engine.stop({ withinMs: ENGINE_STOPS_WITHIN_MS })
+    await Promise.all([engine.stop({ withinMs: ENGINE_STOPS_WITHIN_MS }), chores.stop()])
     await store.close()
   }
   try {
@@ -105,8 +109,9 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
       served,
     })
     log.info({ version: VERSION, url: web.url, database: settings.database.is }, `Slipway listens on ${web.url}`)
+    chores.start()
     void adoptInstalled({ probot, github, served, adopt, log, stopping: stopping.signal })
-    return { url: web.url, engine, store, stop: () => close(web) }
+    return { url: web.url, engine, store, catchUp: chores.now, stop: () => close(web) }
   } catch (error) {
     await close()
     throw error instanceof CannotListen ? new StartRefused(error.message, { cause: error }) : error

@@ -15,6 +15,8 @@ export interface Depths {
   /** Keys whose last run threw. */
   readonly failing: number
   readonly waiting: readonly Waiting[]
+  /** Webhooks that GitHub could not deliver, and that have not come since. */
+  readonly missed: number
 }
 
 interface Counts {
@@ -25,6 +27,7 @@ interface Counts {
   readonly dead: number
   readonly failing: number
   readonly waiting: readonly Waiting[] | null
+  readonly missed: number
 }
 
 /** Counts what waits; the partial indexes hold only these rows, and of a key its large state is not read. */
@@ -36,6 +39,7 @@ export async function readDepths(db: Db, now: Date): Promise<Depths> {
            (select min(created_at) from slipway.outbox where status = 'pending') as outbox_oldest,
            (select count(*)::int from slipway.outbox where status = 'dead')
              + (select count(*)::int from slipway.inbox where dead is not null) as dead,
+           (select count(*)::int from slipway.missed_deliveries) as missed,
            (select count(*)::int from slipway.keys where failures > 0) as failing,
            (select jsonb_agg(summed) from (
               select w.of, w.gate, w.state, sum(w.count)::int as count
@@ -44,7 +48,7 @@ export async function readDepths(db: Db, now: Date): Promise<Depths> {
   const row = rows[0]
   if (!row) throw new Error("the counts of inbox and outbox came back empty")
   const age = (oldest: Date | null): number => (oldest ? Math.max(0, now.getTime() - oldest.getTime()) / 1000 : 0)
-  const { inbox, outbox, dead, failing } = row
+  const { inbox, outbox, dead, failing, missed } = row
   return {
     inbox,
     inboxAgeSeconds: age(row.inbox_oldest),
@@ -53,5 +57,6 @@ export async function readDepths(db: Db, now: Date): Promise<Depths> {
     dead,
     failing,
     waiting: row.waiting ?? [],
+    missed,
   }
 }

@@ -29,6 +29,8 @@ interface Keys {
   listens: ColumnType<string[], undefined, string[]>
   /** Which gates it waits for, as its last decision left it; null: none. */
   waiting: OptionalDocument<readonly Waiting[]>
+  /** When it was last looked whether anything of it was missed, by the database's clock. */
+  looked_at: ColumnType<Date, undefined, Date>
 }
 
 interface Inbox {
@@ -123,6 +125,24 @@ interface ReportTokens {
   revoked_at: Date | null
 }
 
+/** What is done every few minutes, whichever process does it. */
+interface Chores {
+  name: string
+  begun_at: Date
+  memory: OptionalDocument<unknown>
+}
+
+/** Webhooks that GitHub could not deliver. */
+interface MissedDeliveries {
+  guid: string
+  repository: string | null
+  attempt: string
+  only_word: boolean
+  delivered_at: Date
+  asked: ColumnType<number, number | undefined, number>
+  next_at: Date
+}
+
 export interface Tables {
   "slipway.keys": Keys
   "slipway.inbox": Inbox
@@ -133,4 +153,6 @@ export interface Tables {
   "slipway.audit_checkpoints": AuditCheckpoints
   "slipway.times": Times
   "slipway.report_tokens": ReportTokens
+  "slipway.chores": Chores
+  "slipway.missed_deliveries": MissedDeliveries
 }

@@ -10,6 +10,8 @@ export interface Depths {
   readonly dead: number
   /** Repositories whose last run failed. */
   readonly failing: number
+  /** Webhooks that GitHub could not deliver. */
+  readonly missed: number
   /** Gates that are not passed, of all repositories. */
   readonly waiting: readonly Waiting[]
 }
@@ -40,6 +42,11 @@ const GAUGES: readonly { name: string; help: string; of: (depths: Depths) => num
     name: "slipway_failing_repositories",
     help: "Repositories whose last run failed; they are tried again with growing pauses.",
     of: (depths) => depths.failing,
+  },
+  {
+    name: "slipway_missed_deliveries",
+    help: "Webhooks that GitHub could not deliver, and that have not come since.",
+    of: (depths) => depths.missed,
   },
 ]
 

@@ -107,7 +107,7 @@ export async function empty(store: OpenedStore): Promise<void> {
   await store.db.transaction().execute(async (transaction) => {
     // The audit trail does not let itself be emptied, but to a superuser who insists.
     await sql`set local session_replication_role = replica`.execute(transaction)
-    await sql`truncate slipway.keys, slipway.inbox, slipway.outbox, slipway.spent_keys, slipway.handles, slipway.audit, slipway.audit_checkpoints, slipway.times, slipway.report_tokens`.execute(
+    await sql`truncate slipway.keys, slipway.inbox, slipway.outbox, slipway.spent_keys, slipway.handles, slipway.audit, slipway.audit_checkpoints, slipway.times, slipway.report_tokens, slipway.chores, slipway.missed_deliveries`.execute(
       transaction,
     )
   })

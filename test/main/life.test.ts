@@ -67,9 +67,10 @@ describe("a start", () => {
   test("and again costs no request for any repository", async () => {
     const { engine } = await begin()
     await expect.poll(paths, SOON).toContain("GET /installation/repositories?per_page=100")
+    await expect.poll(paths, SOON).toContain("GET /app/hook/deliveries?per_page=100")
     await engine.idle()
     expect(paths().filter((path) => path.includes("/repos/"))).toEqual([])
-    expect(paths()).toHaveLength(4)
+    expect(paths()).toHaveLength(5)
     expect(github.requests.map(({ userAgent }) => userAgent)).toSatisfy((all: string[]) =>
       all.every((name) => /^slipway\/\d/.test(name)),
     )

@@ -60,6 +60,7 @@ test("depths of an empty store", async () => {
     dead: 0,
     failing: 0,
     waiting: [],
+    missed: 0,
   })
   await store.close()
 })

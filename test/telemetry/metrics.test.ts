@@ -9,6 +9,7 @@ const DEPTHS: Depths = {
   outboxAgeSeconds: 2.5,
   dead: 4,
   failing: 5,
+  missed: 6,
   waiting: [{ of: "release", gate: "approvals", state: "pending", count: 6 }],
 }
 
@@ -45,6 +46,7 @@ test("depths are read once a scrape, and as they are then", async () => {
     "slipway_outbox_oldest_seconds 2.5",
     "slipway_dead_letters 4",
     "slipway_failing_repositories 5",
+    "slipway_missed_deliveries 6",
     'slipway_gates_waiting{of="release",gate="approvals",state="pending"} 6',
   ])
 })
