@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
-import { parseArgs } from "node:util"
 import { type Command, WrongUsage } from "./command.ts"
+import { ofEnvironment } from "./of-environment.ts"
 import { goal, send } from "./send.ts"
 
 const STATUSES = ["success", "in_progress", "failure"]
@@ -27,23 +27,17 @@ Exit codes: 0 Slipway has it; 1 it was refused, or could not be told, and standa
 `,
 
   async run(args, terminal) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        version: { type: "string" },
-        sha: { type: "string" },
-        component: { type: "string" },
-        status: { type: "string", default: "success" },
-        repository: { type: "string" },
-        id: { type: "string" },
-        deployment: { type: "string" },
-        at: { type: "string" },
-        url: { type: "string" },
-      },
+    const { environment, values } = ofEnvironment(args, {
+      version: { type: "string" },
+      sha: { type: "string" },
+      component: { type: "string" },
+      status: { type: "string", default: "success" },
+      repository: { type: "string" },
+      id: { type: "string" },
+      deployment: { type: "string" },
+      at: { type: "string" },
+      url: { type: "string" },
     })
-    const [environment, ...rest] = positionals
-    if (environment === undefined || rest.length > 0) throw new WrongUsage("it takes one environment, as production")
     const { version, sha, status } = values
     if (version === undefined && sha === undefined) throw new WrongUsage("it takes --version or --sha")
     if (sha !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha))

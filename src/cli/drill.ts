@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
-import { parseArgs } from "node:util"
-import { type Command, WrongUsage } from "./command.ts"
+import type { Command } from "./command.ts"
+import { ofEnvironment } from "./of-environment.ts"
 import { goal, send } from "./send.ts"
 
 export const drill: Command = {
@@ -22,17 +22,11 @@ Exit codes: 0 Slipway has it; 1 it was refused, or could not be told, and standa
 `,
 
   async run(args, terminal) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        component: { type: "string" },
-        repository: { type: "string" },
-        id: { type: "string" },
-      },
+    const { environment, values } = ofEnvironment(args, {
+      component: { type: "string" },
+      repository: { type: "string" },
+      id: { type: "string" },
     })
-    const [environment, ...rest] = positionals
-    if (environment === undefined || rest.length > 0) throw new WrongUsage("it takes one environment, as staging")
     const request = { id: randomUUID(), at: terminal.now.toISOString(), ...values, environment }
     const result = await send(goal("/api/drill", process.env), JSON.stringify(request))
     const said = result === "duplicate" ? "asked for already" : "asked for"

@@ -9,6 +9,7 @@ import { createObserve } from "../observe/observe.ts"
 import { PeerUnavailable, toPeerError } from "../peers/errors.ts"
 import type { GitHubClient } from "../peers/github.ts"
 import { readingOctokit } from "../peers/github-reading.ts"
+import { repositoryOf } from "../peers/repository-of.ts"
 import { type Command, ProblemFound, WrongUsage } from "./command.ts"
 import { gitHubApi } from "./repository-meant.ts"
 import { showDryRun } from "./show-dry-run.ts"
@@ -107,16 +108,7 @@ async function decideOnce(
 async function findRepository(octokit: GitHubClient, owner: string, name: string): Promise<Repository> {
   try {
     const { data } = await octokit.rest.repos.get({ owner, repo: name })
-    const { id, default_branch: defaultBranch } = data
-    return {
-      id: String(id),
-      owner: data.owner.login,
-      name: data.name,
-      defaultBranch,
-      private: data.private,
-      installation: "0",
-      url: data.html_url,
-    }
+    return { ...repositoryOf(data, "0"), url: data.html_url }
   } catch (error) {
     const refused = toPeerError(error)
     if (refused.is === "gone")

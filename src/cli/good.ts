@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util"
 import { whereReleasesAre } from "../decide/places.ts"
 import type { Place, Whereabouts } from "../model/places.ts"
 import { isSameEnvironment } from "../model/protection.ts"
 import { withDatabase } from "./audit/trail.ts"
-import { type Command, ProblemFound, WrongUsage } from "./command.ts"
+import { type Command, ProblemFound } from "./command.ts"
+import { ofEnvironment } from "./of-environment.ts"
 import { oneRepository } from "./one-repository.ts"
 
 export const good: Command = {
@@ -23,17 +23,11 @@ Exit codes: 0 it is printed; 1 there is none, and standard error says why; 2 wro
 `,
 
   async run(args, terminal) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        component: { type: "string" },
-        repository: { type: "string" },
-        json: { type: "boolean", default: false },
-      },
+    const { environment, values } = ofEnvironment(args, {
+      component: { type: "string" },
+      repository: { type: "string" },
+      json: { type: "boolean", default: false },
     })
-    const [environment, ...rest] = positionals
-    if (environment === undefined || rest.length > 0) throw new WrongUsage("it takes one environment, as production")
     const all = await withDatabase(process.env, "read", async ({ db }) => {
       const { repo, state } = await oneRepository(db, values.repository)
       return whereReleasesAre(repo, state)

@@ -8,6 +8,7 @@ import { createOrganisations } from "../observe/organisation.ts"
 import { createReader } from "../observe/reader.ts"
 import { type PeerError, PeerUnavailable, toPeerError } from "../peers/errors.ts"
 import { personOctokit } from "../peers/github-person.ts"
+import { repositoryOf } from "../peers/repository-of.ts"
 import type { IncidentRequest } from "../render/incident-request.ts"
 import { ProblemFound } from "./command.ts"
 
@@ -68,6 +69,9 @@ export async function openIncident(
 const nameOf = (label: string | { readonly name?: string | undefined }): string =>
   typeof label === "string" ? label : (label.name ?? "")
 
+/** A person reads it, not the App. */
+const NO_INSTALLATION = "0"
+
 async function findRepository(
   octokit: ReturnType<typeof personOctokit>,
   owner: string,
@@ -81,15 +85,7 @@ async function findRepository(
     )
   if (!data.has_issues)
     throw new ProblemFound(`${owner}/${repo} has no issues (its settings): press Roll back on the environment's check`)
-  return {
-    id: String(data.id),
-    owner: data.owner.login,
-    name: data.name,
-    defaultBranch: data.default_branch,
-    private: data.private,
-    installation: "0",
-    url: data.html_url,
-  }
+  return { ...repositoryOf(data, NO_INSTALLATION), url: data.html_url }
 }
 
 /** As the App reads it: the default branch's, with what it extends. */

@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util"
 import { type IncidentRequest, renderIncidentRequest } from "../render/incident-request.ts"
-import { type Command, WrongUsage } from "./command.ts"
+import type { Command } from "./command.ts"
 import { githubToken } from "./github-token.ts"
+import { ofEnvironment } from "./of-environment.ts"
 import { openIncident } from "./open-incident.ts"
 import { gitHubApi, hostOf, repositoryMeant } from "./repository-meant.ts"
 
@@ -29,20 +29,14 @@ Exit codes: 0 it is asked for; 1 it could not be, and standard error says why; 2
 `,
 
   async run(args, terminal) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        to: { type: "string" },
-        from: { type: "string" },
-        component: { type: "string" },
-        because: { type: "string" },
-        repository: { type: "string" },
-        json: { type: "boolean", default: false },
-      },
+    const { environment, values } = ofEnvironment(args, {
+      to: { type: "string" },
+      from: { type: "string" },
+      component: { type: "string" },
+      because: { type: "string" },
+      repository: { type: "string" },
+      json: { type: "boolean", default: false },
     })
-    const [environment, ...rest] = positionals
-    if (environment === undefined || rest.length > 0) throw new WrongUsage("it takes one environment, as production")
     const { json, repository: named, ...asked } = values
     const baseUrl = gitHubApi(process.env)
     const repository = await repositoryMeant(named, terminal.directory, baseUrl)

@@ -1,12 +1,16 @@
+/** From which release to which an environment goes, by their versions, and when that was so: ISO 8601. */
+export interface WayBack {
+  readonly environment: string
+  readonly from: string
+  readonly to: string
+  readonly at: string
+}
+
 /** The way back, from its beginning to what is learned of it. All instants are ISO 8601. */
 export type RollbackReply =
-  | {
+  | (WayBack & {
       readonly is: "rolling back"
-      readonly environment: string
-      readonly from: string
-      readonly to: string
       readonly by: string
-      readonly at: string
       /** Absent in what was written before it was said. */
       readonly because?: string
       /** What is tried, one after the other until it helped. */
@@ -15,21 +19,17 @@ export type RollbackReply =
       readonly stays?: readonly string[]
       /** Of the issue in which it was asked for. */
       readonly issue?: string
-    }
+    })
   /** A criterion asks for a rollback that cannot undo everything: people decide. */
-  | {
+  | (WayBack & {
       readonly is: "rollback left"
-      readonly environment: string
-      readonly from: string
-      readonly to: string
       readonly by: string
       readonly because: string
       readonly stays: readonly string[]
       /** Who may, as the end of a sentence. */
       readonly who: string
-      readonly at: string
       readonly check?: string
-    }
+    })
   /** How a rollback goes on. `until`: ISO 8601, when it is decided whether it was enough. */
   | {
       readonly is: "rollback step"
@@ -56,19 +56,15 @@ export type RollbackReply =
       readonly check?: string
     }
   | RollbackNotice
-  | {
+  | (WayBack & {
       readonly is: "rollback failed"
-      readonly environment: string
-      readonly from: string
-      readonly to: string
-      readonly at: string
       readonly because: string
       readonly url?: string
       /** The next older good release; null: there is none. */
       readonly lastKnownGood: { readonly version: string; readonly sha: string } | null
       /** The check run that carries the `Roll back` button. */
       readonly check?: string
-    }
+    })
   /** The issue that a rollback opened. */
   | {
       readonly is: "post-mortem"

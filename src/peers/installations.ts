@@ -1,6 +1,7 @@
 import type { Probot } from "probot"
 import type { Repository } from "../model/repository.ts"
 import { toPeerError } from "./errors.ts"
+import { repositoryOf } from "./repository-of.ts"
 
 export interface Installation {
   readonly id: string
@@ -46,15 +47,7 @@ export async function* listRepositories(probot: Probot, installation: string): A
   try {
     const octokit = await probot.auth(Number(installation))
     const pages = octokit.paginate.iterator(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 })
-    for await (const { data } of pages)
-      yield data.map((repository) => ({
-        id: String(repository.id),
-        owner: repository.owner.login,
-        name: repository.name,
-        defaultBranch: repository.default_branch,
-        private: repository.private,
-        installation,
-      }))
+    for await (const { data } of pages) yield data.map((repository) => repositoryOf(repository, installation))
   } catch (error) {
     const { is } = toPeerError(error)
     if (is !== "gone" && is !== "unauthorized") throw error
@@ -72,12 +65,5 @@ export async function findRepository(probot: Probot, owner: string, repo: string
   const installation = await app.rest.apps.getRepoInstallation({ owner, repo })
   const octokit = await probot.auth(installation.data.id)
   const { data } = await octokit.rest.repos.get({ owner, repo })
-  return {
-    id: String(data.id),
-    owner: data.owner.login,
-    name: data.name,
-    defaultBranch: data.default_branch,
-    private: data.private,
-    installation: String(installation.data.id),
-  }
+  return repositoryOf(data, String(installation.data.id))
 }
