@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.ts"
 import type { Envelope } from "../model/decision.ts"
+import { checkedBy } from "../model/in-time.ts"
 import type { Log } from "../model/log.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { type Attempt, beginAttempt, endEffect, postponeEffect } from "../store/attempts.ts"
@@ -61,10 +62,10 @@ const isExpired = (effect: Envelope, now: Date): boolean =>
  */
 async function begin<S, E extends Envelope>(context: ApplyContext<S, E>, seq: string): Promise<Attempt | undefined> {
   const { db, lease, leaseMs, requestTimeoutMs, clock } = context
-  let renewedAt = performance.now()
+  let sinceRenewal = stopwatch()
   const attempt = await beginAttempt(db, lease, seq, leaseMs, clock.now())
-  while (attempt && performance.now() - renewedAt > leaseMs - requestTimeoutMs) {
-    renewedAt = performance.now()
+  while (attempt && sinceRenewal() > leaseMs - requestTimeoutMs) {
+    sinceRenewal = stopwatch()
     if (!(await renewLease(db, lease, leaseMs))) return undefined
   }
   return attempt
@@ -79,8 +80,13 @@ async function attemptOnce<S, E extends Envelope>(
 ): Promise<Outcome> {
   const { parts, log, lease, requestTimeoutMs, abort } = context
   const timeout = new AbortController()
-  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${requestTimeoutMs} ms`)), requestTimeoutMs)
-  const signal = AbortSignal.any([timeout.signal, abort])
+  const end = () => timeout.abort(new Error(`no answer within ${requestTimeoutMs} ms`))
+  const timer = setTimeout(end, requestTimeoutMs)
+  const elapsed = stopwatch()
+  // R6: a process that awakes may hear an answer before its timers, and must not go on from it.
+  const signal = checkedBy(AbortSignal.any([timeout.signal, abort]), () => {
+    if (elapsed() >= requestTimeoutMs) end()
+  })
   try {
     const acting = parts.act(effect, {
       repo: view.repo,
@@ -100,6 +106,12 @@ async function attemptOnce<S, E extends Envelope>(
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** In milliseconds: a machine that sleeps stops one of the two clocks, somebody who sets the time turns the other back. */
+function stopwatch(): () => number {
+  const [monotonic, wall] = [performance.now(), Date.now()]
+  return () => Math.max(performance.now() - monotonic, Date.now() - wall)
 }
 
 /** A timer and the clock are not read at the same instant, nor rounded alike. */

@@ -29,9 +29,10 @@
  *      away. Guard: looking and giving back are one transaction under FOR UPDATE (store/look).
  *  R5  A crash after the peer did it and before that is recorded. Guard: `started_at`, on disk before the attempt
  *      (store/attempts); the next attempt is told that it may have happened.
- *  R6  A paused process awakes and goes on speaking for a key that another has taken. Guard: the fence, in the
- *      statement that begins an attempt and in the transaction that ends one; and a lease that outlasts the longest
- *      request, renewed before each, so that none of the old holder's is on the wire.
+ *  R6  A paused process awakes and goes on speaking for a key that another has taken. Guard: the fence, in every
+ *      statement that begins or ends an attempt and in the commit of a decision; a lease that outlasts an attempt, renewed
+ *      before each; and a look at the clock right before every request (`throwIfLate`), since a process that awakes hears
+ *      its sockets before its timers.
  *  R7  A timer or a demand to look (`wake`) comes while a run is under way. Guard: it moves the version on; timers
  *      are looked at again before the key is given back.
  *  R8  A killed worker's job blocks its key. Guard: its lease runs out; the poll takes the job away and wakes the key.
@@ -48,8 +49,9 @@
  *
  * ACCEPTED LOSSES
  *  - A key that begins to listen is not told what was committed before that. The domain looks once more a second later.
- *  - Between the last check of the lease and the first byte on the wire lie a few microseconds, in which a process can
- *    be paused for longer than a lease. `act` looks before it does, which makes the rest harmless.
+ *  - Between the last look at the clock and the first byte on the wire lie a few microseconds, or a new connection, in
+ *    which a process can be paused for longer than a lease. What it writes then, another may have written: the peer gets
+ *    it once more where it has no key of its own to know it by.
  *  - A run that loses, and a look at the world before a crash, cost their requests.
  *  - While a key backs off from a failing run, a person's click waits with it: at most 75 s, or as long as GitHub asked
  *    for (a rate limit: up to an hour), since nothing can be read for the click either until then.

@@ -97,6 +97,7 @@ async function decideOn<State, Signal, Facts, Effect extends Envelope>(
   const decision = parts.decide({ ...known, facts, now })
   return {
     key: lease.key,
+    lease,
     read: { version: view.version, inbox: view.inbox.map((row) => row.seq) },
     now,
     state: decision.state,
@@ -127,7 +128,7 @@ async function dismissEchoes<State, Signal, Facts, Effect extends Envelope>(
   if (!signals.every((signal) => isEcho(signal, view.handles))) return false
   await dismiss(
     db,
-    lease.key,
+    lease,
     view.inbox.map((row) => row.seq),
     view.version,
     now,

@@ -53,7 +53,7 @@ export async function tick<State, Signal, Facts, Effect extends Envelope>(
       (held) => held || taken.abort(new Error("another has taken the key")),
       (err: unknown) => log.warn({ err, key }, "a lease could not be renewed"),
     )
-  }, leaseMs / 3)
+  }, leaseMs / RENEWALS)
   const underWay = new Map<string, Promise<void>>()
   try {
     await workOn(context, { lease, leaseMs, taken }, underWay)
@@ -65,6 +65,13 @@ export async function tick<State, Signal, Facts, Effect extends Envelope>(
 
 /** Longer than the longest request, so that whoever takes over meets none of ours on the wire. */
 const leaseFor = (requestTimeoutMs: number): number => requestTimeoutMs * 1.5
+
+/**
+ * Of one lease: so often that a process that is killed leaves, at any instant, at least 1.25 times the longest request of
+ * its lease, in which its last request lands. With the 8 s of the default these are the 10 s after which GitHub ends a
+ * request, and at the latest 12 s after the death another takes the key.
+ */
+const RENEWALS = 6
 
 interface Held {
   readonly lease: Lease

@@ -1,4 +1,5 @@
 import { ProbotOctokit } from "probot"
+import { inTimeLike, throwIfLate } from "../model/in-time.ts"
 import { PeerUnavailable } from "./errors.ts"
 import { type Budget, budgetOf } from "./github-budget.ts"
 
@@ -58,6 +59,8 @@ function watchedFetch({ requestTimeoutMs, onRequest, onBudget }: OctokitSettings
     const kind = kindOf(String(input), init?.method ?? "GET")
     onRequest?.(kind)
     const signal = within(init?.signal ?? undefined, requestTimeoutMs)
+    // Here, behind the wait for its turn and for a token.
+    throwIfLate(signal)
     const response = await globalThis.fetch(input, { ...init, signal })
     // Tokens are asked for by the App, whoever they are for.
     const asked = kind === "token" || kind === "app" ? "app" : installation
@@ -75,7 +78,7 @@ function kindOf(url: string, method: string): RequestKind {
 }
 
 const within = (signal: AbortSignal | undefined, ms: number): AbortSignal =>
-  signal ? AbortSignal.any([signal, AbortSignal.timeout(ms)]) : AbortSignal.timeout(ms)
+  signal ? inTimeLike(signal, AbortSignal.any([signal, AbortSignal.timeout(ms)])) : AbortSignal.timeout(ms)
 
 /**
  * Writes of one installation go one after another, as GitHub asks ("make requests serially":

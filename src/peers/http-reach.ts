@@ -1,4 +1,5 @@
 import type { LookupFunction } from "node:net"
+import { throwIfLate } from "../model/in-time.ts"
 import { type Address, createNameLookup, type FindAddresses } from "./name-lookup.ts"
 import { mayProbe, type PrivateNetworks, privateNetworks } from "./probe-addresses.ts"
 
@@ -59,6 +60,7 @@ export async function reach<T>(
     const isPrivate = found.length === 0 || found.some(({ address }) => !mayProbe(address, allowed))
     if (isPrivate) return { is: "private", because: `${url.hostname} ${NOT_PUBLIC}` }
     const isPublic = found.some(({ address }) => mayProbe(address, PUBLIC_ONLY))
+    throwIfLate(abort)
     return { is: "reached", answer: await orAborted(ask({ url, lookup: onlyTo(found), isPublic, signal }), signal) }
   } catch (error) {
     abort.throwIfAborted()

@@ -1,4 +1,5 @@
 import { type Logger, type LogLevel, WebAPIPlatformError, WebClient } from "@slack/web-api"
+import { throwIfLate } from "../model/in-time.ts"
 import { findChannels } from "./slack-channels.ts"
 import { type SlackFailure, toSlackFailure } from "./slack-errors.ts"
 import { rows, textOf } from "./slack-fields.ts"
@@ -99,7 +100,7 @@ export const webClient = (
   signal?: AbortSignal,
 ): WebClient =>
   new WebClient(token, {
-    ...(signal ? { fetch: (url, init) => fetch(url, { ...init, signal: both(signal, init?.signal) }) } : {}),
+    ...(signal ? { fetch: until(signal) } : {}),
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     logger: quiet(log),
     timeout: requestTimeoutMs,
@@ -107,6 +108,13 @@ export const webClient = (
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
   })
+
+const until =
+  (signal: AbortSignal): typeof fetch =>
+  async (url, init) => {
+    throwIfLate(signal)
+    return await fetch(url, { ...init, signal: both(signal, init?.signal) })
+  }
 
 const both = (signal: AbortSignal, other: AbortSignal | null | undefined): AbortSignal =>
   other ? AbortSignal.any([signal, other]) : signal

@@ -4,6 +4,7 @@ import type { AuditEntry, Decision, Envelope, TimeRecord } from "../model/decisi
 import type { Repository } from "../model/repository.ts"
 import type { Waiting } from "../model/waiting.ts"
 import { appendAudit } from "./audit.ts"
+import type { Lease } from "./lease.ts"
 import { listenersTo } from "./listeners.ts"
 import type { Db } from "./open.ts"
 import type { Wakes } from "./wakes.ts"
@@ -11,6 +12,8 @@ import type { Wakes } from "./wakes.ts"
 /** What a run decided, and on what reading of its key it rests. */
 export interface DecisionCommit {
   readonly key: string
+  /** Under which it was read. Absent: nobody's, and nobody may hold the key. */
+  readonly lease?: Lease
   /** As they were read; the version is what proves that nobody has decided in between. */
   readonly read: { readonly version: string; readonly inbox: readonly string[] }
   readonly now: Date
@@ -31,7 +34,7 @@ export interface DecisionCommit {
 
 /**
  * Commits state, audit, times and outbox, and marks the inbox rows as decided: all of it, or, when another run has
- * decided since, nothing.
+ * decided since or has taken the key, nothing. Who took the key and has not decided yet acts on what was decided before.
  */
 export async function commitDecision(
   { db, wakes }: { readonly db: Db; readonly wakes: Pick<Wakes, "send"> },
@@ -71,7 +74,7 @@ export async function commitDecision(
 /** The row is locked from here to the commit, so that nobody else puts anything behind the audit trail's end. */
 async function advance(
   db: Db,
-  { key, read, state, revisitAt, listens, waiting }: DecisionCommit,
+  { key, lease, read, state, revisitAt, listens, waiting }: DecisionCommit,
 ): Promise<{ readonly version: string; readonly head: ChainHead } | undefined> {
   const { rows } = await sql<{ version: string; audit_sequence: string; audit_hash: string }>`
     update slipway.keys
@@ -79,6 +82,8 @@ async function advance(
         revisit_at = ${revisitAt ?? null}, listens = ${listens}::text[],
         waiting = ${waiting.length > 0 ? JSON.stringify(waiting) : null}::jsonb
     where key = ${key} and version = ${read.version}
+      and lease_owner is not distinct from ${lease?.owner ?? null}::text
+      and fence = coalesce(${lease?.fence ?? null}::bigint, fence)
     returning version, audit_sequence, audit_hash`.execute(db)
   const [row] = rows
   return row && { version: row.version, head: { sequence: Number(row.audit_sequence), hash: row.audit_hash } }

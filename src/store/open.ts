@@ -23,6 +23,13 @@ export interface Store {
 const POOL_SIZE = 10
 
 /**
+ * None of our transactions waits for anything but the database. A process that is paused in one would keep its locks for as
+ * long as it sleeps, and no other could take its keys: Postgres breaks its session off. Who gets no connection, because the
+ * server has none left or all of ours hang, hears so in time to turn a webhook away.
+ */
+const LIMITS = { connectionTimeoutMillis: 8_000, idle_in_transaction_session_timeout: 5_000 }
+
+/**
  * Opens the database named by `databaseUrl`, or the embedded one of `dataDir`, and brings its tables up to date.
  *
  * @throws StoreError with what to do, if it cannot be reached or is in use
@@ -36,8 +43,14 @@ export async function openStore(options: {
   const { databaseUrl, dataDir } = options
   const embedded = databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir, log })
   try {
-    const connection = embedded?.connection ?? { connectionString: databaseUrl, connectionTimeoutMillis: 10_000 }
-    return await open(connection, databaseUrl, embedded?.stop ?? (async () => undefined), embedded !== undefined, log)
+    const connection = embedded?.connection ?? { connectionString: databaseUrl }
+    return await open(
+      { ...connection, ...LIMITS },
+      databaseUrl,
+      embedded?.stop ?? (async () => undefined),
+      embedded !== undefined,
+      log,
+    )
   } catch (cause) {
     await embedded?.stop()
     throw cause

@@ -47,10 +47,10 @@ export async function buryDelivery(
   })
 }
 
-/** Ends deliveries that need no decision: echoes of our own writes. */
+/** Ends deliveries that need no decision: echoes of our own writes. Nothing happens if another has taken the key. */
 export async function dismiss(
   db: Db,
-  key: string,
+  lease: Lease,
   inbox: readonly string[],
   version: string,
   now: Date,
@@ -58,8 +58,17 @@ export async function dismiss(
   await db
     .updateTable("slipway.inbox")
     .set({ decided_at: now, decided_version: version })
-    .where("key", "=", key)
+    .where("key", "=", lease.key)
     .where("seq", "in", [...inbox])
     .where("decided_at", "is", null)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("slipway.keys")
+          .select("key")
+          .where("key", "=", lease.key)
+          .where("fence", "=", lease.fence)
+          .where("lease_owner", "=", lease.owner),
+      ),
+    )
     .execute()
 }

@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process"
+import { createServer, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { sql } from "kysely"
 import { afterEach, beforeEach, expect, test } from "vitest"
@@ -117,6 +119,36 @@ onBothDatabases("processes", (world) => {
     const { handle } = await world().store.db.selectFrom("slipway.handles").select("handle").executeTakeFirstOrThrow()
     expect(handle.id).toBe(String(heir.pid))
     expect(sleeper.events.filter((each) => each.event === "acting")).toHaveLength(1)
+  })
+
+  // R6, before the peer, as a whole.
+  test("a process that was paused over a look does not write what another has written meanwhile", async () => {
+    const looks: ServerResponse[] = []
+    const looked = createServer((_, response) => void looks.push(response))
+    await new Promise<void>((listening) => looked.listen(0, "127.0.0.1", listening))
+    try {
+      const [sleeper, heir] = await family(
+        world(),
+        `look at http://127.0.0.1:${(looked.address() as AddressInfo).port}/`,
+      )
+      sleeper.order({ do: "ingest", id: "d", key: "1", effects: [{ key: "a" }, { key: "b" }] })
+      await eventually(() => looks.length).toBe(1)
+      sleeper.signal("SIGSTOP")
+      heir.order({ do: "start" })
+      await eventually(async () => (await world().state())?.outcomes.length).toBe(2)
+      looks[0]?.end("nothing is there")
+      sleeper.signal("SIGCONT")
+      await eventually(() => sleeper.has("late")).toBe(true)
+      sleeper.order({ do: "stop" })
+      await sleeper.ended
+      expect(await peer(world())).toEqual([
+        { key: "a", pid: heir.pid },
+        { key: "b", pid: heir.pid },
+      ])
+    } finally {
+      looked.closeAllConnections()
+      await new Promise((closed) => looked.close(closed))
+    }
   })
 
   test("two processes share the work, and every delivery is counted once", async () => {

@@ -1,10 +1,13 @@
 import { sql } from "kysely"
 import { expect, test } from "vitest"
 import { createEngine } from "../../src/engine/engine.ts"
+import { throwIfLate } from "../../src/model/in-time.ts"
 import { beginAttempt, endEffect, postponeEffect } from "../../src/store/attempts.ts"
+import { commitDecision } from "../../src/store/commit-decision.ts"
 import { type Lease, renewLease, takeLease } from "../../src/store/lease.ts"
 import { look } from "../../src/store/look.ts"
 import type { Store } from "../../src/store/open.ts"
+import { dismiss } from "../../src/store/postpone-run.ts"
 import { effect, fakeParts, repository } from "./fake-domain.ts"
 import { onBothDatabases } from "./suite.ts"
 import { eventually, gate, T0, type World } from "./world.ts"
@@ -75,7 +78,7 @@ onBothDatabases("races", (world) => {
     expect(await world().state()).toMatchObject({ total: 2 })
   })
 
-  // R3. Without `and version = …` in `advance` (commit-decision.ts): the loser overwrites 11 with 1.
+  // R3. Without version and fence in `advance` (commit-decision.ts): the loser overwrites 11 with 1.
   test("of two runs that rest on the same version one loses, and its decision is thrown away", async () => {
     const observing = gate()
     const release = gate()
@@ -171,9 +174,33 @@ onBothDatabases("races", (world) => {
     expect(await postponeEffect(db, stale, seq, { nextAt: T0, because: "", certain: true })).toBe(false)
     expect(await renewLease(db, stale, 60_000)).toBe(false)
     expect(await look(db, stale, () => ({ is: "go" }))).toBeUndefined()
+    const decision = (lease: Lease) => ({
+      key: "1",
+      lease,
+      read: { version: "2", inbox: [] },
+      now: T0,
+      state: "of the one that lost the key",
+      revisitAt: undefined,
+      effects: [],
+      audit: [],
+      times: [],
+      forgets: [],
+      retries: [],
+      listens: [],
+      waiting: [],
+    })
+    expect(await commitDecision(world().store, decision(stale))).toBe("lost")
+    await sql`update slipway.inbox set decided_at = null`.execute(db)
+    const { seq: delivery } = await db.selectFrom("slipway.inbox").select("seq").executeTakeFirstOrThrow()
+    await dismiss(db, stale, [delivery], "2", T0)
+    const undecided = db.selectFrom("slipway.inbox").select("seq").where("decided_at", "is", null)
+    expect((await undecided.execute()).map(({ seq }) => seq)).toContain(delivery)
+    await dismiss(db, held, [delivery], "2", T0)
+    expect((await undecided.execute()).map(({ seq }) => seq)).not.toContain(delivery)
     expect(await db.selectFrom("slipway.outbox").selectAll().executeTakeFirstOrThrow()).toEqual(before)
     expect(await beginAttempt(db, held, seq, 60_000, T0)).toEqual({ number: 1, mayHaveHappened: false })
     expect(await endEffect(db, held, end)).toBe(true)
+    expect(await commitDecision(world().store, decision(held))).toBe("committed")
   })
 
   test("a key that is held is taken by nobody, also not by its holder", async () => {
@@ -184,6 +211,50 @@ onBothDatabases("races", (world) => {
     expect(await takeLease(db, "1", "another", 60_000)).toBeUndefined()
     await expireLease(world())
     expect(await takeLease(db, "1", "another", 60_000)).toMatchObject({ fence: "2" })
+  })
+
+  // R6, before the peer. Without `checkedBy` in apply-effect.ts: it goes on from its look, for no timer has had a turn yet.
+  test("an attempt that slept for longer than it may last goes on to no request", async () => {
+    let slept = false
+    const engine = await world().started(
+      {
+        act: async (done, context) => {
+          if (!slept) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+          slept = true
+          throwIfLate(context.signal)
+          return await world().peer.apply(done, context)
+        },
+      },
+      { requestTimeoutMs: 300 },
+    )
+    await world().add(engine, { effects: [{ key: "k" }] })
+    await eventually(() => slept).toBe(true)
+    await eventually(() => world().outbox()).toMatchObject([{ last_error: expect.stringMatching(/no answer within/) }])
+    expect(world().peer.calls).toEqual([])
+  })
+
+  // R6, in the database. Without `idle_in_transaction_session_timeout` (open.ts): the key is held up until the test ends.
+  test("a process that is paused in a transaction does not keep its locks until it awakes", async () => {
+    const { store, seen, clock, peer } = world()
+    const sent = gate()
+    const awake = gate()
+    const paused = createEngine({
+      store: stallingAfterSend(store, sent.open, awake.opened),
+      parts: fakeParts(peer),
+      clock,
+      log: seen.log,
+      metrics: seen.metrics,
+      requestTimeoutMs: 10_000,
+    })
+    const engine = await world().started()
+    await world().add(engine)
+    await engine.idle()
+    const ingesting = world().add(paused, { amount: 10 })
+    await sent.opened
+    await world().add(engine, { amount: 100 })
+    await eventually(() => world().state()).toMatchObject({ total: 101 })
+    awake.open()
+    await expect(ingesting).rejects.toThrow()
   })
 
   // R6. Without the fence in `isHeld` (attempts.ts): the outcome of the one that lost the key is what counts.

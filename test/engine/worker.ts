@@ -4,6 +4,7 @@
  */
 import { sql } from "kysely"
 import { createEngine, systemClock } from "../../src/engine/engine.ts"
+import { throwIfLate } from "../../src/model/in-time.ts"
 import { openStore } from "../../src/store/open.ts"
 import { type Effect, fakeParts, Peer, repository, watch } from "./fake-domain.ts"
 
@@ -17,11 +18,18 @@ export type Event =
   | { event: "ingested"; id: string }
   | { event: "acting"; key: string; mayHaveHappened: boolean }
   | { event: "acted"; key: string }
+  | { event: "late" }
   | { event: "observing" }
   | { event: "runs"; count: number }
 
 /** Where this process dies, or hangs until it is continued. */
-export type Trap = "none" | "die in observe" | "die before the peer" | "die after the peer" | "hang after the peer"
+export type Trap =
+  | "none"
+  | "die in observe"
+  | "die before the peer"
+  | "die after the peer"
+  | "hang after the peer"
+  | `look at http://${string}`
 
 const [url, trap, requestTimeoutMs] = process.argv.slice(2) as [string, Trap, string]
 const tell = (event: Event): void => void process.send?.(event)
@@ -40,8 +48,18 @@ const parts = fakeParts(new Peer(), {
     if (trap === "die in observe") die()
     return { seen: signals.length }
   },
-  async act(effect, { mayHaveHappened }) {
+  async act(effect, { mayHaveHappened, signal }) {
     tell({ event: "acting", key: effect.key, mayHaveHappened })
+    // The parent pauses this process while it looks; the answer is there before it goes on.
+    if (trap.startsWith("look at ")) {
+      await fetch(trap.slice("look at ".length))
+      try {
+        throwIfLate(signal)
+      } catch (error) {
+        tell({ event: "late" })
+        throw error
+      }
+    }
     if (trap === "die before the peer") die()
     const { rows } = mayHaveHappened
       ? await sql`select 1 from peer where key = ${effect.key}`.execute(store.db)

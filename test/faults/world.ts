@@ -34,7 +34,7 @@ const seen = ({ text, blocks, metadata, replies }: SlackMessage): object => ({
 })
 
 const ACCIDENTS =
-  /(?<origin>http:\u200B?\/\/(?:127\.0\.0\.1|localhost):\d+)|(?<time>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?)|(?<span>\b\d+ (?:s|min)\b)|(?<channel>\bC[0-9A-F]{9}\b)|(?<ts>\bp?\d{10}\.?\d{6}\b)|(?<run>\/runs\/\d+)|(?<lines>(?<=slipway:release of=)[\w-]+)|(?<hash>\b[0-9a-f]{7,64}\b)/g
+  /(?<origin>http:\u200B?\/\/(?:127\.0\.0\.1|localhost):\d+)|(?<time>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?)|(?<span>\b\d+ (?:s|min)\b)|(?<channel>\bC[0-9A-F]{9}\b)|(?<ts>\bp?\d{10}\.?\d{6}\b)|(?<run>\/runs\/\d+)|(?<lines>(?<=slipway:release of=)[\w-]+)|(?<id>(?<=\/change-|"reply:\d+:\w+:\w+:)\d+)|(?<hash>\b[0-9a-f]{7,64}\b)/g
 
 /** GitHub's settings are looked at a minute after the first page: whether a page that stays tells of them is a matter of time. */
 const SETTINGS = /## Warnings\\n\\n- ⚠️ \d+ ways? round Slipway (?:(?!\\n).)*\\n\\n(?!- )/g
@@ -45,7 +45,7 @@ const SETTINGS = /## Warnings\\n\\n- ⚠️ \d+ ways? round Slipway (?:(?!\\n).)
  */
 const TRAIL = /## Timeline\\n\\n(?:(?!## What ).)*|When it asked to enter:\\n\\n(?:(?!## Who ).)*/g
 
-/** Times, addresses and the sums of lines that hold them lose all; a hash keeps which other it equals. */
+/** Times, addresses and the sums of lines that hold them lose all; a hash and an id keep which other they equal. */
 function withoutAccidents(world: unknown): unknown {
   const known = new Map<string, string>()
   const text = JSON.stringify(world)
@@ -54,8 +54,8 @@ function withoutAccidents(world: unknown): unknown {
     .replace(ACCIDENTS, (found, ...rest) => {
       const groups = rest.at(-1) as { readonly [kind: string]: string | undefined }
       const kind = Object.keys(groups).find((name) => groups[name] !== undefined) ?? ""
-      if (kind !== "hash") return `<${kind}>`
-      const name = known.get(found) ?? `<hash ${known.size + 1}>`
+      if (kind !== "hash" && kind !== "id") return `<${kind}>`
+      const name = known.get(found) ?? `<${kind} ${known.size + 1}>`
       known.set(found, name)
       return name
     })

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net"
 import pino from "pino"
 import { Probot } from "probot"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { checkedBy } from "../../src/model/in-time.ts"
 import { toPeerError } from "../../src/peers/errors.ts"
 import { createGitHub } from "../../src/peers/github.ts"
 import type { Budget } from "../../src/peers/github-budget.ts"
@@ -161,3 +162,19 @@ test("a write whose turn does not come in time never leaves", async () => {
   expect(await Promise.all(writes)).toMatchObject([{ is: "unreachable" }, { is: "unreachable" }])
   expect(kinds.filter((kind) => kind === "write")).toHaveLength(1)
 })
+
+test("a write that is late by the clock is not sent, though no timer has said so yet", async () => {
+  const octokit = await github().for(repo("7"))
+  let isLate = false
+  const running = new AbortController()
+  const signal = checkedBy(running.signal, () => isLate && running.abort(new Error("too late")))
+  const post = async () =>
+    await octokit.rest.issues.createComment({ ...at, issue_number: 1, body: "x", request: { signal } })
+  await post()
+  const before = writes(seen)
+  isLate = true
+  await expect(post()).rejects.toThrow("too late")
+  expect([before, writes(seen)]).toEqual([1, 1])
+})
+
+const writes = (requests: typeof seen): number => requests.filter(({ url }) => url.endsWith("/comments")).length
