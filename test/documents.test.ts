@@ -122,7 +122,20 @@ test("each key of slipway.yml is described, inner ones in the section of the out
 
 test("the page of the command has every option that its help has, in the command's own section", async () => {
   const sections = read("docs/slipway-command.md").split(/^(?=## )/m)
-  const files = ["next", "notes", "replay", "init", "plan", "dry-run", "start", "demo", "doctor", "audit", "rollback"]
+  const files = [
+    "next",
+    "notes",
+    "replay",
+    "init",
+    "plan",
+    "dry-run",
+    "start",
+    "demo",
+    "doctor",
+    "audit",
+    "rollback",
+    "outbox",
+  ]
   const undescribed = files.map(async (name) => {
     const { help } = Object.values((await import(`../src/cli/${name}.ts`)) as object).find(isCommand) ?? { help: "" }
     const here = sections.filter((section) => section.split("\n", 1)[0]?.includes(`slipway ${name}`)).join("\n")

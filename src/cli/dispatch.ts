@@ -66,6 +66,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "the whole story of a release, from its evidence; verify finds what was changed in the audit trail",
     load: async () => (await import("./audit.ts")).audit,
   },
+  outbox: {
+    summary: "what waits to be done and what was given up: list, retry, drop with a reason",
+    load: async () => (await import("./outbox.ts")).outbox,
+  },
   doctor: {
     summary: "look at everything that a running Slipway rests on, and say what to do about what is wrong",
     load: async () => (await import("./doctor.ts")).doctor,

@@ -68,6 +68,7 @@ import { tell } from "./telling.ts"
 import { keepThreadsBeside } from "./threads-beside.ts"
 import { askTicks } from "./ticked-metrics.ts"
 import { runTrains } from "./train.ts"
+import { isTriedAgain } from "./tried-again.ts"
 import { publishUnattended } from "./unattended.ts"
 import { followVerifications } from "./verification.ts"
 import { watchSettings } from "./watch-settings.ts"
@@ -169,7 +170,9 @@ export function decide(input: DecideInput): Decision<State, Effect> {
   const shown = withFace(run, kept)
   const revisitAt = nextLook(run, newlyListening(run, kept))
   const forgets = forgotten(handles, kept)
-  const retries = signals.some((s) => s.kind === "look") ? givenUp(kept) : announcedAtLast(input, kept)
+  const retries = signals.some((s) => s.kind === "look")
+    ? Object.keys(kept.refused).filter(isTriedAgain)
+    : announcedAtLast(input, kept)
   return {
     ...shown,
     effects: run.effects,
@@ -181,20 +184,6 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     ...(revisitAt ? { revisitAt } : {}),
   }
 }
-
-/** Messages and issues that a peer refused: a look (permissions granted, Re-run) is the moment to try them again. */
-const givenUp = (state: State): readonly string[] =>
-  Object.keys(state.refused).filter(
-    (target) =>
-      target.startsWith("reply:") ||
-      target.startsWith("mail:") ||
-      target.startsWith("post:") ||
-      target.startsWith("post-mortem:") ||
-      target.startsWith("page:") ||
-      target.startsWith("incident:") ||
-      target.startsWith("protection:") ||
-      target.startsWith("back:"),
-  )
 
 /** Replies were refused for want of their thread: where that could be posted at last, they are due again. */
 function announcedAtLast({ state, signals }: DecideInput, { refused }: State): readonly string[] {

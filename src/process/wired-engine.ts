@@ -11,7 +11,6 @@ import type { Effect } from "../model/effect.ts"
 import type { Announcements, Facts } from "../model/facts.ts"
 import type { Log } from "../model/log.ts"
 import { mailboxOf } from "../model/mail-address.ts"
-import type { Outcome } from "../model/outcome.ts"
 import type { Signal } from "../model/signal.ts"
 import type { State } from "../model/state.ts"
 import { createObserve } from "../observe/observe.ts"
@@ -31,6 +30,7 @@ import { createCheckpoints } from "../store/checkpoints.ts"
 import { readNeighbours } from "../store/neighbours.ts"
 import type { Store } from "../store/open.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
+import { ended } from "./ended.ts"
 import { VERSION } from "./version.ts"
 
 /**
@@ -105,15 +105,6 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     },
   })
 }
-
-const ended = ({ kind, key, target }: Effect, outcome: Outcome, now: Date): Signal => ({
-  kind: "ended",
-  effect: key,
-  of: kind,
-  target,
-  outcome,
-  at: now.toISOString(),
-})
 
 function announcementsOf({ accounts }: Settings, owner: string): Announcements {
   const { slackToken, slackChannel, smtpUrl } = accounts(owner)
