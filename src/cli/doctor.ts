@@ -26,7 +26,8 @@ opened as a start would open it, and brought up to date.
 
 With OWNER/REPO, that repository instead. Every way round Slipway in it: whether a setting at GitHub closes it, and which
 one. What cannot be seen with the App's permissions is said to be unseen, and not taken for closed. And whom its
-configuration wants to be told: whether each channel is there and the bot in it, and who cannot be mentioned.
+configuration wants to be told: whether each channel is there and the bot in it, and who cannot be mentioned. And what a
+rollback needs: whether the label of \`incident\` is there, and each Deployment of a \`kubernetes\` way back can be read.
 
   --json              print {"ok", "findings": [{"about", "is", "says", "todo"}]};
                       of a repository {"ok", "ways": [{"id", "name", "is", "says", "closes"}], "findings"}

@@ -15,6 +15,7 @@ import { createGitHub, type GitHub } from "../peers/github.ts"
 import { findRepository } from "../peers/installations.ts"
 import { type ExitCode, ProblemFound, type Terminal, WrongUsage } from "./command.ts"
 import { slackOptions } from "./examine-account.ts"
+import { examineRollback } from "./examine-rollback.ts"
 import { examineTold } from "./examine-told.ts"
 import type { Finding } from "./finding.ts"
 import { probotOf } from "./probot-of.ts"
@@ -25,14 +26,14 @@ import { showWays } from "./show-ways.ts"
 export interface Examined {
   readonly repository: string
   readonly ways: readonly Way[]
-  /** Whether those whom it wants to be told can be. */
+  /** Whether those whom it wants to be told can be, and what a rollback needs is there. */
   readonly findings: readonly Finding[]
   /** What could not be taken into account. */
   readonly notes: readonly string[]
 }
 
 /**
- * Lists every way round Slipway in a repository, as the App sees its settings, and whom its configuration cannot reach.
+ * Lists every way round Slipway in a repository, as the App sees its settings, and what its configuration cannot reach.
  * @param name `OWNER/REPO`
  * @returns 0 when no way stands open and nothing is wrong, else 1
  * @throws WrongUsage for what is no repository's name; ProblemFound when it cannot be looked at
@@ -68,7 +69,7 @@ async function look(settings: Settings, owner: string, repo: string): Promise<Ex
     const environments = Object.keys(config.environments)
     const protection = await readProtection(reader, { environments, appId: settings.app.id })
     const tags = [...new Set(componentsOf(config).map(({ tag }) => tag))]
-    const findings = await told(config, { settings, github: everywhere, repository, abort })
+    const findings = await peopleAndPeers(config, { settings, github: everywhere, repository, abort })
     return {
       repository: `${repository.owner}/${repository.name}`,
       ways: waysRound(protection, { defaultBranch: repository.defaultBranch, tags }),
@@ -90,19 +91,27 @@ interface Looking {
   readonly abort: AbortSignal
 }
 
-/** An account's Slack and mail server are used for that account alone, and only where it is served. */
-async function told(config: Config, { settings, github, repository, abort }: Looking): Promise<readonly Finding[]> {
+/** An account's Slack, mail server and secrets are used for that account alone, and only where it is served. */
+async function peopleAndPeers(
+  config: Config,
+  { settings, github, repository, abort }: Looking,
+): Promise<readonly Finding[]> {
   const { owner: account } = repository
   const served = [(await github.app()).owner.toLowerCase(), ...(settings.allowedAccounts ?? [])]
   if (!served.includes(account.toLowerCase()))
     return [{ about: "GitHub", is: "note", says: `${account} is not served (ALLOWED_ACCOUNTS): nobody is told` }]
-  const find = createMembers({ github, now: () => new Date(), requestTimeoutMs: settings.requestTimeoutMs })
-  return await examineTold(config, {
+  const own = settings.accounts(account)
+  const { requestTimeoutMs } = settings
+  const find = createMembers({ github, now: () => new Date(), requestTimeoutMs })
+  const told = await examineTold(config, {
     account,
-    settings: settings.accounts(account),
+    settings: own,
     options: slackOptions(settings),
     member: (login, slack) => find(repository, login, slack, abort),
   })
+  const client = await github.for(repository)
+  const back = await examineRollback(config, { github: client, repository, account: own, requestTimeoutMs, abort })
+  return [...told, ...back]
 }
 
 function notesOn(config: Config, { defaultBranch }: Repository, file: string): readonly string[] {

@@ -30,6 +30,7 @@ import { createCheckpoints } from "../store/checkpoints.ts"
 import { readNeighbours } from "../store/neighbours.ts"
 import type { Store } from "../store/open.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
+import { callSettingsOf } from "./call-settings.ts"
 import { ended } from "./ended.ts"
 import { VERSION } from "./version.ts"
 
@@ -57,16 +58,8 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     return slackToken === undefined ? undefined : slack.client(slackToken)
   }
   const names = createNameLookup()
-  const callSettings = (owner: string): CallSettings => {
-    const { probePrivate, secrets = {} } = accounts(owner)
-    return {
-      version: VERSION,
-      allowed: privateNetworks(probePrivate),
-      secrets,
-      timeoutMs: requestTimeoutMs,
-      resolve: probePrivate === undefined ? names.byDns : names.asMachine,
-    }
-  }
+  const callSettings = (owner: string): CallSettings =>
+    callSettingsOf(accounts(owner), { names, timeoutMs: requestTimeoutMs })
   return createEngine<State, Signal, Facts, Effect>({
     store,
     clock,

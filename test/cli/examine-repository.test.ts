@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type GitHubPeer, startGitHub } from "../../demo/peers/github.ts"
+import { type KubernetesPeer, startKubernetes } from "../../demo/peers/kubernetes.ts"
 import { rateLimited, type SlackPeer, startSlack } from "../../demo/peers/slack.ts"
 import { examineRepository } from "../../src/cli/examine-repository.ts"
 import type { Finding } from "../../src/cli/finding.ts"
@@ -267,5 +268,94 @@ describe("who is told", () => {
     expect(out).toMatch(
       /settings\.\n\nWho is told\n\nok {7}Slack: for acme: the token is [^\n]+\n[^\n]+\nok {7}Slack: for acme: the bot is in #releases \(slack.channel\)\n$/,
     )
+  })
+})
+
+describe("what a rollback needs", () => {
+  let cluster: KubernetesPeer
+  beforeAll(async () => {
+    cluster = await startKubernetes({ token: "s3cret-token" })
+    cluster.apply(deployment("shop"))
+    cluster.apply(deployment("kept", { "kustomize.toolkit.fluxcd.io/name": "apps" }))
+    const way = (name: string, token = "KUBERNETES") =>
+      `rollback: [{ kubernetes: { server: "${cluster.url}", namespace: prod, deployment: ${name}, token: ${token} } }]`
+    const config = `
+incident: { label: incident }
+environments:
+  staging: { ${way("shop")} }
+  production: { ${way("shop")} }
+  elsewhere: { ${way("gone")} }
+  canary: { ${way("kept")} }
+  edge: { ${way("shop", "NOBODY")} }
+`
+    for (const owner of ["acme", "stranger"])
+      await github.createRepository({ owner, name: "back", by: "ana", files: { ".github/slipway.yml": config } })
+  })
+  beforeEach(() => void cluster.asked.splice(0))
+  afterAll(() => cluster.close())
+
+  const deployment = (name: string, labels: Record<string, string> = {}) => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "prod", labels },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name, image: `${name}:1` }] } },
+    },
+  })
+  async function findings(token: string, more: { readonly [name: string]: string } = {}) {
+    const { out, code } = await examine("acme/back", true, {
+      SLIPWAY_PROBE_PRIVATE: "127.0.0.0/8",
+      SLIPWAY_SECRET_KUBERNETES: `${cluster.host} ${token}`,
+      ...more,
+    })
+    expect(code).toBe(1)
+    expect(out).not.toContain(token)
+    const { findings } = JSON.parse(out) as { findings: Finding[] }
+    return findings.map(({ about, is, says }) => `${is}: ${about}: ${says}`)
+  }
+
+  test("every Deployment, once, and the label: what is not there is a problem, and nothing is changed by looking", async () => {
+    const where = `of ${cluster.url}`
+    expect(await findings("s3cret-token")).toEqual([
+      "problem: incidents: acme/back has no label “incident” (incident.label): no issue can ask for a rollback",
+      `ok: cluster: for staging, production: the Deployment shop in the namespace prod ${where} can be read; whether it may be changed is not tried`,
+      `problem: cluster: for elsewhere: ${cluster.url} has no Deployment gone in the namespace prod`,
+      `problem: cluster: for canary: Flux (its label kustomize.toolkit.fluxcd.io/name) keeps the Deployment kept in the namespace prod ${where}, and would undo a rollback`,
+      expect.stringMatching(/^problem: cluster: for edge: there is no secret NOBODY: /),
+    ])
+    expect(new Set(cluster.asked.map(({ method }) => method))).toEqual(new Set(["GET"]))
+    expect(github.requests.filter(({ method, path }) => method !== "GET" && !path.includes("access_tokens"))).toEqual(
+      [],
+    )
+  })
+
+  test("a token that the server does not know, and a server that is not public", async () => {
+    expect(await findings("an-old-token")).toContain(
+      `problem: cluster: for staging, production: ${cluster.url} does not know the token: it may have run out`,
+    )
+    expect(await findings("s3cret-token", { SLIPWAY_PROBE_PRIVATE: "" })).toContainEqual(
+      expect.stringMatching(/^problem: cluster: for staging, production: 127\.0\.0\.1 is no public address/),
+    )
+  })
+
+  test("a label that is there, or that could not be read", async () => {
+    github.intercept(({ path }) => (path.includes("/labels/") ? { status: 403, body: { message: "no" } } : undefined))
+    expect(await findings("s3cret-token")).toContainEqual(
+      expect.stringMatching(/^note: incidents: the label “incident” could not be looked at: /),
+    )
+    github.intercept(undefined)
+    const number = await github.openIssue({ repo: "acme/back", title: "It burns", by: "ana" })
+    await github.labelIssue({ repo: "acme/back", number, by: "ana", label: "incident", off: false })
+    expect(await findings("s3cret-token")).toContain("ok: incidents: the label “incident” is there (incident.label)")
+  })
+
+  test("of an account that is not served no cluster is asked", async () => {
+    const secret = { SLIPWAY_SECRET_KUBERNETES: `${cluster.host} s3cret-token`, SLIPWAY_PROBE_PRIVATE: "127.0.0.0/8" }
+    const { out } = await examine("stranger/back", false, secret)
+    expect(out).not.toContain("What a rollback needs")
+    expect(cluster.asked).toEqual([])
+    expect((await examine("acme/back", false, secret)).out).toContain("\n\nWhat a rollback needs\n\n")
   })
 })

@@ -1,5 +1,5 @@
 import { emit } from "./events.ts"
-import type { IssueRow, PullRow, RepositoryRow, UserRow } from "./rows.ts"
+import type { IssueRow, LabelRow, PullRow, RepositoryRow, UserRow } from "./rows.ts"
 import { issue } from "./shapes/issue.ts"
 import { fullPull, label, labels } from "./shapes/pull.ts"
 import { type GitHubState, iso } from "./state.ts"
@@ -40,11 +40,17 @@ export function takeLabel(
   return true
 }
 
-/** GitHub makes labels that are not there yet, and tells them apart without their case. */
+/** GitHub tells labels apart without their case. */
+export const findLabel = (state: GitHubState, repository: RepositoryRow, name: string): LabelRow | undefined =>
+  state.tables.labels.findBy("repo_id", repository.id).find((row) => isNamed(row.name, name))
+
+/** GitHub makes labels that are not there yet. */
 function labelNamed(state: GitHubState, repository: RepositoryRow, name: string): number {
   const { labels: table } = state.tables
-  const known = table.findBy("repo_id", repository.id).find((row) => isNamed(row.name, name))
-  return (known ?? table.insert({ repo_id: repository.id, name, color: "ededed", description: "", default: false })).id
+  return (
+    findLabel(state, repository, name) ??
+    table.insert({ repo_id: repository.id, name, color: "ededed", description: "", default: false })
+  ).id
 }
 
 const isNamed = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()

@@ -10,6 +10,7 @@ export interface OnCluster extends ActContext {
   readonly ask: AskCluster
 }
 
+type Asking = Pick<OnCluster, "ask" | "signal">
 type Refused = Exclude<Outcome, { is: "done" }>
 
 /** What the API server said of a Deployment, and of the ReplicaSets that its controller made. */
@@ -25,7 +26,7 @@ const PAGE = 500
 const PAGES_MOST = 10
 
 /** Reads it as `kubectl rollout undo` does: ReplicaSets by the Deployment's selector, of those the ones that it controls. */
-export async function readDeployment(place: KubernetesPlace, context: OnCluster): Promise<Seen | Refused> {
+export async function readDeployment(place: KubernetesPlace, context: Asking): Promise<Seen | Refused> {
   const found = await ask(context, { place, path: pathOf(place) }, deploymentSchema)
   if ("is" in found) return found
   const deployment = found.value
@@ -63,7 +64,7 @@ function selectorText({ matchLabels, matchExpressions }: Selector): string {
 }
 
 async function ask<Body>(
-  { ask: send, signal }: OnCluster,
+  { ask: send, signal }: Asking,
   request: ClusterRequest,
   schema: z.ZodType<Body>,
 ): Promise<{ readonly value: Body } | Refused> {

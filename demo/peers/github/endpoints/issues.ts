@@ -10,7 +10,7 @@ import {
 } from "../call.ts"
 import { emit } from "../events.ts"
 import { forward } from "../forward.ts"
-import { namesIn, putLabels, shownLabels, takeLabel } from "../label-issue.ts"
+import { findLabel, namesIn, putLabels, shownLabels, takeLabel } from "../label-issue.ts"
 import { atLeast, roleOf } from "../permissions.ts"
 import type { CommentRow, IssueRow } from "../rows.ts"
 import { comment, issue } from "../shapes/issue.ts"
@@ -137,6 +137,12 @@ const listLabels: RepositoryEndpoint = (call) =>
     label(call.state, call.repository, row),
   )
 
+const getLabel: RepositoryEndpoint = ({ state, repository, params }) => {
+  const found = findLabel(state, repository, params.name ?? "")
+  if (!found) throw notFound()
+  return ok(label(state, repository, found))
+}
+
 function emitIssue(call: RepositoryCall, row: IssueRow, action: string, more: Record<string, unknown> = {}): void {
   if (row.is_pull_request) return
   const { state, repository } = call
@@ -187,4 +193,5 @@ export const issueEndpoints: Record<string, RepositoryEndpoint> = {
   "issues/add-labels": addLabels,
   "issues/remove-label": removeLabel,
   "issues/list-labels-for-repo": listLabels,
+  "issues/get-label": getLabel,
 }
