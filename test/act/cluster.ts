@@ -1,11 +1,10 @@
 import { type KubernetesPeer, startKubernetes } from "../../demo/peers/kubernetes.ts"
-import { type Act, createAct } from "../../src/act/act.ts"
 import type { DeploymentSeen, KubernetesPlace, Undo } from "../../src/model/kubernetes.ts"
 import type { Outcome } from "../../src/model/outcome.ts"
 import type { Repository } from "../../src/model/repository.ts"
-import { type AskCluster, createKubernetes } from "../../src/peers/kubernetes.ts"
+import { createKubernetes } from "../../src/peers/kubernetes.ts"
 import { privateNetworks } from "../../src/peers/probe-addresses.ts"
-import { apply, effect, noCall, noCheckpoint, noRecords } from "./stage.ts"
+import { actBefore, apply, effect } from "./stage.ts"
 
 const open: KubernetesPeer[] = []
 
@@ -39,7 +38,7 @@ export async function cluster(tls?: { readonly key: string; readonly cert: strin
     deployment: "shop",
     token: "KUBERNETES",
   }
-  const act = actOn(ask)
+  const act = actBefore({ kubernetes: () => ask })
   const look = (of: KubernetesPlace = place) =>
     apply(act, REPO, effect("kubernetes-look", "kubernetes-look:1:1:1", { place: of }))
   const undo = (undo: Undo, given: { readonly mayHaveHappened?: boolean } = {}): Promise<Outcome> =>
@@ -56,13 +55,3 @@ export async function cluster(tls?: { readonly key: string; readonly cert: strin
     },
   }
 }
-
-const actOn = (ask: AskCluster): Act =>
-  createAct({
-    github: {} as never,
-    slack: { for: () => undefined },
-    call: noCall,
-    checkpoint: noCheckpoint,
-    records: noRecords,
-    kubernetes: () => ask,
-  })

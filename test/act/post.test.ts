@@ -1,27 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { startSlack } from "../../demo/peers/slack.ts"
-import { createAct } from "../../src/act/act.ts"
-import { createSlack } from "../../src/peers/slack.ts"
+import { afterAll, expect, test } from "vitest"
 import { bulletin, NEWS } from "../render/bulletins.ts"
-import { apply, effect, handleOf, noCall, noCheckpoint, noRecords } from "./stage.ts"
+import { apply, effect, handleOf, raiseSlack } from "./stage.ts"
 
-let peer: Awaited<ReturnType<typeof startSlack>>
-let act: ReturnType<typeof createAct>
-beforeAll(async () => {
-  peer = await startSlack()
-  const slack = createSlack({ apiUrl: peer.url, log: { warn() {} }, requestTimeoutMs: 5000 }).client(peer.token)
-  act = createAct({
-    github: {} as never,
-    slack: { for: () => slack },
-    call: noCall,
-    checkpoint: noCheckpoint,
-    records: noRecords,
-  })
-})
-afterAll(async () => {
-  await peer.close()
-  expect(peer.problems).toEqual([])
-})
+const { peer, act, stop } = await raiseSlack()
+afterAll(stop)
 
 const repo = { id: "11", owner: "acme", name: "shop", defaultBranch: "main", private: false, installation: "1" }
 const said = (channel: string, name: string, more: Parameters<typeof bulletin>[0] = {}) =>

@@ -1,28 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { rateLimited, slackError, startSlack } from "../../demo/peers/slack.ts"
-import { createAct } from "../../src/act/act.ts"
+import { afterAll, expect, test } from "vitest"
+import { rateLimited, slackError } from "../../demo/peers/slack.ts"
 import type { Announcement, Reply } from "../../src/model/message.ts"
 import type { Handles } from "../../src/model/outcome.ts"
-import { createSlack } from "../../src/peers/slack.ts"
-import { apply, effect, handleOf, noCall, noCheckpoint, noRecords } from "./stage.ts"
+import { apply, effect, handleOf, raiseSlack } from "./stage.ts"
 
-let peer: Awaited<ReturnType<typeof startSlack>>
-let act: ReturnType<typeof createAct>
-beforeAll(async () => {
-  peer = await startSlack()
-  const slack = createSlack({ apiUrl: peer.url, log: { warn() {} }, requestTimeoutMs: 5000 }).client(peer.token)
-  act = createAct({
-    github: {} as never,
-    slack: { for: () => slack },
-    checkpoint: noCheckpoint,
-    records: noRecords,
-    call: noCall,
-  })
-})
-afterAll(async () => {
-  await peer.close()
-  expect(peer.problems).toEqual([])
-})
+const { peer, act, stop } = await raiseSlack()
+afterAll(stop)
 
 let channels = 0
 async function given() {

@@ -2,6 +2,7 @@ import pino from "pino"
 import { Probot } from "probot"
 import { expect } from "vitest"
 import { startGitHub } from "../../demo/peers/github.ts"
+import { startSlack } from "../../demo/peers/slack.ts"
 import { type Act, createAct } from "../../src/act/act.ts"
 import type { ActContext } from "../../src/act/context.ts"
 import { createMembers } from "../../src/act/members.ts"
@@ -11,7 +12,7 @@ import type { Handle, Handles, Outcome } from "../../src/model/outcome.ts"
 import type { Repository } from "../../src/model/repository.ts"
 import { createGitHub } from "../../src/peers/github.ts"
 import { slipwayOctokit } from "../../src/peers/github-octokit.ts"
-import type { SlackClient } from "../../src/peers/slack.ts"
+import { createSlack, type SlackClient } from "../../src/peers/slack.ts"
 import { auditKey } from "../../src/store/audit-key.ts"
 
 /** A GitHub with an organisation, people and the App; the real client and the real `act` before it. */
@@ -56,6 +57,31 @@ export async function raiseStage(slack?: SlackClient, now = () => new Date()) {
       peer.addCollaborator(`acme/${name}`, "lea", "write")
       return { id: String(row.id), owner: "acme", name, defaultBranch: "main", private: false, installation }
     },
+    async stop() {
+      await peer.close()
+      expect(peer.problems).toEqual([])
+    },
+  }
+}
+
+/** The real `act` before some peers alone: for effects that ask nothing of the others. */
+export const actBefore = (peers: Pick<Parameters<typeof createAct>[0], "kubernetes"> & { slack?: SlackClient }): Act =>
+  createAct({
+    github: {} as never,
+    call: noCall,
+    checkpoint: noCheckpoint,
+    records: noRecords,
+    ...peers,
+    slack: { for: () => peers.slack },
+  })
+
+/** A Slack with the real `act` before it. */
+export async function raiseSlack() {
+  const peer = await startSlack()
+  const slack = createSlack({ apiUrl: peer.url, log: { warn() {} }, requestTimeoutMs: 5000 }).client(peer.token)
+  return {
+    peer,
+    act: actBefore({ slack }),
     async stop() {
       await peer.close()
       expect(peer.problems).toEqual([])

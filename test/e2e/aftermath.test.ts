@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { releaseTo } from "./support/release-to.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
 /** What comes after a rollback, until it is settled; each test is the next step of one story. */
@@ -12,8 +13,8 @@ const DAY = 24 * 60 * 60_000
 
 beforeAll(async () => {
   stage = await setStage({ files: { ".github/slipway.yml": CONFIG } })
-  await release("feat: pay by invoice")
-  bad = await release("fix: round")
+  await releaseTo(stage, "production", "feat: pay by invoice")
+  bad = await releaseTo(stage, "production", "fix: round")
   await stage.pressOn(stage.check("Slipway / production", bad), "rollback:production", "cleo")
   const [deployment] = stage.world().deployments.filter(({ task }) => task === "rollback")
   await stage.github.setDeploymentStatus({
@@ -26,13 +27,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-async function release(title: string): Promise<string> {
-  const { sha } = await stage.merge("ben", title)
-  await stage.press("approve", "cleo")
-  await stage.press("publish", "ana")
-  await stage.deploy("production", sha, "ana", "success")
-  return sha
-}
 const issue = () => {
   const found = stage.world().issues.find(({ author }) => author === "slipway[bot]")
   if (!found) throw new Error("no post-mortem was opened")
@@ -81,7 +75,7 @@ test("after a week the thread reminds of what the issue says is to be done", asy
 })
 
 test("the release that closes the issue mends the bad one, and is the latest", async () => {
-  await release(`fix: round half up, fixes #${issue().number}`)
+  await releaseTo(stage, "production", `fix: round half up, fixes #${issue().number}`)
   expect(notesOf("v0.1.1")).toMatch(/0\.1\.2 mends it/)
   expect((await said("0.1.1")).filter((text) => text.includes("Mended"))).toHaveLength(1)
   expect(stage.world().latest).toBe("v0.1.2")

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type PrometheusServer, startPrometheus } from "../support/prometheus.ts"
+import { releaseTo } from "./support/release-to.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
 /** A criterion that rolls back by itself, on what a real Prometheus says; each test is the next step of one story. */
@@ -27,8 +28,8 @@ beforeAll(async () => {
   prometheus = await startPrometheus([{ name: "errors", labels: { env: "production" }, samples }])
   stage = await setStage({ files: { ".github/slipway.yml": CONFIG }, env: { PROMETHEUS_URL: prometheus.url } })
   await stage.later(BEGIN - stage.clock.now().getTime())
-  good = await release("feat: pay by invoice")
-  bad = await release("fix: round")
+  good = await releaseTo(stage, "production", "feat: pay by invoice")
+  bad = await releaseTo(stage, "production", "fix: round")
 })
 
 afterAll(async () => {
@@ -36,13 +37,6 @@ afterAll(async () => {
   await prometheus.stop()
 })
 
-async function release(title: string): Promise<string> {
-  const { sha } = await stage.merge("ben", title)
-  await stage.press("approve", "cleo")
-  await stage.press("publish", "ana")
-  await stage.deploy("production", sha, "ana", "success")
-  return sha
-}
 /** Minute by minute, as it is measured; what is asked for then is read a moment later. */
 async function until(at: number): Promise<void> {
   while (stage.clock.now() < minute(at)) {

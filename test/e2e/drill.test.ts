@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import type { Command } from "../../src/cli/command.ts"
 import { drill } from "../../src/cli/drill.ts"
 import { status } from "../../src/cli/status.ts"
-import { token } from "../../src/cli/token.ts"
+import { call, madeToken } from "./support/command.ts"
+import { releaseTo } from "./support/release-to.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
 /** Somebody practises the way back of staging, by a token; production asks for it. Each test is the next step of one story. */
@@ -17,45 +17,20 @@ environments:
 
 beforeAll(async () => {
   stage = await setStage({ files: { ".github/slipway.yml": CONFIG } })
-  for (const title of ["feat: pay by invoice", "fix: mend the invoice"]) {
-    await stage.merge("ben", title)
-    await stage.press("approve", "cleo")
-    await stage.press("publish", "cleo")
-    await stage.deploy("staging", stage.world().branches.main ?? "", "ana", "success")
-  }
-  nightly = await made("create", "acme/shop", "--name", "nightly", "--environment", "staging", "--drill")
+  await releaseTo(stage, "staging", "feat: pay by invoice")
+  await releaseTo(stage, "staging", "fix: mend the invoice")
+  nightly = await madeToken(stage, "acme/shop", "--name", "nightly", "--environment", "staging", "--drill")
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
   await stage.close()
 })
 
-async function call(command: Command, ...args: readonly string[]) {
-  vi.stubEnv("DATABASE_URL", stage.env()["DATABASE_URL" as string])
-  vi.stubEnv("SLIPWAY_URL", stage.app.url)
-  let [out, err] = ["", ""]
-  const terminal = { colours: false, directory: ".", now: stage.clock.now() }
-  const say = (text: string) => {
-    out += text
-  }
-  const code = await command.run(args, { ...terminal, out: say, err: () => undefined }).catch((error: Error) => {
-    err = error.message
-    return 1
-  })
-  return { code, out, err }
-}
-
-async function made(...args: readonly string[]): Promise<string> {
-  const { code, out, err } = await call(token, ...args)
-  if (code !== 0) throw new Error(err)
-  return out.trim()
-}
-
 const ours = () => stage.world().deployments.filter(({ task }) => task === "rollback")
 const gate = () => stage.check("Slipway / production").summary ?? ""
 async function ask(by: string, ...args: readonly string[]) {
   vi.stubEnv("SLIPWAY_TOKEN", by)
-  const answer = await call(drill, ...args)
+  const answer = await call(stage, drill, ...args)
   await stage.quiet()
   return answer
 }
@@ -67,7 +42,7 @@ test("before the first drill nothing may enter production", () => {
 test.each<[string, () => Promise<string>, readonly string[], RegExp]>([
   [
     "a token that only reports",
-    () => made("create", "acme/shop", "--name", "argo"),
+    () => madeToken(stage, "acme/shop", "--name", "argo"),
     ["staging"],
     /may not ask for drills/,
   ],
@@ -83,7 +58,7 @@ test("the drill goes back and comes again, and production may be entered then", 
   expect(asked).toMatchObject({ code: 0, out: expect.stringContaining("asked for: a drill in staging") })
   expect(await ask(nightly, "staging", "--id", "night-1")).toMatchObject({ out: expect.stringContaining("already") })
   expect(ours()).toHaveLength(1)
-  expect((await call(status, "acme/shop")).out).toContain("drill")
+  expect((await call(stage, status, "acme/shop")).out).toContain("drill")
   for (const at of [0, 1]) {
     const deployment = ours()[at]
     expect(deployment).toMatchObject({ environment: "staging", creator: "slipway[bot]" })

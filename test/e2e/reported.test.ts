@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
-import type { Command } from "../../src/cli/command.ts"
 import { deployed } from "../../src/cli/deployed.ts"
 import { good } from "../../src/cli/good.ts"
 import { status } from "../../src/cli/status.ts"
 import { token } from "../../src/cli/token.ts"
+import { call, madeToken } from "./support/command.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
 /** Systems outside of GitHub say what they deployed; and somebody who has a token says what is not theirs to say. */
@@ -21,32 +21,12 @@ beforeAll(async () => {
   await stage.press("approve", "cleo")
   await stage.press("publish", "cleo")
   expect(Object.keys(stage.world().tags)).toEqual(["v0.1.0"])
-  argo = await made("create", "acme/shop", "--name", "argo")
+  argo = await madeToken(stage, "acme/shop", "--name", "argo")
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
   await stage.close()
 })
-
-async function call(command: Command, ...args: readonly string[]) {
-  vi.stubEnv("DATABASE_URL", stage.env()["DATABASE_URL" as string])
-  let [out, err] = ["", ""]
-  const terminal = { colours: false, directory: ".", now: stage.clock.now() }
-  const say = (text: string) => {
-    out += text
-  }
-  const code = await command.run(args, { ...terminal, out: say, err: () => undefined }).catch((error: Error) => {
-    err = error.message
-    return 1
-  })
-  return { code, out, err }
-}
-
-async function made(...args: readonly string[]): Promise<string> {
-  const { code, out, err } = await call(token, ...args)
-  if (code !== 0) throw new Error(err)
-  return out.trim()
-}
 
 let reports = 0
 async function report(by: string, more: object = {}, path = "", raw?: string) {
@@ -64,7 +44,7 @@ async function report(by: string, more: object = {}, path = "", raw?: string) {
 }
 
 async function places() {
-  const { out } = await call(status, "acme/shop", "--json")
+  const { out } = await call(stage, status, "acme/shop", "--json")
   const [shop] = (
     JSON.parse(out) as { repositories: { places: { environment: string; live?: object; drift?: object }[] }[] }
   ).repositories
@@ -72,7 +52,7 @@ async function places() {
 }
 
 test("a release that Argo CD reports is live and good; what was sent twice counts once", async () => {
-  expect(await call(good, "staging", "--repository", "acme/shop")).toMatchObject({
+  expect(await call(stage, good, "staging", "--repository", "acme/shop")).toMatchObject({
     code: 1,
     err: expect.stringContaining("no release was ever live there"),
   })
@@ -81,13 +61,17 @@ test("a release that Argo CD reports is live and good; what was sent twice count
   expect(await report(argo, said)).toEqual({ status: 202, body: { result: "duplicate" } })
   expect(await places()).toMatchObject({ staging: { live: { version: "0.1.0", state: "live" } } })
   const sha = stage.world().tags["v0.1.0"]
-  expect(await call(good, "staging", "--repository", "acme/shop")).toEqual({ code: 0, out: `0.1.0 ${sha}\n`, err: "" })
+  expect(await call(stage, good, "staging", "--repository", "acme/shop")).toEqual({
+    code: 0,
+    out: `0.1.0 ${sha}\n`,
+    err: "",
+  })
 })
 
 test("the command tells it too, and what Flux posts is understood", async () => {
   vi.stubEnv("SLIPWAY_URL", stage.app.url)
   vi.stubEnv("SLIPWAY_TOKEN", argo)
-  const told = await call(deployed, "staging", "--sha", "7".repeat(40), "--id", "sync-2")
+  const told = await call(stage, deployed, "staging", "--sha", "7".repeat(40), "--id", "sync-2")
   await stage.quiet()
   expect(told).toEqual({ code: 0, out: "told: 7777777, staging, success\n", err: "" })
   expect(await places()).toMatchObject({ staging: { drift: { sha: "7".repeat(40), by: "token argo" } } })
@@ -101,7 +85,7 @@ test("the command tells it too, and what Flux posts is understood", async () => 
   expect((await report(argo, {}, "/flux", JSON.stringify(event))).status).toBe(202)
   expect((await places()).staging?.drift).toBeUndefined()
   vi.stubEnv("SLIPWAY_TOKEN", "slipway_nobody")
-  expect(await call(deployed, "staging", "--version", "0.1.0")).toMatchObject({
+  expect(await call(stage, deployed, "staging", "--version", "0.1.0")).toMatchObject({
     code: 1,
     err: expect.stringContaining("401: The token does not count"),
   })
@@ -112,7 +96,7 @@ test("a report lets nothing in: what was not let in is a finding, and its check 
   expect(check()?.conclusion).toBe("action_required")
   expect((await report(argo, { environment: "production" })).status).toBe(202)
   expect(check()?.conclusion).toBe("action_required")
-  expect((await call(status, "acme/shop")).out).toContain("production: no gate let it in")
+  expect((await call(stage, status, "acme/shop")).out).toContain("production: no gate let it in")
   expect(stage.check("Slipway / readiness")).toMatchObject({ conclusion: "failure" })
 })
 
@@ -123,17 +107,17 @@ test.each<[string, () => Promise<string>, object, number]>([
   ["another repository", async () => argo, { repository: "acme/till" }, 403],
   [
     "another environment than the token's",
-    () => made("create", "acme/shop", "--name", "s", "--environment", "staging"),
+    () => madeToken(stage, "acme/shop", "--name", "s", "--environment", "staging"),
     { environment: "production" },
     403,
   ],
   [
     "a repository of nobody that the token knows",
-    () => made("create", "acme", "--name", "all"),
+    () => madeToken(stage, "acme", "--name", "all"),
     { repository: "rival/shop" },
     403,
   ],
-  ["no repository, of several", () => made("create", "acme", "--name", "all"), {}, 422],
+  ["no repository, of several", () => madeToken(stage, "acme", "--name", "all"), {}, 422],
   ["an instant of the day before yesterday", async () => argo, { at: "2020-01-01T00:00:00Z" }, 422],
   ["more than it takes", async () => argo, { component: "x".repeat(70_000) }, 413],
 ])("refused: %s", async (_, by, more, expected) => {
@@ -144,16 +128,16 @@ test.each<[string, () => Promise<string>, object, number]>([
 
 test("a token that was revoked, or whose time is over, lets nobody in", async () => {
   const [first, second] = [
-    await made("create", "acme", "--name", "old"),
-    await made("create", "acme", "--name", "brief", "--days", "1"),
+    await madeToken(stage, "acme", "--name", "old"),
+    await madeToken(stage, "acme", "--name", "brief", "--days", "1"),
   ]
   const told = { repository: "ACME/Shop" }
   expect([(await report(first, told)).status, (await report(second, told)).status]).toEqual([202, 202])
-  const { code } = await call(token, "revoke", first.slice(8, 20))
+  const { code } = await call(stage, token, "revoke", first.slice(8, 20))
   expect(code).toBe(0)
   stage.pass(25 * 60 * 60_000)
   expect([(await report(first, told)).status, (await report(second, told)).status]).toEqual([401, 401])
-  const { out } = await call(token, "list")
+  const { out } = await call(stage, token, "list")
   expect(out).toMatch(/old {2}acme · all environments · made .* · revoked/)
   expect(out).toMatch(/brief {2}acme · .* · ended/)
   expect(out).not.toContain(first.slice(21))
