@@ -123,6 +123,24 @@ describe("a half that does not work fails the drill, and what was live is brough
     expect(drills(w).at(-1)).toMatchObject({ state: "failed" })
   })
 
+  test("GitHub gives no answer until Slipway gives up: it may have been made, so that what was live comes back", () => {
+    const { w, second } = practising({})
+    w.refusing.set("deployment:1", { is: "refused", code: "unavailable", because: "given up after 12 attempts" })
+    ask(w)
+    expect(deploys(w).map(({ sha, drill }) => ({ sha, drill }))).toContainEqual({ sha: second, drill: "return" })
+    ends(w, second, "2")
+    rest(w.later(5))
+    expect(staging(w).drills).toMatchObject([{ is: "failed", because: "given up after 12 attempts" }])
+  })
+
+  test("GitHub refuses the deployment: nothing was done that would have to be taken back", () => {
+    const { w } = practising({})
+    w.refusing.set("deployment:1", { is: "refused", code: "forbidden", because: "the App may not deploy" })
+    ask(w)
+    expect(deploys(w)).toHaveLength(1)
+    expect(staging(w)).toMatchObject({ drills: [{ is: "failed", because: "the App may not deploy" }] })
+  })
+
   test("the earlier release is not well there any more: it is no worse known for it", () => {
     const { w, answer, first, second } = practising({})
     ask(w)
