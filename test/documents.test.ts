@@ -135,6 +135,8 @@ test("the page of the command has every option that its help has, in the command
     "audit",
     "rollback",
     "outbox",
+    "backup",
+    "restore",
   ]
   const undescribed = files.map(async (name) => {
     const { help } = Object.values((await import(`../src/cli/${name}.ts`)) as object).find(isCommand) ?? { help: "" }

@@ -70,6 +70,14 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
     summary: "what waits to be done and what was given up: list, retry, drop with a reason",
     load: async () => (await import("./outbox.ts")).outbox,
   },
+  backup: {
+    summary: "everything that Slipway knows, as it is at one instant, in one file",
+    load: async () => (await import("./backup.ts")).backup,
+  },
+  restore: {
+    summary: "put a backup into a new database",
+    load: async () => (await import("./restore.ts")).restore,
+  },
   doctor: {
     summary: "look at everything that a running Slipway rests on, and say what to do about what is wrong",
     load: async () => (await import("./doctor.ts")).doctor,

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely"
-import { type Migration, Migrator } from "kysely/migration"
+import { type Migration, type MigrationResultSet, Migrator } from "kysely/migration"
 import { start } from "./migrations/0001-start.ts"
 import { upkeep } from "./migrations/0002-upkeep.ts"
 import { auditChain } from "./migrations/0003-audit-chain.ts"
@@ -33,12 +33,35 @@ const MIGRATION_LOCK = "7310846"
  *
  * @throws the migration's own error; nothing of a failed migration remains
  */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
+export const migrate = async (db: Kysely<Tables>): Promise<void> =>
+  await locked(db, async (session) => await session.migrateToLatest())
+
+/**
+ * The same up to a migration, where a database of an older version is to be had.
+ *
+ * @param name one that `isKnown`
+ */
+export const migrateTo = async (db: Kysely<Tables>, name: string): Promise<void> =>
+  await locked(db, async (session) => await session.migrateTo(name))
+
+export const isKnown = (name: string): boolean => Object.hasOwn(MIGRATIONS, name)
+
+/** The newest migration that a database has. */
+export async function newestApplied(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ name: string | null }>`select max(name) as name from slipway.kysely_migration`.execute(
+    db,
+  )
+  const name = rows[0]?.name
+  if (!name) throw new Error("the database has no migration")
+  return name
+}
+
+async function locked(db: Kysely<Tables>, work: (migrator: Migrator) => Promise<MigrationResultSet>): Promise<void> {
   await db.connection().execute(async (session) => {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`.execute(session)
     try {
       await sql`create schema if not exists slipway`.execute(session)
-      const { error } = await migrator(session).migrateToLatest()
+      const { error } = await work(migrator(session))
       if (error) throw error
     } finally {
       await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(session)

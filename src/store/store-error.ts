@@ -5,6 +5,9 @@ export type StoreProblem =
   | "unsupported-platform" // no embedded Postgres for this machine
   | "foreign-data" // the data directory belongs to another user or another Postgres version
   | "outdated" // its tables are those of another version
+  | "no-backup" // what is to be restored is no backup, or not whole
+  | "newer" // a backup of a newer version
+  | "not-empty" // nothing is restored over what is there
   | "broken" // the embedded Postgres does not start
 
 export class StoreError extends Error {
