@@ -75,6 +75,7 @@ import type { Store } from "../store/open.ts"
 import { collectAtRest } from "./collect-at-rest.ts"
 import type { EngineMetrics, Parts } from "./parts.ts"
 import { poll, wakeDueKeys } from "./poll.ts"
+import { noScope, type Scope } from "./scope.ts"
 import { type TickContext, tick } from "./tick.ts"
 
 export const systemClock: Clock = { now: () => new Date() }
@@ -94,6 +95,8 @@ export interface EngineOptions<State, Signal, Facts, Effect extends Envelope> {
    * got no answer in time. GitHub ends what takes it longer than 10 s (docs.github.com, "Best practices for using the REST API": timeouts).
    */
   readonly landingMs?: number
+  /** What a run and an effect are done in; absent: in nothing. */
+  readonly scope?: Scope
 }
 
 export interface Engine<Signal> {
@@ -129,6 +132,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
   const context: TickContext<State, Signal, Facts, Effect> = {
     ...options,
     landingMs: options.landingMs ?? LANDING_MS,
+    scope: options.scope ?? noScope,
     owner: `${hostname()}:${process.pid}:${randomUUID()}`,
     stopping: stopping.signal,
     givingUp: givingUp.signal,

@@ -60,7 +60,10 @@ async function decideAndCommit<State, Signal, Facts, Effect extends Envelope>(
 ): Promise<"decided" | "lost"> {
   const commit = await decideOn(context, view)
   if (context.abort.aborted) return "lost"
-  return (await commitDecision(context, commit)) === "committed" ? "decided" : "lost"
+  if ((await commitDecision(context, commit)) !== "committed") return "lost"
+  const effects = commit.effects.map(({ effect }) => effect.key)
+  if (effects.length > 0) context.log.debug({ key: context.lease.key, effects }, "decided")
+  return "decided"
 }
 
 const isolation = <State, Signal, Facts, Effect extends Envelope>(

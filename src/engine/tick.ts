@@ -9,6 +9,7 @@ import { applyEffect } from "./apply-effect.ts"
 import { type Agenda, judge, restUntil } from "./judge.ts"
 import type { EngineMetrics, Parts } from "./parts.ts"
 import { runDecision } from "./run-decision.ts"
+import type { Scope } from "./scope.ts"
 
 export interface TickContext<State, Signal, Facts, Effect extends Envelope> {
   readonly store: Store
@@ -20,6 +21,7 @@ export interface TickContext<State, Signal, Facts, Effect extends Envelope> {
   readonly owner: string
   readonly requestTimeoutMs: number
   readonly landingMs: number
+  readonly scope: Scope
   /** From now on: finish what runs, begin nothing. */
   readonly stopping: AbortSignal
   /** From now on: leave even what runs. */
@@ -98,9 +100,11 @@ async function workOn<State, Signal, Facts, Effect extends Envelope>(
     })
     if (!seen || seen.released) return
     if ((agenda as Agenda).is === "decide") {
-      const result = await runDecision(
-        { ...context, db: store.db, wakes: store.wakes, lease, abort: AbortSignal.any([leave, stopping]) },
-        seen.view,
+      const { view } = seen
+      const deliveries = view.inbox.map(({ delivery }) => delivery)
+      const abort = AbortSignal.any([leave, stopping])
+      const result = await context.scope({ is: "run", repo: view.repo, deliveries }, () =>
+        runDecision({ ...context, db: store.db, wakes: store.wakes, lease, abort }, view),
       )
       if (result) metrics.run(result)
       continue
@@ -120,17 +124,18 @@ function start<State, Signal, Facts, Effect extends Envelope>(
   pending: PendingEffect,
   view: View,
 ): void {
-  const applied = applyEffect({ ...context, db: context.store.db, lease, leaseMs, abort }, pending, view)
-    .then((result) => {
-      if (result === "stale") taken.abort(new Error("another has taken the key"))
-    })
-    .catch((err: unknown) => {
-      // Not recorded, so in doubt: the next holder looks before it repeats.
-      context.log.error({ err, key: lease.key, effect: pending.effect.key }, "an effect's end could not be recorded")
-      taken.abort(err)
-    })
-    .finally(() => underWay.delete(pending.lane))
-  underWay.set(pending.lane, applied)
+  const apply = () =>
+    applyEffect({ ...context, db: context.store.db, lease, leaseMs, abort }, pending, view)
+      .then((result) => {
+        if (result === "stale") taken.abort(new Error("another has taken the key"))
+      })
+      .catch((err: unknown) => {
+        // Not recorded, so in doubt: the next holder looks before it repeats.
+        context.log.error({ err, key: lease.key, effect: pending.effect.key }, "an effect's end could not be recorded")
+        taken.abort(err)
+      })
+      .finally(() => underWay.delete(pending.lane))
+  underWay.set(pending.lane, context.scope({ is: "effect", repo: view.repo, effect: pending.effect }, apply))
 }
 
 /**

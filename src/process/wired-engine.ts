@@ -32,6 +32,7 @@ import type { Store } from "../store/open.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
 import { callSettingsOf } from "./call-settings.ts"
 import { ended } from "./ended.ts"
+import { logScope } from "./scope.ts"
 import { VERSION } from "./version.ts"
 
 /**
@@ -64,6 +65,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     store,
     clock,
     log,
+    scope: logScope,
     metrics,
     requestTimeoutMs,
     landingMs: requestTimeoutMs * LANDING_FACTOR,

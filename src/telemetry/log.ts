@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino"
 import pretty from "pino-pretty"
+import { logFields } from "./log-context.ts"
 
 /** The log of the whole process, as Probot wants it; rooms take as much of it as `model/log.ts` says. */
 export type ProcessLog = Logger
@@ -52,5 +53,5 @@ export function createLog({ level, format, destination }: LogOptions = {}): Logg
   const out =
     destination ?? (format === "pretty" ? pretty({ colorize: true, ignore: "pid,hostname" }) : pino.destination(1))
   const stream: DestinationStream = { write: (line) => void out.write(withoutTokens(line)) }
-  return pino({ level: level ?? "info", redact: { paths: SECRET_PATHS, censor: "[secret]" } }, stream)
+  return pino({ level: level ?? "info", mixin: logFields, redact: { paths: SECRET_PATHS, censor: "[secret]" } }, stream)
 }
