@@ -24,10 +24,18 @@ const POOL_SIZE = 10
 
 /**
  * None of our transactions waits for anything but the database. A process that is paused in one would keep its locks for as
- * long as it sleeps, and no other could take its keys: Postgres breaks its session off. Who gets no connection, because the
- * server has none left or all of ours hang, hears so in time to turn a webhook away.
+ * long as it sleeps, and no other could take its keys: Postgres breaks its session off. The pool hands out no connection on
+ * which that is not set yet. As a parameter of the start, PgBouncer would end the connection for it:
+ * https://www.pgbouncer.org/config.html#ignore_startup_parameters
+ *
+ * Who gets no connection, because the server has none left or all of ours hang, hears so in time to turn a webhook away.
  */
-const LIMITS = { connectionTimeoutMillis: 8_000, idle_in_transaction_session_timeout: 5_000 }
+const LIMITS = {
+  connectionTimeoutMillis: 8_000,
+  onConnect: async (session: pg.ClientBase): Promise<void> => {
+    await session.query("set idle_in_transaction_session_timeout = 5000")
+  },
+}
 
 /**
  * Opens the database named by `databaseUrl`, or the embedded one of `dataDir`, and brings its tables up to date.

@@ -6,6 +6,7 @@ import { isMigrated, migrate } from "../../src/store/migrate.ts"
 import { openStore } from "../../src/store/open.ts"
 import type { Tables } from "../../src/store/schema.ts"
 import { freshDatabase } from "../engine/databases.ts"
+import { startBouncer } from "./bouncer.ts"
 
 // Without the advisory lock in migrate.ts: one of them finds the schema half made.
 test("processes that start together on an empty server migrate it once", async () => {
@@ -23,6 +24,25 @@ test("a server's database is not ours alone, the embedded one is", async () => {
   const store = await openStore({ databaseUrl: await freshDatabase("tcp"), dataDir: "unused" })
   expect(store.exclusive).toBe(false)
   await store.close()
+})
+
+// With the limit as a parameter of the start (`LIMITS` in open.ts): PgBouncer ends every connection.
+test("behind PgBouncer, no session does anything before it is limited", async () => {
+  const bouncer = await startBouncer(await freshDatabase("tcp"))
+  const store = await openStore({ databaseUrl: bouncer.url, dataDir: "unused" })
+  expect(await sql`show idle_in_transaction_session_timeout`.execute(store.db)).toMatchObject({
+    rows: [{ idle_in_transaction_session_timeout: "5s" }],
+  })
+  await store.wakes.work(1, async () => undefined)
+  await store.close()
+  bouncer.stop()
+  const ofWakes = bouncer.sessions.filter(({ name }) => name === "slipway wakes")
+  const ofStore = bouncer.sessions.filter(({ name }) => name === "slipway")
+  expect(ofStore.length).toBeGreaterThan(0)
+  expect(ofWakes.length).toBeGreaterThan(1)
+  // The one that listens is in no transaction, ever.
+  const firsts = new Set(bouncer.sessions.map(({ first }) => first.replace(/^LISTEN .*/, "LISTEN")))
+  expect(firsts).toEqual(new Set(["set idle_in_transaction_session_timeout = 5000", "LISTEN"]))
 })
 
 test("ping says what is wrong", async () => {
