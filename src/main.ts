@@ -6,11 +6,12 @@ import { type Engine, systemClock } from "./engine/engine.ts"
 import type { Clock } from "./model/clock.ts"
 import type { Signal } from "./model/signal.ts"
 import { createGitHub } from "./peers/github.ts"
+import { createRateLimits } from "./peers/github-limits.ts"
 import { listRepositories } from "./peers/installations.ts"
 import { adoptInstalled } from "./process/adopt-installed.ts"
 import { askAndOpen } from "./process/ask-and-open.ts"
 import { createProcessChores } from "./process/chores.ts"
-import { createProbot } from "./process/github-app.ts"
+import { createProbot, tellLimit } from "./process/github-app.ts"
 import { listen } from "./process/listen.ts"
 import { createServed } from "./process/served.ts"
 import { StartRefused } from "./process/start-refused.ts"
@@ -56,7 +57,8 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   const log = overrides.log ?? createLog({ level: settings.logLevel, format: settings.logFormat })
   const clock = overrides.clock ?? systemClock
   const metrics = createMetrics(clock.now)
-  const probot = createProbot(settings, metrics, log)
+  const limits = createRateLimits(clock, tellLimit(log, metrics))
+  const probot = createProbot(settings, metrics, log, limits)
   const github = createGitHub(probot)
   const stopping = new AbortController()
   const [owner, store] = await askAndOpen(github, settings, log)
@@ -86,7 +88,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   })
   await probot.load(app.load)
   metrics.watch(() => readDepths(store.db, clock.now()))
-  const chores = createProcessChores({ probot, store, log, clock, stopping: stopping.signal })
+  const chores = createProcessChores({ probot, store, engine, limits, log, clock, stopping: stopping.signal })
 
   const close = async (web?: WebServer): Promise<void> => {
     stopping.abort()

@@ -151,6 +151,8 @@ function faultsOf(server: ApiServer) {
     /** Every request over HTTP since the start or `resetRequests`. */
     requests: server.requests,
     resetRequests: () => void server.requests.splice(0),
+    /** Leaves so much of an hour's requests to the installation on that account. */
+    limitRequests: (owner: string, left: { limit: number; remaining: number }) => server.limits.set(owner, left),
     /** Answers in GitHub's place until it is taken away with `intercept(undefined)`. */
     intercept: (intercept: Intercept | undefined) => {
       server.intercept = intercept

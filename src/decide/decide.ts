@@ -241,6 +241,7 @@ function apply(run: Run, signal: Signal, heard: readonly Signal[]): void {
     case "proposed":
     case "evidence":
     case "look":
+    case "glance":
     case "organisation":
     case "neighbour":
     case "uninstalled":

@@ -41,6 +41,7 @@ function pace(signal: Signal): "at once" | "gathers" | "follows" {
     case "requested":
     case "ran":
     case "look":
+    case "glance":
     case "organisation":
     case "neighbour":
     case "uninstalled":

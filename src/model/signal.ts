@@ -23,6 +23,8 @@ export type Signal =
   | Labelled
   | Unlabelled
   | Look
+  /** Nothing was heard: it is time to see whether something was missed. */
+  | { readonly kind: "glance" }
   /** The organisation's file that this repository extends may have changed. */
   | { readonly kind: "organisation"; readonly because: string }
   /** A repository that releases together with this one shows something else than before. */

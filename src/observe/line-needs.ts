@@ -7,6 +7,7 @@ import type { Moved, Signal } from "../model/signal.ts"
 import type { Line, State } from "../model/state.ts"
 import { CONFIG_PATH, GITHUB_NOTES_PATH, OTHER_PLAN_PATH } from "../model/written-paths.ts"
 import { WORKFLOWS_PATH } from "./ci.ts"
+import { glancedBranches } from "./glance.ts"
 import { configFor, filesNamed, releaseBranches, ruling } from "./line-config.ts"
 import { isManifest } from "./workspace.ts"
 
@@ -70,10 +71,17 @@ export function lineNeeds(
   fresh: ReadonlySet<string>,
 ): { readonly [branch: string]: LineNeeds } {
   const released = releaseBranches(repo, ruling(repo, state), present(state, signals))
+  const glanced = glancedBranches(state, signals)
   const branches = new Set([repo.defaultBranch, ...released, ...fresh])
   const needed = [...branches].flatMap((branch) => {
     const line = own(state?.lines, branch)
-    const need = !line ? readBack : lineNeed(line, signals, fresh.has(branch), released.includes(branch))
+    const need = !line
+      ? readBack
+      : lineNeed(line, signals, {
+          clicked: fresh.has(branch),
+          released: released.includes(branch),
+          glanced: glanced.has(branch),
+        })
     return Object.values(need).some((value) => value !== false && value !== "known") ? [[branch, need] as const] : []
   })
   return Object.fromEntries(needed)
@@ -88,7 +96,11 @@ function present(state: State | undefined, signals: readonly Signal[]): Readonly
   return branches
 }
 
-function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, released: boolean): LineNeeds {
+function lineNeed(
+  line: Line,
+  signals: readonly Signal[],
+  { clicked, released, glanced }: { clicked: boolean; released: boolean; glanced: boolean },
+): LineNeeds {
   const moves = signals.filter((s): s is Moved => s.kind === "moved" && s.branch === line.branch)
   const merged = signals.some((s) => s.kind === "merged" && s.base === line.branch)
   const look = signals.some((s) => s.kind === "look")
@@ -97,11 +109,11 @@ function lineNeed(line: Line, signals: readonly Signal[], clicked: boolean, rele
   if (!released && !clicked) return { ...KNOWN, config: look || above || touches(line, moves).config }
   if (line.outdated !== undefined || line.retired !== undefined || bringsRelease(line, moves)) return readBack
   // No signal at all: a timer is due, and what could not be read is what it was set for.
-  const happened = moves.length > 0 || merged || look || clicked || signals.length === 0
+  const happened = moves.length > 0 || merged || look || clicked || glanced || signals.length === 0
   if (happened && (!line.ledger || line.broken !== undefined)) return readBack
   if (line.ledger && isGap(line.ledger, moves)) return readBack
   if (look) return { history: "if moved", ...ALL }
-  const known = touches(line, moves)
+  const known: LineNeeds = { ...touches(line, moves), ...(glanced ? { history: "if moved" } : {}) }
   const touched = above ? { ...known, config: true } : known
   if (!clicked) return touched
   // guard: publish-reads

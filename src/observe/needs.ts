@@ -8,6 +8,7 @@ import type { State } from "../model/state.ts"
 import { assetNeeds } from "./asset-needs.ts"
 import { silentDeployments } from "./deployment-ends.ts"
 import { type EntryNeeds, entryApprovers, entryNeeds } from "./entries.ts"
+import { glancedCommits } from "./glance.ts"
 import { ruling } from "./line-config.ts"
 import { type LineNeeds, lineNeeds } from "./line-needs.ts"
 import { environmentsToAsk } from "./newest-deployments.ts"
@@ -34,6 +35,8 @@ export interface Needs {
   readonly environments: readonly string[]
   /** What is live and is to be shown to be good. */
   readonly verifications: readonly VerificationNeeds[]
+  /** Commits of open releases at whose checks is glanced. */
+  readonly glances: readonly string[]
   /** Open pull requests of which it is to be known whether they touch configuration or plan. */
   readonly proposals: readonly Proposed[]
 }
@@ -49,6 +52,7 @@ const NOTHING: Needs = {
   deployments: [],
   environments: [],
   verifications: [],
+  glances: [],
   proposals: [],
 }
 
@@ -89,6 +93,7 @@ export function needs(
     deployments: silentDeployments(state),
     environments: environmentsToAsk(state),
     verifications: verificationNeeds(state, repo.defaultBranch),
+    glances: glancedCommits(state, signals),
     proposals: unseen(state, signals),
   }
 }
@@ -118,6 +123,7 @@ export const isNothing = (needed: Needs): boolean =>
     needed.people.length +
     needed.openPulls.length +
     needed.proposals.length +
+    needed.glances.length +
     needed.assets.length +
     needed.entries.length +
     needed.deployments.length +

@@ -28,6 +28,7 @@ import { readProtection } from "./protection.ts"
 import { createReader, type Reader } from "./reader.ts"
 import { readIssues, readRelease } from "./release.ts"
 import { isSettingsDue } from "./settings-due.ts"
+import { urgencyOf } from "./urgency.ts"
 import { readVerifications } from "./verifications.ts"
 
 export interface ObserveOptions {
@@ -78,7 +79,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       findings.add(await neighbours(input, allLines(state, new Map())))
       return { ...findings.facts(), announcements: announced }
     }
-    const client = await github.for(repo)
+    const client = await github.for(repo, urgencyOf(signals, first.entries.length > 0))
     const reader = createReader(client, repo, input.abort)
     const organisations = createOrganisations({ github: client, reader, abort: input.abort, findings, state })
     const needed = needs(repo, state, signals, await readPressers(input, reader, findings))
@@ -97,6 +98,7 @@ export function createObserve(options: ObserveOptions): (input: ObserveInput) =>
       ...needed.openPulls.map(async (branch) =>
         findings.take("openPulls", branch, await readOpenPulls(reader, branch)),
       ),
+      ...needed.glances.map(async (sha) => findings.take("evidence", sha, await readEvidence(reader, sha, isOwn))),
       ...needed.deployments.map(async (id) => findings.take("deployments", id, await readDeploymentEnd(reader, id))),
       ...needed.environments.map(async (environment) =>
         findings.take("newest", environment, await readNewestDeployments(reader, environment)),

@@ -1,7 +1,9 @@
 import { ProbotOctokit } from "probot"
 import { inTimeLike, throwIfLate } from "../model/in-time.ts"
-import { PeerUnavailable } from "./errors.ts"
+import { PeerUnavailable, toPeerError } from "./errors.ts"
 import { type Budget, budgetOf } from "./github-budget.ts"
+import { createConditional } from "./github-conditional.ts"
+import type { RateLimits, Urgency } from "./github-limits.ts"
 
 /** What a request was: for the counter `slipway_github_requests_total{kind}`. */
 export type RequestKind = "token" | "app" | "read" | "write"
@@ -15,6 +17,8 @@ export interface OctokitSettings {
   readonly onRequest?: (kind: RequestKind) => void
   /** Called once an answer that says how much of a rate limit is left. */
   readonly onBudget?: (budget: Budget) => void
+  /** Asked before each request, and told what came of it. */
+  readonly limits?: RateLimits
 }
 
 type Fetch = typeof globalThis.fetch
@@ -32,29 +36,66 @@ type ProbotOptions = Record<string, unknown> & {
  */
 export function slipwayOctokit(settings: OctokitSettings): typeof ProbotOctokit {
   const turns = new Map<string, Promise<unknown>>()
+  const conditional = createConditional()
 
   class SlipwayOctokit extends ProbotOctokit {
     constructor(options: ProbotOptions = {}) {
       const installation = String(options.auth?.installationId ?? "app")
+      const fetch = watchedFetch(settings, installation)
+      const asBefore = conditional(fetch, installation)
       super({
         ...options,
         userAgent: `slipway/${settings.version}`,
         throttle: { enabled: false },
         retry: { enabled: false },
-        request: { ...options.request, fetch: watchedFetch(settings, installation) },
+        request: { ...options.request, fetch },
       })
       this.hook.wrap("request", (send, sent) => {
-        // A token is asked for inside of the write that needs it: in line behind that write it would wait for ever.
-        if (sent.method === "GET" || sent.method === "HEAD" || sent.url.endsWith("/access_tokens")) return send(sent)
-        const signal = within(sent.request?.signal, settings.requestTimeoutMs)
-        return inTurn(turns, installation, signal, async () => send({ ...sent, request: { ...sent.request, signal } }))
+        const urgency: Urgency = sent.request?.urgency === "background" ? "background" : "people"
+        const isToken = sent.url.endsWith("/access_tokens")
+        return withinLimits(settings.limits, isToken ? "app" : installation, urgency, async () => {
+          // What a press or a job rests on is read whole, and not taken on an ETag's word.
+          // Written into `sent`: before-after-hook hands what is passed on to the innermost hook alone.
+          if (sent.method === "GET" && urgency === "background") sent.request = { ...sent.request, fetch: asBefore }
+          // A token is asked for inside of the write that needs it: in line behind that write it would wait for ever.
+          if (sent.method === "GET" || sent.method === "HEAD" || isToken) return send(sent)
+          const signal = within(sent.request?.signal, settings.requestTimeoutMs)
+          return inTurn(turns, installation, signal, async () =>
+            send({ ...sent, request: { ...sent.request, signal } }),
+          )
+        })
       })
     }
   }
   return SlipwayOctokit as typeof ProbotOctokit
 }
 
-function watchedFetch({ requestTimeoutMs, onRequest, onBudget }: OctokitSettings, installation: string): Fetch {
+/** Sends nothing that GitHub would refuse for its rate limits; what it refuses all the same is remembered. */
+async function withinLimits<T>(
+  limits: RateLimits | undefined,
+  installation: string,
+  urgency: Urgency,
+  send: () => Promise<T>,
+): Promise<T> {
+  limits?.admit(installation, urgency)
+  try {
+    return await send()
+  } catch (error) {
+    // What we refused ourselves, a token within this request, was refused for somebody else's limit.
+    const refused = error instanceof PeerUnavailable ? undefined : limitOf(error)
+    if (refused !== undefined) limits?.refused(installation, refused)
+    throw error
+  }
+}
+
+/** For how many seconds GitHub wants to be left alone; undefined: it was no rate limit that it refused for. */
+function limitOf(error: unknown): number | undefined {
+  if (!(error instanceof Error && "status" in error && (error.status === 403 || error.status === 429))) return undefined
+  const refused = toPeerError(error)
+  return refused.is === "limited" ? refused.afterSeconds : undefined
+}
+
+function watchedFetch({ requestTimeoutMs, onRequest, onBudget, limits }: OctokitSettings, installation: string): Fetch {
   return async (input, init) => {
     const kind = kindOf(String(input), init?.method ?? "GET")
     onRequest?.(kind)
@@ -65,9 +106,17 @@ function watchedFetch({ requestTimeoutMs, onRequest, onBudget }: OctokitSettings
     // Tokens are asked for by the App, whoever they are for.
     const asked = kind === "token" || kind === "app" ? "app" : installation
     const budget = budgetOf(asked, response.headers)
-    if (budget) onBudget?.(budget)
+    if (budget) {
+      onBudget?.(budget)
+      limits?.heard(budget, dateOf(response))
+    }
     return response
   }
+}
+
+function dateOf({ headers }: Response): Date | undefined {
+  const date = Date.parse(headers.get("date") ?? "")
+  return Number.isNaN(date) ? undefined : new Date(date)
 }
 
 function kindOf(url: string, method: string): RequestKind {

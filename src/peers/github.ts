@@ -1,6 +1,7 @@
 import type { Octokit } from "@octokit/rest"
 import type { Probot } from "probot"
 import type { Repository } from "../model/repository.ts"
+import type { Urgency } from "./github-limits.ts"
 
 /** What Slipway uses of an Octokit: Probot's and @octokit/rest's both have it. */
 export type GitHubClient = Pick<Octokit, "rest" | "paginate" | "request">
@@ -18,8 +19,12 @@ export interface GitHubApp {
 }
 
 export interface GitHub {
-  /** A client that speaks as the installation that the repository is reached through. Makes no request. */
-  for(repo: Repository): Promise<GitHubClient>
+  /**
+   * A client that speaks as the installation that the repository is reached through. Makes no request.
+   *
+   * @param urgency `people` unless said otherwise; in the background unchanged answers are taken from the last time
+   */
+  for(repo: Repository, urgency?: Urgency): Promise<GitHubClient>
   /** `GET /app`, asked once a process; a failure is not remembered. Throws what Octokit throws: see `toPeerError`. */
   app(): Promise<GitHubApp>
 }
@@ -28,7 +33,13 @@ export interface GitHub {
 export function createGitHub(probot: Probot): GitHub {
   let known: Promise<GitHubApp> | undefined
   return {
-    for: (repo) => probot.auth(Number(repo.installation)),
+    async for(repo, urgency = "people") {
+      const client = await probot.auth(Number(repo.installation))
+      client.hook.before("request", (options) => {
+        options.request = { ...options.request, urgency }
+      })
+      return client
+    },
     app() {
       known ??= readApp(probot).catch((error: unknown) => {
         known = undefined

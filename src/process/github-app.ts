@@ -2,6 +2,7 @@ import { Probot } from "probot"
 import type { Settings } from "../config/environment.ts"
 import { toPeerError } from "../peers/errors.ts"
 import type { GitHub } from "../peers/github.ts"
+import type { RateLimits, Waiting } from "../peers/github-limits.ts"
 import { slipwayOctokit } from "../peers/github-octokit.ts"
 import type { ProcessLog } from "../telemetry/log.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
@@ -9,7 +10,7 @@ import { StartRefused } from "./start-refused.ts"
 import { VERSION } from "./version.ts"
 
 /** The App at GitHub, with its credentials; nothing is asked yet. */
-export function createProbot(settings: Settings, metrics: Metrics, log: ProcessLog): Probot {
+export function createProbot(settings: Settings, metrics: Metrics, log: ProcessLog, limits: RateLimits): Probot {
   const { requestTimeoutMs } = settings
   return new Probot({
     appId: settings.app.id,
@@ -21,10 +22,24 @@ export function createProbot(settings: Settings, metrics: Metrics, log: ProcessL
       requestTimeoutMs,
       onRequest: metrics.githubRequest,
       onBudget: metrics.githubBudget,
+      limits,
     }),
     log,
   })
 }
+
+/** Says once, in the log and in metrics, that GitHub is waited for, and until when. */
+export const tellLimit =
+  (log: ProcessLog, metrics: Pick<Metrics, "githubWaits">) =>
+  ({ installation, until, for: whom }: Waiting): void => {
+    metrics.githubWaits(installation, until)
+    log.warn(
+      { installation, until },
+      whom === "everybody"
+        ? "GitHub's rate limit is used up: nothing is asked there until then, and clicks wait as well"
+        : "GitHub's rate limit is nearly used up: until then the rest of it is kept for clicks",
+    )
+  }
 
 /**
  * Who owns the App.

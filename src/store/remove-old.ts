@@ -7,7 +7,10 @@ const DAY_MS = 86_400_000
  * is at most 3 days old, so a redelivery always meets its row
  * (https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks).
  */
-const KEPT_DAYS = { decided: 30, ended: 30, superseded: 7 }
+const KEPT_DAYS = { decided: 30, glances: 1, ended: 30, superseded: 7 }
+
+/** How the ids of our own looks at a repository begin: nobody asks what became of them. The index inbox_glances has it. */
+export const GLANCE = "glance:"
 
 /** Small, so that nobody waits for it. */
 const BATCH = 500
@@ -25,8 +28,16 @@ export async function removeOld(db: Db, now: Date): Promise<boolean> {
     delete from slipway.inbox where (delivery, key) in (
       select delivery, key from slipway.inbox
       where decided_at < ${before(KEPT_DAYS.decided)} order by decided_at limit ${BATCH})`.execute(db)
+  const glances = await sql`
+    delete from slipway.inbox where (delivery, key) in (
+      select delivery, key from slipway.inbox
+      where delivery like 'glance:%' and decided_at < ${before(KEPT_DAYS.glances)} order by decided_at limit ${BATCH})`.execute(
+    db,
+  )
   const effects = await removeEffects(db, before(KEPT_DAYS.ended), before(KEPT_DAYS.superseded))
-  return Number(deliveries.numAffectedRows ?? 0n) === BATCH || effects === BATCH
+  return (
+    [deliveries, glances].some(({ numAffectedRows }) => Number(numAffectedRows ?? 0n) === BATCH) || effects === BATCH
+  )
 }
 
 /**

@@ -16,7 +16,10 @@ const FORGOTTEN_MS = 24 * 60 * 60_000
  * The gauges of GitHub's rate limits. What GitHub said last stands until the limit is whole again, which happens without
  * a request of ours.
  */
-export function createBudgetGauges(registry: Registry, now: () => Date): (budget: Budget) => void {
+export function createBudgetGauges(
+  registry: Registry,
+  now: () => Date,
+): { readonly budget: (budget: Budget) => void; readonly waits: (installation: string, until: Date) => void } {
   const known = new Map<string, Budget>()
   const gauge = (name: string, help: string, of: (budget: Budget) => number): void => {
     const shown: Gauge<"installation" | "resource"> = new Gauge({
@@ -36,8 +39,26 @@ export function createBudgetGauges(registry: Registry, now: () => Date): (budget
   gauge("slipway_github_budget_remaining", "Requests to GitHub that are left of a rate limit.", (budget) =>
     isWhole(budget) ? budget.limit : budget.remaining,
   )
-  return (budget) => {
-    known.set(`${budget.installation} ${budget.resource}`, budget)
-    for (const [key, { resetAt }] of known) if (now().getTime() - resetAt.getTime() > FORGOTTEN_MS) known.delete(key)
+  const waits = new Map<string, Date>()
+  const waiting: Gauge<"installation"> = new Gauge({
+    name: "slipway_github_waits_seconds",
+    help: "For how long nothing, or nothing but what people wait for, is asked of GitHub, by its rate limits.",
+    labelNames: ["installation"],
+    registers: [registry],
+    collect() {
+      waiting.reset()
+      for (const [installation, until] of waits) {
+        const seconds = (until.getTime() - now().getTime()) / 1_000
+        if (seconds > 0) waiting.set({ installation }, seconds)
+        else waits.delete(installation)
+      }
+    },
+  })
+  return {
+    budget: (budget) => {
+      known.set(`${budget.installation} ${budget.resource}`, budget)
+      for (const [key, { resetAt }] of known) if (now().getTime() - resetAt.getTime() > FORGOTTEN_MS) known.delete(key)
+    },
+    waits: (installation, until) => void waits.set(installation, until),
   }
 }

@@ -15,6 +15,8 @@ export interface Metrics {
   githubRequest(kind: string): void
   /** What GitHub's last answer said of a rate limit. */
   githubBudget(budget: Budget): void
+  /** GitHub is not asked for this installation until then, or only for people. */
+  githubWaits(installation: string, until: Date): void
   /** Reads the store's depths at each scrape from now on. */
   watch(read: () => Promise<Depths>): void
 }
@@ -38,6 +40,7 @@ export function createMetrics(now: () => Date = () => new Date()): Metrics {
   ])
   const deadDeliveries = counter("slipway_dead_deliveries_total", "Deliveries given up: every run on them threw.", [])
   const requests = counter("slipway_github_requests_total", "Requests to GitHub by kind.", ["kind"])
+  const limits = createBudgetGauges(registry, now)
   return {
     registry,
     webhook: (event, result) => webhooks.inc({ event, result }),
@@ -46,7 +49,8 @@ export function createMetrics(now: () => Date = () => new Date()): Metrics {
     effect: (kind, outcome) => effects.inc({ kind, outcome }),
     deadDelivery: () => deadDeliveries.inc(),
     githubRequest: (kind) => requests.inc({ kind }),
-    githubBudget: createBudgetGauges(registry, now),
+    githubBudget: limits.budget,
+    githubWaits: limits.waits,
     watch: (read) => watchDepths(registry, read),
   }
 }

@@ -21,6 +21,7 @@ import { reviewEndpoints } from "./endpoints/reviews.ts"
 import { settingEndpoints } from "./endpoints/settings.ts"
 import { statusEndpoints } from "./endpoints/statuses.ts"
 import { forward } from "./forward.ts"
+import { conditional, Limits } from "./limits.ts"
 import { type Matched, matchOperation } from "./operations.ts"
 import { authorize } from "./permissions.ts"
 import { UPLOADS } from "./shapes/repository.ts"
@@ -71,6 +72,7 @@ const IN_REPOSITORY: Record<string, RepositoryEndpoint> = {
 /** The part of the peer that answers requests: routing, validation, faults and the record of what was asked. */
 export class ApiServer {
   readonly requests: RecordedRequest[] = []
+  readonly limits: Limits
   intercept: Intercept | undefined
   readonly #state: GitHubState
   readonly #validate: boolean
@@ -79,6 +81,7 @@ export class ApiServer {
   /** What the validation finds is added to `problems`. */
   constructor(state: GitHubState, validate: boolean, problems: string[]) {
     this.#state = state
+    this.limits = new Limits(() => state.now())
     this.#validate = validate
     this.#problems = problems
   }
@@ -87,19 +90,21 @@ export class ApiServer {
   async handle(request: PeerRequest): Promise<Answer> {
     const matched = operationOf(request)
     const checked = this.#validate ? this.#check(request, matched) : undefined
-    const { answer, by } = await this.#answer(request, matched)
-    const complete = { ...answer, headers: { ...this.#headers(by), ...answer.headers }, ...withDocumentation(answer) }
-    if (checked && matched && answer.status < 400 && !answer.raw)
-      this.#problems.push(...answerProblems(complete, matched))
-    const { path, query, method, headers, body } = request
+    const { answer, caller, by = caller.kind } = await this.#answer(request, matched)
+    const whole = { ...answer, ...withDocumentation(answer) }
+    if (checked && matched && answer.status < 400 && !answer.raw) this.#problems.push(...answerProblems(whole, matched))
+    const told = conditional(request, whole)
+    const headers = { ...this.#headers(by), ...this.limits.headers(caller, told), ...told.headers }
+    const complete = { ...told, headers }
+    const { path, query, method, body } = request
     this.requests.push({
       at: this.#state.now().toISOString(),
       method,
       path: query.size > 0 ? `${path}?${query}` : path,
       operationId: matched?.id,
-      status: answer.status,
+      status: complete.status,
       by,
-      userAgent: headers["user-agent"] ?? "",
+      userAgent: request.headers["user-agent"] ?? "",
       body,
     })
     return complete
@@ -116,15 +121,19 @@ export class ApiServer {
     return true
   }
 
-  async #answer(request: PeerRequest, matched: Matched | undefined): Promise<{ answer: Answer; by: Caller["kind"] }> {
+  async #answer(
+    request: PeerRequest,
+    matched: Matched | undefined,
+  ): Promise<{ answer: Answer; caller: Caller; by?: Caller["kind"] }> {
     let caller: Caller = { kind: "anonymous" }
     try {
       const instead = await this.intercept?.({ ...request, operationId: matched?.id })
-      if (instead) return { answer: instead, by: claimed(request) }
+      if (instead) return { answer: instead, caller, by: claimed(request) }
       caller = callerOf(this.#state, request)
-      return { answer: await this.dispatch(request, matched, caller), by: caller.kind }
+      this.limits.admit(caller)
+      return { answer: await this.dispatch(request, matched, caller), caller }
     } catch (error) {
-      if (error instanceof Refusal) return { answer: error.answer, by: caller.kind }
+      if (error instanceof Refusal) return { answer: error.answer, caller }
       throw error
     }
   }
@@ -146,17 +155,10 @@ export class ApiServer {
   }
 
   #headers(by: Caller["kind"]): Record<string, string> {
-    const now = this.#state.now()
-    const used = Math.min(5000, this.requests.length)
     return {
-      date: now.toUTCString(),
+      date: this.#state.now().toUTCString(),
       "x-github-media-type": "github.v3; format=json",
       "x-github-request-id": `SLIP:${this.requests.length.toString(16).toUpperCase()}`,
-      "x-ratelimit-limit": "5000",
-      "x-ratelimit-remaining": String(5000 - used),
-      "x-ratelimit-used": String(used),
-      "x-ratelimit-reset": String(Math.floor(now.getTime() / 1000) + 3600),
-      "x-ratelimit-resource": "core",
       ...(by === "person" ? { "x-oauth-scopes": "repo, read:org" } : {}),
     }
   }
