@@ -1,7 +1,7 @@
 /** Sends signed webhooks and measures when they are answered; a process of its own, started by ack.ts. */
-import { createHmac, randomUUID } from "node:crypto"
-import { Agent, request } from "node:http"
+import { Agent } from "node:http"
 import { setTimeout as delay } from "node:timers/promises"
+import { post, quantile, signed } from "./post-webhook.ts"
 
 export interface Load {
   readonly url: string
@@ -33,18 +33,15 @@ process.once("message", async (load: Load) => {
 })
 
 async function measure({ url, secret, payloads, seconds, pace }: Load): Promise<Measured> {
-  const signed = payloads.map((body) => ({
-    body,
-    signature: `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
-  }))
+  const webhooks = payloads.map((body) => signed("check_run", body, secret))
   const times: number[] = []
   let sent = 0
   let refused = 0
   const one = async (): Promise<void> => {
-    const webhook = signed[sent++ % signed.length]
+    const webhook = webhooks[sent++ % webhooks.length]
     if (!webhook) throw new Error("there is nothing to send")
     const begun = performance.now()
-    const status = await post(url, webhook)
+    const { status } = await post(url, agent, webhook)
     times.push(performance.now() - begun)
     if (status < 200 || status > 299) refused++
   }
@@ -66,27 +63,5 @@ async function measure({ url, secret, payloads, seconds, pace }: Load): Promise<
   }
   const took = performance.now() - begun
   times.sort((a, b) => a - b)
-  const at = (share: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN
-  return { perSecond: (times.length / took) * 1_000, p50: at(0.5), p99: at(0.99), refused }
+  return { perSecond: (times.length / took) * 1_000, p50: quantile(times, 0.5), p99: quantile(times, 0.99), refused }
 }
-
-/** @returns the status; 0: the connection was lost */
-const post = (url: string, { body, signature }: { body: string; signature: string }): Promise<number> =>
-  new Promise((resolve) => {
-    const lost = () => resolve(0)
-    const headers = {
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(body),
-      "x-github-event": "check_run",
-      "x-github-delivery": randomUUID(),
-      "x-hub-signature-256": signature,
-    }
-    const sending = request(url, { method: "POST", agent, headers }, (response) => {
-      response.resume()
-      response.once("end", () => resolve(response.statusCode ?? 0))
-      response.once("error", lost)
-    })
-    sending.once("error", lost)
-    sending.end(body)
-  })

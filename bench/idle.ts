@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { readHistory } from "../demo/story/history.ts"
 import { play } from "../demo/story/play.ts"
 import { setStage } from "../demo/story/stage.ts"
 import { createTeller } from "../demo/story/teller.ts"
-import { placeCluster } from "../src/store/placement.ts"
+import { memoryOf, postmasterOf, type Sample } from "./memory.ts"
 import type { BenchRow } from "./row.ts"
 
 const LIMIT_MB = 200
@@ -32,12 +30,11 @@ export async function run(): Promise<readonly BenchRow[]> {
   try {
     await play(stage, history, createTeller({ write: () => true }, false))
     await delay(REST_MS)
-    const { cluster } = await placeCluster(stage.dataDir)
-    const postmaster = Number(readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n")[0])
+    const postmaster = await postmasterOf(stage.dataDir)
     const samples: Sample[] = []
     for (let at = 0; at < SAMPLES; at++) {
       await delay(500)
-      samples.push(measure(stage.app.pid, postmaster))
+      samples.push(memoryOf(stage.app.pid, postmaster))
     }
     const { app, database, processes } = samples.sort((a, b) => a.app - b.app)[Math.floor(SAMPLES / 2)] as Sample
     const total = app + database
@@ -53,58 +50,6 @@ export async function run(): Promise<readonly BenchRow[]> {
   } finally {
     await stage.close(false)
   }
-}
-
-/** In megabytes. */
-interface Sample {
-  readonly app: number
-  readonly database: number
-  readonly processes: number
-}
-
-function measure(app: number, postmaster: number): Sample {
-  const postgres = treeOf(postmaster)
-  const database = postgres.map((pid) => megabytesIfAlive("Pss", pid)).reduce((all, one) => all + one, 0)
-  return { app: megabytes("Rss", app), database, processes: postgres.length }
-}
-
-/** A process and its children; Postgres' have none of their own. The app starts Postgres, but is not its parent. */
-function treeOf(parent: number): readonly number[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name))
-  return [parent, ...pids.filter((pid) => parentOf(pid) === parent).map(Number)]
-}
-
-/** Field 4 of `/proc/PID/stat`, behind a name in brackets that may hold anything: man 5 proc_pid_stat. */
-function parentOf(pid: string): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])
-  } catch {
-    return undefined // it ended in the meantime
-  }
-}
-
-/** An autovacuum worker may end while it is looked at. */
-function megabytesIfAlive(what: "Pss", pid: number): number {
-  try {
-    return megabytes(what, pid)
-  } catch (cause) {
-    if (["ENOENT", "ESRCH"].includes((cause as NodeJS.ErrnoException).code ?? "")) return 0
-    throw cause
-  }
-}
-
-/**
- * A sum of `/proc/PID/smaps_rollup` (man 5 proc_pid_smaps). `Rss`: all that is resident, as if nobody shared it: the
- * benchmark itself is a Node too, so a share would look too small. `Pss`: each page divided among those who map it, so
- * that what Postgres' processes share is in their sum once.
- */
-function megabytes(what: "Rss" | "Pss", pid: number): number {
-  const kilobytes = new RegExp(`^${what}:\\s+(\\d+) kB$`, "m").exec(
-    readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"),
-  )?.[1]
-  if (kilobytes === undefined) throw new Error(`/proc/${pid}/smaps_rollup names no ${what}`)
-  return Number(kilobytes) / 1_024
 }
 
 if (import.meta.filename === process.argv[1]) console.table(await run())

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util"
 import * as ack from "./ack.ts"
 import * as gates from "./gates.ts"
 import * as idle from "./idle.ts"
+import * as load from "./load.ts"
 import * as merge from "./merge.ts"
 import * as notes from "./notes.ts"
 import * as rollback from "./rollback.ts"
@@ -12,6 +13,7 @@ const BENCHES: { readonly [name: string]: { run(): Promise<readonly BenchRow[]> 
   merge,
   ack,
   rollback,
+  load,
   notes,
   gates,
   idle,
@@ -24,6 +26,9 @@ Measures what Slipway promises, one benchmark after another, in some minutes. No
 
   --only NAME   run this one alone, and others that are named so too: ${NAMES}
   --help
+
+load takes a quarter of an hour; less with LOAD_SECONDS (300), LOAD_REPOSITORIES (1000), LOAD_INSTALLATIONS (50),
+LOAD_BURST (5000) and LOAD_PROCESSES (1,2,4).
 
 Exit code: 0 if every limit is kept, 1 if one is broken, 2 for wrong usage.
 `

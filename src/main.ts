@@ -14,6 +14,7 @@ import { createProcessChores } from "./process/chores.ts"
 import { createProbot, tellLimit } from "./process/github-app.ts"
 import { listen } from "./process/listen.ts"
 import { createServed } from "./process/served.ts"
+import { keepHeapSmall } from "./process/small-heap.ts"
 import { StartRefused } from "./process/start-refused.ts"
 import { VERSION } from "./process/version.ts"
 import { createWiredEngine } from "./process/wired-engine.ts"
@@ -126,6 +127,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
  * @returns the exit code: 1 if it could not start, with what to do on standard error
  */
 export async function run(env: Environment): Promise<number> {
+  keepHeapSmall()
   const asked = new Promise<string>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve(signal))
   })

@@ -22,6 +22,10 @@ export function settle(
   return until > now ? until : undefined
 }
 
+/** What a person does and looks at until it is answered, and a job that stands still until it is let in. */
+export const isAwaited = ({ kind }: Signal): boolean =>
+  kind === "clicked" || kind === "drill asked" || kind === "requested"
+
 function pace(signal: Signal): "at once" | "gathers" | "follows" {
   switch (signal.kind) {
     case "moved":

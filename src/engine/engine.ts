@@ -73,6 +73,7 @@ import { ingest, wakeKey } from "../store/ingest.ts"
 import { inheritLeases } from "../store/lease.ts"
 import type { Store } from "../store/open.ts"
 import { collectAtRest } from "./collect-at-rest.ts"
+import { createIntake } from "./intake.ts"
 import type { EngineMetrics, Parts } from "./parts.ts"
 import { poll, wakeDueKeys } from "./poll.ts"
 import { noScope, type Scope } from "./scope.ts"
@@ -138,6 +139,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
     givingUp: givingUp.signal,
   }
   const ticks = new Set<Promise<void>>()
+  const intake = createIntake()
   let polling: Promise<void> | undefined
 
   return {
@@ -145,7 +147,9 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
       const receivedAt = clock.now()
       const alone = signals.map((signal) => ({ signal, receivedAt }))
       const mayWaitUntil = options.parts.settle(alone, receivedAt)
-      return await ingest(store, { id, key: repo.id, repo, signals, receivedAt, mayWaitUntil })
+      const isUrgent = signals.some((signal) => options.parts.isAwaited?.(signal) === true)
+      const delivery = { id, key: repo.id, repo, signals, receivedAt, mayWaitUntil, isUrgent }
+      return await intake.take(() => ingest(store, delivery))
     },
 
     async start() {
@@ -156,6 +160,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
       }
       const worked = collectAtRest()
       await store.wakes.work(options.concurrency ?? CONCURRENCY, async (key) => {
+        await intake.room()
         const ticked = tick(context, key).catch((err: unknown) =>
           log.error({ err, key }, "the work on a key was broken off"),
         )

@@ -12,6 +12,9 @@ export interface Parts<State, Signal, Facts, Effect extends Envelope> {
    */
   settle(pending: readonly { readonly signal: Signal; readonly receivedAt: Date }[], now: Date): Date | undefined
 
+  /** Pure. True if a person waits for what is decided on it: its key is looked at before those that nobody waits for. */
+  isAwaited?(signal: Signal): boolean
+
   /** Pure. True if the signal is only the echo of what a handle says we wrote: it wakes nobody. */
   isEcho?(signal: Signal, handles: Handles): boolean
 

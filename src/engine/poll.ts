@@ -26,7 +26,7 @@ export async function poll(store: Store, clock: Clock, log: Log, stopping: Abort
   while (!stopping.aborted) {
     try {
       if (performance.now() - sweptAt >= SWEEP_MS) {
-        await wakeAll(store, await findStrandedKeys(store.db))
+        await store.wakes.sendAll(await findStrandedKeys(store.db))
         sweptAt = performance.now()
       }
       const now = clock.now()
@@ -46,13 +46,6 @@ export async function wakeDueKeys(store: Store, now: Date): Promise<boolean> {
   const due = await findDueKeys(store.db, now)
   const orphaned = due.filter((each) => each.orphaned).map((each) => each.key)
   if (orphaned.length > 0) await store.wakes.dropActive(orphaned)
-  await wakeAll(
-    store,
-    due.map((each) => each.key),
-  )
+  await store.wakes.sendAll(due.map((each) => each.key))
   return due.length > 0
-}
-
-async function wakeAll(store: Store, keys: readonly string[]): Promise<void> {
-  for (const key of keys) await store.wakes.send(store.db, key)
 }

@@ -4,7 +4,7 @@ import { createMembers } from "../act/members.ts"
 import type { Settings } from "../config/environment.ts"
 import { decide } from "../decide/decide.ts"
 import { isEcho } from "../decide/echo.ts"
-import { settle } from "../decide/settle.ts"
+import { isAwaited, settle } from "../decide/settle.ts"
 import { createEngine, type Engine } from "../engine/engine.ts"
 import type { Clock } from "../model/clock.ts"
 import type { Effect } from "../model/effect.ts"
@@ -71,6 +71,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     landingMs: requestTimeoutMs * LANDING_FACTOR,
     parts: {
       settle,
+      isAwaited,
       isEcho,
       observe: createObserve({
         github,

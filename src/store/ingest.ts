@@ -11,6 +11,8 @@ export interface Delivery {
   readonly receivedAt: Date
   /** It need not be looked at before then. Absent: at once. */
   readonly mayWaitUntil?: Date | undefined
+  /** A person waits for what it leads to: it is looked at before what nobody waits for. */
+  readonly isUrgent?: boolean
 }
 
 /**
@@ -33,7 +35,8 @@ export async function ingest(store: Store, delivery: Delivery): Promise<"stored"
     }
     if (!kept.stored) return "duplicate"
     if (!kept.named) await nameKey(transaction, delivery)
-    if (!kept.awaited) await store.wakes.send(transaction, delivery.key)
+    if (!kept.awaited)
+      await store.wakes.send(transaction, delivery.key, delivery.isUrgent ? "somebody waits" : undefined)
     return "stored"
   })
 }

@@ -1,6 +1,6 @@
 import { sql } from "kysely"
 import type { Envelope } from "../model/decision.ts"
-import type { Handle, Handles } from "../model/outcome.ts"
+import type { Handles } from "../model/outcome.ts"
 import type { Repository } from "../model/repository.ts"
 import { type Lease, releaseLease } from "./lease.ts"
 import type { Db } from "./open.ts"
@@ -72,9 +72,7 @@ export async function look(
       revisitAt: row.revisit_at ?? undefined,
       failures: row.failures,
       broken: row.broken,
-      inbox: await readInbox(transaction, lease.key),
-      handles: await readHandles(transaction, lease.key),
-      heads: await readHeads(transaction, lease.key),
+      ...(await readRest(transaction, lease.key)),
     }
     const next = judge(view)
     if (next.is === "go") return { view, released: false }
@@ -88,29 +86,28 @@ export async function look(
   })
 }
 
-async function readInbox(db: Db, key: string): Promise<InboxRow[]> {
-  const rows = await db
-    .selectFrom("slipway.inbox")
-    .select(["seq", "delivery", "signals", "received_at"])
-    .where("key", "=", key)
-    .where("decided_at", "is", null)
-    .orderBy("seq")
-    .limit(INBOX_BATCH)
-    .execute()
-  return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at }))
+/** As JSON has it: times are texts. */
+interface Rest {
+  readonly inbox: readonly (Omit<InboxRow, "receivedAt"> & { readonly received_at: string })[]
+  readonly handles: Handles
+  readonly heads: readonly (Omit<PendingEffect, "nextAt"> & { readonly next_at: string })[]
 }
 
-async function readHandles(db: Db, key: string): Promise<Handles> {
-  const rows = await db.selectFrom("slipway.handles").select(["target", "handle"]).where("key", "=", key).execute()
-  const handles: { [target: string]: Handle } = {}
-  for (const { target, handle } of rows) handles[target] = handle
-  return handles
-}
-
-async function readHeads(db: Db, key: string): Promise<PendingEffect[]> {
-  const { rows } = await sql<{ seq: string; lane: string; envelope: Envelope; attempts: number; next_at: Date }>`
-    select distinct on (lane) seq, lane, envelope, attempts, next_at
-    from slipway.outbox where key = ${key} and status = 'pending'
-    order by lane, seq`.execute(db)
-  return rows.map(({ envelope, next_at, ...rest }) => ({ ...rest, effect: envelope, nextAt: next_at }))
+/** All that stands in other tables, in one statement: a key is looked at after each of its effects. */
+async function readRest(db: Db, key: string): Promise<Pick<View, "inbox" | "handles" | "heads">> {
+  const { rows } = await sql<Rest>`
+    select
+      (select coalesce(json_agg(undecided), '[]') from (
+         select seq::text, delivery, signals, received_at from slipway.inbox
+         where key = ${key} and decided_at is null order by seq limit ${INBOX_BATCH}) undecided) as inbox,
+      (select coalesce(json_object_agg(target, handle), '{}') from slipway.handles where key = ${key}) as handles,
+      (select coalesce(json_agg(head), '[]') from (
+         select distinct on (lane) seq::text, lane, envelope as effect, attempts, next_at from slipway.outbox
+         where key = ${key} and status = 'pending' order by lane, seq) head) as heads`.execute(db)
+  const { inbox = [], handles = {}, heads = [] } = rows[0] ?? {}
+  return {
+    inbox: inbox.map(({ received_at, ...row }) => ({ ...row, receivedAt: new Date(received_at) })),
+    handles,
+    heads: heads.map(({ next_at, ...head }) => ({ ...head, nextAt: new Date(next_at) })),
+  }
 }

@@ -8,8 +8,13 @@ import type { Tables } from "./schema.ts"
  * in inbox, outbox and `revisit_at`, and who may do it is decided by lease and version.
  */
 export interface Wakes {
-  /** Part of the caller's transaction. A key's wake that is queued already is enough. */
-  send(session: Kysely<Tables>, key: string): Promise<void>
+  /**
+   * Part of the caller's transaction. A key's wake that is queued already is enough; of one for which somebody waits it
+   * goes before all others.
+   */
+  send(session: Kysely<Tables>, key: string, urgency?: "somebody waits"): Promise<void>
+  /** Many at once, each as `send` does. */
+  sendAll(keys: readonly string[]): Promise<void>
   /** Takes away wakes whose worker has died: until their heartbeat is missed they would block their key. */
   dropActive(keys: readonly string[] | "all"): Promise<void>
   /** Lets this process' workers look at once, if a wake is queued: see `startWorker`. */
@@ -24,6 +29,7 @@ export interface Wakes {
 }
 
 const QUEUE = "wake"
+const wakeOf = (key: string) => ({ singletonKey: key, group: { id: key } })
 const SCHEMA = "slipway_wakes"
 
 /**
@@ -67,8 +73,20 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
     return rows[0]?.found === true
   }
   return {
-    async send(session, key) {
-      await boss.send(QUEUE, { key }, { singletonKey: key, group: { id: key }, db: fromKysely(session) })
+    async send(session, key, urgency) {
+      const db = fromKysely(session)
+      const priority = urgency === undefined ? 0 : 1
+      const sent = await boss.send(QUEUE, { key }, { ...wakeOf(key), priority, db })
+      if (sent === null && urgency !== undefined)
+        await db.executeSql(
+          `update ${SCHEMA}.job set priority = 1 where name = $1 and singleton_key = $2 and state = 'created'`,
+          [QUEUE, key],
+        )
+    },
+    async sendAll(keys) {
+      // In one order: two processes that find the same keys due would wait for each other.
+      const jobs = keys.toSorted().map((key) => ({ data: { key }, ...wakeOf(key) }))
+      if (jobs.length > 0) await boss.insert(QUEUE, jobs)
     },
     async dropActive(keys) {
       const jobs =

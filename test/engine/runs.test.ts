@@ -219,6 +219,26 @@ onBothDatabases("runs", (world) => {
     expect(rows).toEqual([{ key: "1", what: "cut", release: "1.0.0", subject: "sha", at: new Date(at) }])
   })
 
+  // Without `priority` in wakes.ts they are last, and without raising what is queued already key 3 is third.
+  test("what somebody waits for is looked at before all that nobody waits for", async () => {
+    const order: string[] = []
+    const engine = world().engine(
+      {
+        isAwaited: (signal) => signal.kind === "add" && signal.amount === 100,
+        observe: async ({ repo, signals }) => {
+          order.push(repo.id)
+          return { seen: signals.length }
+        },
+      },
+      { concurrency: 1 },
+    )
+    for (const key of ["1", "2", "3"]) await world().add(engine, {}, key)
+    for (const key of ["4", "3"]) await world().add(engine, { amount: 100 }, key)
+    await engine.start()
+    await engine.idle()
+    expect(order).toEqual(["3", "4", "1", "2"])
+  })
+
   // R9. Without the sweep in poll.ts: the delivery lies there for ever.
   test("a delivery whose wake was lost is found at start", async () => {
     const { db } = world().store
