@@ -1,5 +1,6 @@
 import type { DeploymentRequest } from "../model/effect.ts"
 import { jsonIn } from "../model/json-text.ts"
+import { firstOf } from "../model/storable.ts"
 import { type Family, type OnGitHub, refused } from "./context.ts"
 
 const TASK = "rollback"
@@ -22,7 +23,7 @@ export const deployment: Family<"deployment", OnGitHub> = async ({ content }, co
     required_contexts: [],
     environment: content.environment,
     production_environment: content.environment === "production",
-    description: descriptionOf(content).slice(0, DESCRIPTION_LIMIT),
+    description: firstOf(descriptionOf(content), DESCRIPTION_LIMIT),
     payload: payloadOf(content),
   })
   // Typed by its status: 202 says that GitHub merged instead of deploying, which `auto_merge: false` forbids.

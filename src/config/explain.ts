@@ -2,6 +2,7 @@ import type { z } from "zod"
 import { nearest } from "../model/nearest.ts"
 import type { Problem } from "../model/problem.ts"
 import { quote, quoteAll } from "../model/quote.ts"
+import { firstOf } from "../model/storable.ts"
 import type { Document, Step } from "./parse-yaml.ts"
 
 /** As many annotations as GitHub takes in one request. */
@@ -145,4 +146,4 @@ function shown(found: unknown): string {
   return found.trim() === "" ? "an empty text" : quote(found)
 }
 
-const cut = (message: string): string => (message.length > LONGEST ? `${message.slice(0, LONGEST - 1)}…` : message)
+const cut = (message: string): string => (message.length > LONGEST ? `${firstOf(message, LONGEST - 1)}…` : message)

@@ -4,6 +4,7 @@ import { loosened } from "../model/floor.ts"
 import { ORGANISATION_PATH } from "../model/organisation.ts"
 import type { Problem } from "../model/problem.ts"
 import { quote } from "../model/quote.ts"
+import { crowdedProblem } from "./crowded-problem.ts"
 import { explain, pathText, phrase } from "./explain.ts"
 import { inherit } from "./inherit.ts"
 import { linkedProblems } from "./linked-problems.ts"
@@ -67,6 +68,8 @@ const floorOf = (config: Config): string => `${ORGANISATION_PATH} of ${quote(con
 const written = (document: Document): unknown => (document.empty ? {} : document.value)
 
 function readValue(value: unknown, document: Document, file: string): ReadConfig {
+  const crowded = crowdedProblem(value, document, file)
+  if (crowded) return { ok: false, problems: [crowded] }
   const read = configSchema.safeParse(value, { error: phrase })
   if (!read.success) return { ok: false, problems: explain(read.error.issues, document, file) }
   const problems = [...manifestProblems(read.data, document, file), ...linkedProblems(read.data, document, file)]

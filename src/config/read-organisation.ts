@@ -1,6 +1,7 @@
 import { type Config, configSchema } from "../model/config.ts"
 import { organisationSchema, type Stop } from "../model/organisation.ts"
 import type { Problem } from "../model/problem.ts"
+import { crowdedProblem } from "./crowded-problem.ts"
 import { explain, phrase } from "./explain.ts"
 import { holidayProblems } from "./holiday-problems.ts"
 import { linkedProblems } from "./linked-problems.ts"
@@ -29,6 +30,8 @@ export function readOrganisation(
   if (!parsed.ok) return { ok: false, problems: [{ file, path: "", ...parsed.problem }] }
   const { document } = parsed
   const all = document.empty ? {} : document.value
+  const crowded = crowdedProblem(all, document, file)
+  if (crowded) return { ok: false, problems: [crowded] }
   const read = organisationSchema.safeParse(all, { error: phrase })
   if (!read.success) return { ok: false, problems: explain(read.error.issues, document, file) }
   const { stop, ...config } = read.data

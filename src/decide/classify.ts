@@ -1,5 +1,6 @@
 import { DEFAULT_COMMIT_TYPES } from "conventional-changelog-conventionalcommits"
 import { CommitParser } from "conventional-commits-parser"
+import { firstOf } from "../model/storable.ts"
 import type { Bump } from "../model/version.ts"
 import type { Said } from "../model/voice.ts"
 
@@ -95,7 +96,7 @@ function breakingOf(text: string, header: string, hasBang: boolean): string | nu
 export function firstLine(message: string): string {
   const text = message.trimStart()
   const end = text.search(/[\r\n]/)
-  return (end < 0 ? text : text.slice(0, end)).slice(0, HEADER_LIMIT).trim()
+  return firstOf(end < 0 ? text : text.slice(0, end), HEADER_LIMIT).trim()
 }
 
 /** A first line and the number of the ` (#12)` behind it. */

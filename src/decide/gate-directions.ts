@@ -1,5 +1,6 @@
 import { SEVERITIES } from "../model/alerts.ts"
 import type { GateChange } from "../model/gate-change.ts"
+import { firstOf } from "../model/storable.ts"
 import type { Difference } from "./json-diff.ts"
 import { instant } from "./wording.ts"
 
@@ -30,7 +31,7 @@ const LONGEST = 120
 /** A value on one line. */
 export function shortly(value: unknown): string {
   const said = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing")
-  return said.length <= LONGEST ? said : `${said.slice(0, LONGEST)}…`
+  return said.length <= LONGEST ? said : `${firstOf(said, LONGEST)}…`
 }
 
 const asked = { came: "stricter" } as const

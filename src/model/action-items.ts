@@ -1,3 +1,5 @@
+import { firstOf } from "./storable.ts"
+
 /** GitHub refuses longer bodies of issues. */
 const READ_LIMIT = 65_536
 const ITEMS_MOST = 100
@@ -31,7 +33,7 @@ export function actionItemsIn(body: string, repository: string): readonly Action
   const found = sectionOf(lines).flatMap((line) => {
     const [, mark = "", text = ""] = ITEM.exec(line) ?? []
     if (text === "" || text.trim() === NO_ACTION_YET) return []
-    return [{ text: text.trim().slice(0, TEXT_LIMIT), isTicked: mark !== " ", refs: refsIn(text, repository) }]
+    return [{ text: firstOf(text.trim(), TEXT_LIMIT), isTicked: mark !== " ", refs: refsIn(text, repository) }]
   })
   return found.slice(0, ITEMS_MOST)
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "./problem.ts"
+import { firstOf } from "./storable.ts"
 
 /** The word in `from` of an approval that stands for whoever `CODEOWNERS` names. No login and no team has this form. */
 export const CODEOWNERS = "codeowners"
@@ -102,7 +103,7 @@ function whyNot(pattern: string, names: readonly string[]): string | undefined {
   const strange = names.find((name) => !OWNER.test(name) && !ADDRESS.test(name))
   return strange === undefined
     ? undefined
-    : `\`${strange.slice(0, 100)}\` is no owner: an owner is \`@login\`, \`@org/team\` or an e-mail address`
+    : `\`${firstOf(strange, 100)}\` is no owner: an owner is \`@login\`, \`@org/team\` or an e-mail address`
 }
 
 /** The line that speaks of a path: the last one that matches. Undefined: nobody owns it. */

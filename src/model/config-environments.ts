@@ -125,7 +125,7 @@ const environment = z.strictObject({
     .describe("What in git follows the last known good release"),
 })
 
-const MOST_ENVIRONMENTS = 100
+export const MOST_ENVIRONMENTS = 100
 const environmentName = matching(LABEL, "must be an environment's name of at most 100 characters")
 /** `staging:` with nothing behind it names an environment without gates of its own. */
 export const environments = mapOf(

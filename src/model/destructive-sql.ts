@@ -1,4 +1,5 @@
 import { type Dialect, MYSQL, STANDARD, type Token, tokensIn } from "./sql-words.ts"
+import { firstOf } from "./storable.ts"
 
 /** A statement after which the code that ran before it may fail: what it uses is gone, renamed, or asks for more. */
 export interface Destructive {
@@ -46,7 +47,7 @@ function foundBy(sql: string, dialect: Dialect): readonly (readonly [number, Des
 
 function shown(text: string): string {
   const line = text.slice(0, 4 * TEXT_MOST).replace(/\s+/g, " ")
-  return line.length > TEXT_MOST ? `${line.slice(0, TEXT_MOST - 1)}…` : line
+  return line.length > TEXT_MOST ? `${firstOf(line, TEXT_MOST - 1)}…` : line
 }
 
 function statementsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {

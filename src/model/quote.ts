@@ -1,10 +1,12 @@
+import { firstOf } from "./storable.ts"
+
 /**
  * A word that a person wrote, in backticks, fit to stand in a message: on one line, of at most 60 characters, and
- * without a backtick that would end its code span.
+ * without a backtick that would end its code span; with no half of a character, which no database keeps.
  */
 export const quote = (word: string): string => {
-  const line = word.replaceAll("`", "'").replace(/\p{Cc}+/gu, " ")
-  return `\`${line.length > 60 ? `${line.slice(0, 59)}…` : line}\``
+  const line = word.replaceAll("`", "'").replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+  return `\`${(line.length > 60 ? `${firstOf(line, 59)}…` : line).toWellFormed()}\``
 }
 
 /** `a`, `b`, `c`: at most twenty, and how many there are more. */

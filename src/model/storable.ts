@@ -32,3 +32,10 @@ function cleaned(data: unknown): unknown {
 
 const isPlain = (data: unknown): data is { readonly [key: string]: unknown } =>
   typeof data === "object" && data !== null && Object.getPrototypeOf(data) === Object.prototype
+
+/** The first `most` UTF-16 units of a text, without the half of a character that a cut between its two would leave. */
+export const firstOf = (text: string, most: number): string => {
+  const last = text.charCodeAt(most - 1)
+  const isHalved = text.length > most && last >= 0xd800 && last <= 0xdbff
+  return text.slice(0, isHalved ? most - 1 : most)
+}

@@ -1,3 +1,4 @@
+import { firstOf, storableText } from "../model/storable.ts"
 import { missingPermission } from "./github-permissions.ts"
 
 /**
@@ -149,7 +150,7 @@ const reason = (error: Error): string =>
       ? error.cause.message || error.message
       : firstLine(error.message)
 
-const firstLine = (text: string): string => text.split("\n", 1)[0]?.slice(0, 500) ?? ""
+const firstLine = (text: string): string => firstOf(storableText(text.split("\n", 1)[0] ?? ""), 500)
 
 /** Path without host and query: a query may hold what a person typed. */
 const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : "GitHub")

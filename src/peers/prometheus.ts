@@ -1,4 +1,5 @@
 import { jsonIn } from "../model/json-text.ts"
+import { firstOf, storableText } from "../model/storable.ts"
 import { exchange, textOf } from "./http-exchange.ts"
 import { createNameLookup, type FindAddresses, lookupBy } from "./name-lookup.ts"
 
@@ -137,7 +138,8 @@ function numberIn(sample: unknown): MetricAnswer {
 
 const none = (because: string): MetricAnswer => ({ is: "none", because })
 
-const said = (what: unknown): string => (typeof what === "string" && what !== "" ? what.slice(0, SAID_MOST) : "no word")
+const said = (what: unknown): string =>
+  typeof what === "string" && what !== "" ? firstOf(storableText(what), SAID_MOST) : "no word"
 
 /** Neither address nor token: a reason may be shown where everybody reads it. */
 function reasonOf(error: unknown): string {

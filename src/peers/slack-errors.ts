@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api"
 import type { Refusal } from "../model/outcome.ts"
+import { firstOf } from "../model/storable.ts"
 
 /** Slack did not do what was asked: either asking again cannot help, or it may. */
 export type SlackFailure =
@@ -99,4 +100,4 @@ const scopes = (data: WebAPIPlatformError["data"]): string =>
     : "unnamed"
 
 const reason = (data: WebAPIPlatformError["data"]): string =>
-  [data.error, ...(data.response_metadata?.messages ?? [])].join("; ").slice(0, 300)
+  firstOf([data.error, ...(data.response_metadata?.messages ?? [])].join("; "), 300)

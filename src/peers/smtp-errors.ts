@@ -1,3 +1,4 @@
+import { firstOf } from "../model/storable.ts"
 import type { SmtpServer } from "./smtp-server.ts"
 
 /** What the server said to one letter. Nothing here holds a password. */
@@ -74,9 +75,10 @@ const LONGEST = 300
 function shown(text: string, { credentials }: SmtpServer): string {
   const line = withoutPassword(text, credentials?.pass ?? "")
     .slice(0, 4 * LONGEST)
+    .toWellFormed()
     .replace(/\p{Cc}+/gu, " ")
     .trim()
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`
+  return line.length <= LONGEST ? line : `${firstOf(line, LONGEST)}…`
 }
 
 /** What could be Base64: of a sign-in that a server says back, the password stands in the middle (RFC 4616). */

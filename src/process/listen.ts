@@ -6,15 +6,14 @@ import type { Clock } from "../model/clock.ts"
 import type { Log } from "../model/log.ts"
 import type { Signal } from "../model/signal.ts"
 import type { Store } from "../store/open.ts"
-import { withLogFields } from "../telemetry/log-context.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
 import { createCalendarFeed } from "../web/calendar-feed.ts"
 import { createPages } from "../web/pages.ts"
 import { createReportRoute, REPORT_PATHS } from "../web/report-route.ts"
 import { startWebServer, type WebServer } from "../web/server.ts"
-import { type Answer, createWebhookRoute, WEBHOOK_PATH, type Webhook } from "../web/webhook.ts"
+import { createWebhookRoute, WEBHOOK_PATH } from "../web/webhook.ts"
 import { accountCalendar } from "./account-calendar.ts"
-import { fieldsOfWebhook } from "./scope.ts"
+import { createDeliver } from "./deliver.ts"
 import type { Served } from "./served.ts"
 import { takeReports } from "./take-report.ts"
 import { VERSION } from "./version.ts"
@@ -41,13 +40,6 @@ export async function listen(listening: Listening): Promise<WebServer> {
       throw err
     }),
   )
-  const deliver = async ({ id, name, payload }: Webhook): Promise<Answer> => {
-    // Probot's own `receive` writes the payload to the log. The name may be one that its types do not know.
-    await withLogFields(fieldsOfWebhook(id, name, payload), () =>
-      probot.webhooks.receive({ id, name, payload } as never),
-    )
-    return app.answerTo(payload)
-  }
   const ready = async (): Promise<void> => {
     if (stopping.aborted) throw new Error("the process is stopping")
     await store.ping().catch((err: unknown) => {
@@ -61,7 +53,7 @@ export async function listen(listening: Listening): Promise<WebServer> {
     signedAsBefore: once(() =>
       log.info({}, "a webhook was signed with WEBHOOK_SECRET_BEFORE: the App's page still has it"),
     ),
-    deliver,
+    deliver: createDeliver(probot, app, log),
     count: metrics.webhook,
   })
   const reports = createReportRoute({ ...takeReports(listening), count: metrics.report })

@@ -1,4 +1,5 @@
 import type { ProtectionNote } from "../model/protection.ts"
+import { firstOf } from "../model/storable.ts"
 import { bullets, evidenceLink, type Markdown, page, versionText } from "./check-parts.ts"
 import { escapeMarkdown } from "./escape-markdown.ts"
 import { fitBytes } from "./fit-bytes.ts"
@@ -25,4 +26,4 @@ export function renderProtectionNote(note: ProtectionNote): Markdown {
   return page([fitBytes(page([head, bullets(gates)]), room, "…"), tail]).trim()
 }
 
-const short = (text: string): string => (text.length <= LONGEST_REASON ? text : `${text.slice(0, LONGEST_REASON - 1)}…`)
+const short = (text: string): string => (text.length <= LONGEST_REASON ? text : `${firstOf(text, LONGEST_REASON - 1)}…`)

@@ -1,5 +1,5 @@
 import type { IncidentText } from "../model/incident.ts"
-import { storableText } from "../model/storable.ts"
+import { firstOf, storableText } from "../model/storable.ts"
 
 type Field = Exclude<keyof IncidentText, "title">
 
@@ -53,7 +53,7 @@ export function incidentText(title: string, body: string): IncidentText {
     if (field !== undefined) keep(said[field], word === "" ? line : value)
     if (line !== "") above = undefined
   }
-  return { title: storableText(title).slice(0, LONGEST_LINE), ...said }
+  return { title: firstOf(storableText(title), LONGEST_LINE), ...said }
 }
 
 function keep(values: string[], written: string): void {

@@ -38,10 +38,10 @@ test.each([
   ["a null byte", "a: \0", "1:4 the file is not valid YAML: null byte"],
 ])("%s", (_, text, problem) => expect(problemOf(text)).toContain(problem))
 
-test("a file of more than 1 MB is not read", () => {
-  expect(problemOf("#".repeat(1024 * 1024))).toBe("no problem")
-  expect(problemOf(`#${"#".repeat(1024 * 1024)}`)).toBe("1:1 the file is larger than 1 MB; nothing in it was read")
-  expect(problemOf("é".repeat(600_000))).toBe("1:1 the file is larger than 1 MB; nothing in it was read")
+test("a file of more than 256 KB is not read", () => {
+  expect(problemOf("#".repeat(256 * 1024))).toBe("no problem")
+  expect(problemOf(`#${"#".repeat(256 * 1024)}`)).toBe("1:1 the file is larger than 256 KB; nothing in it was read")
+  expect(problemOf("é".repeat(150_000))).toBe("1:1 the file is larger than 256 KB; nothing in it was read")
 })
 
 test("values are those of YAML 1.2's core schema", () => {

@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, randomUUID } from "node:crypto"
 import { pino } from "pino"
 import { Probot } from "probot"
 import { type AppOptions, createApp } from "../../src/app.ts"
+import { createDeliver } from "../../src/process/deliver.ts"
 import { createCalendarFeed } from "../../src/web/calendar-feed.ts"
 import { createPages } from "../../src/web/pages.ts"
 import { createReportRoute, REPORT_PATHS } from "../../src/web/report-route.ts"
@@ -76,10 +77,7 @@ export async function openDoor(
     signedAsBefore: () => {
       before += 1
     },
-    deliver: async ({ id, name, payload }) => {
-      await probot.webhooks.receive({ id, name, payload } as never)
-      return app.answerTo(payload)
-    },
+    deliver: createDeliver(probot, app, log),
     count: (event, result) => void counted.push(`${event} ${result}`),
   })
   const reports = createReportRoute(more.reports ?? NOBODY_REPORTS)

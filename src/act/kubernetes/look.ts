@@ -1,5 +1,6 @@
 import type { Json } from "../../model/json.ts"
 import type { DeploymentSeen, Revision } from "../../model/kubernetes.ts"
+import { firstOf } from "../../model/storable.ts"
 import type { Family } from "../context.ts"
 import type { ReplicaSet, Template } from "./objects.ts"
 import { ownerOf } from "./owner.ts"
@@ -54,8 +55,8 @@ function toldBy({ metadata, spec }: Template): Pick<Revision, "images" | "versio
   const containers = [...spec.containers, ...(spec.initContainers ?? [])].slice(0, IMAGES_MOST)
   return {
     images: Object.fromEntries(
-      containers.map(({ name, image }) => [name.slice(0, LONGEST), (image ?? "").slice(0, LONGEST)]),
+      containers.map(({ name, image }) => [firstOf(name, LONGEST), firstOf(image ?? "", LONGEST)]),
     ),
-    ...(version === undefined ? {} : { version: version.slice(0, LONGEST) }),
+    ...(version === undefined ? {} : { version: firstOf(version, LONGEST) }),
   }
 }

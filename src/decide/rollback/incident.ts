@@ -3,6 +3,7 @@ import { placeOf } from "../../model/deployment.ts"
 import type { Incident, IncidentStands } from "../../model/incident.ts"
 import { own } from "../../model/own.ts"
 import type { Labelled, Signal, Unlabelled } from "../../model/signal.ts"
+import { firstOf } from "../../model/storable.ts"
 import { standingOf, whyNever } from "../approvals.ts"
 import { unknownBecause } from "../gates/subject.ts"
 import { environmentCheckUrl } from "../links.ts"
@@ -96,7 +97,7 @@ function answerTo(run: Run, signal: Labelled): IncidentStands {
       by,
       at,
       issue: number,
-      because: plain(`incident #${number}: ${because.slice(0, REASON_LONGEST)}`),
+      because: plain(`incident #${number}: ${firstOf(because, REASON_LONGEST)}`),
       evidence: { issue: number },
       ...(to === undefined ? {} : { to }),
     },
