@@ -34,7 +34,23 @@ const MIGRATION_LOCK = "7310846"
  * @throws the migration's own error; nothing of a failed migration remains
  */
 export const migrate = async (db: Kysely<Tables>): Promise<void> =>
-  await locked(db, async (session) => await session.migrateToLatest())
+  await locked(db, async (migrator, session) =>
+    (await isNewer(session)) ? { results: [] } : await migrator.migrateToLatest(),
+  )
+
+/**
+ * Whether a newer version has migrated the database already: all of our migrations are applied, and others. Since
+ * migrations only add, this version works on it, be it that both run for a while or that the newer one is rolled back;
+ * Kysely itself would refuse.
+ */
+async function isNewer(db: Kysely<Tables>): Promise<boolean> {
+  const { rows: tables } = await sql<{ there: boolean }>`
+    select to_regclass('slipway.kysely_migration') is not null as there`.execute(db)
+  if (!tables[0]?.there) return false
+  const { rows } = await sql<{ name: string }>`select name from slipway.kysely_migration`.execute(db)
+  const applied = new Set(rows.map(({ name }) => name))
+  return Object.keys(MIGRATIONS).every((name) => applied.has(name)) && applied.size > Object.keys(MIGRATIONS).length
+}
 
 /**
  * The same up to a migration, where a database of an older version is to be had.
@@ -42,7 +58,7 @@ export const migrate = async (db: Kysely<Tables>): Promise<void> =>
  * @param name one that `isKnown`
  */
 export const migrateTo = async (db: Kysely<Tables>, name: string): Promise<void> =>
-  await locked(db, async (session) => await session.migrateTo(name))
+  await locked(db, async (migrator) => await migrator.migrateTo(name))
 
 export const isKnown = (name: string): boolean => Object.hasOwn(MIGRATIONS, name)
 
@@ -56,12 +72,15 @@ export async function newestApplied(db: Kysely<Tables>): Promise<string> {
   return name
 }
 
-async function locked(db: Kysely<Tables>, work: (migrator: Migrator) => Promise<MigrationResultSet>): Promise<void> {
+async function locked(
+  db: Kysely<Tables>,
+  work: (migrator: Migrator, session: Kysely<Tables>) => Promise<MigrationResultSet>,
+): Promise<void> {
   await db.connection().execute(async (session) => {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`.execute(session)
     try {
       await sql`create schema if not exists slipway`.execute(session)
-      const { error } = await work(migrator(session))
+      const { error } = await work(migrator(session), session)
       if (error) throw error
     } finally {
       await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(session)
