@@ -3,7 +3,7 @@ import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { renderRevert } from "../render/revert.ts"
 import { type Family, type OnGitHub, refused } from "./context.ts"
-import { revertTree } from "./revert-tree.ts"
+import { isAsMade, revertTree } from "./revert-tree.ts"
 
 type Content = EffectOf<"merge">["content"]
 
@@ -23,12 +23,12 @@ export const merge: Family<"merge", OnGitHub> = async ({ content }, context) => 
   // guard: merges-into-its-branch
   if (pull.base.ref !== content.base)
     return refused("invalid", `it would be merged into ${pull.base.ref}, not into ${content.base}`)
-  if (pull.merged) return merged()
   const tree = await revertTree(content, context)
   if (tree.is === "refused") return tree
-  if (!(await isOwn(content, tree.sha, pull.head.sha, context)))
+  // guard: merges-its-own
+  if (!(await isAsMade(content, tree.sha, pull.head.sha, context)))
     return refused("invalid", "its branch has been changed since Slipway made it")
-  return tryMethods(content, pull.head.sha, context)
+  return pull.merged ? merged() : tryMethods(content, pull.head.sha, context)
 }
 
 /**
@@ -55,12 +55,6 @@ async function tryMethods(content: Content, sha: string, { octokit, at }: OnGitH
   return notMerged(
     whys.find((why) => !/not allowed on this repository/i.test(why)) ?? whys[0] ?? "GitHub did not say why",
   )
-}
-
-async function isOwn({ from }: Content, tree: string, head: string, { octokit, at }: OnGitHub): Promise<boolean> {
-  const { data: made } = await octokit.rest.git.getCommit({ ...at, commit_sha: head })
-  // guard: merges-its-own
-  return made.tree.sha === tree && made.parents.length === 1 && made.parents[0]?.sha === from.sha
 }
 
 const merged = (): Outcome => ({ is: "done", result: { merged: true } })

@@ -21,18 +21,32 @@ export async function revertTree({ from, to, own }: RevertRequest, context: OnGi
   const [good, bad] = await Promise.all([filesOf(before, context), filesOf(after, context)])
   if (!good || !bad)
     return refused("invalid", "GitHub's list of the repository's files is cut short: take it back by hand")
-  const isOwn = (path: string) => isAmong(path, own.paths) && !isAmong(path, own.others)
-  const changed = [...new Set([...good.keys(), ...bad.keys()])].filter(
-    (path) =>
-      isOwn(path) && (good.get(path)?.sha !== bad.get(path)?.sha || good.get(path)?.mode !== bad.get(path)?.mode),
+  const differs = (path: string) =>
+    good.get(path)?.sha !== bad.get(path)?.sha || good.get(path)?.mode !== bad.get(path)?.mode
+  const touched = [...new Set([...good.keys(), ...bad.keys()])].filter(
+    (path) => isAmong(path, own.paths) && differs(path),
   )
-  if (changed.length === 0)
+  if (touched.length === 0)
     return refused("invalid", `${to.version} has the same files of its own: there is nothing to take back`)
+  const changed = touched.filter((path) => !isAmong(path, own.others))
+  if (changed.length === 0)
+    return refused("invalid", "all that changed in its files is another component's as well: take it back by hand")
   const tree = changed.flatMap((path) => {
     const entry = good.get(path) ?? bad.get(path)
     return entry ? [{ ...entry, path, sha: good.get(path)?.sha ?? null }] : []
   })
   return { is: "tree", sha: (await octokit.rest.git.createTree({ ...at, base_tree: after, tree })).data.sha }
+}
+
+/** Whether a commit is the one that Slipway makes: it stands on the bad release, and has this tree. */
+export async function isAsMade(
+  { from }: RevertRequest,
+  tree: string,
+  commit_sha: string,
+  { octokit, at }: OnGitHub,
+): Promise<boolean> {
+  const { data: made } = await octokit.rest.git.getCommit({ ...at, commit_sha })
+  return made.tree.sha === tree && made.parents.length === 1 && made.parents[0]?.sha === from.sha
 }
 
 const isAmong = (path: string, patterns: readonly string[]): boolean => patterns.some((one) => matchesPath(path, one))

@@ -2,8 +2,8 @@ import type { EffectOf } from "../model/effect.ts"
 import type { Outcome } from "../model/outcome.ts"
 import { toPeerError } from "../peers/errors.ts"
 import { renderRevert } from "../render/revert.ts"
-import type { Family, OnGitHub } from "./context.ts"
-import { revertTree } from "./revert-tree.ts"
+import { type Family, type OnGitHub, refused } from "./context.ts"
+import { isAsMade, revertTree } from "./revert-tree.ts"
 
 type Content = EffectOf<"revert">["content"]
 
@@ -21,7 +21,11 @@ export const revert: Family<"revert", OnGitHub> = async ({ content }, context) =
   if (met) return done(met)
   const tree = await revertTree(content, context)
   if (tree.is === "refused") return tree
-  await branch(content, tree.sha, context)
+  if (!(await branch(content, tree.sha, context)))
+    return refused(
+      "taken",
+      `the branch ${content.head} is there already, and is not what takes this release back: delete it`,
+    )
   const { octokit, at } = context
   const { title, body } = renderRevert(content)
   try {
@@ -37,8 +41,9 @@ export const revert: Family<"revert", OnGitHub> = async ({ content }, context) =
   }
 }
 
-/** A branch of this name is an earlier attempt's: nobody else is asked for this rollback. */
-async function branch(content: Content, tree: string, { octokit, at }: OnGitHub): Promise<void> {
+/** A branch of this name is an earlier attempt's, if it has what that made. @returns whether it has */
+async function branch(content: Content, tree: string, context: OnGitHub): Promise<boolean> {
+  const { octokit, at } = context
   const { data } = await octokit.rest.git.createCommit({
     ...at,
     message: renderRevert(content).message,
@@ -47,9 +52,13 @@ async function branch(content: Content, tree: string, { octokit, at }: OnGitHub)
   })
   try {
     await octokit.rest.git.createRef({ ...at, ref: `refs/heads/${content.head}`, sha: data.sha })
+    return true
   } catch (error) {
     const why = toPeerError(error)
     if (why.is !== "invalid" && why.is !== "taken") throw error
+    const { data: there } = await octokit.rest.git.getRef({ ...at, ref: `heads/${content.head}` })
+    // guard: reverts-by-its-own
+    return isAsMade(content, tree, there.object.sha, context)
   }
 }
 
@@ -58,11 +67,24 @@ interface Shown {
   readonly html_url: string
 }
 
-/** The one of these branches, whatever became of it. A fork's branch may have the same name. */
-async function find({ head, base, repositoryId }: Content, { octokit, at }: OnGitHub): Promise<Shown | undefined> {
+/** Two clocks differ, and GitHub rounds to seconds. */
+const CLOCKS_DIFFER_MS = 60_000
+
+/**
+ * The App's own one of these branches since it was asked for, whatever became of it. A fork's branch may have the same name,
+ * and so may an earlier rollback's where a database was lost.
+ */
+async function find(
+  { head, base, repositoryId, asked }: Content,
+  { octokit, at, self }: OnGitHub,
+): Promise<Shown | undefined> {
+  const { login } = await self()
+  const since = Date.parse(asked) - CLOCKS_DIFFER_MS
+  const isOurs = (pull: { user: { login: string } | null; created_at: string }) =>
+    pull.user?.login === login && Date.parse(pull.created_at) >= since
   const from = `${at.owner}:${head}`
   const { data } = await octokit.rest.pulls.list({ ...at, head: from, base, state: "all", per_page: 100 })
-  return data.find((pull) => String(pull.head.repo?.id) === repositoryId && pull.head.ref === head)
+  return data.find((pull) => isOurs(pull) && String(pull.head.repo?.id) === repositoryId && pull.head.ref === head)
 }
 
 const done = ({ number, html_url: url }: Shown): Outcome => ({

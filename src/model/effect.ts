@@ -12,6 +12,7 @@ import type { Page } from "./page.ts"
 import type { PointerMove } from "./pointer.ts"
 import type { PostMortem, PostMortemNote } from "./post-mortem.ts"
 import type { ProtectionNote } from "./protection.ts"
+import type { OwnFiles } from "./rollback.ts"
 
 interface Of<Kind extends string, Content> extends Envelope {
   readonly kind: Kind
@@ -186,8 +187,10 @@ export interface RevertRequest {
   /** Slipway's own branch, and the release branch that it goes to. */
   readonly head: string
   readonly base: string
-  /** Of a component: the patterns of its files, and those of the others, whose files stay as they are. */
-  readonly own?: { readonly paths: readonly string[]; readonly others: readonly string[] }
+  /** Of a component; absent: all is taken back. */
+  readonly own?: OwnFiles
+  /** ISO 8601: a pull request from before is another rollback's. */
+  readonly asked: string
   /** What it takes back, as far as it is known. */
   readonly commits: readonly string[]
   readonly by: string

@@ -13,8 +13,9 @@ export const changelogBranch = (branch: string, component: string): string =>
 /** The branch that brings a hotfix back: it stands on the release's commit. */
 export const backBranch = (tag: string): string => `${PREFIX}back/${tag}`
 
-/** The branch that takes back what came between two releases. */
-export const revertBranch = (rollback: string): string => `${PREFIX}rollback/${rollback}`
+/** The branch that takes a release back. Rollbacks are numbered anew where a database was lost: its commit is named as well. */
+export const revertBranch = (rollback: string, bad: string): string =>
+  `${PREFIX}rollback/${rollback}-${bad.slice(0, 7)}`
 
 /** Git keeps a ref's name as a path: `…/main` and `…/main/api` cannot be there at once, `…/main--api` can. */
 const suffix = (component: string): string =>

@@ -89,10 +89,18 @@ export type RollbackStep = {
 export interface Running {
   /** The pull request that is to be merged. */
   readonly pull?: number
+  /** Of a component: the files that it takes back, as they were declared when it began. */
+  readonly own?: OwnFiles
   /** How often it was looked at how it goes on, and when that is done next; without that, a look is on its way. */
   readonly looks?: number
   readonly next?: string
   readonly cluster?: Undoing
+}
+
+/** The patterns of a component's files, and those of the others, whose files stay as they are. */
+export interface OwnFiles {
+  readonly paths: readonly string[]
+  readonly others: readonly string[]
 }
 
 /** What is changed in a cluster, from when it is decided on. */

@@ -28,6 +28,7 @@ async function given() {
     to: { version: "1.4.2", sha: good },
     head: HEAD,
     base: "main",
+    asked: new Date().toISOString(),
     commits: [bad],
     by: "lea",
     because: "p95 was <b>3 s</b>",
@@ -69,6 +70,29 @@ test("done twice it is one pull request, also where nobody knows how the first a
   expect(handleOf(await apply(stage.act, repo, revert, { mayHaveHappened: true }))).toEqual(handle)
   expect(await pulls(repo)).toHaveLength(1)
   expect(branch(HEAD)).toBe(at)
+})
+
+test("a branch of that name that is not what it makes is not taken for its own", async () => {
+  const { repo, revert, branch } = await given()
+  const octokit = await stage.github.for(repo)
+  const at = { owner: repo.owner, repo: repo.name }
+  await octokit.rest.git.createRef({ ...at, ref: `refs/heads/${HEAD}`, sha: branch("main") })
+  expect(await apply(stage.act, repo, revert)).toMatchObject({
+    is: "refused",
+    because: `the branch ${HEAD} is there already, and is not what takes this release back: delete it`,
+  })
+  expect(await pulls(repo)).toEqual([])
+})
+
+test("an earlier rollback's pull request of that name is not taken for its own", async () => {
+  const { repo, revert } = await given()
+  const { id } = handleOf(await apply(stage.act, repo, revert))
+  const octokit = await stage.github.for(repo)
+  await octokit.rest.pulls.update({ owner: repo.owner, repo: repo.name, pull_number: Number(id), state: "closed" })
+  const asked = new Date(Date.now() + 3_600_000).toISOString()
+  const later = effect("revert", "revert:7", { ...revert.content, asked })
+  const handle = handleOf(await apply(stage.act, repo, later, { mayHaveHappened: true }))
+  expect(handle.id).not.toBe(id)
 })
 
 describe("its merge", () => {
@@ -159,6 +183,7 @@ describe("of a component", () => {
       head: HEAD,
       base: "main",
       own: { paths: ["api", "both"], others: ["web/**", "both"] },
+      asked: new Date().toISOString(),
       commits: [bad],
       by: "lea",
       because: "p95 was 3 s",
@@ -194,8 +219,16 @@ describe("of a component", () => {
     })
   })
 
+  test("what is another component's as well is left to people", async () => {
+    const { repo, revert } = await givenParts({ "both/a": "2" })
+    expect(await apply(stage.act, repo, revert)).toMatchObject({
+      is: "refused",
+      because: "all that changed in its files is another component's as well: take it back by hand",
+    })
+  })
+
   test("where it has the same files there is nothing to take back, and no pull request", async () => {
-    const { repo, revert } = await givenParts({ "web/a": "2", "both/a": "2" })
+    const { repo, revert } = await givenParts({ "web/a": "2" })
     expect(await apply(stage.act, repo, revert)).toMatchObject({
       is: "refused",
       because: "1.4.2 has the same files of its own: there is nothing to take back",

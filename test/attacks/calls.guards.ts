@@ -44,8 +44,14 @@ export const callGuards: readonly Guard[] = [
   {
     tag: "merges-its-own",
     file: "src/act/merge.ts",
-    takenOut: [["return made.tree.sha === tree && ", "return tree !== '' || "]],
+    takenOut: [["if (!(await isAsMade(", "if (tree.sha === '' && !(await isAsMade("]],
     stories: ["test/act/revert.test.ts", "is nobody's where somebody added to its branch"],
+  },
+  {
+    tag: "reverts-by-its-own",
+    file: "src/act/revert.ts",
+    takenOut: [["return isAsMade(", "return tree !== '' || isAsMade("]],
+    stories: ["test/act/revert.test.ts", "a branch of that name that is not what it makes is not taken for its own"],
   },
   {
     tag: "merges-into-its-branch",

@@ -36,7 +36,7 @@ test("a pull request takes back what came between, and its merge is the end", ()
       content: {
         from: { version: "1.0.2", sha: second },
         to: { version: "1.0.1", sha: first },
-        head: "slipway/rollback/1",
+        head: `slipway/rollback/1-${second.slice(0, 7)}`,
         base: "main",
         commits: [second],
         by: "ben",
@@ -116,9 +116,10 @@ test("what GitHub refuses is for people to merge, and is not asked again", () =>
 })
 
 /** A component's 1.0.1 and 1.0.2 were live in production; ben goes back. */
-function componentBack(before: (w: World) => void = () => {}) {
-  const files = { environments: { production: { rollback: ["configuration"] } } }
+function componentBack(before: (w: World) => void = () => {}, rollback: unknown = ["configuration"]) {
+  const files = { environments: { production: { rollback } } }
   const w = world((it) => {
+    it.refusing.set("merge", { is: "done", result: { merged: false, because: "405 a review is missing" } })
     it.truth.config = config({ ...files, components: { api: { path: "api" }, web: { path: "web/**" } } })
   })
   for (const number of [1, 2]) {
@@ -140,7 +141,23 @@ test("of a component its own files are taken back, and others' stay", () => {
   ])
 })
 
-test("of a component that the configuration has no more nobody knows what is its own", () => {
+test("what is its own is what was approved, and stays so while the pull request is open", () => {
+  const merged = (paths: object) => config({ environments: { production: { rollback: [MERGED] } }, components: paths })
+  const w = componentBack(
+    (it) => it.commitFiles({ config: merged({ api: { path: ["api", "web"] }, web: { path: "web/**" } }) }).run(),
+    [MERGED],
+  )
+  settle(w.commitFiles({ config: merged({ api: { path: "**" } }) }).later(1))
+  const asked = w.applied.flatMap((e) => (e.kind === "revert" || e.kind === "merge" ? [[e.kind, e.content.own]] : []))
+  const own = { paths: ["api"], others: ["web/**"] }
+  expect(asked).toEqual([
+    ["revert", own],
+    ["merge", own],
+    ["merge", own],
+  ])
+})
+
+test("of a component that the approved configuration has no more nobody knows what is its own", () => {
   const w = componentBack((it) => {
     it.commitFiles({
       config: config({
@@ -148,7 +165,9 @@ test("of a component that the configuration has no more nobody knows what is its
         components: { web: { path: "web" } },
       }),
     })
-    settle(it)
+    it.push("fix: web", { files: ["web/a.ts"] }).run()
+    const release = it.known.releases.find(({ phase }) => phase.is === "drafted")?.id ?? ""
+    it.click("approve", "ben", it.readiness(release)).run().click("publish", "cleo", it.readiness(release)).run()
   })
   expect(w.known.environments["production (api)"]?.rollback?.steps).toMatchObject([
     {

@@ -147,7 +147,7 @@ environments: { production: { good: { ref: true }, rollback: { levels: ${levels}
   await release(theatre, second, "ana")
   await deploy(theatre, second, "production", "failure")
   await press(theatre, "rollback:production", "cleo", second, "Slipway / production")
-  await until("a branch that takes it back", () => github.world()[REPO]?.branches["slipway/rollback/1"] !== undefined)
+  await until("a branch that takes it back", () => isTakenBack(github.world()[REPO]?.branches))
   await quiet()
   return first
 }
@@ -188,3 +188,6 @@ async function deploy(
   const isTold = () => page()?.conclusion === state && /is live|failed/.test(page()?.title ?? "")
   await until(`${environment}: ${state}`, isTold)
 }
+
+const isTakenBack = (branches: object = {}): boolean =>
+  Object.keys(branches).some((name) => name.startsWith("slipway/rollback/1-"))

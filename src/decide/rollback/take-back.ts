@@ -1,12 +1,14 @@
+import { componentsOf } from "../../model/component.ts"
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import type { RevertRequest } from "../../model/effect.ts"
+import { rulingOf } from "../../model/entry-rules.ts"
 import { own } from "../../model/own.ts"
 import { revertBranch } from "../../model/own-branch.ts"
 import { endOf, type Release } from "../../model/release.ts"
-import { type Rollback, stepsOf } from "../../model/rollback.ts"
-import { componentsOn } from "../division.ts"
+import { type OwnFiles, type Rollback, stepsOf } from "../../model/rollback.ts"
 import { type Run, releaseOf } from "../run.ts"
 import { limitOf } from "./limit.ts"
+import { putStep } from "./present.ts"
 
 const revertTarget = ({ id }: Rollback): string => `revert:${id}`
 
@@ -16,8 +18,17 @@ const revertTarget = ({ id }: Rollback): string => `revert:${id}`
  * @returns why it cannot be; undefined where it was asked for
  */
 export function takeBack(run: Run, environment: Environment, rollback: Rollback): string | undefined {
-  const content = requestOf(run, environment, rollback)
-  if (typeof content === "string") return content
+  const { from } = rollback
+  const release = releaseOf(run.state, from.release)
+  const step = stepsOf(rollback).at(-1)
+  if (release?.phase.is !== "published" || step?.is !== "running")
+    return `it is not known what came with ${from.version}`
+  const whose = ownFilesOf(run, release)
+  if (whose === "unknown")
+    return `the configuration has no ${release.component} any more, so nobody knows which files are its own`
+  const now = whose === "all" ? environment : putStep(run, environment, { ...step, own: whose })
+  const content = requestOf(run, now)
+  if (!content) return undefined
   const target = revertTarget(rollback)
   const guard = { notAfter: limitOf(rollback) }
   run.effects.push({ kind: "revert", key: target, target, lane: target, mode: "append", guard, content })
@@ -26,9 +37,9 @@ export function takeBack(run: Run, environment: Environment, rollback: Rollback)
 
 /** Asks GitHub to merge it; whether it may be merged is for the branch's rules to say. */
 export function merge(run: Run, environment: Environment, rollback: Rollback, number: number): void {
-  const content = requestOf(run, environment, rollback)
+  const content = requestOf(run, environment)
   const step = stepsOf(rollback).at(-1)
-  if (typeof content === "string" || step?.is !== "running") return
+  if (!content || step?.is !== "running") return
   const target = `merge:${rollback.id}:${step.looks ?? 0}`
   run.effects.push({
     kind: "merge",
@@ -41,37 +52,39 @@ export function merge(run: Run, environment: Environment, rollback: Rollback, nu
   })
 }
 
-function requestOf(
-  run: Run,
-  environment: Environment,
-  { id, from, to, by, because }: Rollback,
-): RevertRequest | string {
-  const release = releaseOf(run.state, from.release)
-  if (release?.phase.is !== "published") return `it is not known what came with ${from.version}`
-  const whose = ownPathsOf(run, release)
-  if (whose === "unknown")
-    return `the configuration has no ${release.component} any more, so nobody knows which files are its own`
+/** The same for the merge as for the pull request: what Slipway made is known by it. */
+function requestOf(run: Run, environment: Environment): RevertRequest | undefined {
+  const { rollback } = environment
+  if (!rollback) return undefined
+  const release = releaseOf(run.state, rollback.from.release)
+  const step = stepsOf(rollback).at(-1)
+  if (release?.phase.is !== "published" || step?.is !== "running") return undefined
+  const { id, from, to, by, because } = rollback
   const { breaking, sections } = release.phase.notes
   const commits = new Set([...breaking, ...sections.flatMap(({ entries }) => entries)].map(({ sha }) => sha))
+  const bad = endOf(release.phase.candidate)
   return {
     repositoryId: run.repo.id,
     environment: placeOf(environment),
-    from: { version: from.version, sha: endOf(release.phase.candidate) },
+    from: { version: from.version, sha: bad },
     to: { version: to.version, sha: to.sha },
-    head: revertBranch(id),
+    head: revertBranch(id, bad),
     base: release.branch,
-    ...(whose === "all" ? {} : { own: whose }),
+    ...(step.own ? { own: step.own } : {}),
+    asked: step.begun,
     commits: [...commits],
     by,
     because,
   }
 }
 
-/** Whose files a release takes back: all of them, or a component's own. */
-function ownPathsOf(run: Run, { branch, component }: Release): NonNullable<RevertRequest["own"]> | "all" | "unknown" {
+/** Whose files a release takes back: all of them, or a component's own, by the configuration that was approved last. */
+function ownFilesOf({ state, repo }: Run, { branch, component }: Release): OwnFiles | "all" | "unknown" {
   if (component === "") return "all"
-  const line = own(run.state.lines, branch)
-  const components = line ? componentsOn(line) : []
+  const of = own(state.lines, branch)
+  const line = of && rulingOf(state, of, repo.defaultBranch)?.line
+  const config = line?.inForce.config?.value
+  const components = config ? componentsOf(config, line.workspace) : []
   const paths = components.find(({ name }) => name === component)?.paths
   if (!paths) return "unknown"
   return { paths, others: components.filter(({ name }) => name !== component).flatMap((one) => one.paths) }
