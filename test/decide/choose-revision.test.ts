@@ -73,6 +73,13 @@ test.each<[string, readonly Had[], Partial<Asked>, number, RegExp]>([
     /digest of what was deployed/,
   ],
   [
+    "another pod template with the same images, by digest",
+    [image(`shop@${DIGEST}`, { version: "1.5.0" }), image(`shop@${DIGEST}`, { version: "1.4.2" })],
+    {},
+    1,
+    /label app\.kubernetes\.io\/version says 1\.4\.2/,
+  ],
+  [
     "one that is not the one before",
     [image("shop:1.5.1"), image("shop:1.5.0"), image("shop:1.4.2"), image("shop:1.4.1")],
     {},
@@ -212,7 +219,7 @@ test.each<[string, readonly Had[], Partial<Asked>, Partial<DeploymentSeen>, RegE
     [image("shop:stable", { version: "1.5.0" }), image("shop:stable", { version: "1.4.2" })],
     {},
     {},
-    /^revision 1 is 1\.4\.2 \(its label app\.kubernetes\.io\/version says 1\.4\.2\), and has the very same images as what runs$/,
+    /^revision 1 is 1\.4\.2 \(its label app\.kubernetes\.io\/version says 1\.4\.2\), and has the very same images as what runs, by tags that may have been moved$/,
   ],
   [
     "the same image in all of its revisions",

@@ -53,7 +53,7 @@ export function chooseRevision(seen: DeploymentSeen, asked: Asked): Choice {
   const sure = named.filter(({ left }) => left === undefined)
   // One that was written again counts anew: of equal templates there is one.
   const there = sure.find(({ template }) => template === seen.template)
-  const found = there ?? sure.find(({ images }) => !isSame(images, seen.images))
+  const found = there ?? sure.find(({ images }) => !isSame(images, seen.images) || isPinned(images))
   if (found)
     return {
       is: there ? "there" : "go",
@@ -87,7 +87,7 @@ function unsure(
   if (first) {
     const what = first.template === present.template ? "what runs" : `revision ${first.number}`
     return first.left === undefined
-      ? `${what} is ${to.version} (${first.says}), and has the very same images as what runs`
+      ? `${what} is ${to.version} (${first.says}), and has the very same images as what runs, by tags that may have been moved`
       : `${what} is taken for ${to.version} (${first.says}), and for ${from.version} (${first.left})`
   }
   const shared = to.artifact.filter((digest) => from.artifact.includes(digest))
@@ -182,6 +182,10 @@ function previous(seen: DeploymentSeen, present: Revision, asked: Asked, telling
     says: "it is the one before; nothing in it says which release it is",
   }
 }
+
+/** A digest is one content for ever: where the images are the same, what differs is the rest of the pod template. A tag may be moved. */
+const isPinned = (images: Revision["images"]): boolean =>
+  Object.values(images).every((image) => /@sha256:[0-9a-f]+$/.test(image))
 
 function isSame(a: Revision["images"], b: Revision["images"]): boolean {
   const names = Object.keys(a)
