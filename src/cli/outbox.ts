@@ -116,6 +116,8 @@ const DONE: { readonly [how in Extract<Mended, { is: "mended" }>["how"]]: string
   "looked at again": "is given to its repository anew, which is looked at again within seconds",
   "newer was written": "is off the list: what came after it was written already, or waits by itself",
   dropped: "is dropped, and will not be done",
+  "dropped in doubt":
+    "is dropped, and will not be tried again. It was begun before, and nobody heard what came of it: look whether it was done all the same",
 }
 
 function problem(mended: Exclude<Mended, { is: "mended" }>, id: string): string {

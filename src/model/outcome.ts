@@ -22,7 +22,7 @@ export type Refusal =
   | "taken" // a tag of that name stands on another commit
   | "invalid" // 422: the peer does not accept the content
   | "expired" // the guard's time passed before the effect could run: decide again on fresh facts
-  | "dropped" // a person took it out of the outbox: it is not done, and not tried again
+  | "dropped" // a person took it out of the outbox: it is not tried again; what was begun may have been done all the same
   | "unavailable" // not configured, or retried in vain: a dead letter
 
 /**

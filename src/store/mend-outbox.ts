@@ -18,13 +18,16 @@ export interface Mending {
 /**
  * What came of it. `missing`: there is no such effect or delivery. `over`: it ended otherwise. `busy`: it is being tried at
  * this moment. `uninstalled`: the App was taken away from there. `redecided`: its end was decided on already, and what is to
- * follow it is decided anew, by whom `kind` concerns.
+ * follow it is decided anew, by whom `kind` concerns. `dropped in doubt`: it was begun, and nobody knows whether it was done.
  */
 export type Mended =
   | { readonly is: "missing" | "busy" | "uninstalled" }
   | { readonly is: "over"; readonly status: string }
   | { readonly is: "redecided"; readonly kind: string }
-  | { readonly is: "mended"; readonly how: "at once" | "looked at again" | "newer was written" | "dropped" }
+  | {
+      readonly is: "mended"
+      readonly how: "at once" | "looked at again" | "newer was written" | "dropped" | "dropped in doubt"
+    }
 
 /** A request that was begun may take effect for as long as this: nothing looks for it before (engine/apply-effect). */
 const LANDING_MS = 60_000
@@ -81,8 +84,8 @@ export async function retryStuck(
 }
 
 /**
- * Takes a dead delivery or an effect out: it is not done, now or later. Of an effect that waited the next decision hears
- * that it was refused.
+ * Takes a dead delivery or an effect out: it is not tried again. Of an effect that waited the next decision hears that it
+ * was refused; one that was begun, and of which nobody heard, may have been done before all the same.
  *
  * @param ended the signal that tells of an effect's end
  */
@@ -101,10 +104,12 @@ export async function dropStuck(
       if (row.status === "done" || row.status === "superseded" || row.code === "dropped")
         return { is: "over", status: row.code ?? row.status }
       if (row.status === "pending" && row.started_at && key.held) return { is: "busy" }
-      const outcome: Outcome = { is: "refused", code: "dropped", because }
+      const isInDoubt = row.started_at !== null
+      const why = isInDoubt ? `${because}; it was begun before, and may have been done all the same` : because
+      const outcome: Outcome = { is: "refused", code: "dropped", because: why }
       await sql`
         update slipway.outbox
-        set status = 'refused', started_at = null, ended_at = coalesce(ended_at, ${mending.now}), last_error = ${because},
+        set status = 'refused', started_at = null, ended_at = coalesce(ended_at, ${mending.now}), last_error = ${why},
             outcome = ${JSON.stringify(outcome)}::jsonb
         where seq = ${row.seq}`.execute(transaction)
       if (row.status !== "pending") return { is: "mended", how: "dropped" }
@@ -114,7 +119,7 @@ export async function dropStuck(
         transaction,
       )
       await hear(transaction, key, mending.now, ended(row.envelope, outcome))
-      return { is: "mended", how: "dropped" }
+      return { is: "mended", how: isInDoubt ? "dropped in doubt" : "dropped" }
     },
   })
 }
@@ -147,8 +152,9 @@ async function mend(
     const about: AuditEntry["facts"] = row
       ? { effect: row.envelope.key, kind: row.kind, target: row.target, was: row.status }
       : { delivery: delivery?.delivery ?? "" }
+    const inDoubt = mended.how === "dropped in doubt" ? { inDoubt: true } : {}
     const release = row && /^(?:draft|thread|reply|mail|post|pull|comment):(\d+)\b/.exec(row.target)?.[1]
-    const facts = { id, ...about, from, ...(because === undefined ? {} : { because }) }
+    const facts = { id, ...about, ...inDoubt, from, ...(because === undefined ? {} : { because }) }
     const entry: AuditEntry = { what, by, facts, ...(release === undefined ? {} : { release }) }
     await appendAudit(transaction, { key: key.key, version: key.version, at: now }, key.head, [entry])
     return mended

@@ -147,6 +147,20 @@ onBothDatabases("slipway outbox", (world) => {
     ])
   })
 
+  // Without `started_at` in dropStuck (mend-outbox.ts): it passes for something that was never done.
+  test("drop: of what was begun, and never heard of, it is said that it may have been done", async () => {
+    const engine = await world().started({
+      act: async () => ({ is: "retry", because: "no answer", afterSeconds: 900 }),
+    })
+    await world().add(engine, { effects: [{ key: "k" }] })
+    await engine.idle()
+    expect(await drop(world(), await oldestId(world()))).toEqual({ is: "mended", how: "dropped in doubt" })
+    await engine.idle()
+    const because = "dropped by lea: nobody needs it; it was begun before, and may have been done all the same"
+    expect(await world().outbox()).toMatchObject([{ status: "refused", last_error: because }])
+    expect(await recorded(world())).toMatchObject([{ what: "outbox dropped", facts: { inDoubt: true } }])
+  })
+
   test("drop: what was given up stays so, whoever looks later", async () => {
     const { engine, mend } = await givenUp(world(), { target: "t" })
     mend()

@@ -1,5 +1,5 @@
 import { type Environment, type Live, placeOf } from "../../model/deployment.ts"
-import type { Outcome } from "../../model/outcome.ts"
+import type { Outcome, Refusal } from "../../model/outcome.ts"
 import {
   presentStep,
   type Rollback,
@@ -117,12 +117,15 @@ export function flagEnded(run: Run, { target, outcome, at }: Ended): void {
   if (outcome.is === "refused" && outcome.code !== "expired") stepFailed(run, environment, outcome.because, at)
 }
 
-/** GitHub refused the deployment. Where it gave no answer until Slipway gave up, it may have made it all the same. */
+/** How an effect ends that GitHub may have done all the same: an attempt was begun, and its answer never heard. */
+const LEAVES_DOUBT: readonly Refusal[] = ["unavailable", "dropped"]
+
+/** GitHub refused the deployment. Where it gave no answer until Slipway or a person gave up, it may have made it. */
 export function rollbackRefused(run: Run, id: string, outcome: Outcome, at: string): void {
   // What came too late is said by the time limit itself.
   if (outcome.is !== "refused" || outcome.code === "expired") return
   const environment = Object.values(run.state.environments).find(({ rollback }) => rollback?.id === id)
   const step = environment?.rollback && presentStep(environment.rollback)
   if (environment && step?.is === "running" && step.level === "application")
-    stepFailed(run, environment, outcome.because, at, outcome.code === "unavailable" ? {} : { untouched: true })
+    stepFailed(run, environment, outcome.because, at, LEAVES_DOUBT.includes(outcome.code) ? {} : { untouched: true })
 }
