@@ -1,10 +1,10 @@
 import { escapeHtml, markdownHtml } from "./html-text.ts"
-import { type CheckView, CONCLUSIONS, type IssueView, type ReleaseView } from "./views.ts"
+import { type CheckView, conclusionOf, type IssueView, type ReleaseView } from "./views.ts"
 import { count, shortSha } from "./words.ts"
 
 /** A check run as GitHub's page shows it: conclusion, title, buttons, summary, text, annotations. */
 export function checkHtml(it: CheckView): string {
-  const [symbol, word] = CONCLUSIONS[it.conclusion] ?? ["▫️", it.conclusion]
+  const [symbol, word] = conclusionOf(it.conclusion, "▫️")
   return `<article class="card check is-${slug(it.conclusion)}">
 <header class="bar">
 <div><b>${escapeHtml(it.name)}</b> <span class="quiet">on <code>${escapeHtml(shortSha(it.sha))}</code></span></div>

@@ -3,7 +3,7 @@ import { showInstant } from "./instant.ts"
 import { parseMrkdwn } from "./mrkdwn.ts"
 import { markdownLines } from "./terminal-blocks.ts"
 import { type Line, lineWidth, paint, printable, type Style, spansOf, wrap } from "./terminal-text.ts"
-import { type CheckView, CONCLUSIONS, type MessageView, type ThreadView } from "./views.ts"
+import { type CheckView, conclusionOf, type MessageView, type ThreadView } from "./views.ts"
 import { shortSha } from "./words.ts"
 
 export interface TerminalOptions {
@@ -22,7 +22,7 @@ export const markdownForTerminal = (markdown: string, options: TerminalOptions):
 /** A check run of ours in a frame: name, conclusion, title, buttons, summary and text. */
 export function checkForTerminal(it: CheckView, options: TerminalOptions): string {
   const width = (options.width ?? WIDTH) - 4
-  const [symbol, word] = CONCLUSIONS[it.conclusion] ?? ["▫", it.conclusion]
+  const [symbol, word] = conclusionOf(it.conclusion, "▫")
   const buttons = it.buttons.map(({ label }) => `[ ${label} ]`).join("  ")
   return print(
     framed(

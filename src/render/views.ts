@@ -46,9 +46,13 @@ export interface ThreadView {
 }
 
 /** Conclusions of check runs as a symbol and a word. */
-export const CONCLUSIONS: Readonly<Record<string, readonly [symbol: string, word: string]>> = {
+const CONCLUSIONS: Readonly<Record<string, readonly [symbol: string, word: string]>> = {
   success: ["✅", "success"],
   failure: ["❌", "failure"],
   neutral: ["⚪", "neutral"],
   action_required: ["⚠️", "action required"],
 }
+
+/** A conclusion as a symbol and a word; one that nobody knows with the symbol that is given. */
+export const conclusionOf = (conclusion: string, unknown: string): readonly [symbol: string, word: string] =>
+  (Object.hasOwn(CONCLUSIONS, conclusion) ? CONCLUSIONS[conclusion] : undefined) ?? [unknown, conclusion]

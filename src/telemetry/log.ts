@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from "pino"
 import pretty from "pino-pretty"
 import { logFields } from "./log-context.ts"
+import { terminalLine } from "./terminal-line.ts"
 
 /** The log of the whole process, as Probot wants it; rooms take as much of it as `model/log.ts` says. */
 export type ProcessLog = Logger
@@ -52,6 +53,7 @@ const withoutTokens = (text: string): string =>
 export function createLog({ level, format, destination }: LogOptions = {}): Logger {
   const out =
     destination ?? (format === "pretty" ? pretty({ colorize: true, ignore: "pid,hostname" }) : pino.destination(1))
-  const stream: DestinationStream = { write: (line) => void out.write(withoutTokens(line)) }
+  const whole = format === "pretty" ? terminalLine : (line: string) => line
+  const stream: DestinationStream = { write: (line) => void out.write(whole(withoutTokens(line))) }
   return pino({ level: level ?? "info", mixin: logFields, redact: { paths: SECRET_PATHS, censor: "[secret]" } }, stream)
 }
