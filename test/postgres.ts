@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node"
 import { startServer } from "./engine/databases.ts"
+import { leaksInDatabase } from "./secrets/dumped.ts"
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,6 +18,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     servers.map(({ address }) => address),
   )
   return async () => {
-    await Promise.all(servers.map(({ stop }) => stop()))
+    const leaks = await leaksOf(servers).finally(() => Promise.all(servers.map(({ stop }) => stop())))
+    if (leaks.length === 0) return
+    // Vitest itself only prints what goes wrong here.
+    process.exitCode = 1
+    throw new Error(`databases of this run keep secrets:\n${leaks.join("\n")}`)
   }
+}
+
+async function leaksOf(servers: readonly Awaited<ReturnType<typeof startServer>>[]): Promise<readonly string[]> {
+  const leaks: string[] = []
+  for (const { databases } of servers) for (const url of await databases()) leaks.push(...(await leaksInDatabase(url)))
+  return [...new Set(leaks)]
 }

@@ -14,7 +14,8 @@ function run(filter: string): { lastLine: string | undefined; status: number | n
 }
 
 test.each([
-  ["tests by result, a file that does not load, an error outside tests", "spec", "2 passed, 3 failed, 1 skipped", 1],
+  ["tests by result, a file that does not load, an error outside tests", "spec", "3 passed, 4 failed, 1 skipped", 1],
+  ["a secret that a test prints as a failure", "leak", "1 passed, 1 failed", 1],
   ["a run without any test as a failure", "no-such-file", "0 passed, 1 failed", 1],
 ])("the last line counts %s", (_, filter, lastLine, status) => {
   expect(run(filter)).toEqual({ lastLine, status })

@@ -1,5 +1,7 @@
 import { writeSync } from "node:fs"
+import type { UserConsoleLog } from "vitest"
 import type { Reporter, TestModule } from "vitest/node"
+import { leaksIn } from "./secrets/planted.ts"
 
 /** What a run came to: tests by result; whatever failed outside a test is a failure too. */
 interface Tally {
@@ -39,9 +41,21 @@ function tally(modules: readonly TestModule[], unhandled: number): Tally {
 
 /** Vitest's reporter interface: https://vitest.dev/api/advanced/reporters */
 export default class LastLine implements Reporter {
+  readonly #leaks = new Set<string>()
+
+  onUserConsoleLog({ content, taskId }: UserConsoleLog): void {
+    for (const leak of leaksIn(content)) this.#leaks.add(`${taskId ?? "a file"} prints a secret: ${leak}`)
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    const line = summary(tally(modules, unhandled.length))
-    // Written at exit, and synchronously: other reporters and vitest's own shutdown print after this hook.
-    process.once("exit", () => writeSync(1, `${line}\n`))
+    const result = tally(modules, unhandled.length + this.#leaks.size)
+    for (const leak of this.#leaks) process.stderr.write(`${leak}\n`)
+    if (this.#leaks.size > 0) process.exitCode = 1
+    // Written at exit, and synchronously: other reporters and vitest's own shutdown print after this hook. What goes wrong
+    // in that shutdown, such as a database that keeps a secret, is a failure too.
+    process.once("exit", (code) => {
+      const failed = code !== 0 && result.failed === 0 ? 1 : result.failed
+      writeSync(1, `${summary({ ...result, failed })}\n`)
+    })
   }
 }

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Workload } from "../../demo/peers/kubernetes/namespace.ts"
 import { type KubernetesPeer, startKubernetes } from "../../demo/peers/kubernetes.ts"
+import { planted } from "../secrets/planted.ts"
 import { type Stage, setStage } from "./support/stage.ts"
 
 /** Ways back that are no deployment of GitHub's, through the whole app. Each test is the next step of one story. */
 let stage: Stage
 let cluster: KubernetesPeer
-const TOKEN = "a-token-of-a-service-account"
+const TOKEN = planted("service-account")
 
 const INPUT = (name: string) => ["$", `{{ inputs.${name} }}`].join("")
 const WORKFLOW = `run-name: Deploy ${INPUT("version")} (${INPUT("rollback")})

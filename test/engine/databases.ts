@@ -32,8 +32,15 @@ function temporaryFolder(): string {
  */
 const FORGETFUL = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
+interface TestServer {
+  readonly address: Address
+  /** Every database on it, as a superuser reaches it. */
+  databases(): Promise<readonly string[]>
+  stop(): Promise<void>
+}
+
 /** The same binaries as the embedded database and its settings but for those of durability, and a TCP port as well. */
-export async function startServer(): Promise<{ readonly address: Address; stop(): Promise<void> }> {
+export async function startServer(): Promise<TestServer> {
   const dataDir = temporaryFolder()
   const binaries = await findBinaries(process.getuid?.() === 0)
   const place = await placeCluster(dataDir)
@@ -44,6 +51,10 @@ export async function startServer(): Promise<{ readonly address: Address; stop()
   await prepare(address)
   return {
     address,
+    async databases() {
+      const names = await asSuperuser(address, "select datname as name from pg_database where not datistemplate")
+      return names.map(({ name }) => urlOf(address, "socket", name))
+    },
     async stop() {
       await stopCluster(place, binaries)
       rmSync(dataDir, { recursive: true, force: true })
@@ -67,11 +78,12 @@ async function prepare(address: Address): Promise<void> {
   await store.close()
 }
 
-async function asSuperuser(address: Address, statement: string): Promise<void> {
+async function asSuperuser(address: Address, statement: string): Promise<{ readonly name: string }[]> {
   const client = new pg.Client({ connectionString: urlOf(address, "socket", "postgres") })
   await client.connect()
-  await client.query(statement)
+  const { rows } = await client.query<{ name: string }>(statement)
   await client.end()
+  return rows
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type GitHubPeer, startGitHub } from "../../demo/peers/github.ts"
 import { type Running, start } from "../../src/main.ts"
 import { createLog } from "../../src/telemetry/log.ts"
+import { planted } from "../secrets/planted.ts"
 import { example } from "../signals/payloads.ts"
 import { send } from "../web/door.ts"
 import { dataFolder, startProcess } from "./process.ts"
@@ -9,7 +10,7 @@ import { dataFolder, startProcess } from "./process.ts"
 /** A condition is waited for as long as a busy machine may need; it usually holds at once. */
 const SOON = { timeout: 10_000 }
 
-const SECRET = "the-webhook-secret"
+const SECRET = planted("webhook")
 const REPO = "acme/shop"
 const data = dataFolder()
 let github: GitHubPeer

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { expectNoLeak } from "../secrets/planted.ts"
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts")
 
@@ -23,8 +24,15 @@ export function startProcess(env: { readonly [name: string]: string }) {
   const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH ?? "", ...env } })
   let out = ""
   let err = ""
-  const ended = new Promise<{ code: number | null; err: string }>((resolve) =>
-    child.on("close", (code) => resolve({ code, err })),
+  const ended = new Promise<{ code: number | null; err: string }>((resolve, reject) =>
+    child.on("close", (code) => {
+      try {
+        expectNoLeak("the process", out + err)
+        resolve({ code, err })
+      } catch (error) {
+        reject(error)
+      }
+    }),
   )
   const url = new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -4,9 +4,10 @@ import { createServer } from "node:http"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type GitHubPeer, startGitHub } from "../../demo/peers/github.ts"
+import { planted } from "../secrets/planted.ts"
 import { dataFolder, KEY, startProcess } from "./process.ts"
 
-const SECRET = "the-webhook-secret"
+const SECRET = planted("webhook")
 let github: GitHubPeer
 const data = dataFolder()
 beforeAll(async () => {

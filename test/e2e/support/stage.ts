@@ -9,6 +9,7 @@ import { type Running, start } from "../../../src/main.ts"
 import type { Clock } from "../../../src/model/clock.ts"
 import { createLog } from "../../../src/telemetry/log.ts"
 import { freshDatabase } from "../../engine/databases.ts"
+import { expectNoLeak, leaksIn, planted } from "../../secrets/planted.ts"
 import { type Place, placeAt } from "./place.ts"
 
 /**
@@ -39,9 +40,11 @@ export interface Stage extends Place {
   restart(data?: "kept" | "lost", settings?: { readonly [name: string]: string }): Promise<void>
   /** The numbers that Prometheus would read. */
   metrics(): Promise<string>
-  /** @throws if anything that was asked of GitHub or Slack was not as they describe it */
+  /** @throws if anything that was asked of GitHub or Slack was not as they describe it, or a secret is shown anywhere */
   close(): Promise<void>
 }
+
+const WARN = 40
 
 interface LogLine {
   readonly level: number
@@ -64,7 +67,7 @@ export interface StageOptions {
 
 /** Who may write, beside ana, who owns acme. */
 const WRITERS: readonly string[] = ["ben", "cleo"]
-const SECRET = "a-webhook-secret-for-tests"
+const SECRET = planted("webhook")
 
 /** Sets the stage: acme/shop, owned by ana, with ben and cleo who may write, the App installed, a Slack channel. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
@@ -109,7 +112,17 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     ...changed,
   })
   const lines: LogLine[] = []
-  const log = createLog({ level: "warn", destination: { write: (line) => void lines.push(JSON.parse(line)) } })
+  const leaks: string[] = []
+  const log = createLog({
+    level: "debug",
+    destination: {
+      write(line) {
+        leaks.push(...leaksIn(line))
+        const said = JSON.parse(line) as LogLine
+        if (said.level >= WARN) lines.push(said)
+      },
+    },
+  })
   let app = await start(env(), { clock, log })
   let isRunning = true
   const listen = () => github.setWebhookUrl(`${app.url}/api/github/webhooks`)
@@ -178,9 +191,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     metrics: async () => (await fetch(`${app.url}/metrics`)).text(),
     async close() {
       await stage.stop()
+      expectNoLeak("GitHub", JSON.stringify(github.world()))
+      expectNoLeak("Slack", JSON.stringify(await slack.messages("releases").catch(() => [])))
       await Promise.all([github.close(), slack.close()])
       await Promise.all(folders.map((path) => rm(path, { recursive: true, force: true })))
       const problems = [...github.problems, ...slack.problems]
+      if (leaks.length > 0) throw new Error(`the log shows secrets: ${[...new Set(leaks)].join(", ")}`)
       if (problems.length > 0) throw new Error(`against GitHub's or Slack's own description:\n${problems.join("\n")}`)
     },
   }
