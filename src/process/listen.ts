@@ -40,12 +40,19 @@ export async function listen(listening: Listening): Promise<WebServer> {
       throw err
     }),
   )
+  let keepsWhatComes = true
+  const deliver = createDeliver(probot, app, log)
   const ready = async (): Promise<void> => {
     if (stopping.aborted) throw new Error("the process is stopping")
-    await store.ping().catch((err: unknown) => {
+    try {
+      await store.ping()
+      // Only then: it costs the database more than a look.
+      if (!keepsWhatComes) await store.pingWriting()
+      keepsWhatComes = true
+    } catch (err) {
       log.warn({ err }, "not ready: the database cannot be used")
       throw err
-    })
+    }
   }
   const webhook = createWebhookRoute({
     secrets: settings.webhookSecrets,
@@ -53,7 +60,11 @@ export async function listen(listening: Listening): Promise<WebServer> {
     signedAsBefore: once(() =>
       log.info({}, "a webhook was signed with WEBHOOK_SECRET_BEFORE: the App's page still has it"),
     ),
-    deliver: createDeliver(probot, app, log),
+    deliver: async (webhook) => {
+      const answer = await deliver(webhook)
+      if (answer.is === "stored" || answer.is === "failed") keepsWhatComes = answer.is === "stored"
+      return answer
+    },
     count: metrics.webhook,
   })
   const reports = createReportRoute({ ...takeReports(listening), count: metrics.report })

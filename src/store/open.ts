@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto"
+import type { Socket } from "node:net"
 import { Kysely, PostgresDialect, sql } from "kysely"
 import pg from "pg"
 import { startEmbeddedPostgres, visitEmbeddedPostgres } from "./embedded.ts"
@@ -16,6 +18,8 @@ export interface Store {
   readonly exclusive: boolean
   /** Resolves if the database answers and every migration is applied; throws what is wrong otherwise. */
   ping(): Promise<void>
+  /** Resolves if it takes what is written, too, and leaves nothing of that. */
+  pingWriting(): Promise<void>
   close(): Promise<void>
 }
 
@@ -37,6 +41,23 @@ const LIMITS = {
   },
 }
 
+/** No query of ours takes nearly as long; but what a migration does may. */
+const SILENCE_MS = 20_000
+
+/**
+ * A server that vanishes without a word (its machine is gone, another has its address) leaves connections at which everybody
+ * waits for a quarter of an hour, until the kernel gives up. These end after some seconds in which a query heard nothing.
+ */
+class ImpatientClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    this.once("connect", () => {
+      const { stream } = (this as unknown as { readonly connection: { readonly stream: Socket } }).connection
+      stream.setTimeout(SILENCE_MS, () => stream.destroy(new Error(`the database said nothing for ${SILENCE_MS} ms`)))
+    })
+  }
+}
+
 /**
  * Opens the database named by `databaseUrl`, or the embedded one of `dataDir`, and brings its tables up to date.
  *
@@ -53,7 +74,7 @@ export async function openStore(options: {
   try {
     const connection = embedded?.connection ?? { connectionString: databaseUrl }
     return await open(
-      { ...connection, ...LIMITS },
+      { ...connection, ...LIMITS, Client: ImpatientClient },
       databaseUrl,
       embedded?.stop ?? (async () => undefined),
       embedded !== undefined,
@@ -131,7 +152,7 @@ async function open(
     await sql`select 1`.execute(db).catch((cause: unknown) => {
       throw databaseUrl ? unreachable(databaseUrl, cause) : cause
     })
-    await migrate(db)
+    await migrated(connection)
     const wakes = await openWakes(connection, log)
     return {
       db,
@@ -140,6 +161,7 @@ async function open(
       async ping() {
         if (!(await isMigrated(db))) throw new Error("the database lacks a migration of this version")
       },
+      pingWriting: async () => await writeNothing(db),
       async close() {
         isClosing = true
         await wakes.close()
@@ -150,6 +172,22 @@ async function open(
   } catch (cause) {
     await db.destroy()
     throw cause
+  }
+}
+
+/** By a patient connection of its own: a migration may take long, or wait for another process that does it. */
+async function migrated({ Client: _, ...connection }: pg.PoolConfig): Promise<void> {
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ ...connection, max: 2 }) }) })
+  await migrate(db).finally(() => db.destroy())
+}
+
+/** A full disk is told to who writes: Postgres goes on to read. */
+async function writeNothing(db: Db): Promise<void> {
+  const transaction = await db.startTransaction().execute()
+  try {
+    await sql`insert into slipway.keys (key, repo) values (${`nothing:${randomUUID()}`}, '{}')`.execute(transaction)
+  } finally {
+    await transaction.rollback().execute()
   }
 }
 

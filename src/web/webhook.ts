@@ -26,6 +26,8 @@ export interface WebhookOptions {
   /** A webhook came that was signed with the secret before. */
   readonly signedAsBefore?: () => void
   readonly deliver: (webhook: Webhook) => Promise<Answer>
+  /** How long `deliver` may take; 8 s. GitHub gives up after 10 s, and then nobody hears our answer. */
+  readonly withinMs?: number
   readonly count: (event: string, result: Answer["is"]) => void
 }
 
@@ -53,7 +55,7 @@ export function createWebhookRoute(
 async function admit(
   request: IncomingMessage,
   read: (request: IncomingMessage) => Promise<Body>,
-  { secrets, appId, signedAsBefore, deliver, count }: WebhookOptions,
+  { secrets, appId, signedAsBefore, deliver, count, withinMs = 8_000 }: WebhookOptions,
 ): Promise<Reply | undefined> {
   const refuse = (status: number, error: string, headers?: Reply["headers"]): Reply => {
     // Until the signature is known good the event's name is anybody's text, and no label of a metric.
@@ -95,9 +97,21 @@ async function admit(
     count(head.name, "refused")
     return { status: 400, body: parsed }
   }
-  const answer = await deliver({ id: head.id, name: head.name, payload: parsed.payload })
+  const answer = await inTime(deliver({ id: head.id, name: head.name, payload: parsed.payload }), withinMs)
   count(head.name, answer.is)
   return replyTo(answer)
+}
+
+/** What comes too late may be kept all the same: then what GitHub delivers again is a duplicate. */
+async function inTime(answer: Promise<Answer>, withinMs: number): Promise<Answer> {
+  const late = Promise.withResolvers<Answer>()
+  const because = `It could not be kept within ${withinMs / 1000} s: the database is slow. Deliver it again later.`
+  const timer = setTimeout(() => late.resolve({ is: "failed", because }), withinMs)
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const REQUIRED = ["x-github-event", "x-github-delivery", "x-hub-signature-256"] as const

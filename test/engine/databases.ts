@@ -126,7 +126,7 @@ export async function empty(store: OpenedStore): Promise<void> {
   await sql`delete from slipway_wakes.job`.execute(store.db)
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once("error", reject)

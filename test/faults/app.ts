@@ -22,6 +22,7 @@ export class MortalApp {
   #url: string | undefined
   #living: Promise<void> | undefined
   #isClosing = false
+  #isPaused = false
   #lives = 0
   #accident: string | undefined
 
@@ -31,9 +32,9 @@ export class MortalApp {
     chmodSync(this.#dataDir, 0o755)
   }
 
-  /** Where this life listens; undefined: it is dead or not up yet. */
+  /** Where this life listens; undefined: it is dead, asleep or not up yet. */
   get url(): string | undefined {
-    return this.#url
+    return this.#isPaused ? undefined : this.#url
   }
 
   /** Killed, and its next life has not begun; or not born yet. */
@@ -67,8 +68,20 @@ export class MortalApp {
     if (!victim) return
     this.#process = undefined
     this.#url = undefined
+    this.#isPaused = false
     victim.kill("SIGKILL")
     await victim.ended
+  }
+
+  /** Stops it where it is, until `resume`. */
+  pause(): void {
+    this.#isPaused = true
+    this.#process?.kill("SIGSTOP")
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    this.#process?.kill("SIGCONT")
   }
 
   /** Ends it and the database that outlives it, and takes their files away. */

@@ -5,11 +5,14 @@ import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { TakenMail } from "../../demo/peers/smtp/server.ts"
 import { startProcess } from "../main/process.ts"
+import type { MortalOptions } from "./app.ts"
+import { Crew, harass } from "./crew.ts"
+import { startDatabase } from "./database.ts"
 import { checkOf, contentOf, KillsAtWrites, killAtRandom, kindOf, refOf } from "./kills.ts"
 import type { Write } from "./proxy.ts"
 import { openReceivers } from "./receivers.ts"
 import { playLetIn, playStory, playTakenBack, playWayBack } from "./story.ts"
-import { openTheatre, type Theatre } from "./theatre.ts"
+import { openTheatre, REQUEST_TIMEOUT_MS, type Theatre } from "./theatre.ts"
 import { worldOf } from "./world.ts"
 
 /**
@@ -23,6 +26,10 @@ const SEED = Number(process.env.FAULTS_SEED ?? 1)
 const isLong = process.env.FAULTS_KILLS !== undefined
 /** More would keep a story from ever getting on. */
 const KILLS_A_STORY = 20
+/** Of processes that work side by side: kills and pauses, by turns. */
+const STROKES = isLong ? 40 : 4
+/** Of the theatre's request time-out, a lease is one and a half. */
+const PAST_A_LEASE_MS = 2 * REQUEST_TIMEOUT_MS
 const WITHIN_MS = isLong ? 60 * 60_000 : 600_000
 
 const cache = mkdtempSync(join(tmpdir(), "slipway-compiled-"))
@@ -31,6 +38,8 @@ beforeAll(async () => {
   await startProcess({ NODE_COMPILE_CACHE: cache }).ended
 })
 afterAll(() => rmSync(cache, { recursive: true, force: true }))
+
+type Cast = Parameters<typeof openTheatre> extends [unknown, unknown, ...infer Rest] ? Rest : never
 
 interface Told {
   readonly world: unknown
@@ -42,8 +51,9 @@ interface Told {
 async function tell(
   fateOf: Parameters<typeof openTheatre>[1] = () => "pass",
   beside: (theatre: Theatre, done: AbortSignal) => Promise<unknown> = async () => undefined,
+  ...cast: Cast
 ): Promise<Told> {
-  const theatre = await openTheatre(cache, fateOf)
+  const theatre = await openTheatre(cache, fateOf, ...cast)
   const done = new AbortController()
   const ended = beside(theatre, done.signal)
   try {
@@ -135,6 +145,34 @@ describe.concurrent("the main job", () => {
       report(`killed at random: ${killed}, seed ${seed}`)
     }
   })
+
+  test.each([2, 4])(
+    "told by %i processes on one Postgres, of which one is killed and one sleeps past its lease, it ends in the same world",
+    { timeout: WITHIN_MS },
+    async (size) => {
+      const database = await startDatabase()
+      try {
+        const crews: Crew[] = []
+        const hire = (options: MortalOptions) => {
+          const crew = new Crew(size, options)
+          crews.push(crew)
+          return crew
+        }
+        let struck = { kills: 0, pauses: 0 }
+        const beside = async (_: Theatre, done: AbortSignal) => {
+          for (const crew of crews)
+            struck = await harass(crew, { seed: SEED + size, times: STROKES, sleepMs: PAST_A_LEASE_MS }, done)
+        }
+        const env = { DATABASE_URL: database.urlAt(database.port) }
+        const [told, expected] = await Promise.all([tell(undefined, beside, env, hire), once()])
+        expect(told, `FAULTS_SEED=${SEED}, ${JSON.stringify(struck)}`).toEqual(expected)
+        expect(Math.min(struck.kills, struck.pauses)).toBeGreaterThan(0)
+        report(`${size} processes, seed ${SEED}: ${struck.kills} killed, ${struck.pauses} paused`)
+      } finally {
+        await database.close()
+      }
+    },
+  )
 })
 
 // Beside the main job, which takes longer.

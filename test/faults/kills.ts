@@ -85,7 +85,12 @@ const LONGEST_LIFE_MS = 4_000
  * Kills at instants that `seed` draws, in the midst of a start too, `times` times or until `done`.
  * @returns how often it did
  */
-export async function killAtRandom(app: MortalApp, seed: number, times: number, done: AbortSignal): Promise<number> {
+export async function killAtRandom(
+  app: Pick<MortalApp, "isDead" | "kill">,
+  seed: number,
+  times: number,
+  done: AbortSignal,
+): Promise<number> {
   const draw = randomFrom(seed)
   let killed = 0
   while (killed < times && !done.aborted) {
@@ -99,7 +104,7 @@ export async function killAtRandom(app: MortalApp, seed: number, times: number, 
 }
 
 /** mulberry32: numbers from 0 to 1, the same for the same seed. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -46,7 +46,7 @@ export async function playStory(theatre: Theatre): Promise<void> {
 }
 
 /** acme/shop, owned by ana, with three who may write, a plan, a workflow, the App and a channel. */
-async function seed({ github, slack }: Theatre, config = CONFIG, plan = PLAN): Promise<void> {
+export async function seed({ github, slack }: Theatre, config = CONFIG, plan = PLAN): Promise<void> {
   for (const login of ["ana", "ben", "cleo", "dora"]) github.createUser(login)
   github.createOrganization("acme", { owners: ["ana"], members: ["ben", "cleo", "dora"] })
   await github.createRepository({
@@ -65,7 +65,7 @@ async function seed({ github, slack }: Theatre, config = CONFIG, plan = PLAN): P
   github.installApp("acme")
 }
 
-async function merge({ github, until }: Theatre, by: string, title: string): Promise<string> {
+export async function merge({ github, until }: Theatre, by: string, title: string): Promise<string> {
   const files = { [`src/${title.replace(/\W+/g, "-")}.txt`]: `${title}\n` }
   const commits = [{ message: title, files, author: by }]
   const { number } = await github.openPullRequest({ repo: REPO, by, title, commits })

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { type GitHubPeer, startGitHub } from "../../demo/peers/github.ts"
 import { type SlackPeer, startSlack } from "../../demo/peers/slack.ts"
-import { MortalApp } from "./app.ts"
+import { MortalApp, type MortalOptions } from "./app.ts"
 import { type Fate, type PeerProxy, startProxy, type Write } from "./proxy.ts"
+
+/** A process that may die, or several that do as one. */
+export type Actor = Pick<MortalApp, "url" | "isDead" | "lives" | "accident" | "lastWords" | "start" | "kill" | "close">
 
 /** Slipway in a process of its own, behind proxies, before a GitHub and a Slack of its own. */
 export interface Theatre {
   readonly github: GitHubPeer
   readonly slack: SlackPeer
-  readonly app: MortalApp
+  readonly app: Actor
   /** Resolves when what people wait for is there; webhooks that were not taken are delivered again meanwhile. */
   until(what: string, holds: () => boolean): Promise<void>
   /** Resolves when the app is up, every webhook was taken, and nothing is left to decide or to do. */
@@ -19,7 +22,7 @@ export interface Theatre {
 }
 
 /** Small, so that leases are short: a process that follows a killed one waits until they run out. */
-const REQUEST_TIMEOUT_MS = 1_500
+export const REQUEST_TIMEOUT_MS = 1_500
 const LOOK_EVERY_MS = 40
 /** Of one life, for one thing that is waited for. */
 const PATIENCE_MS = 180_000
@@ -28,11 +31,13 @@ const PATIENCE_MS = 180_000
  * @param compileCache a folder with Node's compiled modules: a start costs half as much
  * @param fateOf asked once for each write of a living app
  * @param more of its environment
+ * @param cast who plays Slipway
  */
 export async function openTheatre(
   compileCache: string,
   fateOf: (write: Write) => Fate,
   more: { readonly [name: string]: string } = {},
+  cast: (options: MortalOptions) => Actor = (options) => new MortalApp(options),
 ): Promise<Theatre> {
   const secret = crypto.randomUUID()
   const [github, slack] = await Promise.all([startGitHub({ webhookSecret: secret }), startSlack()])
@@ -49,7 +54,7 @@ export async function openTheatre(
     startProxy({ peer: "slack", target: slack.url, before, after }),
   ])
   github.reachAt(proxies[0].url)
-  const app = new MortalApp({
+  const app: Actor = cast({
     env: {
       APP_ID: github.app.id,
       PRIVATE_KEY: github.app.privateKeyPem,
@@ -96,7 +101,7 @@ async function landed(proxies: readonly PeerProxy[]): Promise<void> {
 }
 
 /** @throws when a life has not brought it in 60 s, or the app ended by itself */
-async function waitFor(app: MortalApp, missing: () => Promise<string | undefined>): Promise<void> {
+async function waitFor(app: Actor, missing: () => Promise<string | undefined>): Promise<void> {
   let life = app.lives
   let end = performance.now() + PATIENCE_MS
   for (;;) {
@@ -114,7 +119,7 @@ async function waitFor(app: MortalApp, missing: () => Promise<string | undefined
 }
 
 /** GitHub does not repeat what it could not deliver: somebody presses "Redeliver", or asks for it by API. */
-async function deliverAgain(github: GitHubPeer, app: MortalApp): Promise<boolean> {
+async function deliverAgain(github: GitHubPeer, app: Actor): Promise<boolean> {
   await github.settled()
   if (app.url === undefined || github.deliveries.every(({ status }) => isTaken(status))) return false
   await github.redeliverFailed()
@@ -124,11 +129,7 @@ async function deliverAgain(github: GitHubPeer, app: MortalApp): Promise<boolean
 /** `unsent` are those from before the App's first start: GitHub had no address yet. */
 const isTaken = (status: unknown): boolean => status === 202 || status === "unsent"
 
-async function whatIsLoud(
-  github: GitHubPeer,
-  app: MortalApp,
-  proxies: readonly PeerProxy[],
-): Promise<string | undefined> {
+async function whatIsLoud(github: GitHubPeer, app: Actor, proxies: readonly PeerProxy[]): Promise<string | undefined> {
   const [life, heard] = [app.lives, github.deliveries.length]
   if (await deliverAgain(github, app)) return "an end of deliveries"
   const metrics = await metricsOf(app)
@@ -139,7 +140,7 @@ async function whatIsLoud(
 }
 
 /** Empty where the app is dead, or dies over it. */
-const metricsOf = async ({ url }: MortalApp): Promise<string> =>
+const metricsOf = async ({ url }: Actor): Promise<string> =>
   url === undefined
     ? ""
     : await fetch(`${url}/metrics`).then(

@@ -41,6 +41,7 @@ export async function openDoor(
     ready?: () => Promise<void>
     reports?: Parameters<typeof createReportRoute>[0]
     calendar?: (owner: string) => Promise<string | undefined>
+    withinMs?: number
     secrets?: readonly [string, ...string[]]
     limits?: Parameters<typeof startWebServer>[0]["limits"]
     show?: "all" | "open"
@@ -79,6 +80,7 @@ export async function openDoor(
     },
     deliver: createDeliver(probot, app, log),
     count: (event, result) => void counted.push(`${event} ${result}`),
+    ...(more.withinMs !== undefined && { withinMs: more.withinMs }),
   })
   const reports = createReportRoute(more.reports ?? NOBODY_REPORTS)
   const server = await startWebServer({

@@ -285,6 +285,17 @@ describe("what GitHub is told when it cannot be kept", () => {
     }
   })
 
+  test("503 before GitHub gives up, while the database takes its time", async () => {
+    const slow = await openDoor({ engine: { ingest: () => new Promise(() => undefined) }, withinMs: 50 })
+    try {
+      const late = await slow.send({ id: "d-1", payload: push })
+      expect(late).toMatchObject({ status: 503, body: { error: expect.stringContaining("within 0.05 s") } })
+      expect(slow.counted).toEqual(["push failed"])
+    } finally {
+      await slow.close()
+    }
+  })
+
   test("503 while nobody knows whether the account is served", async () => {
     const unsure = await openDoor({ serves: () => undefined })
     try {
