@@ -1,17 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { setTimeout as delay } from "node:timers/promises"
 import { sql } from "kysely"
-import { type AppProcess, startApp } from "../demo/app-process.ts"
-import { type Visited, visitStore } from "../src/store/open.ts"
-import { type Child, startChild } from "./load/child.ts"
-import type { GitHubOrder, Pressed, StartedGitHub } from "./load/github.ts"
-import type { Order, Sent } from "./load/sender.ts"
-import type { Source } from "./load/shapes.ts"
+import type { Visited } from "../src/store/open.ts"
+import type { Pressed } from "./load/github.ts"
+import { openHouse } from "./load/house.ts"
+import type { Sent } from "./load/sender.ts"
 import { memoryOf, postmasterOf, type Sample } from "./memory.ts"
 import { quantile } from "./post-webhook.ts"
-import { startPostgresServer } from "./postgres-server.ts"
 import type { BenchRow } from "./row.ts"
 
 /** What the figures are of; smaller for whoever has less time, by environment variables. */
@@ -32,8 +25,6 @@ const MEMORY_LIMIT_MB = 350
 /** A person in each of so many milliseconds, at rest and in a hurry. */
 const PRESS_EVERY_MS = 1_000
 const PRESS_EVERY_IN_BURST_MS = 250
-const DRAIN_WITHIN_MS = 600_000
-const SECRET = "the-benchmarks-sign-their-webhooks"
 
 /**
  * Many repositories of many customers at once: mixed webhooks at a steady pace, then a burst, while people press buttons. The
@@ -191,99 +182,6 @@ async function fateOf({ db }: Visited, ids: readonly string[]): Promise<Fate> {
              + (select count(*)::int from slipway.inbox where dead is not null) as dead
     from slipway.inbox where delivery = any(${[...ids]})`.execute(db)
   return rows[0] ?? { decided: 0, undecided: 0, dead: 0 }
-}
-
-interface House {
-  readonly github: Child<GitHubOrder>
-  readonly apps: readonly AppProcess[]
-  readonly db: Visited
-  readonly dataDir: string
-  send(count: number, perSecond: number): Promise<Sent>
-  /** Resolves when nothing is left to do, with the milliseconds that it took. */
-  drained(): Promise<number>
-  close(): Promise<void>
-}
-
-interface Plan {
-  readonly repositories: number
-  readonly installations: number
-  /** One process on its embedded database, or so many on one Postgres. */
-  readonly on: "embedded" | number
-}
-
-async function openHouse({ repositories, installations, on }: Plan): Promise<House> {
-  const folder = await mkdtemp(join(tmpdir(), "slipway-bench-"))
-  const dataDir = join(folder, "data")
-  const shared = on === "embedded" ? undefined : await startPostgresServer()
-  const github = startChild<GitHubOrder>("github.ts")
-  const sender = startChild<Order>("sender.ts")
-  const apps: AppProcess[] = []
-  const close = async (): Promise<void> => {
-    for (const child of [sender, github]) child.close()
-    await Promise.all(apps.map((app) => app.stop()))
-    await shared?.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
-  try {
-    const started = await github.ask<StartedGitHub>({
-      is: "start",
-      secret: SECRET,
-      accounts: installations,
-      repositories,
-    })
-    for (let at = 0; at < (on === "embedded" ? 1 : on); at++)
-      apps.push(
-        await startApp(
-          { ...environment(started, dataDir), ...(shared && { DATABASE_URL: shared.url }) },
-          join(folder, `slipway-${at}.log`),
-        ),
-      )
-    const urls = apps.map(({ url }) => `${url}/api/github/webhooks`)
-    const sources = await github.ask<readonly Source[]>({ is: "install", webhooks: urls[0] ?? "" })
-    const db = await visitStore({ databaseUrl: shared?.url, dataDir }, "read")
-    const house: House = {
-      github,
-      apps,
-      db,
-      dataDir,
-      send: (count, perSecond) => sender.ask<Sent>({ urls, secret: SECRET, sources, count, perSecond }),
-      drained: () => drained(db),
-      async close() {
-        await db.close()
-        await close()
-      },
-    }
-    await house.drained()
-    return house
-  } catch (cause) {
-    await close()
-    throw cause
-  }
-}
-
-const environment = ({ url, appId, privateKey, accounts }: StartedGitHub, dataDir: string) => ({
-  APP_ID: appId,
-  PRIVATE_KEY: privateKey,
-  WEBHOOK_SECRET: SECRET,
-  GITHUB_API_URL: url,
-  ALLOWED_ACCOUNTS: accounts.join(","),
-  HOST: "127.0.0.1",
-  PORT: "0",
-  SLIPWAY_DATA_DIR: dataDir,
-  ...(process.env.PROF ? { NODE_OPTIONS: "--cpu-prof --cpu-prof-dir=/tmp/load-prof" } : {}),
-})
-
-async function drained({ db }: Visited): Promise<number> {
-  const begun = performance.now()
-  for (;;) {
-    const { rows } = await sql<{ busy: boolean }>`
-      select exists (select from slipway.inbox where decided_at is null)
-          or exists (select from slipway.outbox where status = 'pending') as busy`.execute(db)
-    const took = performance.now() - begun
-    if (!rows[0]?.busy) return took
-    if (took > DRAIN_WITHIN_MS) throw new Error(`Slipway is not done after ${DRAIN_WITHIN_MS / 1_000} s`)
-    await delay(100)
-  }
 }
 
 if (import.meta.filename === process.argv[1]) console.table(await run())

@@ -113,7 +113,8 @@ export async function openWakes(connection: pg.PoolConfig, log: (message: string
 /**
  * One pg-boss worker for each concurrent tick. NOTIFY wakes all of them at a new job; after each job a worker asks
  * at once for the next, so a backlog is worked off without waiting for the poll that is its backstop: each second while
- * nobody listens (at a start, or when the listener's connection broke), else seldom. A worker can find nothing while
+ * nobody listens (at a start, or when the listener's connection broke), else seldom, since `nudge`
+ * looks for all of them in one small statement. A worker can find nothing while
  * another one has the row of the only wake in its hand, and then leaves it for its key's sake: `nudge` lets it look again
  * without a poll of each.
  */
@@ -121,7 +122,7 @@ async function startWorker(boss: PgBoss, tick: (key: string) => Promise<void>): 
   let id: string | undefined
   id = await boss.work<{ key: string }>(
     QUEUE,
-    { groupConcurrency: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+    { groupConcurrency: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 10 },
     async ([job]) => {
       try {
         if (job) await tick(job.data.key)
