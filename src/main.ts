@@ -3,11 +3,12 @@ import { createApp } from "./app.ts"
 import { type Environment, readEnvironment } from "./config/environment.ts"
 import { createAdopt } from "./engine/adopt.ts"
 import { type Engine, systemClock } from "./engine/engine.ts"
+import { followInstallations } from "./engine/follow-installations.ts"
 import type { Clock } from "./model/clock.ts"
 import type { Signal } from "./model/signal.ts"
 import { createGitHub } from "./peers/github.ts"
 import { createRateLimits } from "./peers/github-limits.ts"
-import { listRepositories } from "./peers/installations.ts"
+import { listInstallations, listRepositories, reachedBy } from "./peers/installations.ts"
 import { adoptInstalled } from "./process/adopt-installed.ts"
 import { askAndOpen } from "./process/ask-and-open.ts"
 import { createProcessChores } from "./process/chores.ts"
@@ -20,6 +21,7 @@ import { VERSION } from "./process/version.ts"
 import { createWiredEngine } from "./process/wired-engine.ts"
 import { readDepths } from "./store/depths.ts"
 import { extendingRepositories } from "./store/extending-repositories.ts"
+import { followedRepositories } from "./store/followed-repositories.ts"
 import { knownRepositories } from "./store/known-repositories.ts"
 import { listenersTo } from "./store/listeners.ts"
 import type { Store } from "./store/open.ts"
@@ -89,7 +91,18 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   })
   await probot.load(app.load)
   metrics.watch(() => readDepths(store.db, clock.now()))
-  const chores = createProcessChores({ probot, store, engine, limits, log, clock, stopping: stopping.signal })
+  const follow = () =>
+    followInstallations({
+      installations: async () =>
+        (await listInstallations(probot)).map(({ suspended, ...of }) => ({ ...of, open: !suspended })),
+      serves: served.serves,
+      reached: (installation) => reachedBy(probot, installation),
+      followed: () => followedRepositories(store.db),
+      ingest: engine.ingest,
+      adopt,
+      log,
+    })
+  const chores = createProcessChores({ probot, store, engine, follow, limits, log, clock, stopping: stopping.signal })
 
   const close = async (web?: WebServer): Promise<void> => {
     stopping.abort()
@@ -113,7 +126,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
     })
     log.info({ version: VERSION, url: web.url, database: settings.database.is }, `Slipway listens on ${web.url}`)
     chores.start()
-    void adoptInstalled({ probot, github, served, adopt, log, stopping: stopping.signal })
+    void adoptInstalled({ github, served, follow, log, stopping: stopping.signal })
     return { url: web.url, engine, store, catchUp: chores.now, stop: () => close(web) }
   } catch (error) {
     await close()

@@ -7,6 +7,8 @@ import type { Db } from "../store/open.ts"
 export interface Chore {
   readonly name: string
   readonly everyMs: number
+  /** The start does it in another way: its first time is not at once. */
+  readonly isDoneAtStart?: true
   /** For the log, when it throws: "… could not be …; trying again". */
   readonly failed: string
   /** @param memory what it returned the last time, in whatever process */
@@ -62,10 +64,13 @@ export function createChores(db: Db, log: Log, chores: readonly Chore[], stoppin
   }
 
   async function attend(chore: Chore): Promise<void> {
-    // A start always looks: what was missed while nobody was there is not to wait.
-    for (let wait = 0; !stopping.aborted; ) {
-      wait = (await inTurn(chore.name, () => once(chore, wait * SLACK))) ?? chore.everyMs
+    // A start looks at once: what was missed while nobody was there is not to wait.
+    let wait = chore.isDoneAtStart ? chore.everyMs : 0
+    while (!stopping.aborted) {
       await delay(wait, undefined, { signal: stopping, ref: false }).catch(() => undefined)
+      if (stopping.aborted) return
+      const sinceMs = wait * SLACK
+      wait = (await inTurn(chore.name, () => once(chore, sinceMs))) ?? chore.everyMs
     }
   }
 

@@ -45,13 +45,38 @@ export async function listInstallations(probot: Probot): Promise<Installation[]>
  */
 export async function* listRepositories(probot: Probot, installation: string): AsyncGenerator<Repository[]> {
   try {
-    const octokit = await probot.auth(Number(installation))
-    const pages = octokit.paginate.iterator(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 })
-    for await (const { data } of pages) yield data.map((repository) => repositoryOf(repository, installation))
+    yield* repositoryPages(probot, installation)
   } catch (error) {
-    const { is } = toPeerError(error)
-    if (is !== "gone" && is !== "unauthorized") throw error
+    if (!isShut(error)) throw error
   }
+}
+
+/**
+ * All repositories that an installation reaches, for who concludes something from one that is missing.
+ *
+ * @returns "shut" if it was removed or suspended, also while it was being read
+ * @throws what Octokit throws for anything else
+ */
+export async function reachedBy(probot: Probot, installation: string): Promise<readonly Repository[] | "shut"> {
+  try {
+    const all: Repository[] = []
+    for await (const page of repositoryPages(probot, installation)) all.push(...page)
+    return all
+  } catch (error) {
+    if (!isShut(error)) throw error
+    return "shut"
+  }
+}
+
+async function* repositoryPages(probot: Probot, installation: string): AsyncGenerator<Repository[]> {
+  const octokit = await probot.auth(Number(installation))
+  const pages = octokit.paginate.iterator(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 })
+  for await (const { data } of pages) yield data.map((repository) => repositoryOf(repository, installation))
+}
+
+function isShut(error: unknown): boolean {
+  const { is } = toPeerError(error)
+  return is === "gone" || is === "unauthorized"
 }
 
 /**

@@ -14,6 +14,8 @@ interface Doing {
   readonly probot: Probot
   readonly store: Store
   readonly engine: Pick<Engine<Signal>, "ingest">
+  /** Compares where the App is installed with what we take for it. */
+  readonly follow: () => Promise<void>
   readonly limits: Pick<RateLimits, "spares">
   readonly log: Log
   readonly clock: Clock
@@ -28,7 +30,7 @@ const MINUTE_MS = 60_000
 const GLANCE_EVERY_MS = 30 * MINUTE_MS
 
 /** What this process does every few minutes so that nothing is missed for good. */
-export function createProcessChores({ probot, store, engine, limits, log, clock, stopping }: Doing): Chores {
+export function createProcessChores({ probot, store, engine, follow, limits, log, clock, stopping }: Doing): Chores {
   const { db } = store
   return createChores(
     db,
@@ -56,6 +58,16 @@ export function createProcessChores({ probot, store, engine, limits, log, clock,
         everyMs: MINUTE_MS,
         failed: "repositories could not be taken for a glance; trying again",
         run: () => glance({ db, ingest: engine.ingest, spares: limits.spares, everyMs: GLANCE_EVERY_MS }),
+      },
+      {
+        name: "installations",
+        everyMs: 10 * MINUTE_MS,
+        isDoneAtStart: true,
+        failed: "GitHub could not be asked where the App is installed; trying again",
+        run: async () => {
+          await follow()
+          return {}
+        },
       },
     ],
     stopping,

@@ -63,11 +63,16 @@ test("what failed while Slipway was down comes after its start, without a person
   expect(stage.releases()[0]?.body).toMatch(/three \(#/)
 })
 
-test("in the steady state a round costs one request, and nothing is asked for", async () => {
+test("in the steady state a round of each costs one request, and nothing is asked for", async () => {
   await catchUp(2)
   stage.github.resetRequests()
   await catchUp()
-  expect(stage.github.requests.map(({ path }) => path)).toEqual(["/app/hook/deliveries?per_page=100"])
+  const paths = [
+    "/app/hook/deliveries?per_page=100",
+    "/app/installations?per_page=100",
+    "/installation/repositories?per_page=100",
+  ]
+  expect(stage.github.requests.map(({ path }) => path)).toEqual(paths)
 })
 
 test("what never gets through is asked for six times in all, with growing pauses, and then no more", async () => {

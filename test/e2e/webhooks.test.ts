@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { likenessOf } from "./support/likeness.ts"
 import type { Place } from "./support/place.ts"
 import { type Stage, setStage } from "./support/stage.ts"
+import { type Order, wholeFlow } from "./support/whole-flow.ts"
 
 /** Webhooks as they come: forged, broken, twice, late, in any order. */
 let stage: Stage
@@ -14,11 +14,6 @@ afterEach(() => {
   stage.github.filterDeliveries(undefined)
 })
 afterAll(() => stage.close())
-
-type Held = Parameters<NonNullable<Parameters<Stage["github"]["resumeDeliveries"]>[0]>>[0]
-type State = Parameters<Stage["github"]["setDeploymentStatus"]>[0]["state"]
-/** How what was held back is delivered. */
-type Order = (held: Held) => Held
 
 const orderly: Order = (held) => held
 const reversed: Order = (held) => held.toReversed()
@@ -34,79 +29,10 @@ const shuffled: Order = (held) => {
     .map(({ one }) => one)
 }
 
-/** Does a few things while GitHub's webhooks are held back, and lets them out in the given order. */
-async function amid(order: Order, act: () => Promise<void>): Promise<void> {
-  stage.github.pauseDeliveries()
-  await act()
-  stage.github.resumeDeliveries(order)
-  await stage.quiet()
-}
-
-/** Merges, approvals, a publication, deployments and a rollback: a whole flow in four breaths. */
-async function play(name: string, order: Order): Promise<object> {
-  const { github } = stage
-  const place = await stage.build(name, { ".github/workflows/ci.yml": "on: [push]\n" })
-  const { repo } = place
-  const commits = new Map<string, string>()
-  const merge = async (by: string, title: string) => {
-    const { number } = await github.openPullRequest({
-      repo,
-      by,
-      title,
-      commits: [{ message: title, files: { [`${title.replace(/\W+/g, "-")}.txt`]: title }, author: by }],
-    })
-    const { sha } = await github.mergePullRequest({ repo, number, by: "ana" })
-    commits.set(sha, title)
-    return sha
-  }
-  const check = (sha: string, conclusion: string) => github.reportCheck({ repo, sha, name: "ci", conclusion })
-  const press = (run: { id: number }, identifier: string, by: string) =>
-    github.click({ repo, checkRunId: run.id, identifier, by })
-  const deploy = async (sha: string, environment: string, ...states: State[]) => {
-    const deploymentId = await github.createDeployment({ repo, by: "ana", ref: sha, environment })
-    for (const state of states) await github.setDeploymentStatus({ repo, deploymentId, state, by: "ana" })
-  }
-
-  let first = ""
-  await amid(order, async () => {
-    await merge("ben", "feat: one")
-    await merge("cleo", "fix: two")
-    first = await merge("ben", "docs: three")
-    await check(first, "success")
-  })
-  await amid(order, async () => {
-    await press(place.readiness(first), "approve", "ana")
-    await merge("ben", "feat: four")
-  })
-  await press(place.readiness(first), "approve", "cleo")
-  await stage.quiet()
-  await press(place.readiness(first), "publish", "cleo")
-  await stage.quiet()
-  let second = ""
-  await amid(order, async () => {
-    await deploy(first, "production", "in_progress", "success")
-    second = await merge("ben", "fix: five")
-    await check(second, "success")
-  })
-  await press(place.readiness(second), "approve", "cleo")
-  await stage.quiet()
-  await press(place.readiness(second), "publish", "ana")
-  await stage.quiet()
-  await amid(order, () => deploy(second, "production", "in_progress", "failure"))
-  await press(place.check("Slipway / production", second), "rollback:production", "ana")
-  await stage.quiet()
-  const rollback = place.world().deployments.find((d) => d.task === "rollback")
-  await amid(order, async () => {
-    for (const state of ["in_progress", "success"] as const)
-      await github.setDeploymentStatus({ repo, deploymentId: rollback?.id ?? 0, state, by: "ana" })
-  })
-  return likenessOf(place, commits)
-}
-
 describe("in any order, and more than once", () => {
   let expected: object
   beforeAll(async () => {
-    expected = await play("orderly", orderly)
+    expected = await wholeFlow(stage, "orderly", orderly)
   })
 
   test("the orderly flow is a whole one", () => {
@@ -122,7 +48,7 @@ describe("in any order, and more than once", () => {
     ["doubled", doubled],
     ["shuffled", shuffled],
   ])("recovers after they came %s: the world is the same", async (name, order) => {
-    expect(await play(name, order)).toEqual(expected)
+    expect(await wholeFlow(stage, name, order)).toEqual(expected)
   })
 })
 
