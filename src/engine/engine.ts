@@ -53,8 +53,9 @@
  *    which a process can be paused for longer than a lease. What it writes then, another may have written: the peer gets
  *    it once more where it has no key of its own to know it by.
  *  - A run that loses, and a look at the world before a crash, cost their requests.
- *  - While a key backs off from a failing run, a person's click waits with it: at most 75 s, or as long as GitHub asked
- *    for (a rate limit: up to an hour), since nothing can be read for the click either until then.
+ *  - While a key backs off from a failing run, a person's click starts one run of its own. If that fails as well, the click
+ *    waits with the key: at most 75 s, or as long as GitHub asked for (a rate limit: up to an hour), since nothing can be
+ *    read for it either until then.
  *  - A delivery that is given up is not decided on: a click counts for nothing and must be pressed again, and of an
  *    effect's end the domain does not hear. What it only hinted at, the next look at the world finds.
  *  - Content that was superseded was never shown. So a key's effects can be fewer than its decisions.

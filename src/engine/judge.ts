@@ -7,17 +7,26 @@ export type Agenda =
   | { readonly is: "back-off"; readonly until: Date } // the run before threw
   | { readonly is: "nothing" }
 
+interface Rules {
+  readonly settle: (inbox: View["inbox"], now: Date) => Date | undefined
+  /** Whether a person waits for what is decided on it. */
+  readonly isAwaited: (row: View["inbox"][number]) => boolean
+}
+
 /**
  * A key is decided on when a delivery came or its timer is due. While it backs off from a failure nothing starts a
- * run early: a flood of webhooks must not become a flood of requests to a peer that fails.
+ * run early: a flood of webhooks must not become a flood of requests to a peer that fails. But a person's press that came
+ * since does, once: what failed for a hint may be done for a person (a rate limit that is kept for people), or be over.
  */
 export function judge(
-  view: Pick<View, "inbox" | "revisitAt" | "failures">,
-  settle: (inbox: View["inbox"], now: Date) => Date | undefined,
+  view: Pick<View, "inbox" | "revisitAt" | "failures" | "tried">,
+  { settle, isAwaited }: Rules,
   now: Date,
 ): Agenda {
   const due = view.revisitAt !== undefined && view.revisitAt <= now
-  if (view.failures > 0 && view.revisitAt !== undefined && !due) return { is: "back-off", until: view.revisitAt }
+  const pressed = view.failures > 0 && view.inbox.some((row) => BigInt(row.seq) > BigInt(view.tried) && isAwaited(row))
+  if (view.failures > 0 && view.revisitAt !== undefined && !due && !pressed)
+    return { is: "back-off", until: view.revisitAt }
   if (view.inbox.length === 0) return due ? { is: "decide" } : { is: "nothing" }
   const until = settle(view.inbox, now)
   if (until === undefined || until <= now) return { is: "decide" }

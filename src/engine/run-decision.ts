@@ -86,7 +86,7 @@ async function postpone<State, Signal, Facts, Effect extends Envelope>(
   const asked = failure.is === "unavailable" ? now.getTime() + failure.afterSeconds * 1_000 : 0
   const until = new Date(Math.max(backedOff, asked))
   log.error({ err: error, key: lease.key, failures, until }, "a run failed; its deliveries are kept")
-  await postponeRun(db, lease, { until, why: failure.is })
+  await postponeRun(db, lease, { until, why: failure.is, tried: view.inbox.at(-1)?.seq })
 }
 
 async function decideOn<State, Signal, Facts, Effect extends Envelope>(

@@ -90,11 +90,16 @@ async function workOn<State, Signal, Facts, Effect extends Envelope>(
   const { store, clock, metrics, stopping, givingUp } = context
   const { lease, taken } = held
   const leave = AbortSignal.any([taken.signal, givingUp])
+  const { settle, isAwaited } = context.parts
+  const rules: Parameters<typeof judge>[1] = {
+    settle: (inbox, at) => settle(withTimes(inbox), at),
+    isAwaited: ({ signals }) => (signals as Signal[]).some((signal) => isAwaited?.(signal) === true),
+  }
   while (!leave.aborted && !stopping.aborted) {
     const now = clock.now()
     let agenda: Agenda = { is: "nothing" }
     const seen = await look(store.db, lease, (view) => {
-      agenda = judge(view, (inbox, at) => context.parts.settle(withTimes(inbox), at), now)
+      agenda = judge(view, rules, now)
       const busy = agenda.is === "decide" || underWay.size > 0 || dueHeads(view, underWay, now).length > 0
       return busy ? { is: "go" } : { is: "rest", revisitAt: restUntil(agenda, view.revisitAt, now) }
     })

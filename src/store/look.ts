@@ -14,6 +14,8 @@ export interface View {
   readonly failures: number
   /** Of the failures in a row, those that no peer and no database explains. */
   readonly broken: number
+  /** The last row of the inbox that the run had read that failed. */
+  readonly tried: string
   /** Undecided, oldest first. */
   readonly inbox: readonly InboxRow[]
   readonly handles: Handles
@@ -72,6 +74,7 @@ export async function look(
       revisitAt: row.revisit_at ?? undefined,
       failures: row.failures,
       broken: row.broken,
+      tried: row.tried,
       ...(await readRest(transaction, lease.key)),
     }
     const next = judge(view)

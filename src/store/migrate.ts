@@ -9,6 +9,7 @@ import { drillTokens } from "./migrations/0006-drill-tokens.ts"
 import { outboxEndedBadly } from "./migrations/0007-outbox-ended-badly.ts"
 import { waiting } from "./migrations/0008-waiting.ts"
 import { missedDeliveries } from "./migrations/0009-missed-deliveries.ts"
+import { tried } from "./migrations/0010-tried.ts"
 import type { Tables } from "./schema.ts"
 
 /** Listed, not found by scanning a folder: the list is the same in `src` and in `dist`. */
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   "0007-outbox-ended-badly": outboxEndedBadly,
   "0008-waiting": waiting,
   "0009-missed-deliveries": missedDeliveries,
+  "0010-tried": tried,
 }
 
 /** Any fixed number: names the advisory lock "somebody migrates this database". */

@@ -6,15 +6,21 @@ import type { Db } from "./open.ts"
  * After a run that threw: nothing of it is kept, its deliveries stay, and it is tried again at `until`.
  *
  * @param why `broken`: the reason was in Slipway itself, and the same deliveries will do it again
+ * @param tried the last delivery that it had read
  */
 export async function postponeRun(
   db: Db,
   lease: Lease,
-  { until, why }: { readonly until: Date; readonly why: "unavailable" | "broken" },
+  {
+    until,
+    why,
+    tried,
+  }: { readonly until: Date; readonly why: "unavailable" | "broken"; readonly tried: string | undefined },
 ): Promise<void> {
   await sql`
     update slipway.keys
-    set failures = failures + 1, broken = broken + ${why === "broken" ? 1 : 0}::int, revisit_at = ${until}
+    set failures = failures + 1, broken = broken + ${why === "broken" ? 1 : 0}::int, revisit_at = ${until},
+        tried = greatest(tried, ${tried ?? "0"}::bigint)
     where key = ${lease.key} and fence = ${lease.fence} and lease_owner = ${lease.owner}`.execute(db)
 }
 

@@ -19,6 +19,8 @@ interface Keys {
   failures: ColumnType<number, number | undefined, number>
   /** Those of them that were not for want of a peer or the database. */
   broken: ColumnType<number, number | undefined, number>
+  /** Up to which row of the inbox the run had read that threw last. */
+  tried: ColumnType<BigInt8, undefined, BigInt8>
   lease_owner: string | null
   lease_until: Date | null
   fence: ColumnType<BigInt8, BigInt8 | undefined, BigInt8>

@@ -71,6 +71,21 @@ async function heardOfAll(): Promise<void> {
   }
 }
 
+interface Told {
+  readonly text: string
+  readonly replies: readonly Told[]
+}
+
+/** Replies by what they say: what one run tells stands in the order in which it heard it, and that is up to the line. */
+const unordered = ({ text, replies }: Told): Told => ({
+  text,
+  replies: replies.map(unordered).toSorted((a, b) => (a.text < b.text ? -1 : 1)),
+})
+const withoutOrder = (left: object): object => ({
+  ...left,
+  threads: (left as { readonly threads: readonly Told[] }).threads.map(unordered),
+})
+
 test("the final state is that of an orderly run", async () => {
   const expected = await wholeFlow(stage, "orderly", (held) => held)
   const line = lossyLine(SEED)
@@ -78,7 +93,7 @@ test("the final state is that of an orderly run", async () => {
   const seen = await wholeFlow(stage, "lossy", line.order, heardOfAll)
   const { made, lost, doubled } = line.count
   console.log(`seed ${SEED}: ${made} webhooks, ${lost} times lost, ${doubled} doubled`)
-  expect(seen).toEqual(expected)
+  expect(withoutOrder(seen)).toEqual(withoutOrder(expected))
   expect(lost).toBeGreaterThan(made * 0.15)
   expect(doubled).toBeGreaterThan(5)
 })

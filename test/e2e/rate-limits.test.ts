@@ -53,3 +53,28 @@ test("a secondary limit: nothing of that installation is asked until it is over,
   await stage.later(100_000)
   for (const one of [place, other]) expect(one.releases()).toMatchObject([{ draft: true, tagName: "v0.1.0" }])
 })
+
+test("the last of an hour's requests are for people: a push waits, and a press on the same release does not", async () => {
+  const place = await stage.build("scarce")
+  const { sha } = await place.merge("ben", "feat: pay by invoice")
+  const push = (message: string) =>
+    stage.github.pushCommit({ repo: place.repo, by: "ana", message, files: { [`${message}.txt`]: "x\n" } })
+  stage.github.limitRequests("acme", { limit: 5_000, remaining: 200 })
+  await place.merge("cleo", "fix: round")
+  stage.github.filterDeliveries(() => false)
+  await push("fix: lost")
+  stage.github.filterDeliveries(undefined)
+  stage.github.resetRequests()
+  await push("fix: heard")
+  await stage.github.settled()
+  // History has to be read back for it: nobody waits for that.
+  stage.pass(2_100)
+  const isKept = expect.objectContaining({ level: 40, msg: expect.stringContaining("kept for clicks") })
+  await expect.poll(() => stage.lines, { timeout: 20_000 }).toContainEqual(isKept)
+  await stage.app.engine.idle()
+  expect(asked()).toEqual([])
+  await stage.github.click({ repo: place.repo, checkRunId: place.readiness(sha).id, identifier: "approve", by: "cleo" })
+  await stage.quiet()
+  expect(asked().length).toBeGreaterThan(5)
+  expect(place.releases()[0]?.body).toMatch(/lost[\s\S]*heard|heard[\s\S]*lost/)
+})

@@ -179,6 +179,38 @@ onBothDatabases("runs", (world) => {
     },
   )
 
+  test("a key that backs off is decided on for who presses a button meanwhile: once a press, and for nobody else", async () => {
+    let runs = 0
+    let away = true
+    const engine = await world().started({
+      isAwaited: (signal) => signal.kind === "add" && signal.amount === 100,
+      observe: async ({ signals }) => {
+        runs++
+        if (away) throw Object.assign(new Error("limited"), { name: "PeerUnavailable", afterSeconds: 3_600 })
+        return { seen: signals.length }
+      },
+    })
+    const add = async (amount: number) => {
+      await world().add(engine, { amount })
+      await engine.idle()
+    }
+    for (const [amount, so] of [
+      [1, 1],
+      [1, 1],
+      [100, 2],
+      [1, 2],
+      [100, 3],
+    ] as const) {
+      await add(amount)
+      expect(runs).toBe(so)
+    }
+    away = false
+    await add(1)
+    expect(await world().state()).toBeUndefined()
+    await add(100)
+    expect(await world().state()).toMatchObject({ total: 304 })
+  })
+
   test("a failed run does not stop effects that were decided before", async () => {
     const engine = await world().started({
       observe: async ({ state, signals }) => {

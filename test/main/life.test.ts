@@ -8,7 +8,7 @@ import { send } from "../web/door.ts"
 import { dataFolder, startProcess } from "./process.ts"
 
 /** A condition is waited for as long as a busy machine may need; it usually holds at once. */
-const SOON = { timeout: 10_000 }
+const SOON = { timeout: 30_000 }
 
 const SECRET = planted("webhook")
 const REPO = "acme/shop"
