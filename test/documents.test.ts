@@ -76,6 +76,21 @@ test("every effect says how it is known afterwards, with tests that exist", () =
   )
 })
 
+test("every threat has a test that exists, and no boundary is without one", () => {
+  const page = read("docs/threat-model.md")
+  const threats = tableOf(page, "boundary", "threat")
+  expect(threats.length).toBeGreaterThanOrEqual(25)
+  expect(threats.filter((cells) => cells.length !== 4)).toEqual([])
+  const boundaries = tableOf(page, "boundary", "on this side").map(([name]) => name)
+  expect(new Set(threats.map(([boundary]) => boundary))).toEqual(new Set(boundaries))
+  const named = threats.map(([, threat, , cell = ""]) => ({ threat, tests: testsIn(cell) }))
+  expect(named.filter(({ tests }) => tests.length < 2)).toEqual([])
+  const missing = named
+    .flatMap(({ tests }) => tests)
+    .filter(([file, title]) => (title.startsWith("test/") ? file !== title : !holds(file, title)))
+  expect(missing).toEqual([])
+})
+
 test("the README's comparison says what the page says", () => {
   const long = tableOf(read("docs/comparison.md"), "", "Slipway", "RD").map((cells) =>
     cells.map((cell) => cell.split(" ")[0]),
