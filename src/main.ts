@@ -14,6 +14,8 @@ import { askAndOpen } from "./process/ask-and-open.ts"
 import { createProcessChores } from "./process/chores.ts"
 import { createProbot, tellLimit } from "./process/github-app.ts"
 import { listen } from "./process/listen.ts"
+import { openTracer } from "./process/open-tracer.ts"
+import { createScopes } from "./process/scope.ts"
 import { createServed } from "./process/served.ts"
 import { keepHeapSmall } from "./process/small-heap.ts"
 import { StartRefused } from "./process/start-refused.ts"
@@ -47,6 +49,7 @@ export interface Running {
 
 const WEB_STOPS_WITHIN_MS = 1_500
 const ENGINE_STOPS_WITHIN_MS = 7_500
+const TRACES_STOP_WITHIN_MS = 500
 
 /**
  * Puts the process together and starts it. GitHub or Slack out of reach is no reason not to: the work waits.
@@ -61,12 +64,14 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   const clock = overrides.clock ?? systemClock
   const metrics = createMetrics(clock.now)
   const limits = createRateLimits(clock, tellLimit(log, metrics))
-  const probot = createProbot(settings, metrics, log, limits)
+  const tracer = await openTracer(env, log)
+  const scopes = createScopes(tracer)
+  const probot = createProbot(settings, metrics, log, limits, scopes)
   const github = createGitHub(probot)
   const stopping = new AbortController()
   const [owner, store] = await askAndOpen(github, settings, log)
 
-  const engine = createWiredEngine({ settings, store, github, metrics, log, clock })
+  const engine = createWiredEngine({ settings, store, github, metrics, log, clock, scopes })
   const served = createServed(settings.allowedAccounts, owner)
   const known = (of: Parameters<typeof knownRepositories>[1]) => knownRepositories(store.db, of)
   const adopt = createAdopt({
@@ -109,6 +114,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
     await web?.stop(WEB_STOPS_WITHIN_MS)
     await Promise.all([engine.stop({ withinMs: ENGINE_STOPS_WITHIN_MS }), chores.stop()])
     await store.close()
+    await tracer?.close(TRACES_STOP_WITHIN_MS)
   }
   try {
     await engine.start()
@@ -123,6 +129,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
       stopping: stopping.signal,
       clock,
       served,
+      scopes,
     })
     log.info({ version: VERSION, url: web.url, database: settings.database.is }, `Slipway listens on ${web.url}`)
     chores.start()

@@ -19,6 +19,8 @@ export interface OctokitSettings {
   readonly onBudget?: (budget: Budget) => void
   /** Asked before each request, and told what came of it. */
   readonly limits?: RateLimits
+  /** What each request is made in. */
+  readonly around?: (method: string, path: string, send: () => Promise<Response>) => Promise<Response>
 }
 
 type Fetch = typeof globalThis.fetch
@@ -95,14 +97,16 @@ function limitOf(error: unknown): number | undefined {
   return refused.is === "limited" ? refused.afterSeconds : undefined
 }
 
-function watchedFetch({ requestTimeoutMs, onRequest, onBudget, limits }: OctokitSettings, installation: string): Fetch {
+function watchedFetch(settings: OctokitSettings, installation: string): Fetch {
+  const { requestTimeoutMs, onRequest, onBudget, limits, around = (_, __, send) => send() } = settings
   return async (input, init) => {
     const kind = kindOf(String(input), init?.method ?? "GET")
     onRequest?.(kind)
     const signal = within(init?.signal ?? undefined, requestTimeoutMs)
     // Here, behind the wait for its turn and for a token.
     throwIfLate(signal)
-    const response = await globalThis.fetch(input, { ...init, signal })
+    const send = () => globalThis.fetch(input, { ...init, signal })
+    const response = await around(init?.method ?? "GET", new URL(String(input)).pathname, send)
     // Tokens are asked for by the App, whoever they are for.
     const asked = kind === "token" || kind === "app" ? "app" : installation
     const budget = budgetOf(asked, response.headers)

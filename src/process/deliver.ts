@@ -1,16 +1,20 @@
 import type { Probot } from "probot"
 import type { App } from "../app.ts"
 import type { Log } from "../model/log.ts"
-import { withLogFields } from "../telemetry/log-context.ts"
 import type { Answer, Webhook } from "../web/webhook.ts"
-import { fieldsOfWebhook } from "./scope.ts"
+import { createScopes, type Scopes } from "./scope.ts"
 
 /**
  * Hands a signed webhook to the App. Probot makes a client for its installation before the App sees it, and throws, with the whole
  * payload in the log, where that has no id; GitHub's ids are numbers from 1. So that is looked at before.
  */
 export const createDeliver =
-  (probot: Pick<Probot, "webhooks">, app: Pick<App, "answerTo">, log: Pick<Log, "warn">) =>
+  (
+    probot: Pick<Probot, "webhooks">,
+    app: Pick<App, "answerTo">,
+    log: Pick<Log, "warn">,
+    around: Scopes["webhook"] = createScopes().webhook,
+  ) =>
   async ({ id, name, payload }: Webhook): Promise<Answer> => {
     if (!isInstalled(payload.installation)) {
       const because = "The payload has no usable installation.id: not a number from 1."
@@ -18,9 +22,7 @@ export const createDeliver =
       return { is: "refused", because }
     }
     // Probot's own `receive` writes the payload to the log. The name may be one that its types do not know.
-    await withLogFields(fieldsOfWebhook(id, name, payload), () =>
-      probot.webhooks.receive({ id, name, payload } as never),
-    )
+    await around(id, name, payload, () => probot.webhooks.receive({ id, name, payload } as never))
     return app.answerTo(payload)
   }
 

@@ -6,11 +6,18 @@ import type { RateLimits, Waiting } from "../peers/github-limits.ts"
 import { slipwayOctokit } from "../peers/github-octokit.ts"
 import type { ProcessLog } from "../telemetry/log.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
+import type { Scopes } from "./scope.ts"
 import { StartRefused } from "./start-refused.ts"
 import { VERSION } from "./version.ts"
 
 /** The App at GitHub, with its credentials; nothing is asked yet. */
-export function createProbot(settings: Settings, metrics: Metrics, log: ProcessLog, limits: RateLimits): Probot {
+export function createProbot(
+  settings: Settings,
+  metrics: Metrics,
+  log: ProcessLog,
+  limits: RateLimits,
+  scopes: Scopes,
+): Probot {
   const { requestTimeoutMs } = settings
   return new Probot({
     appId: settings.app.id,
@@ -23,6 +30,7 @@ export function createProbot(settings: Settings, metrics: Metrics, log: ProcessL
       onRequest: metrics.githubRequest,
       onBudget: metrics.githubBudget,
       limits,
+      around: scopes.request,
     }),
     log,
   })

@@ -14,6 +14,7 @@ import { startWebServer, type WebServer } from "../web/server.ts"
 import { createWebhookRoute, WEBHOOK_PATH } from "../web/webhook.ts"
 import { accountCalendar } from "./account-calendar.ts"
 import { createDeliver } from "./deliver.ts"
+import type { Scopes } from "./scope.ts"
 import type { Served } from "./served.ts"
 import { takeReports } from "./take-report.ts"
 import { VERSION } from "./version.ts"
@@ -29,11 +30,12 @@ interface Listening {
   readonly stopping: AbortSignal
   readonly clock: Clock
   readonly served: Served
+  readonly scopes: Scopes
 }
 
 /** Opens the door for GitHub, and the pages for people, probes and Prometheus. @throws CannotListen */
 export async function listen(listening: Listening): Promise<WebServer> {
-  const { settings, store, probot, app, metrics, log, stopping, clock } = listening
+  const { settings, store, probot, app, metrics, log, stopping, clock, scopes } = listening
   const calendar = createCalendarFeed(settings.webhookSecrets, clock.now, (owner) =>
     accountCalendar(listening, owner).catch((err: unknown) => {
       log.warn({ err, owner }, "a calendar could not be made")
@@ -41,7 +43,7 @@ export async function listen(listening: Listening): Promise<WebServer> {
     }),
   )
   let keepsWhatComes = true
-  const deliver = createDeliver(probot, app, log)
+  const deliver = createDeliver(probot, app, log, scopes.webhook)
   const ready = async (): Promise<void> => {
     if (stopping.aborted) throw new Error("the process is stopping")
     try {

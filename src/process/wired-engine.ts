@@ -32,7 +32,7 @@ import type { Store } from "../store/open.ts"
 import type { Metrics } from "../telemetry/metrics.ts"
 import { callSettingsOf } from "./call-settings.ts"
 import { ended } from "./ended.ts"
-import { logScope } from "./scope.ts"
+import type { Scopes } from "./scope.ts"
 import { VERSION } from "./version.ts"
 
 /**
@@ -48,10 +48,11 @@ interface Wiring {
   readonly metrics: Metrics
   readonly log: Log
   readonly clock: Clock
+  readonly scopes: Scopes
 }
 
 /** The engine with what it observes, decides and acts by, for GitHub, Slack and metrics of every account. */
-export function createWiredEngine({ settings, store, github, metrics, log, clock }: Wiring): Engine<Signal> {
+export function createWiredEngine({ settings, store, github, metrics, log, clock, scopes }: Wiring): Engine<Signal> {
   const { requestTimeoutMs, accounts } = settings
   const slack = createSlack({ apiUrl: settings.slackApiUrl, log, requestTimeoutMs })
   const slackOf = (owner: string) => {
@@ -65,7 +66,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     store,
     clock,
     log,
-    scope: logScope,
+    scope: scopes.work,
     metrics,
     requestTimeoutMs,
     landingMs: requestTimeoutMs * LANDING_FACTOR,

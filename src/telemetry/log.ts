@@ -43,7 +43,7 @@ const SECRETS: readonly [RegExp, string][] = [
 ]
 
 /** Removes what looks like a credential from a text that is about to be shown. */
-const withoutTokens = (text: string): string =>
+export const withoutTokens = (text: string): string =>
   SECRETS.reduce((shown, [pattern, replacement]) => shown.replace(pattern, replacement), text)
 
 /**
