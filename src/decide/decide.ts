@@ -106,6 +106,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     audit: [],
     times: [],
     news: [],
+    withdraws: [],
     anew: new Set(),
     waiting: [],
   }
@@ -180,6 +181,7 @@ export function decide(input: DecideInput): Decision<State, Effect> {
     times: run.times,
     ...(forgets.length > 0 ? { forgets } : {}),
     ...(retries.length > 0 ? { retries } : {}),
+    ...(run.withdraws.length > 0 ? { withdraws: run.withdraws } : {}),
     ...(run.waiting.length > 0 ? { waiting: countWaiting(run.waiting) } : {}),
     ...(revisitAt ? { revisitAt } : {}),
   }

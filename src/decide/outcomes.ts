@@ -8,6 +8,7 @@ import { clusterEnded } from "./rollback/cluster.ts"
 import { flagEnded, rollbackRefused } from "./rollback/heard.ts"
 import { mergeEnded, revertEnded } from "./rollback/reverted.ts"
 import { tellPostMortem } from "./rollback/tell-post-mortem.ts"
+import { wayEnded } from "./rollback/withdraw-way.ts"
 import { runEnded } from "./rollback/workflow.ts"
 import type { Run } from "./run.ts"
 import { undoEnded } from "./undo-publishing.ts"
@@ -19,6 +20,8 @@ import { tellAnswered } from "./waits.ts"
  */
 export function ended(run: Run, signal: Ended): void {
   const { outcome } = signal
+  // It was decided, and told, when it was withdrawn.
+  if (outcome.is === "refused" && outcome.code === "withdrawn") return
   const target = signal.of === "comment" ? commentsTarget(signal.target) : signal.target
   const gone = outcome.is === "refused" && outcome.code === "gone"
   if (outcome.is === "refused" && (signal.of !== "publish" || gone) && signal.of !== "unpublish") {
@@ -44,6 +47,7 @@ export function ended(run: Run, signal: Ended): void {
   if (signal.of === "kubernetes-look" || signal.of === "kubernetes-undo") clusterEnded(run, signal)
   if (signal.of === "back-run" || signal.of === "back-run-look") runEnded(run, signal)
   if (signal.of === "deployment") rollbackRefused(run, target.slice("deployment:".length), outcome, signal.at)
+  wayEnded(run, signal)
 }
 
 /** Hundreds of comments of one release are refused for one reason: it is kept once. */

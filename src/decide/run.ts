@@ -34,6 +34,8 @@ export interface Run {
   readonly news: (News & { readonly release: string })[]
   /** Nothing happened but that our own effects ended: what was refused before is not tried again now. */
   readonly onlyEnds: boolean
+  /** What waits to be appended to these targets is not done any more. */
+  readonly withdraws: string[]
   /** Targets that are made anew although they were refused just now: a person deleted them. */
   readonly anew: Set<string>
   /** The gates that releases and deployments wait for, as they were judged. */

@@ -41,17 +41,22 @@ export async function applyEffect<Signal, Effect extends Envelope>(
   const attempt = await begin(context, pending.seq)
   if (!attempt) return (await renewLease(context.db, context.lease, context.leaseMs)) ? "recorded" : "stale"
   const begun = clock.now()
-  const outcome = isExpired(effect, begun) ? EXPIRED : await attemptOnce(context, effect, attempt, view)
+  const outcome = isExpired(attempt, begun) ? expired(attempt) : await attemptOnce(context, effect, attempt, view)
   if (context.abort.aborted) return "stale"
   const result = await record(context, pending.seq, effect, { ...attempt, begun }, outcome)
   metrics.effect(effect.kind, result)
   return result === "stale" ? "stale" : "recorded"
 }
 
-const EXPIRED: Outcome = { is: "refused", code: "expired", because: "its time had passed before it could be applied" }
+const expired = ({ mayHaveHappened }: Attempt): Outcome => ({
+  is: "refused",
+  code: "expired",
+  because: mayHaveHappened
+    ? "its time had passed before it could be tried again; an attempt at it got no answer, and it may have been done all the same"
+    : "its time had passed before it could be applied",
+})
 
-const isExpired = (effect: Envelope, now: Date): boolean =>
-  effect.guard !== undefined && now > new Date(effect.guard.notAfter)
+const isExpired = ({ notAfter }: Attempt, now: Date): boolean => notAfter !== undefined && now > new Date(notAfter)
 
 /**
  * Nothing begins if the key was taken, or if a decision of this very run has put newer content in the effect's place

@@ -46,6 +46,9 @@
  *      waits until the peer has given the request up (`landedAt` in apply-effect).
  *  R14 Two decisions tell each other's keys at once, and each holds its own row. Guard: a teller locks the other's row FOR
  *      KEY SHARE, which a commit does not wait for, and wakes in the order of the keys (store/commit-decision).
+ *  R15 A decision withdraws an effect of which an attempt is under way, or about to begin. Guard: it gets no time beyond now
+ *      (store/withdraw), which is read in the statement that begins an attempt (store/attempts); what is put off is ended
+ *      in the decision's own transaction.
  *
  * ACCEPTED LOSSES
  *  - A key that begins to listen is not told what was committed before that. The domain looks once more a second later.
@@ -60,6 +63,7 @@
  *    effect's end the domain does not hear. What it only hinted at, the next look at the world finds.
  *  - Content that was superseded was never shown. So a key's effects can be fewer than its decisions.
  *  - An append that was given up as `unavailable` or `forbidden` stays so until a decision names its target in `retries`.
+ *  - What is withdrawn after an attempt without an answer is not looked for: its end says that it may have been done.
  *  - An old redelivery can carry a repository's old name; GitHub redirects, and the next delivery corrects it.
  */
 import { randomUUID } from "node:crypto"

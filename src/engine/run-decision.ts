@@ -1,6 +1,7 @@
 import type { Clock } from "../model/clock.ts"
 import type { Envelope } from "../model/decision.ts"
 import type { Log } from "../model/log.ts"
+import type { Outcome } from "../model/outcome.ts"
 import { commitDecision } from "../store/commit-decision.ts"
 import type { Lease } from "../store/lease.ts"
 import type { View } from "../store/look.ts"
@@ -110,11 +111,18 @@ async function decideOn<State, Signal, Facts, Effect extends Envelope>(
     times: decision.times,
     forgets: decision.forgets ?? [],
     retries: decision.retries ?? [],
+    ...(decision.withdraws?.length ? { withdraws: { targets: decision.withdraws, ended: endedAs(parts) } } : {}),
     listens: decision.listens ?? [],
     waiting: decision.waiting ?? [],
     ...(decision.tells ? { tells: { ...decision.tells, by: view.repo } } : {}),
   }
 }
+
+/** The outbox has what decisions of these parts put there. */
+const endedAs =
+  <State, Signal, Facts, Effect extends Envelope>({ outcome }: Parts<State, Signal, Facts, Effect>) =>
+  (effect: Envelope, end: Outcome): Signal =>
+    outcome(effect as Effect, end)
 
 const notBefore = (wanted: Date, now: Date): Date =>
   new Date(Math.max(wanted.getTime(), now.getTime() + SOONEST_REVISIT_MS))

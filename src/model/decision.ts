@@ -75,6 +75,11 @@ export interface Decision<State, Effect extends Envelope> {
    * against them may have changed. Each is told again when it ends.
    */
   readonly retries?: readonly string[]
+  /**
+   * Exact targets whose appends that wait are not done any more: each ends as refused `withdrawn`, or, where an attempt at it
+   * got no answer and it may have been done, `unavailable`. One that is under way ends as it ends, and is not tried again.
+   */
+  readonly withdraws?: readonly string[]
   /** What this key wants to hear of that happens in other repositories of its account; absent: nothing. */
   readonly listens?: readonly string[]
   /** The gates that it waits for now, for `/metrics`; absent: none. Nothing is decided by it. */

@@ -22,8 +22,9 @@ export type Refusal =
   | "taken" // a tag of that name stands on another commit
   | "invalid" // 422: the peer does not accept the content
   | "expired" // the guard's time passed before the effect could run: decide again on fresh facts
+  | "withdrawn" // a decision took it back before it was done: nothing was done, or will be
   | "dropped" // a person took it out of the outbox: it is not tried again; what was begun may have been done all the same
-  | "unavailable" // not configured, or retried in vain: a dead letter
+  | "unavailable" // not configured, retried in vain (a dead letter), or not tried again: it may have been done all the same
 
 /**
  * How an effect ended. A `retry` stays in the outbox and is no outcome that anybody decides on. With `notDone` the peer

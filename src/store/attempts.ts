@@ -9,6 +9,8 @@ export interface Attempt {
   readonly number: number
   /** An earlier attempt was begun and nobody knows what became of it. */
   readonly mayHaveHappened: boolean
+  /** Nothing is begun after it (ISO 8601): the effect's own, or when it was withdrawn. */
+  readonly notAfter?: string
 }
 
 /**
@@ -24,7 +26,7 @@ export async function beginAttempt(
   leaseMs: number,
   now: Date,
 ): Promise<Attempt | undefined> {
-  const { rows } = await sql<{ number: number; may_have_happened: boolean }>`
+  const { rows } = await sql<{ number: number; may_have_happened: boolean; not_after: string | null }>`
     with held as (
       update slipway.keys set lease_until = ${ahead(leaseMs)}
       where key = ${lease.key} and fence = ${lease.fence} and lease_owner = ${lease.owner}
@@ -32,12 +34,21 @@ export async function beginAttempt(
     ), before as (
       select started_at is not null as in_doubt from slipway.outbox where seq = ${seq}
     ), begun as (
-      update slipway.outbox o set started_at = ${now}, attempts = attempts + 1
+      update slipway.outbox o set started_at = ${now}, next_at = least(next_at, ${now}), attempts = attempts + 1
       from held where o.seq = ${seq} and o.status = 'pending'
-      returning attempts
+      returning attempts, envelope #>> '{guard,notAfter}' as not_after
     )
-    select begun.attempts as number, before.in_doubt as may_have_happened from begun, before`.execute(db)
-  return rows[0] && { number: rows[0].number, mayHaveHappened: rows[0].may_have_happened }
+    select begun.attempts as number, before.in_doubt as may_have_happened, begun.not_after from begun, before`.execute(
+    db,
+  )
+  const [row] = rows
+  return (
+    row && {
+      number: row.number,
+      mayHaveHappened: row.may_have_happened,
+      ...(row.not_after === null ? {} : { notAfter: row.not_after }),
+    }
+  )
 }
 
 /** An effect's end, and how it is told to the next decision. */
@@ -58,21 +69,29 @@ export interface End {
  */
 export async function endEffect(db: Db, lease: Lease, end: End): Promise<boolean> {
   return await db.transaction().execute(async (transaction) => {
-    if (!(await isHeld(transaction, lease))) return false
-    const { rows } = await sql<{ content_hash: string; revivals: number }>`
-      update slipway.outbox
-      set status = ${end.status}, ended_at = ${end.now}, outcome = ${JSON.stringify(end.outcome)}::jsonb,
-          started_at = null, last_error = ${end.outcome.is === "refused" ? end.outcome.because : null}
-      where seq = ${end.seq} and status = 'pending'
-      returning content_hash, revivals`.execute(transaction)
-    if (!rows[0]) return false
-    await keepHandle(transaction, lease.key, end, rows[0].content_hash)
-    await sql`
-      insert into slipway.inbox (delivery, key, signals, received_at)
-      values (${deliveryOf(end, rows[0].revivals)}, ${lease.key}, ${JSON.stringify(end.signals)}::jsonb, ${end.now})
-      on conflict do nothing`.execute(transaction)
-    return true
+    return (await isHeld(transaction, lease)) && (await writeEnd(transaction, lease.key, end))
   })
+}
+
+/**
+ * As `endEffect`, in the transaction of whoever has the key's row.
+ *
+ * @returns false if it has ended already
+ */
+export async function writeEnd(transaction: Db, key: string, end: End): Promise<boolean> {
+  const { rows } = await sql<{ content_hash: string; revivals: number }>`
+    update slipway.outbox
+    set status = ${end.status}, ended_at = ${end.now}, outcome = ${JSON.stringify(end.outcome)}::jsonb,
+        started_at = null, last_error = ${end.outcome.is === "refused" ? end.outcome.because : null}
+    where seq = ${end.seq} and status = 'pending'
+    returning content_hash, revivals`.execute(transaction)
+  if (!rows[0]) return false
+  await keepHandle(transaction, key, end, rows[0].content_hash)
+  await sql`
+    insert into slipway.inbox (delivery, key, signals, received_at)
+    values (${deliveryOf(end, rows[0].revivals)}, ${key}, ${JSON.stringify(end.signals)}::jsonb, ${end.now})
+    on conflict do nothing`.execute(transaction)
+  return true
 }
 
 /** An effect that was put back begins to count its attempts anew; its second end must not pass for the first. */

@@ -8,6 +8,7 @@ import type { Lease } from "./lease.ts"
 import { listenersTo } from "./listeners.ts"
 import type { Db } from "./open.ts"
 import type { Wakes } from "./wakes.ts"
+import { type Withdrawing, withdraw } from "./withdraw.ts"
 
 /** What a run decided, and on what reading of its key it rests. */
 export interface DecisionCommit {
@@ -26,6 +27,7 @@ export interface DecisionCommit {
   readonly forgets: readonly string[]
   /** Targets whose appends are put back if they ended as refused `unavailable` or `forbidden`. */
   readonly retries: readonly string[]
+  readonly withdraws?: Withdrawing
   readonly listens: readonly string[]
   readonly waiting: readonly Waiting[]
   /** `by`: the repository that is decided on. */
@@ -65,6 +67,7 @@ export async function commitDecision(
     }
     if (commit.forgets.length > 0) await forget(transaction, commit)
     if (commit.retries.length > 0) await revive(transaction, commit)
+    if (commit.withdraws) await withdraw(transaction, commit, commit.withdraws)
     for (const each of await wanted(transaction, commit)) await enqueue(transaction, commit, each)
     if (commit.tells) await tell(transaction, wakes, commit, commit.tells, version)
     return "committed"

@@ -4,7 +4,7 @@ import type { Log } from "../../src/model/log.ts"
 import type { Outcome } from "../../src/model/outcome.ts"
 import type { Repository } from "../../src/model/repository.ts"
 
-/** A signal says what to add, which effects the decision on it has, and what it forgets and tries again. */
+/** A signal says what to add, which effects the decision on it has, and what it forgets, tries again and withdraws. */
 export type Signal =
   | {
       kind: "add"
@@ -13,6 +13,7 @@ export type Signal =
       revisitAt?: string
       forgets?: string[]
       retries?: string[]
+      withdraws?: string[]
     }
   | { kind: "outcome"; of: string; outcome: Outcome }
 
@@ -74,6 +75,7 @@ export function fakeParts(peer: Peer, replaced: Partial<FakeParts> = {}): FakePa
         ...(revisitAt ? { revisitAt } : {}),
         forgets: added.flatMap((signal) => signal.forgets ?? []),
         retries: added.flatMap((signal) => signal.retries ?? []),
+        withdraws: added.flatMap((signal) => signal.withdraws ?? []),
       }
     },
     act: peer.apply,

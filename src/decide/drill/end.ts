@@ -1,5 +1,6 @@
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import { type Drill, type DrillEnd, type DrillLeg, legSeconds, withDrillEnd } from "../../model/drill.ts"
+import { withdrawWay } from "../rollback/withdraw-way.ts"
 import { putEnvironment, type Run, record, reply } from "../run.ts"
 import { plain } from "../wording.ts"
 
@@ -42,7 +43,8 @@ export function drillEnded(run: Run, environment: Environment, drill: Drill, las
  * @returns the environment without it
  */
 export function drillBrokenOff(run: Run, environment: Environment, because: string): Environment {
-  const { drill } = environment
+  const { drill, rollback } = environment
+  if (rollback?.drill !== undefined) withdrawWay(run, rollback)
   const rest = withoutDrill(environment)
   if (!drill) return rest
   putEnvironment(run, rest)

@@ -7,6 +7,7 @@ import { type Run, releaseOf } from "../run.ts"
 import type { Asked, Sought } from "./choose-revision.ts"
 import { fillsOf } from "./fills.ts"
 import { limitOf } from "./limit.ts"
+import { undoTarget } from "./targets.ts"
 
 const laneOf = (rollback: Rollback): string => `kubernetes:${rollback.id}:${stepsOf(rollback).length}`
 
@@ -36,7 +37,7 @@ export function lookAtCluster(run: Run, rollback: Rollback, level: ClusterBack):
 
 /** Has the Deployment changed, from what was looked at; never after its time, when another way back is being tried. */
 export function undoInCluster(run: Run, rollback: Rollback, level: ClusterBack, undo: Undo): void {
-  const target = `kubernetes-undo:${rollback.id}:${stepsOf(rollback).length}`
+  const target = undoTarget(rollback, stepsOf(rollback).length)
   const { revision, template, left } = undo
   run.effects.push({
     kind: "kubernetes-undo",

@@ -4,6 +4,7 @@ import { type Rollback, type RollbackLevel, type Running, stepsOf } from "../../
 import type { Run } from "../run.ts"
 import { fillsOf } from "./fills.ts"
 import { limitOf } from "./limit.ts"
+import { runTarget } from "./targets.ts"
 
 type Workflow = Extract<RollbackLevel, { is: "workflow" }>
 
@@ -15,9 +16,6 @@ export function firstLook(level: RollbackLevel["is"], at: string): Pick<Running,
   if (level === "workflow") return { looks: 0, next: new Date(Date.parse(at) + LOOK_MS).toISOString() }
   return level === "kubernetes" ? { looks: 1 } : {}
 }
-
-/** Of the step that a rollback has come to: its run is known by it. */
-const runTarget = (rollback: Pick<Rollback, "id">, step: number): string => `back-run:${rollback.id}:${step}`
 
 /** Has the workflow started that deploys the release which was good. */
 export function beginRun(run: Run, environment: Environment, rollback: Rollback, level: Workflow): void {

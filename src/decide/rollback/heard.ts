@@ -12,6 +12,7 @@ import type { Deployed, Ended } from "../../model/signal.ts"
 import { latestAfterRollback } from "../latest.ts"
 import { putEnvironment, putRelease, type Run, releaseOf, reply } from "../run.ts"
 import { stepFailed, stepWorked } from "./levels.ts"
+import { withdrawWay } from "./withdraw-way.ts"
 
 /**
  * A status of the deployment that a rollback made. One that failed may come to a good end after all: whoever deploys
@@ -86,6 +87,8 @@ function cameBack(run: Run, environment: Environment, level: RollbackLevel["is"]
   // What leaves for practice is as good as it was.
   const isGone = (release: string) => release === from.release && rollback.drill === undefined
   const good = environment.good.filter(({ release }) => release !== to.release && !isGone(release))
+  // Another way back is being tried by now.
+  if (presentStep(rollback)?.level !== level) withdrawWay(run, rollback)
   const { overtaken: __, ...anew } = rollback
   const again = { ...anew, is: "running" as const, steps: withStepOf(level, rollback) }
   const next = { ...rest, live, good: [...good, live], rollback: again }

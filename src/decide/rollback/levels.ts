@@ -19,6 +19,8 @@ import { limitOf } from "./limit.ts"
 import { pushCall } from "./push-call.ts"
 import { levelName } from "./says.ts"
 import { takeBack } from "./take-back.ts"
+import { flagTarget } from "./targets.ts"
+import { withdrawWay } from "./withdraw-way.ts"
 
 /** Tries the next way back that is declared; where none is left, or another release is live, the rollback has failed. */
 export function tryNext(run: Run, environment: Environment, at: string, url?: string): void {
@@ -55,6 +57,7 @@ export function stepFailed(
   const { rollback } = environment
   const step = rollback && presentStep(rollback)
   if (!rollback || !step) return
+  withdrawWay(run, rollback)
   const because = plain(reason)
   const { level, begun, run: id } = step
   const known = id === undefined ? {} : { run: id }
@@ -183,7 +186,7 @@ function switchOff(
   rollback: Rollback,
   { name, call }: Extract<RollbackLevel, { is: "flag" }>,
 ): void {
-  const target = `flag:${rollback.id}:${stepsOf(rollback).length}`
+  const target = flagTarget(rollback, stepsOf(rollback).length)
   const guard = { notAfter: limitOf(rollback) }
   pushCall(run, environment, rollback, { target, what: `switch ${name} off`, call, guard })
 }

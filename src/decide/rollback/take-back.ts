@@ -9,8 +9,7 @@ import { type OwnFiles, type Rollback, stepsOf } from "../../model/rollback.ts"
 import { type Run, releaseOf } from "../run.ts"
 import { limitOf } from "./limit.ts"
 import { putStep } from "./present.ts"
-
-const revertTarget = ({ id }: Rollback): string => `revert:${id}`
+import { mergeTarget, revertTarget } from "./targets.ts"
 
 /**
  * Has the pull request opened that takes back what came between the releases.
@@ -40,7 +39,7 @@ export function merge(run: Run, environment: Environment, rollback: Rollback, nu
   const content = requestOf(run, environment)
   const step = stepsOf(rollback).at(-1)
   if (!content || step?.is !== "running") return
-  const target = `merge:${rollback.id}:${step.looks ?? 0}`
+  const target = mergeTarget(rollback, step.looks ?? 0)
   run.effects.push({
     kind: "merge",
     key: target,

@@ -1,9 +1,10 @@
 import { type Environment, placeOf } from "../../model/deployment.ts"
 import type { Json } from "../../model/json.ts"
+import type { Outcome } from "../../model/outcome.ts"
 import { markOf, presentStep, stepsOf, toldWith } from "../../model/rollback.ts"
 import type { Ended, Ran } from "../../model/signal.ts"
 import { pageUrl } from "../links.ts"
-import { type Run, reply } from "../run.ts"
+import { putEnvironment, type Run, reply } from "../run.ts"
 import { LOOK_MS } from "./begin-run.ts"
 import { broughtBack } from "./heard.ts"
 import { stepFailed } from "./levels.ts"
@@ -13,6 +14,7 @@ import { presentLevel, putStep } from "./present.ts"
 export function runEnded(run: Run, { of, target, outcome, at }: Ended): void {
   const [, id = "", step = ""] = target.split(":")
   const environment = Object.values(run.state.environments).find(({ rollback }) => rollback?.id === id)
+  if (of === "back-run" && environment) startedLate(run, environment, Number(step), outcome)
   const present = environment?.rollback && presentStep(environment.rollback)
   if (!environment?.rollback || present?.is !== "running" || present.level !== "workflow") return
   if (stepsOf(environment.rollback).length !== Number(step)) return
@@ -26,6 +28,17 @@ export function runEnded(run: Run, { of, target, outcome, at }: Ended): void {
   const going = putStep(run, environment, { ...rest, ...(known ? { run: known.run } : {}), next })
   if (known && present.run === undefined) tellRun(run, going, known.run, at)
   if (known && known.state !== "running") judge(run, going, known, at)
+}
+
+/** The way back was given up while GitHub started the run: its end is heard all the same. */
+function startedLate(run: Run, environment: Environment, number: number, outcome: Outcome): void {
+  const { rollback } = environment
+  const steps = rollback ? stepsOf(rollback) : []
+  const step = steps[number - 1]
+  const known = outcome.is === "done" ? seenIn(outcome.result) : undefined
+  if (!rollback || !known || step?.is !== "failed" || step.level !== "workflow") return
+  const next = { ...rollback, steps: steps.with(number - 1, { ...step, run: known.run }) }
+  putEnvironment(run, { ...environment, rollback: next })
 }
 
 /** A workflow run went a step further: it may be the one that deploys. One that was given up and ends well still counts. */

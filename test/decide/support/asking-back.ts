@@ -21,6 +21,7 @@ export function asksBack(w: World, ask: Partial<RollbackAsk> & Pick<RollbackAsk,
     onlyEnds: false,
     anew: new Set(),
     waiting: [],
+    withdraws: [],
   }
   const environment = state.environments.production
   if (!environment) throw new Error("nothing was deployed to production")

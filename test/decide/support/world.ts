@@ -190,8 +190,18 @@ export class World {
     this.times.push(...decision.times)
     const isLook = !this.protection && decision.revisitAt === decision.state.settings?.next
     this.revisitAt = isLook ? undefined : decision.revisitAt
+    this.#withdraw(decision.withdraws ?? [])
     for (const effect of decision.effects) this.#enqueue(effect)
     return this
+  }
+
+  /** What waits for nothing but its turn was never begun. */
+  #withdraw(targets: readonly string[]): void {
+    const isWithdrawn = ({ mode, target }: Effect) => mode === "append" && targets.includes(target)
+    const outcome: End = { is: "refused", code: "withdrawn", because: "it was withdrawn" }
+    for (const { key, target, kind } of this.outbox.filter(isWithdrawn))
+      this.hear({ kind: "ended", effect: key, of: kind, target, outcome, at: this.now.toISOString() })
+    this.outbox = this.outbox.filter((effect) => !isWithdrawn(effect))
   }
 
   /** Applies what was decided, which takes a second; what came of it is queued. */
