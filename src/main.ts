@@ -112,7 +112,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
   const close = async (web?: WebServer): Promise<void> => {
     stopping.abort()
     await web?.stop(WEB_STOPS_WITHIN_MS)
-    await Promise.all([engine.stop({ withinMs: ENGINE_STOPS_WITHIN_MS }), chores.stop()])
+    await Promise.all([engine.stop({ withinMs: ENGINE_STOPS_WITHIN_MS }), chores.stop(ENGINE_STOPS_WITHIN_MS)])
     await store.close()
     await tracer?.close(TRACES_STOP_WITHIN_MS)
   }

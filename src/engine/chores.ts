@@ -24,8 +24,8 @@ export interface Chores {
   start(): void
   /** Does each of them at once, until none has more to do. */
   now(): Promise<void>
-  /** Begins none any more; resolves when those under way have ended. */
-  stop(): Promise<void>
+  /** Begins none any more; resolves when those under way have ended, or after `withinMs`: they lose nothing by that. */
+  stop(withinMs: number): Promise<void>
 }
 
 /** Two processes whose rounds are due at the same time do one: a little sooner than usual is not too soon. */
@@ -82,8 +82,11 @@ export function createChores(db: Db, log: Log, chores: readonly Chore[], stoppin
       for (const chore of chores)
         while (!stopping.aborted && (await inTurn(chore.name, () => once(chore, 0))) !== undefined);
     },
-    async stop() {
-      await Promise.all([...loops, ...turns.values()])
+    async stop(withinMs) {
+      const late = new AbortController()
+      const ended = Promise.all([...loops, ...turns.values()])
+      await Promise.race([ended, delay(withinMs, undefined, { signal: late.signal }).catch(() => undefined)])
+      late.abort()
     },
   }
 }

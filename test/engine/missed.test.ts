@@ -149,6 +149,23 @@ onBothDatabases("missed deliveries", (world) => {
       expect(seen).toEqual([undefined, 1])
     })
 
+    test("a stop waits for one that hangs no longer than it is given", async () => {
+      let begun = false
+      const chore = {
+        name: "hang",
+        everyMs: 1_000,
+        failed: "no",
+        run: () => {
+          begun = true
+          return new Promise<never>(() => {})
+        },
+      }
+      const chores = createChores(world().store.db, world().seen.log, [chore], stays)
+      chores.start()
+      await expect.poll(() => begun, { timeout: 10_000 }).toBe(true)
+      await chores.stop(10)
+    })
+
     test("one that throws is told in the log, and stands in nobody's way", async () => {
       const done: string[] = []
       const chores = createChores(
