@@ -34,6 +34,8 @@ export interface Settings {
   readonly trustedRoots?: string
   /** How long one request to a peer may take. */
   readonly requestTimeoutMs: number
+  /** How many days deliveries and effects are kept that are done. */
+  readonly keepDays: number
   /** Logins in lower case; absent: only the account that owns the App is served. */
   readonly allowedAccounts?: readonly string[]
   /** What may be used for an account of GitHub that is served; empty when nothing was set for it. */
@@ -96,6 +98,8 @@ const variables = z.object({
     .optional(),
   SLIPWAY_ACCOUNTS: z.string().optional(),
   SLIPWAY_REQUEST_TIMEOUT: number("SLIPWAY_REQUEST_TIMEOUT", 100, 60_000).default(8000),
+  // GitHub delivers again what is 3 days old, and content that was never written is kept for a week.
+  SLIPWAY_KEEP_DAYS: number("SLIPWAY_KEEP_DAYS", 7, 3_650).default(30),
 })
 
 type Variables = Omit<z.output<typeof variables>, "WEBHOOK_SECRET">
@@ -198,6 +202,7 @@ function settingsOf(read: Variables, accounts: Accounts, secrets: Account["secre
       ? { is: "server", url: read.DATABASE_URL }
       : { is: "embedded", dataDir: read.SLIPWAY_DATA_DIR },
     requestTimeoutMs: read.SLIPWAY_REQUEST_TIMEOUT,
+    keepDays: read.SLIPWAY_KEEP_DAYS,
     ...(read.SLIPWAY_TRUSTED_ROOT !== undefined && { trustedRoots: read.SLIPWAY_TRUSTED_ROOT }),
     ...(allowed && { allowedAccounts: allowed }),
     accounts: (login) => {

@@ -94,6 +94,8 @@ export interface EngineOptions<State, Signal, Facts, Effect extends Envelope> {
   readonly metrics: EngineMetrics
   /** The longest that one effect may take, all its requests together. */
   readonly requestTimeoutMs: number
+  /** How many days deliveries and effects are kept that are done. */
+  readonly keepDays?: number
   /** Keys that this process works on at once. */
   readonly concurrency?: number
   /**
@@ -174,7 +176,7 @@ export function createEngine<State, Signal, Facts, Effect extends Envelope>(
         ticks.delete(ticked)
         worked()
       })
-      polling = poll(store, clock, log, stopping.signal)
+      polling = poll(options, stopping.signal)
     },
 
     async stop({ withinMs = STOP_WITHIN_MS } = {}) {

@@ -14,12 +14,20 @@ const SWEEP_MS = 60_000
 /** By the injected clock: what is old is a matter of the domain's time. */
 const REMOVE_OLD_MS = 3_600_000
 
+interface Polling {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  /** How many days deliveries and effects are kept that are done; absent: as `removeOld` has it. */
+  readonly keepDays?: number | undefined
+}
+
 /**
  * Compares the timers with the injected clock until `stopping`, looks each time for wakes that nobody took, and, at once
  * and every minute, for deliveries whose wake was lost. It only wakes; whether something is to be done is found by whoever
  * takes the key. Once an hour it removes what is old, one small batch a turn, so that timers never wait for it.
  */
-export async function poll(store: Store, clock: Clock, log: Log, stopping: AbortSignal): Promise<void> {
+export async function poll({ store, clock, log, keepDays }: Polling, stopping: AbortSignal): Promise<void> {
   let sweptAt = Number.NEGATIVE_INFINITY
   let cleanAt = Number.NEGATIVE_INFINITY
   let dueAt = Number.NEGATIVE_INFINITY
@@ -32,7 +40,8 @@ export async function poll(store: Store, clock: Clock, log: Log, stopping: Abort
       const now = clock.now()
       if (await wakeDueKeys(store, now)) dueAt = performance.now()
       await store.wakes.nudge()
-      if (now.getTime() - cleanAt >= REMOVE_OLD_MS && !(await removeOld(store.db, now))) cleanAt = now.getTime()
+      if (now.getTime() - cleanAt >= REMOVE_OLD_MS && !(await removeOld(store.db, now, keepDays)))
+        cleanAt = now.getTime()
     } catch (err) {
       if (!stopping.aborted) log.error({ err }, "timers could not be read; trying again")
     }

@@ -69,6 +69,7 @@ export function createWiredEngine({ settings, store, github, metrics, log, clock
     scope: scopes.work,
     metrics,
     requestTimeoutMs,
+    keepDays: settings.keepDays,
     landingMs: requestTimeoutMs * LANDING_FACTOR,
     parts: {
       settle,

@@ -4,10 +4,12 @@ import type { Db } from "./open.ts"
 const DAY_MS = 86_400_000
 /**
  * How long rows are kept that nothing rests on any more: for people who ask what happened. GitHub delivers again what
- * is at most 3 days old, so a redelivery always meets its row
+ * is at most 3 days old, so a redelivery always meets its row, however few days an operator chooses
  * (https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks).
  */
-const KEPT_DAYS = { decided: 30, glances: 1, ended: 30, superseded: 7 }
+const KEPT_DAYS = { glances: 1, superseded: 7 }
+/** Deliveries and effects, unless an operator says otherwise. */
+const KEEP_DAYS = 30
 
 /** How the ids of our own looks at a repository begin: nobody asks what became of them. The index inbox_glances has it. */
 export const GLANCE = "glance:"
@@ -20,21 +22,22 @@ const BATCH = 500
  * the times are never touched. Of an append its key stays: the domain says it again at every run, and relies on it
  * being dropped.
  *
+ * @param keepDays at least as many as superseded content is kept
  * @returns whether there may be more
  */
-export async function removeOld(db: Db, now: Date): Promise<boolean> {
+export async function removeOld(db: Db, now: Date, keepDays = KEEP_DAYS): Promise<boolean> {
   const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
   const deliveries = await sql`
     delete from slipway.inbox where (delivery, key) in (
       select delivery, key from slipway.inbox
-      where decided_at < ${before(KEPT_DAYS.decided)} order by decided_at limit ${BATCH})`.execute(db)
+      where decided_at < ${before(keepDays)} order by decided_at limit ${BATCH})`.execute(db)
   const glances = await sql`
     delete from slipway.inbox where (delivery, key) in (
       select delivery, key from slipway.inbox
       where delivery like 'glance:%' and decided_at < ${before(KEPT_DAYS.glances)} order by decided_at limit ${BATCH})`.execute(
     db,
   )
-  const effects = await removeEffects(db, before(KEPT_DAYS.ended), before(KEPT_DAYS.superseded))
+  const effects = await removeEffects(db, before(keepDays), before(KEPT_DAYS.superseded))
   return (
     [deliveries, glances].some(({ numAffectedRows }) => Number(numAffectedRows ?? 0n) === BATCH) || effects === BATCH
   )

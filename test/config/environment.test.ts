@@ -49,6 +49,7 @@ test("the least that is needed gives the documented defaults", () => {
     slackApiUrl: "https://slack.com/api/",
     database: { is: "embedded", dataDir: "./data" },
     requestTimeoutMs: 8000,
+    keepDays: 30,
   })
   expect(accounts("anybody")).toEqual({})
 })
@@ -188,6 +189,7 @@ test.each<[string, Environment, string]>([
     { SLIPWAY_REQUEST_TIMEOUT: "8s" },
     "SLIPWAY_REQUEST_TIMEOUT must be a whole number from 100 to 60000",
   ],
+  ["days below a redelivery's", { SLIPWAY_KEEP_DAYS: "3" }, "SLIPWAY_KEEP_DAYS must be a whole number from 7 to 3650"],
   [
     "one Slack for several accounts",
     { ALLOWED_ACCOUNTS: "a, b", SLACK_BOT_TOKEN: "xoxb-1" },

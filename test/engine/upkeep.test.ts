@@ -15,8 +15,8 @@ const left = async ({ store }: World): Promise<{ inbox: number; outbox: string[]
   return { inbox: rows[0]?.count ?? -1, outbox: outbox.rows.map((row) => row.effect_key) }
 }
 
-const removeAll = async ({ store }: World, now: Date): Promise<void> => {
-  while (await removeOld(store.db, now));
+const removeAll = async ({ store }: World, now: Date, keepDays?: number): Promise<void> => {
+  while (await removeOld(store.db, now, keepDays));
 }
 
 onBothDatabases("upkeep", (world) => {
@@ -52,6 +52,16 @@ onBothDatabases("upkeep", (world) => {
       await grown()
       await removeAll(world(), days(age))
       expect(await left(world())).toEqual(kept)
+    })
+
+    test.each([
+      ["fewer days", 7, 7.01, 0],
+      ["more days", 60, 59.99, 7],
+      ["more days, and they are over", 60, 60.01, 0],
+    ])("as long as an operator says: %s", async (_, keepDays, age, inbox) => {
+      await grown()
+      await removeAll(world(), days(age), keepDays)
+      expect(await left(world())).toMatchObject({ inbox })
     })
 
     test("what is not decided on, or not applied, is kept however old it is", async () => {
