@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly listening: (repo: Repository, subjects: readonly string[]) => Promise<readonly Repository[]>
   /** Begins to look at the repositories of an installation that we have not worked on yet. */
   readonly adopt: (installation: string) => void
+  /** When GitHub first tried to deliver a webhook that did not arrive. Undefined: as far as is known, it did. */
+  readonly missedSince: (delivery: string) => Promise<Date | undefined>
   readonly now: () => Date
 }
 
@@ -54,7 +56,7 @@ export function createApp(options: AppOptions): App {
   const strangers = new Set<string>()
 
   async function answer(probot: Probot, id: string, event: string, payload: object): Promise<Answer> {
-    const at = options.now().toISOString()
+    const at = await instantOf(id, event, payload)
     const translation = translate({ event, delivery: id, payload, appId: options.appId, apiUrl: options.apiUrl, at })
     if (translation.is === "nothing") return { is: "ignored" }
     if (translation.is === "malformed") {
@@ -76,6 +78,17 @@ export function createApp(options: AppOptions): App {
     }
     if (translation.is === "signals") return await hear(id, translation.repo, translation.signals)
     return await change(id, translation)
+  }
+
+  /**
+   * When it came. A press that did not arrive, and was asked for, is of when it was made: for how long it holds rests on that.
+   * Anything else says so itself, or counts from when Slipway heard of it.
+   */
+  async function instantOf(id: string, event: string, payload: object): Promise<string> {
+    const now = options.now()
+    const isPress = event === "check_run" && "action" in payload && payload.action === "requested_action"
+    const made = isPress ? await options.missedSince(id) : undefined
+    return (made && made < now ? made : now).toISOString()
   }
 
   /** Who extends a file that was pushed to is woken with it: what it says is read, and no payload is believed. */

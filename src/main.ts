@@ -26,6 +26,7 @@ import { extendingRepositories } from "./store/extending-repositories.ts"
 import { followedRepositories } from "./store/followed-repositories.ts"
 import { knownRepositories } from "./store/known-repositories.ts"
 import { listenersTo } from "./store/listeners.ts"
+import { missedSince } from "./store/missed-deliveries.ts"
 import type { Store } from "./store/open.ts"
 import { createLog, type ProcessLog } from "./telemetry/log.ts"
 import { createMetrics } from "./telemetry/metrics.ts"
@@ -92,6 +93,7 @@ export async function start(env: Environment, overrides: Overrides = {}): Promis
     extending,
     listening: async (repo, subjects) => (await listenersTo(store.db, repo, subjects)).map((one) => one.repo),
     adopt,
+    missedSince: (delivery) => missedSince(store.db, delivery),
     now,
   })
   await probot.load(app.load)

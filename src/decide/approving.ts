@@ -31,6 +31,12 @@ export function approve(run: Run, line: Line, release: Release, seen: Pinned, ha
     answer(run, releaseOf(run.state, release.id) ?? seen, click, true, low)
     return
   }
+  // What was pressed before it, and came late, is no answer to it.
+  const heldSince = release.hold && release.hold.at > click.at ? release.hold : undefined
+  if (heldSince?.by.id === click.by.id) {
+    answer(run, release, click, false, "they held it after it was pressed")
+    return
+  }
   const lifts = release.hold?.by.id === click.by.id
   if (!covers.counts && !lifts) {
     answer(run, release, click, false, covers.because)
@@ -41,7 +47,7 @@ export function approve(run: Run, line: Line, release: Release, seen: Pinned, ha
   if (pinned !== release) replyCut(run, pinned, click)
   const { hold: _, ...lifted } = pinned
   const next = putRelease(run, {
-    ...lifted,
+    ...(heldSince ? pinned : lifted),
     approvals: covers.counts ? withApproval(pinned.approvals, approval) : pinned.approvals,
   })
   answer(

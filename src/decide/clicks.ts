@@ -10,6 +10,7 @@ import { candidateHash, parseExternalId } from "./candidate.ts"
 import { ledgerFor } from "./division.ts"
 import { rulesOfButton } from "./gates/configuration.ts"
 import { hold } from "./holding.ts"
+import { whyLate } from "./late.ts"
 import { publish } from "./publication.ts"
 import { usesPull } from "./pull-of.ts"
 import { recut } from "./recut.ts"
@@ -85,6 +86,11 @@ function act(run: Run, line: Line, release: Release, seen: Pinned, hash: string,
       false,
       "version, plan or configuration moved since the page was drawn: look at it again",
     )
+    return
+  }
+  const late = click.button === "publish" || click.button === "recut" ? whyLate(run, click) : undefined
+  if (late !== undefined) {
+    answer(run, release, click, false, late)
     return
   }
   switch (click.button) {

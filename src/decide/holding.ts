@@ -5,6 +5,11 @@ import { putRelease, type Run, record, reply } from "./run.ts"
 
 /** Hold: nothing is published until who held it, or another approver, approves; their own approval no longer counts. */
 export function hold(run: Run, release: Release, click: Clicked): void {
+  // A press that comes late takes nothing back that its own person said after it.
+  if (release.approvals.some(({ by, at }) => by.id === click.by.id && at > click.at)) {
+    answer(run, release, click, false, "they approved after it was pressed")
+    return
+  }
   const publishing = release.phase.is === "cut" && release.phase.publishing !== undefined
   const next = putRelease(run, { ...release, hold: { by: click.by, at: click.at } })
   const withdrawn = { ...next, approvals: next.approvals.filter((a) => a.by.id !== click.by.id) }

@@ -74,7 +74,7 @@ export interface Clicked {
   readonly by: Person
   /** The start of the hash of all that GitHub signed. Absent: a Slipway received it that did not keep it yet. */
   readonly signed?: string
-  /** ISO 8601: when the webhook came. */
+  /** ISO 8601: when the webhook came; of one that was missed, when GitHub first tried to deliver it. */
   readonly at: string
 }
 

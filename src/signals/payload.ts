@@ -6,7 +6,7 @@ import { storableText } from "../model/storable.ts"
 export interface Reception {
   /** Our own App's id, as text: by it our check runs are known. */
   readonly appId: string
-  /** ISO 8601: when the webhook came. */
+  /** ISO 8601: when the webhook came; of a press that was missed, when GitHub first tried to deliver it. */
   readonly at: string
   /** Root of GitHub's API, where we use it: `https://api.github.com`. */
   readonly apiUrl: string

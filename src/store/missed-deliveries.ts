@@ -11,7 +11,8 @@ export interface Wanted {
 }
 
 /**
- * Keeps those of the attempts that failed whose webhook is not in the inbox. One that is kept already stays as it is.
+ * Keeps those of the attempts that failed whose webhook is not in the inbox. Of one that is kept already no more is taken
+ * than when it was first tried.
  * A webhook of a repository is in the inbox of that repository last of all, so that it is there for all whom it was
  * for; of one that is about no repository the inbox does not tell that.
  */
@@ -26,7 +27,8 @@ export async function keepMissed(db: Db, failed: readonly HookDelivery[], now: D
       as m (guid, repository, attempt, only_word, delivered_at)
     where not exists (select from slipway.inbox i where i.delivery = m.guid and i.key = m.repository)
     order by m.guid, m.delivered_at
-    on conflict do nothing`.execute(db)
+    on conflict (guid) do update set delivered_at = excluded.delivered_at
+    where excluded.delivered_at < missed_deliveries.delivered_at`.execute(db)
 }
 
 /** Lets go of what has come, by whatever way, and of what is too old to be had. */
@@ -57,6 +59,13 @@ export async function takeMissed(
     where m.guid = due.guid
     returning m.guid, m.attempt, m.asked`.execute(db)
   return rows
+}
+
+/** When GitHub first tried to deliver a webhook that was missed, as far as is known. Undefined: it was not missed. */
+export async function missedSince(db: Db, guid: string): Promise<Date | undefined> {
+  const { rows } = await sql<{ delivered_at: Date }>`
+    select delivered_at from slipway.missed_deliveries where guid = ${guid}`.execute(db)
+  return rows[0]?.delivered_at
 }
 
 /** It was not asked for after all: that time does not count. */

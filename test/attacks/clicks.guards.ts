@@ -2,6 +2,12 @@ import type { Guard } from "./guard.ts"
 
 export const clickGuards: readonly Guard[] = [
   {
+    tag: "late-rollback",
+    file: "src/decide/rollback/click.ts",
+    takenOut: [["if (late !== undefined)", 'if (late === "")']],
+    stories: ["test/decide/late-presses.test.ts", "of more than an hour ago takes nothing back"],
+  },
+  {
     tag: "replayed-press",
     file: "src/decide/presses.ts",
     takenOut: [["presses.includes(signed)", "false"]],

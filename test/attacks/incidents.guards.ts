@@ -21,7 +21,7 @@ export const incidentGuards: readonly Guard[] = [
   {
     tag: "late-incident",
     file: INCIDENT,
-    takenOut: [["if (Date.parse(at) - Date.parse(since) > LATE_MS)", "if (Date.parse(since) > Date.parse(at))"]],
+    takenOut: [["if (isLate(run, since))", 'if (since === "")']],
     stories: [STORIES, "a label that is older than an hour"],
   },
   {

@@ -56,6 +56,13 @@ test.each<[string, string, Partial<Labelled>, string | RegExp]>([
   expect(w.audit.at(-1)).toMatchObject({ what: "incident did not count", by: login, facts: { issue: 7 } })
 })
 
+test("a label that is decided on hours after it came asks for nothing", () => {
+  const { w } = incident()
+  label(w, "ann", RELEASE).later(61).run()
+  expect(production(w)?.rollback).toBeUndefined()
+  expect(comment(w)).toMatchObject({ is: "refused", because: expect.stringContaining("more than an hour old") })
+})
+
 test("of another label, and where no label is configured, nothing is said", () => {
   const other = incident().w
   label(other, "ben", RELEASE, { label: "bug" }).run()

@@ -43,6 +43,24 @@ test("a press that was lost on the way counts, once", async () => {
   expect(lost.map(({ attempts, status }) => [attempts, status])).toEqual([[1, 202]])
 })
 
+// Without `missedSince` (app.ts) it is a press of now: the release is published hours after somebody wanted it.
+test("a press of one moment that comes hours later does nothing, and the page says so", async () => {
+  const place = await stage.build("late-press")
+  const { sha } = await place.merge("ben", "feat: pay by invoice")
+  await place.press("approve", "cleo", sha)
+  stage.github.filterDeliveries(({ event }) => event !== "check_run")
+  const { id } = place.readiness(sha)
+  await stage.github.click({ repo: place.repo, checkRunId: id, identifier: "publish", by: "cleo" })
+  await stage.quiet()
+  stage.github.filterDeliveries(undefined)
+  stage.pass(2 * 60 * 60_000)
+  await catchUp(3)
+  expect(place.releases()).toMatchObject([{ draft: true }])
+  expect(place.readiness(sha).summary).toMatch(/more than an hour before it was decided on/)
+  await place.press("publish", "cleo", sha)
+  expect(place.releases()).toMatchObject([{ draft: false }])
+})
+
 test("what failed while Slipway was down comes after its start, without a person", async () => {
   await stage.stop()
   stage.github.resetRequests()

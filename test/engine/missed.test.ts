@@ -4,6 +4,7 @@ import { createChores } from "../../src/engine/chores.ts"
 import { fetchMissed } from "../../src/engine/missed-deliveries.ts"
 import type { HookDelivery } from "../../src/model/hook-delivery.ts"
 import { claimChore } from "../../src/store/chores.ts"
+import { missedSince } from "../../src/store/missed-deliveries.ts"
 import { onBothDatabases } from "./suite.ts"
 import { T0, type World } from "./world.ts"
 
@@ -99,6 +100,17 @@ onBothDatabases("missed deliveries", (world) => {
     peer.attempts.splice(0, 3, { ...third, id: "4", guid: "guid-1", arrived: true }, third, second, first)
     await round(world(), peer)
     expect(peer.asked).toEqual(["3"])
+  })
+
+  test("a webhook is as old as the first of its attempts, in whichever order they are read", async () => {
+    const peer = gitHub(150, () => true)
+    const [newest] = peer.attempts
+    peer.attempts[149] = { ...(peer.attempts[149] as HookDelivery), guid: newest?.guid ?? "" }
+    await round(world(), peer)
+    const { db } = world().store
+    expect(await missedSince(db, "guid-150")).toEqual(new Date(T0.getTime() - 149_000))
+    expect(await missedSince(db, "guid-149")).toEqual(new Date(T0.getTime() - 1_000))
+    expect(await missedSince(db, "guid-1")).toBeUndefined()
   })
 
   test("what is older than three days is neither looked at nor kept", async () => {

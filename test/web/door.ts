@@ -65,6 +65,7 @@ export async function openDoor(
     extending: async () => [],
     listening: async () => [],
     adopt: () => undefined,
+    missedSince: async () => undefined,
     now: () => new Date("2026-11-21T09:00:00Z"),
     ...more,
   })

@@ -72,7 +72,13 @@ function approve(
     return rule !== undefined && !asksNobody(rule)
   })
   const counts = reaches(release.phase, click.by)
-  const lifts = lead.hold !== undefined && (counts || lead.hold.by.id === click.by.id)
+  // What was pressed before it, and came late, is no answer to it.
+  const heldSince = lead.hold && lead.hold.at > click.at ? lead.hold : undefined
+  if (heldSince?.by.id === click.by.id) {
+    refuse(run, lead, click, "they held it after it was pressed")
+    return
+  }
+  const lifts = lead.hold !== undefined && !heldSince && (counts || lead.hold.by.id === click.by.id)
   if (asks && !counts && !lifts) {
     refuse(run, lead, click, "four eyes: they wrote all of it")
     return
@@ -109,6 +115,10 @@ function approvalSays(asks: boolean, counts: boolean): string {
 }
 
 function hold(run: Run, lead: ProtectionRequest, { release }: Entry, click: Clicked): void {
+  if (lead.approvals.some(({ by, at }) => by.id === click.by.id && at > click.at)) {
+    refuse(run, lead, click, "they approved after it was pressed")
+    return
+  }
   const because = "nothing is let in until they, or another approver, approve"
   const held = { by: click.by, at: click.at }
   holdTogether(run, lead, held)

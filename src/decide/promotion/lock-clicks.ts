@@ -5,6 +5,7 @@ import type { Clicked } from "../../model/signal.ts"
 import { mayClick } from "../approvals.ts"
 import { environmentCheckName, LOCK, UNLOCK } from "../buttons.ts"
 import { peopleOf } from "../environment-people.ts"
+import { whyLate } from "../late.ts"
 import { putEnvironment, type Run, record, reply, withAnswer } from "../run.ts"
 import { plain } from "../wording.ts"
 import type { Out } from "./entry.ts"
@@ -38,6 +39,8 @@ function whyNot(run: Run, place: Place, release: Out, click: Clicked): string | 
   // guard: unlock-by-anybody
   const may = mayClick(run.state, click.by, [peopleOf(run, release.branch, { name: environment, component })])
   if (!may.may) return may.because
+  const late = whyLate(run, click)
+  if (late !== undefined) return late
   if (!isUnlock) return lock ? `${lock.by} has locked it already` : undefined
   if (!lock) return "it is not locked any more"
   // guard: unlock-of-an-earlier-lock

@@ -2,11 +2,18 @@ import { type Environment, placeOf } from "../../model/deployment.ts"
 import { own } from "../../model/own.ts"
 import type { Clicked } from "../../model/signal.ts"
 import { isFailing } from "../last-known-good.ts"
+import { whyLate } from "../late.ts"
 import { putEnvironment, type Run, record, releaseOf, withAnswer } from "../run.ts"
 import { askBack } from "./ask-back.ts"
 
-/** The button on `Slipway / <environment>`: back to the last known good release, by somebody who may. */
+/** The button on `Slipway / <environment>`: back to the last known good release, by somebody who may, at that moment. */
 export function clickRollback(run: Run, environment: Environment, click: Clicked): void {
+  const late = whyLate(run, click)
+  // guard: late-rollback
+  if (late !== undefined) {
+    refuse(run, environment, click, late)
+    return
+  }
   const bad = badRelease(run, environment, click.sha)
   if (!bad) {
     refuse(run, environment, click, "this release is not the one that is live or failing here")

@@ -6,6 +6,7 @@ import type { Labelled, Signal, Unlabelled } from "../../model/signal.ts"
 import { firstOf } from "../../model/storable.ts"
 import { standingOf, whyNever } from "../approvals.ts"
 import { unknownBecause } from "../gates/subject.ts"
+import { isLate } from "../late.ts"
 import { environmentCheckUrl } from "../links.ts"
 import { configOf } from "../plan-of.ts"
 import { isKnownPress, keepPress } from "../presses.ts"
@@ -13,7 +14,7 @@ import { putEnvironment, type Run, record, withAnswer } from "../run.ts"
 import { plain } from "../wording.ts"
 import { askBack } from "./ask-back.ts"
 import { asStands } from "./follow-incidents.ts"
-import { isOff, keepLabelOff, LATE_MS, offSince } from "./labels-off.ts"
+import { isOff, keepLabelOff, offSince } from "./labels-off.ts"
 import { type Meant, meantBy } from "./meant.ts"
 import { withdrawWord } from "./withdraw-word.ts"
 
@@ -140,10 +141,9 @@ function whyStranger({ state, repo }: Run, login: string): string | undefined {
   return standing.belongs === "guest" && mayLook ? `${repo.owner} has not let them in` : undefined
 }
 
-function whyNotNow(run: Run, { since, at, label }: Labelled): string | undefined {
+function whyNotNow(run: Run, { since, label }: Labelled): string | undefined {
   // guard: late-incident
-  if (Date.parse(at) - Date.parse(since) > LATE_MS)
-    return "the label was more than an hour old when Slipway heard of it"
+  if (isLate(run, since)) return "the label was more than an hour old when it was decided on"
   const approved = own(run.state.lines, run.repo.defaultBranch)?.inForce.config?.value.incident
   // Whoever may change the file would make a rollback of a label that people put on for another reason.
   // guard: label-that-nobody-approved

@@ -1,10 +1,8 @@
 import type { LabelOff } from "../../model/incident.ts"
 import { own } from "../../model/own.ts"
 import type { Labelled, Signal, Unlabelled } from "../../model/signal.ts"
+import { LATE_MS } from "../late.ts"
 import type { Run } from "../run.ts"
-
-/** Whoever labelled that long ago has found another way since, and what is live is something else. */
-export const LATE_MS = 60 * 60_000
 
 /** A label that comes later than this is late, by far: what took it off need not be known for it. */
 const KEPT_MS = 2 * LATE_MS
