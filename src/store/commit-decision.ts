@@ -161,13 +161,14 @@ async function enqueue(db: Db, { key, now }: DecisionCommit, { effect, contentHa
 
 /**
  * When content before this one ended that may have made the target all the same: an attempt got no answer, and none that
- * could look came after it. The next one has to look.
+ * could look came after it. The next one has to look. Content that was superseded after it had ended was given up, and is
+ * tried again by hand (store/mend-outbox); without an end it was never begun.
  */
 async function leftInDoubt(db: Db, key: string, { target }: Envelope): Promise<Date | null> {
   const { rows } = await sql<{ ended_at: Date | null }>`
     select max(o.ended_at) as ended_at from slipway.outbox o
     where o.key = ${key} and o.target = ${target} and o.mode = 'replace' and o.attempts > 1
-      and o.status in ('refused', 'dead') and o.outcome->>'code' <> 'gone'
+      and o.status in ('refused', 'dead', 'superseded') and o.outcome->>'code' <> 'gone'
       and not exists (select from slipway.handles h where h.key = ${key} and h.target = ${target})
       and not exists (select from slipway.outbox later
                       where later.key = o.key and later.target = o.target and later.mode = 'replace' and later.seq > o.seq

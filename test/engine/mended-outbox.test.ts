@@ -97,6 +97,16 @@ onBothDatabases("slipway outbox", (world) => {
     expect((await readDepths(world().store.db, T0)).dead).toBe(0)
   })
 
+  // Without `superseded` in `leftInDoubt` (commit-decision.ts): it is made without a look, and there may be two.
+  test("retry: content that was given up unheard is looked for before the target is made", async () => {
+    const { engine, mend } = await givenUp(world(), { mode: "replace", target: "t", content: "old" })
+    mend()
+    expect(await retry(world(), await oldestId(world()))).toEqual({ is: "mended", how: "looked at again" })
+    await world().add(engine, { effects: [{ key: "k2", mode: "replace", target: "t", content: "new" }] })
+    await engine.idle()
+    expect(world().peer.calls).toEqual([{ key: "k2", attempt: 1, mayHaveHappened: true }])
+  })
+
   test("retry: what was decided on since is not repeated, and says so", async () => {
     const { engine, mend } = await givenUp(world(), { target: "deployment:1" })
     mend()
