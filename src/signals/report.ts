@@ -3,6 +3,7 @@ import { artifactIn } from "../model/deployment-payload.ts"
 import { hashOf } from "../model/hash.ts"
 import { jsonIn } from "../model/json-text.ts"
 import type { Reported } from "../model/signal.ts"
+import { storableText } from "../model/storable.ts"
 import { Instant, Link, Sha, Text } from "./payload.ts"
 
 /** Who reports. `id` is of their token: what two of them report never gets mixed up. */
@@ -35,12 +36,14 @@ const Fields = z.strictObject({
   sha: Sha.exactOptional(),
 })
 
+const artifact = z.string().max(700).transform(storableText)
+
 const Body = Fields.extend({
   id: text(200),
   status: z.enum(["in_progress", "success", "failure"]).default("success"),
   at: Instant,
   deployment: text(200).exactOptional(),
-  artifact: z.union([z.string().max(700), z.array(z.string().max(700)).max(50)]).exactOptional(),
+  artifact: z.union([artifact, z.array(artifact).max(50)]).exactOptional(),
   url: Link.exactOptional(),
 }).refine(({ version, sha }) => version !== undefined || sha !== undefined, {
   path: ["version"],
@@ -117,8 +120,8 @@ const FluxEvent = z.object({
   involvedObject: z.object({
     kind: text(100),
     name: text(253),
-    namespace: z.string().max(253).default(""),
-    uid: z.string().max(100).default(""),
+    namespace: z.string().max(253).transform(storableText).default(""),
+    uid: z.string().max(100).transform(storableText).default(""),
   }),
   severity: z.string(),
   reason: text(200),

@@ -20,5 +20,8 @@ function shown(value: unknown): unknown {
   if (typeof value === "string") return visible(value)
   if (Array.isArray(value)) return value.map(shown)
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [oneLine(key), shown(inner)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [name(key), shown(inner)]))
 }
+
+/** What draws the line prints none that has a field such as `valueOf`. */
+const name = (key: string): string => (key in {} ? `_${key}` : oneLine(key))

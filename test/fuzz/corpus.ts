@@ -93,6 +93,7 @@ export const CORPUS: readonly string[] = [
     "__proto__",
     "constructor",
     "toString",
+    "valueOf",
     "prototype",
     "NaN",
     "-0",

@@ -50,12 +50,20 @@ test("anything at all under any event's name is understood, or said to be malfor
 const by = { id: "t1", name: "argo" }
 const told = { id: "r1", environment: "staging", version: "1.0.0", at: "2026-11-30T10:00:00Z", url: "https://a.test" }
 const NOW = new Date("2026-11-30T10:00:30Z")
+const FLUX = {
+  involvedObject: { kind: "Kustomization", name: "shop", namespace: "apps", uid: "u1" },
+  severity: "info",
+  reason: "ReconciliationSucceeded",
+  timestamp: "2026-11-30T10:00:00Z",
+  metadata: { environment: "staging", revision: `v1.0.0@sha1:${"a".repeat(40)}`, component: "api" },
+}
 
 test("a report of a system that deploys is taken as it is meant, or refused", () => {
   const body = fc.oneof(
     mutated({ ...told, status: "failure", sha: "a".repeat(40), artifact: ["x@sha256:1"] }).map((it) =>
       JSON.stringify(it),
     ),
+    mutated(FLUX).map((it) => JSON.stringify(it)),
     hostileJson.map((it) => JSON.stringify(it) ?? ""),
     hostileText,
   )
