@@ -33,6 +33,8 @@ export default defineConfig({
     // Far above what any of them takes: a machine may be busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // When a run ends, its databases are looked through for secrets (test/postgres.ts).
+    teardownTimeout: 60_000,
     // One more than the cores of a small machine: flows wait for databases and processes much of the time.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

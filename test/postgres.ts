@@ -27,7 +27,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function leaksOf(servers: readonly Awaited<ReturnType<typeof startServer>>[]): Promise<readonly string[]> {
-  const leaks: string[] = []
-  for (const { databases } of servers) for (const url of await databases()) leaks.push(...(await leaksInDatabase(url)))
-  return [...new Set(leaks)]
+  const leaks = await Promise.all(
+    servers.map(async ({ databases }) => {
+      const found: string[] = []
+      for (const url of await databases()) found.push(...(await leaksInDatabase(url)))
+      return found
+    }),
+  )
+  return [...new Set(leaks.flat())]
 }

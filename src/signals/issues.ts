@@ -6,7 +6,7 @@ import { POST_MORTEM_MARK } from "../model/post-mortem.ts"
 import { fullName, type Repository } from "../model/repository.ts"
 import type { Signal } from "../model/signal.ts"
 import { incidentText } from "./incident-text.ts"
-import { Account, Instant, type Reception } from "./payload.ts"
+import { Account, Instant, type Reception, Text } from "./payload.ts"
 
 const Issue = z.object({
   action: z.string(),
@@ -15,7 +15,7 @@ const Issue = z.object({
     body: z.string().nullish(),
     state: z.string().nullish(),
     state_reason: z.string().nullish(),
-    labels: z.array(z.object({ name: z.string() })).nullish(),
+    labels: z.array(z.object({ name: Text })).nullish(),
   }),
   sender: Account,
 })
@@ -50,7 +50,7 @@ const stateOf = ({ state, state_reason: reason }: z.output<typeof Issue>["issue"
 
 const Labelled = z.object({
   action: z.enum(["labeled", "unlabeled"]),
-  label: z.object({ name: z.string() }),
+  label: z.object({ name: Text }),
   issue: z.object({
     number: z.int(),
     state: z.string(),

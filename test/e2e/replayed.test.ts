@@ -54,7 +54,8 @@ describe("everything that GitHub ever sent, once more", () => {
     const all = stage.github.deliveries.filter(({ status }) => status === 202)
     const events = ["push", "pull_request", "check_run", "deployment_status"]
     expect(all.map(({ event }) => event)).toEqual(expect.arrayContaining(events))
-    expect((await kept()).includes(all.find(({ event }) => event === "check_run")?.id ?? "")).toBe(isKnown)
+    const known = new Set(await kept())
+    expect(all.some(({ id }) => known.has(id))).toBe(isKnown)
     stage.github.resetRequests()
     for (const { id, event, payload } of all.toReversed())
       await stage.github.send(event, { ...payload }, { id: name(id) })

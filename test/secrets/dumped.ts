@@ -9,12 +9,14 @@ export async function leaksInDatabase(url: string): Promise<readonly string[]> {
     const { rows: tables } = await client.query<{ name: string }>(`
       select format('%I.%I', schemaname, tablename) as name from pg_tables
       where schemaname not in ('pg_catalog', 'information_schema')`)
-    const leaks: string[] = []
-    for (const { name } of tables) {
-      const { rows } = await client.query<{ row: string }>(`select to_jsonb(t)::text as row from ${name} t`)
-      for (const leak of new Set(rows.flatMap(({ row }) => leaksIn(row)))) leaks.push(`${name}: ${leak}`)
-    }
-    return leaks
+    if (tables.length === 0) return []
+    // One statement for all: a run makes a hundred databases of two dozen tables, and they are looked at when it ends.
+    const all = tables.map(
+      ({ name }) => `select ${client.escapeLiteral(name)} as name, to_jsonb(t)::text as row from ${name} t`,
+    )
+    const { rows } = await client.query<{ name: string; row: string }>(all.join(" union all "))
+    const leaks = new Set(rows.flatMap(({ name, row }) => leaksIn(row).map((leak) => `${name}: ${leak}`)))
+    return [...leaks]
   } finally {
     await client.end()
   }
