@@ -140,6 +140,7 @@ async function wanted(db: Db, { key, effects }: DecisionCommit): Promise<readonl
 async function enqueue(db: Db, { key, now }: DecisionCommit, { effect, contentHash }: Wish): Promise<void> {
   const { target, lane, mode } = effect
   if (mode === "replace") await supersede(db, key, effect, now)
+  const doubt = mode === "replace" ? await leftInDoubt(db, key, effect) : undefined
   await db
     .insertInto("slipway.outbox")
     .values({
@@ -151,8 +152,8 @@ async function enqueue(db: Db, { key, now }: DecisionCommit, { effect, contentHa
       mode,
       envelope: JSON.stringify(effect),
       content_hash: contentHash,
-      started_at: mode === "replace" ? await leftInDoubt(db, key, effect) : null,
-      next_at: now,
+      started_at: doubt?.since ?? null,
+      next_at: doubt?.landed && doubt.landed > now ? doubt.landed : now,
       created_at: now,
     })
     .onConflict((conflict) => conflict.columns(["key", "effect_key"]).doNothing())
@@ -160,20 +161,28 @@ async function enqueue(db: Db, { key, now }: DecisionCommit, { effect, contentHa
 }
 
 /**
- * When content before this one ended that may have made the target all the same: an attempt got no answer, and none that
+ * Since when content before this one may have made the target all the same: an attempt got no answer, and none that
  * could look came after it. The next one has to look. Content that was superseded after it had ended was given up, and is
- * tried again by hand (store/mend-outbox); without an end it was never begun.
+ * tried again by hand; without an end it was never begun. What was dropped keeps when it began, and until when the request may
+ * still take effect: a look before would not see it (store/mend-outbox).
  */
-async function leftInDoubt(db: Db, key: string, { target }: Envelope): Promise<Date | null> {
-  const { rows } = await sql<{ ended_at: Date | null }>`
-    select max(o.ended_at) as ended_at from slipway.outbox o
-    where o.key = ${key} and o.target = ${target} and o.mode = 'replace' and o.attempts > 1
+async function leftInDoubt(
+  db: Db,
+  key: string,
+  { target }: Envelope,
+): Promise<{ readonly since: Date | null; readonly landed: Date | null } | undefined> {
+  const { rows } = await sql<{ since: Date | null; landed: Date | null }>`
+    select max(coalesce(o.started_at, o.ended_at)) as since,
+           max(o.next_at) filter (where o.started_at is not null) as landed
+    from slipway.outbox o
+    where o.key = ${key} and o.target = ${target} and o.mode = 'replace'
+      and (o.attempts > 1 or o.started_at is not null)
       and o.status in ('refused', 'dead', 'superseded') and o.outcome->>'code' <> 'gone'
       and not exists (select from slipway.handles h where h.key = ${key} and h.target = ${target})
       and not exists (select from slipway.outbox later
                       where later.key = o.key and later.target = o.target and later.mode = 'replace' and later.seq > o.seq
                         and (later.status = 'done' or later.outcome->>'code' = 'gone'))`.execute(db)
-  return rows[0]?.ended_at ?? null
+  return rows[0]
 }
 
 async function forget(db: Db, { key, forgets }: DecisionCommit): Promise<void> {

@@ -85,7 +85,8 @@ export async function retryStuck(
 
 /**
  * Takes a dead delivery or an effect out: it is not tried again. Of an effect that waited the next decision hears that it
- * was refused; one that was begun, and of which nobody heard, may have been done before all the same.
+ * was refused; one that was begun, and of which nobody heard, may have been done before all the same: what is written in its place
+ * looks first, and not before the request has landed or never will.
  *
  * @param ended the signal that tells of an effect's end
  */
@@ -107,12 +108,14 @@ export async function dropStuck(
       const isInDoubt = row.started_at !== null
       const why = isInDoubt ? `${because}; it was begun before, and may have been done all the same` : because
       const outcome: Outcome = { is: "refused", code: "dropped", because: why }
+      const landed = row.started_at && new Date(row.started_at.getTime() + LANDING_MS)
       await sql`
         update slipway.outbox
-        set status = 'refused', started_at = null, ended_at = coalesce(ended_at, ${mending.now}), last_error = ${why},
-            outcome = ${JSON.stringify(outcome)}::jsonb
+        set status = 'refused', next_at = coalesce(${landed}, next_at), ended_at = coalesce(ended_at, ${mending.now}),
+            last_error = ${why}, outcome = ${JSON.stringify(outcome)}::jsonb
         where seq = ${row.seq}`.execute(transaction)
       if (row.status !== "pending") return { is: "mended", how: "dropped" }
+      if (row.mode === "replace" && landed) await passDoubtOn(transaction, row, landed)
       // What the peer shows is not known: the next content is written, even if it equals the one before.
       await sql`
         update slipway.handles set content_hash = null where key = ${key.key} and target = ${row.target}`.execute(
@@ -192,6 +195,14 @@ async function deadDelivery(
   const { rows } = await sql<{ key: string; delivery: string }>`
     select key, delivery from slipway.inbox where seq = ${seq} and dead is not null`.execute(db)
   return rows[0]
+}
+
+/** Newer content that waits behind it looks before it makes the target; what is decided later does so by itself (commit-decision). */
+async function passDoubtOn(db: Db, { seq, key, target, started_at }: OutboxRow, landed: Date): Promise<void> {
+  await sql`
+    update slipway.outbox
+    set started_at = coalesce(started_at, ${started_at}), next_at = greatest(next_at, ${landed})
+    where key = ${key} and target = ${target} and mode = 'replace' and status = 'pending' and seq > ${seq}`.execute(db)
 }
 
 async function isWrittenSince(db: Db, { seq, key, target }: OutboxRow): Promise<boolean> {

@@ -171,6 +171,33 @@ onBothDatabases("slipway outbox", (world) => {
     expect(await recorded(world())).toMatchObject([{ what: "outbox dropped", facts: { inDoubt: true } }])
   })
 
+  // Without what dropStuck keeps of the begin (mend-outbox.ts), and `passDoubtOn`: it is made without a look, and there are two.
+  test.each(["after it", "before it"])(
+    "drop: what was begun is looked for by newer content that was decided %s",
+    async (when) => {
+      const engine = await world().started({
+        act: async (effect, context) => {
+          const done = await world().peer.apply(effect, context)
+          return effect.key === "k" ? { is: "retry", because: "no answer", afterSeconds: 900 } : done
+        },
+      })
+      const newer = { effects: [{ key: "k2", mode: "replace", target: "t", content: "new" } as const] }
+      await world().add(engine, { effects: [{ key: "k", mode: "replace", target: "t", content: "old" }] })
+      await engine.idle()
+      const id = await oldestId(world())
+      if (when === "before it") await world().add(engine, newer)
+      await engine.idle()
+      expect(await drop(world(), id)).toEqual({ is: "mended", how: "dropped in doubt" })
+      await engine.idle()
+      if (when === "after it") await world().add(engine, newer)
+      await engine.idle()
+      expect(world().peer.calls.map(({ key }) => key)).toEqual(["k"])
+      world().clock.advance(60_000)
+      await engine.idle()
+      expect(world().peer.calls[1]).toEqual({ key: "k2", attempt: 1, mayHaveHappened: true })
+    },
+  )
+
   test("drop: what was given up stays so, whoever looks later", async () => {
     const { engine, mend } = await givenUp(world(), { target: "t" })
     mend()
