@@ -18,7 +18,7 @@ export async function likenessOf(place: Place, commits: ReadonlyMap<string, stri
     return (
       like
         .replaceAll(/\b[0-9a-f]{7}(?:[0-9a-f]{33})?\b/g, "[commit]")
-        .replaceAll(/\(\d+ s\)/g, "([span])")
+        .replaceAll(/\((?:\d+ min )?\d+ (?:min|s)\)/g, "([span])")
         .replaceAll(/slipway:release repo=\d+/g, "slipway:release repo=R")
         // Hashes of the lines, among them the compare link with the repository's name.
         .replaceAll(/slipway:release of=[\w-]+/g, "slipway:release of=LINES")
