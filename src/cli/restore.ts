@@ -40,9 +40,21 @@ Exit codes: 0 everything is restored; 1 nothing is, with what to do; 2 wrong usa
     terminal.out(
       `Restored as of ${plain(header.at)}: ${count(rows.keys ?? 0, "repository", "repositories")}, ${count(rows.audit ?? 0, "record")} of the audit trail, ${count(all, "row")} in all. Start Slipway with the settings of before.\n`,
     )
+    terminal.out(NOT_RESTORED)
     return 0
   },
 }
+
+/** What to do about it: docs/operating.md, "After a restore". */
+const NOT_RESTORED = `
+What happened after that instant is known no more. Before the start:
+- Holds and locks of that time are gone, and trains that are due since go within seconds. Push a \`stop\` to the
+  organisation's slipway.yml first, and take it out when holds and locks are given again. It stops no rollback and no drill.
+- Tokens that were revoked since count again: \`slipway token list\`, \`slipway token revoke ID\`.
+- A drill that ran since may run again; a message that was first sent since may be sent a second time; a number of a
+  rollback may be used a second time.
+All of it: docs/operating.md, "After a restore".
+`
 
 function databaseOf(env: Environment): { readonly databaseUrl?: string; readonly dataDir: string } {
   const read = readEnvironment(env)

@@ -102,7 +102,7 @@ describe.each(["embedded", "server"] as const)("%s", (kind) => {
     const restored = await slipway(place, "restore", file)
     expect(restored).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^Restored as of .*: 1 repository, \d+ records /),
+      out: expect.stringMatching(/^Restored as of .*: 1 repository, \d+ records [\s\S]*`slipway token revoke ID`/),
     })
     await stage.restart("kept", place)
     await stage.quiet()
