@@ -87,6 +87,7 @@ export async function writeEnd(transaction: Db, key: string, end: End): Promise<
     returning content_hash, revivals`.execute(transaction)
   if (!rows[0]) return false
   await keepHandle(transaction, key, end, rows[0].content_hash)
+  await passDoubtOn(transaction, key, end)
   await sql`
     insert into slipway.inbox (delivery, key, signals, received_at)
     values (${deliveryOf(end, rows[0].revivals)}, ${key}, ${JSON.stringify(end.signals)}::jsonb, ${end.now})
@@ -117,6 +118,19 @@ async function keepHandle(db: Db, key: string, { effect, outcome }: End, content
   } else {
     await setContent(db, key, target, written)
   }
+}
+
+/**
+ * Newer content that waits behind what was given up looks before it makes the target: an attempt before the last may have made it
+ * unheard. What is decided later finds that out by itself (`leftInDoubt`, store/commit-decision).
+ */
+async function passDoubtOn(db: Db, key: string, { seq, effect, attempt, outcome, now }: End): Promise<void> {
+  if (effect.mode !== "replace" || attempt <= 1 || outcome.is !== "refused" || outcome.code === "gone") return
+  await sql`
+    update slipway.outbox set started_at = ${now}
+    where key = ${key} and target = ${effect.target} and mode = 'replace' and status = 'pending' and seq > ${seq}
+      and started_at is null
+      and not exists (select from slipway.handles h where h.key = ${key} and h.target = ${effect.target})`.execute(db)
 }
 
 async function setContent(db: Db, key: string, target: string, contentHash: string | null): Promise<void> {

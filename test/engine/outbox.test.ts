@@ -389,6 +389,30 @@ onBothDatabases("effects", (world) => {
     expect(world().peer.calls.at(-1)).toEqual({ key: "2", attempt: 1, mayHaveHappened: true })
   })
 
+  // Without `passDoubtOn` (store/attempts): what waited behind it is made without a look, and there are two.
+  test("what may have been made, and was given up, is looked for by newer content that waited behind it", async () => {
+    let isAway = false
+    const engine = await world().started({
+      act: async (done, context) => {
+        if (isAway && done.key === "1") return { is: "retry", because: "503" }
+        isAway = true
+        const made = await world().peer.apply(done, context)
+        return done.key === "1" ? { is: "retry", because: "no answer" } : made
+      },
+    })
+    await world().add(engine, { effects: [{ key: "1", content: "1", mode: "replace" }] })
+    await engine.idle()
+    await world().add(engine, { effects: [{ key: "2", content: "2", mode: "replace" }] })
+    await engine.idle()
+    expect((await world().outbox()).map((row) => row.status)).toEqual(["pending", "pending"])
+    for (let i = 0; i < 12; i++) {
+      world().clock.advance(400_000)
+      await engine.idle()
+    }
+    expect((await world().outbox()).map((row) => row.status)).toEqual(["dead", "done"])
+    expect(world().peer.calls.at(-1)).toEqual({ key: "2", attempt: 1, mayHaveHappened: true })
+  })
+
   test("an effect that does not end within the request time-out is given up, and is in doubt", async () => {
     const doubts: boolean[] = []
     const engine = await world().started(
