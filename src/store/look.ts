@@ -96,16 +96,21 @@ interface Rest {
   readonly heads: readonly (Omit<PendingEffect, "nextAt"> & { readonly next_at: string })[]
 }
 
-/** All that stands in other tables, in one statement: a key is looked at after each of its effects. */
+/**
+ * All that stands in other tables, in one statement: a key is looked at after each of its effects. `seq` becomes text in the
+ * outermost list alone: a column of that name and type would be what `order by seq` goes by, and "10" comes before "9".
+ */
 async function readRest(db: Db, key: string): Promise<Pick<View, "inbox" | "handles" | "heads">> {
   const { rows } = await sql<Rest>`
     select
-      (select coalesce(json_agg(undecided), '[]') from (
-         select seq::text, delivery, signals, received_at from slipway.inbox
+      (select coalesce(json_agg(json_build_object('seq', undecided.seq::text, 'delivery', delivery, 'signals', signals,
+           'received_at', received_at) order by undecided.seq), '[]') from (
+         select seq, delivery, signals, received_at from slipway.inbox
          where key = ${key} and decided_at is null order by seq limit ${INBOX_BATCH}) undecided) as inbox,
       (select coalesce(json_object_agg(target, handle), '{}') from slipway.handles where key = ${key}) as handles,
-      (select coalesce(json_agg(head), '[]') from (
-         select distinct on (lane) seq::text, lane, envelope as effect, attempts, next_at from slipway.outbox
+      (select coalesce(json_agg(json_build_object('seq', head.seq::text, 'lane', lane, 'effect', envelope,
+           'attempts', attempts, 'next_at', next_at) order by lane), '[]') from (
+         select distinct on (lane) seq, lane, envelope, attempts, next_at from slipway.outbox
          where key = ${key} and status = 'pending' order by lane, seq) head) as heads`.execute(db)
   const { inbox = [], handles = {}, heads = [] } = rows[0] ?? {}
   return {

@@ -37,6 +37,27 @@ onBothDatabases("deliveries", (world) => {
     expect([await world().state("1"), await world().state("2")]).toMatchObject([{ total: 1 }, { total: 1 }])
   })
 
+  test("deliveries are decided on in the order in which they came, beyond the ninth", async () => {
+    const observing = gate()
+    const release = gate()
+    let heard: number[] = []
+    const engine = await world().started({
+      observe: async ({ signals }) => {
+        observing.open()
+        await release.opened
+        heard = signals.flatMap((signal) => (signal.kind === "add" ? [signal.amount] : []))
+        return { seen: signals.length }
+      },
+    })
+    await world().add(engine)
+    await observing.opened
+    const amounts = Array.from({ length: 12 }, (_, at) => at)
+    for (const amount of amounts) await world().add(engine, { amount })
+    release.open()
+    await engine.idle()
+    expect(heard).toEqual(amounts)
+  })
+
   test("a repository's new name is kept", async () => {
     const engine = await world().started()
     await world().add(engine)

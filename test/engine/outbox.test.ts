@@ -186,6 +186,14 @@ onBothDatabases("effects", (world) => {
     expect(world().peer.contents("t")).toEqual(["1", "2", "3"])
   })
 
+  test("a lane keeps its order beyond the ninth effect that there ever was", async () => {
+    const engine = await world().started()
+    const contents = Array.from({ length: 12 }, (_, at) => String(at))
+    await world().add(engine, { effects: contents.map((content) => ({ content })) })
+    await engine.idle()
+    expect(world().peer.contents("t")).toEqual(contents)
+  })
+
   test("a lane that is stuck holds up no other", async () => {
     const release = gate()
     const engine = await world().started({
