@@ -102,10 +102,10 @@ const withoutOrder = (left: object): object => ({
 })
 
 test("the final state is that of an orderly run", async () => {
-  const expected = await wholeFlow(stage, "orderly", (held) => held)
+  const expected = await wholeFlow(stage, "orderly", (held) => held, stage.quiet, "apart")
   const line = lossyLine(SEED)
   stage.github.filterDeliveries(line.arrives)
-  const seen = await wholeFlow(stage, "lossy", line.order, () => heardOfAll(line.again))
+  const seen = await wholeFlow(stage, "lossy", line.order, () => heardOfAll(line.again), "apart")
   const { made, lost, doubled } = line.count
   console.log(`seed ${SEED}: ${made} webhooks, ${lost} times lost, ${doubled} doubled`)
   expect(withoutOrder(seen)).toEqual(withoutOrder(expected))

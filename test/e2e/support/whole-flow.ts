@@ -11,6 +11,7 @@ export type Order = (held: Held) => Held
  * webhooks are held back, and let out in the given order.
  *
  * @param settled resolves when what was done has been heard of, and answered
+ * @param pressed `apart`: nothing is merged before a press was heard. One that comes when another page stands approves nothing.
  * @returns what is left of it in the end
  */
 export async function wholeFlow(
@@ -18,6 +19,7 @@ export async function wholeFlow(
   name: string,
   order: Order,
   settled: () => Promise<void> = stage.quiet,
+  pressed: "apart" | "beside a merge" = "beside a merge",
 ): Promise<object> {
   const { github } = stage
   const amid = async (act: () => Promise<void>): Promise<void> => {
@@ -55,10 +57,14 @@ export async function wholeFlow(
     first = await merge("ben", "docs: three")
     await check(first, "success")
   })
-  await amid(async () => {
-    await press(place.readiness(first), "approve", "ana")
-    await merge("ben", "feat: four")
-  })
+  if (pressed === "apart") {
+    await amid(async () => press(place.readiness(first), "approve", "ana"))
+    await amid(async () => void (await merge("ben", "feat: four")))
+  } else
+    await amid(async () => {
+      await press(place.readiness(first), "approve", "ana")
+      await merge("ben", "feat: four")
+    })
   await press(place.readiness(first), "approve", "cleo")
   await settled()
   await press(place.readiness(first), "publish", "cleo")
